@@ -1,0 +1,87 @@
+"""Which rules are on, how grave they are, and with which options: the policy's choice, then the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.model.errors import SetupError
+from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.model.rule import Mark, Rule
+from runcrew_lint.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A rule that is on, with its options; `fixed` says that the policy itself set the severity."""
+
+    rule: Rule
+    severity: Severity
+    options: Mapping[str, Any]
+    fixed: bool = False
+
+    def severity_of(self, fault: Fault) -> Severity:
+        """How much a fault weighs: the policy's word, else the fault's own, else the rule's."""
+        return self.severity if self.fixed else fault.severity or self.severity
+
+
+def choose(
+    catalogue: Catalogue, policy: Policy, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> dict[str, Chosen]:
+    """The rules that are on, by name.
+
+    `select` (rules, families or `all`) replaces the policy's own selection, `ignore` takes away from
+    either. A rule that is off by default and selected weighs as a warning unless the policy says more.
+
+    Errors:
+        SetupError for a name that is no rule and no family, with the nearest one.
+    """
+    said = policy.rules
+    chosen = expand(catalogue, select) or _by_policy(catalogue, policy) | expand(catalogue, said.select)
+    chosen -= expand(catalogue, said.ignore) | expand(catalogue, ignore)
+    expand(catalogue, [*said.severity, *said.options])
+    on = {name: _chosen(catalogue.rules[name], policy) for name in sorted(chosen)}
+    return {name: each for name, each in on.items() if each.severity is not Severity.OFF}
+
+
+def expand(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
+    """The rules that a list of rule names, family names and `all` stands for."""
+    found: set[str] = set()
+    for name in names:
+        if name == "all":
+            found |= set(catalogue.rules)
+        elif name in catalogue.rules:
+            found.add(name)
+        elif name in catalogue.families:
+            found |= {rule.name for rule in catalogue.rules.values() if rule.family == name}
+        else:
+            near = get_close_matches(name, [*catalogue.rules, *catalogue.families, "all"], 1)
+            hint = f"did you mean {near[0]}?" if near else "`runcrew-lint rules` lists them"
+            raise SetupError(f"there is no rule or family {name}", help=hint)
+    return found
+
+
+def _by_policy(catalogue: Catalogue, policy: Policy) -> set[str]:
+    marks = {Mark.FACT}
+    if not policy.facts_only:
+        marks |= {Mark.POLICY, Mark.DEMAND} if policy.named else {Mark.POLICY}
+    return {
+        rule.name
+        for rule in catalogue.rules.values()
+        if rule.mark in marks and rule.severity is not Severity.OFF
+    }
+
+
+def _chosen(rule: Rule, policy: Policy) -> Chosen:
+    named = policy.rules.severity.get(rule.name)
+    default = Severity.WARNING if rule.severity is Severity.OFF else rule.severity
+    options = {**rule.options, **policy.rules.options.get(rule.name, {})}
+    unknown = sorted(set(options) - set(rule.options))
+    if unknown:
+        near = get_close_matches(unknown[0], rule.options, 1)
+        has = f"did you mean {near[0]}?" if near else f"it has {', '.join(rule.options) or 'none'}"
+        raise SetupError(f"the rule {rule.name} has no option {unknown[0]}", help=has)
+    return Chosen(rule, Severity(named) if named else default, options, bool(named))

@@ -1,0 +1,121 @@
+"""Rules without Python: a part of the document must have this shape.
+
+`select` is a path of keys and indexes joined by dots, `*` standing for every one of a level (`jobs.*`,
+`services.*.ports`); `expect` is a JSON Schema that each selected part must satisfy; `message` may
+name `{key}`, the last step of the part's path. The faults of all declarative rules of one kind are
+one fact, `Shapes`, so that a warm run judges them without parsing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence, plain
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.rule import Rule, Scope
+from runcrew_lint.text import Place, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeFault:
+    """One part of a document that has not the shape a rule expects."""
+
+    rule: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What the declarative rules of one kind say of one file."""
+
+    path: str
+    faults: tuple[ShapeFault, ...]
+
+    def of(self, rule: str) -> Iterator[Fault]:
+        """One rule's faults."""
+        return (Fault(Place(self.path, each.span), each.message) for each in self.faults if each.rule == rule)
+
+
+Reader = Callable[[Source, Reading], Shapes | None]
+
+
+def shape_kind(on: str) -> str:
+    """The kind of fact that holds the declarative verdicts on documents of kind `on`."""
+    return f"{on}-shapes"
+
+
+def shape_kinds(rules: Iterable[Rule]) -> dict[str, tuple[FactKind, Reader]]:
+    """A fact kind and its reader for every document kind that some rule judges by shape."""
+    grouped: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.scope is Scope.SHAPE:
+            grouped.setdefault(rule.reads[0], []).append(rule)
+    return {shape_kind(on): _kind(on, tuple(group)) for on, group in grouped.items()}
+
+
+def _kind(on: str, rules: tuple[Rule, ...]) -> tuple[FactKind, Reader]:
+    said = json.dumps([[rule.name, rule.shape] for rule in rules], sort_keys=True)
+    version = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=6).digest(), "big")
+    base = KINDS[on]
+    name = shape_kind(on)
+    kind = replace(base, name=name, fact="Shapes", reader="", version=version, settings=())
+
+    def read(source: Source, _reading: Reading) -> Shapes | None:
+        root = source.derive(_parser(source.path))
+        faults = tuple(fault for rule in rules for fault in _judge(rule, root))
+        return Shapes(source.path, faults) if faults else None
+
+    return kind, read
+
+
+def _parser(path: str) -> Callable[[Source], Node]:
+    if path.endswith(".json"):
+        from runcrew_lint.documents import json as json_document
+
+        return json_document.parse
+    from runcrew_lint.documents import yaml as yaml_document
+
+    return yaml_document.parse
+
+
+def _judge(rule: Rule, root: Node) -> Iterator[ShapeFault]:
+    shape = rule.shape or {}
+    for key, node, span in _select(root, shape["select"].split(".")):
+        if not _validator(json.dumps(shape["expect"])).is_valid(plain(node)):
+            yield ShapeFault(rule.name, span, shape["message"].replace("{key}", key))
+
+
+@cache
+def _validator(expect: str) -> Any:
+    from jsonschema import Draft202012Validator  # a cold read alone pays for the import
+
+    return Draft202012Validator(json.loads(expect))
+
+
+def _select(root: Node, steps: list[str]) -> Iterator[tuple[str, Node, Span]]:
+    """The parts that a path selects: the last key, the part, and the place to point at."""
+    found: list[tuple[str, Node, Span]] = [("", root, Span(root.span.start, root.span.start))]
+    for step in steps:
+        if step != "$":
+            found = [below for _, node, _ in found for below in _below(node, step)]
+    return iter(found)
+
+
+def _below(node: Node, step: str) -> Iterator[tuple[str, Node, Span]]:
+    if isinstance(node, Mapping):
+        entries: Iterable[Entry | None] = node.effective() if step == "*" else (node.entry(step),)
+        for entry in entries:
+            if entry is not None:
+                yield str(entry.key.value), entry.value, entry.key.span
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            if step in ("*", str(index)):
+                yield str(index), item, item.span

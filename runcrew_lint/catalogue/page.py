@@ -1,0 +1,60 @@
+"""A rule's page in Markdown: what `explain` prints and docs/rules/ holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from runcrew_lint.catalogue.words import words_of
+from runcrew_lint.model.rule import Mark, Rule
+
+_MARKS = {
+    Mark.FACT: "a fact: it holds for any repository",
+    Mark.POLICY: "policy: it reads its values from the policy",
+    Mark.DEMAND: "a demand: it asks for something to exist, under a policy that was named",
+}
+_LANGUAGES = {"py": "python", "yml": "yaml", "yaml": "yaml", "json": "json", "sql": "sql", "conf": "nginx"}
+
+
+def page(rule: Rule) -> str:
+    """The whole page, ending in a newline."""
+    return "\n".join(_lines(rule, words_of(rule))).rstrip() + "\n"
+
+
+def _lines(rule: Rule, words: dict[str, Any]) -> Iterator[str]:
+    yield from (f"# {rule.name}", "", f"{_sentence(rule.summary)}", "")
+    fix = {"none": "none", "safe": "safe (`--fix`)", "unsafe": "unsafe (`--unsafe-fixes`)"}[rule.fix]
+    yield f"- family: {rule.family}"
+    yield f"- severity: {rule.severity.value}"
+    yield f"- rests on: {_MARKS[rule.mark]}"
+    yield from (f"- fix: {fix}", "")
+    yield from ("## Why", "", words["why"].strip(), "")
+    yield from ("## What to do", "", _sentence(rule.remedy), "")
+    if words.get("options"):
+        yield from ("## Options", "")
+        for name, option in words["options"].items():
+            yield f"- `{name}` (default `{option['default']}`): {option['description']}"
+        yield ""
+    examples = words.get("examples", [])
+    for title, kind in (("Caught", "bad"), ("Not caught", "good")):
+        chosen = [example for example in examples if kind in example]
+        if chosen:
+            yield from (f"## {title}", "")
+        for example in chosen:
+            yield from (f"{_sentence(example['name'])}", "")
+            yield from _files(example[kind])
+            if "fixed" in example:
+                yield from ("Mended:", "")
+                yield from _files(example["fixed"])
+
+
+def _files(files: dict[str, str]) -> Iterator[str]:
+    for path, content in files.items():
+        language = _LANGUAGES.get(path.rpartition(".")[2], "")
+        fence = "````" if "```" in str(content) else "```"
+        yield from (f"`{path}`", "", f"{fence}{language}", str(content or "").rstrip("\n"), fence, "")
+
+
+def _sentence(words: str) -> str:
+    text = words.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "`")) else ".")

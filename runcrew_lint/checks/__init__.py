@@ -1,0 +1,1 @@
+"""How each rule judges: checks/<family>/<rule>.py, one `check` function a module."""

@@ -1,0 +1,131 @@
+"""`runcrew-lint check`: lints, reports, and mends when asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runcrew_lint.cli.cache_folder import cache_folder
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.run import Outcome, Request
+
+FORMATS = ("text", "json")
+SEVERITIES = ("error", "warning", "info")
+
+
+def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select a,b --select c` names three."""
+    return tuple(name.strip() for each in given for name in each.split(",") if name.strip())
+
+
+@click.command("check", short_help="Lint PATHS (the default command).")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@click.option(
+    "--select", multiple=True, callback=_names, metavar="RULES", help="Only these rules or families."
+)
+@click.option(
+    "--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules or families."
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), default="error", show_default=True,
+              help="The least severity that fails the run.")  # fmt: skip
+@click.option("--fix", is_flag=True, help="Make the safe fixes.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe ones too.")
+@click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
+@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
+def command(paths: tuple[str, ...], form: str, **options: Any) -> None:
+    """Lint PATHS, or the repository around the current folder.
+
+    A finding is reported when its place or a related place lies in PATHS; the whole repository stays
+    the context.
+    """
+    from runcrew_lint.engine.run import run
+    from runcrew_lint.model.finding import Severity
+
+    request = _request(paths, options)
+    outcome = _mend(request, options) if options["fix"] or options["diff"] else run(request)
+    if not options["diff"]:
+        click.echo(_rendered(outcome, form), nl=False)
+    if options["verbose"]:
+        _say_what_was_read(request, outcome)
+    sys.exit(1 if outcome.report.fails(Severity(options["fail_on"])) else 0)
+
+
+def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Request:
+    from runcrew_lint.engine.discover import targets_in
+    from runcrew_lint.engine.run import Request, root_of
+
+    root = root_of(paths)
+    folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
+    return Request(
+        root=root,
+        targets=targets_in(root, paths),
+        policy=options["policy"],
+        select=options["select"],
+        ignore=options["ignore"],
+        exclude=options["exclude"],
+        cache=folder,
+    )
+
+
+def _mend(request: Request, options: dict[str, Any]) -> Outcome:
+    from runcrew_lint.engine import fix
+
+    mended = fix.mend(request, unsafe=options["unsafe_fixes"])
+    if options["diff"]:
+        click.echo("".join(fix.diff(mended)), nl=False)
+    else:
+        fix.write(request.root, mended)
+        done = len(mended.fixes)
+        click.echo(
+            f"mended {done} finding{'' if done == 1 else 's'} in {len(mended.contents)} files", err=True
+        )
+    return mended.outcome
+
+
+def _rendered(outcome: Outcome, form: str) -> str:
+    if form == "json":
+        from runcrew_lint.reporters import json
+
+        return json.render(outcome.report)
+    from runcrew_lint.reporters import text
+
+    return text.render(outcome.report, outcome.sources, _paint if _colour() else text.plain)
+
+
+def _colour() -> bool:
+    """https://no-color.org; FORCE_COLOR as other tools read it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "info": {"fg": "cyan", "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "strong": {"bold": True},
+    "dim": {"fg": "blue"},
+}
+
+
+def _paint(text: str, style: str) -> str:
+    return click.style(text, **_STYLES[style])
+
+
+def _say_what_was_read(request: Request, outcome: Outcome) -> None:
+    report = outcome.report
+    click.echo(
+        f"root {request.root}, policy {report.policy}, {report.files} files, {report.rules} rules", err=True
+    )
+    click.echo(f"cache {request.cache or 'off'}", err=True)

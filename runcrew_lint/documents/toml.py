@@ -1,0 +1,77 @@
+"""TOML to a positioned tree: values from tomllib, places from a scan of headers and keys.
+
+tomllib keeps no places, so a scan of the lines finds where each table and key is written. What the
+scan cannot see (keys of an inline table, items of an array) has the place of the key that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source, Span
+
+_BARE = r"""[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'"""
+_DOTTED = rf"(?:{_BARE})(?:\s*\.\s*(?:{_BARE}))*"
+_HEADER = re.compile(rf"^[ \t]*\[\[?\s*(?P<path>{_DOTTED})\s*\]\]?", re.MULTILINE)
+_KEY = re.compile(rf"^[ \t]*(?P<path>{_DOTTED})[ \t]*=", re.MULTILINE)
+_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+
+Path = tuple[str, ...]
+
+
+def parse(source: Source) -> Node:
+    """The document.
+
+    Errors:
+        Unreadable at the line and column that tomllib names.
+    """
+    try:
+        data = tomllib.loads(source.text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        found = _AT.search(str(error))
+        end = len(source.text)
+        at = source.offset(int(found[1]), int(found[2])) if found and found[1] else end
+        raise Unreadable(f"not TOML: {_AT.sub('', str(error)).strip()}", Span(at, at)) from None
+    return _node(data, (), _places(source.text), Span(0, 0))
+
+
+def _places(text: str) -> dict[Path, Span]:
+    """Where each dotted path is written first."""
+    places: dict[Path, Span] = {}
+    headers = list(_HEADER.finditer(text))
+    starts = [(0, ())] + [(header.end(), _split(header["path"])) for header in headers]
+    ends = [header.start() for header in headers] + [len(text)]
+    for header in headers:
+        _note(places, (), _split(header["path"]), Span(*header.span("path")))
+    for (start, table), end in zip(starts, ends, strict=True):
+        for key in _KEY.finditer(text, start, end):
+            _note(places, table, _split(key["path"]), Span(*key.span("path")))
+    return places
+
+
+def _note(places: dict[Path, Span], table: Path, path: Path, span: Span) -> None:
+    for length in range(1, len(path) + 1):
+        places.setdefault((*table, *path[:length]), span)
+
+
+def _split(dotted: str) -> Path:
+    return tuple(part.strip("\"'") for part in re.findall(_BARE, dotted))
+
+
+def _node(value: Any, path: Path, places: dict[Path, Span], near: Span) -> Node:
+    span = places.get(path, near)
+    if isinstance(value, dict):
+        entries = (
+            Entry(Scalar(places.get((*path, key), span), key), _node(item, (*path, key), places, span))
+            for key, item in value.items()
+        )
+        return Mapping(span, tuple(entries))
+    if isinstance(value, list):
+        return Sequence(span, tuple(_node(item, path, {}, span) for item in value))
+    if value is None or isinstance(value, str | int | float | bool):
+        return Scalar(span, value)
+    return Scalar(span, str(value))

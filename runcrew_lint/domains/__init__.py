@@ -1,0 +1,1 @@
+"""What the documents mean, one folder a family: each reader lifts a document into a fact."""

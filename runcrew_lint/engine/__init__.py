@@ -1,0 +1,1 @@
+"""The corridor: discover, analyse (map), judge (reduce), excuse, mend."""

@@ -1,0 +1,156 @@
+"""The corridor from end to end: discover, read, facts, check, excuse, mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runcrew_lint.catalogue.choose import Chosen, choose
+from runcrew_lint.catalogue.declarative import shape_kinds
+from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.engine import git
+from runcrew_lint.engine.analyse import Analysis, Analyst
+from runcrew_lint.engine.cache import Cache
+from runcrew_lint.engine.discover import Tree, discover, targets_in
+from runcrew_lint.engine.excuse import findings
+from runcrew_lint.engine.files import Files, Skipped
+from runcrew_lint.engine.judge import Verdict, judge
+from runcrew_lint.engine.mend import realise
+from runcrew_lint.engine.plan import plan
+from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import Fix, MendRequest
+from runcrew_lint.model.report import Report
+from runcrew_lint.policy.load import load as load_policy
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run as it was asked for.
+
+    `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
+    None for none.
+    """
+
+    root: Path
+    targets: tuple[str, ...] = ()
+    policy: str | Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    cache: Path | None = None
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A report, the texts that a reporter may show, and the contents that a mend starts from."""
+
+    report: Report
+    sources: Callable[[str], Source | None]
+    content: Callable[[str], bytes]
+
+
+def lint(
+    root: str | Path,
+    policy: str | Path | None = None,
+    targets: Iterable[str | Path] | None = None,
+    cache: Path | None = None,
+) -> Report:
+    """What `runcrew_lint.lint` documents."""
+    folder = Path(root)
+    if not folder.is_dir():
+        raise SetupError(f"there is no folder {root}")
+    named = targets_in(folder, (folder / target for target in targets or ()))
+    return run(Request(folder, named, policy, cache=cache)).report
+
+
+def run(request: Request) -> Outcome:
+    """One run.
+
+    Errors:
+        SetupError for a mistake in the request or the policy.
+    """
+    catalogue = load_catalogue(request.cache)
+    policy = load_policy(request.root, request.policy, catalogue.policies)
+    chosen = choose(catalogue, policy, request.select, request.ignore)
+    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
+    cache = Cache(request.cache, request.root)
+    try:
+        return _judged(request, catalogue, policy, chosen, tree, cache)
+    finally:
+        cache.close()
+
+
+def _judged(
+    request: Request,
+    catalogue: Catalogue,
+    policy: Policy,
+    chosen: dict[str, Chosen],
+    tree: Tree,
+    cache: Cache,
+) -> Outcome:
+    files = Files(request.root, cache, request.overlay)
+    shapes = shape_kinds(catalogue.rules.values())
+    planned = plan(chosen, tree.paths, request.targets, {name: kind for name, (kind, _) in shapes.items()})
+    readers = {name: reader for name, (_, reader) in shapes.items()}
+    analysis = Analyst(files, cache, policy, tree.paths, readers).answer(planned.tasks)
+    repository = Repository(tree, policy, (fact for _, fact in analysis.facts), planned.kinds)
+    verdicts = [*_troubles(analysis), *judge(planned.chosen, analysis, repository)]
+
+    def source(path: str) -> Source | None:
+        try:
+            return files.source(path)
+        except (OSError, Skipped, Unreadable):
+            return None
+
+    def mend(asked: MendRequest) -> Fix | None:
+        found = source(asked.place.path)
+        return realise(asked, found) if found else None
+
+    report = Report(
+        root=str(request.root),
+        policy=policy.name,
+        findings=tuple(findings(verdicts, chosen, request.targets, source, mend)),
+        files=len(tree.paths),
+        rules=len(chosen),
+        notices=tuple(_notices(policy)),
+    )
+    return Outcome(report, source, files.content)
+
+
+def _troubles(analysis: Analysis) -> Iterator[Verdict]:
+    """One verdict a file and reason, however many readers met it; a particular rule speaks for the rest."""
+    told = {
+        (trouble.path, trouble.span) for trouble in analysis.troubles if trouble.rule != "file-unreadable"
+    }
+    for trouble in analysis.troubles:
+        if trouble.rule == "file-unreadable" and (trouble.path, trouble.span) in told:
+            continue
+        yield Verdict(trouble.rule, Fault(Place(trouble.path, trouble.span), trouble.message))
+
+
+def _notices(policy: Policy) -> Iterator[str]:
+    if not policy.named:
+        yield (
+            "no policy is named here, so RunCrew's was assumed, without its demands; "
+            "`--policy recommended` judges by facts alone, .runcrew-lint.yaml names your own"
+        )
+
+
+def root_of(paths: Iterable[str | Path]) -> Path:
+    """The repository that the first path lies in; a folder that git does not keep stands for itself.
+
+    Errors:
+        SetupError for a path that is not there.
+    """
+    first = Path(next(iter(paths), "."))
+    if not first.exists():
+        raise SetupError(f"there is no {first}", help="name a file or folder of the repository")
+    folder = first if first.is_dir() else first.parent
+    return git.toplevel(folder) or folder.resolve()

@@ -1,0 +1,48 @@
+"""A mend is asked for by a check, realised on one file, and becomes a fix: edits with a safety."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from runcrew_lint.text import Place, Span
+
+Plain = str | int | float | bool | None | tuple["Plain", ...]
+
+
+class Safety(StrEnum):
+    """`SAFE` keeps the outcome; `UNSAFE` changes what is deployed, or when."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class MendRequest:
+    """A named mend and the place it applies to.
+
+    `name` is `<module>.<function>` in runcrew_lint/mends; `arguments` are what the check knows and
+    the mend needs.
+    """
+
+    name: str
+    place: Place
+    arguments: tuple[tuple[str, Plain], ...] = ()
+
+
+class Edit(NamedTuple):
+    """Replace the characters of `span` in the file at `path` by `text`."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together: all are made, or none."""
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]

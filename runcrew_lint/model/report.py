@@ -1,0 +1,30 @@
+"""A whole run's outcome: what every reporter and the Python API receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runcrew_lint.model.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings in reading order (path, line, column, rule), and what was looked at.
+
+    `notices` are lines about the run itself, such as the policy that was assumed.
+    """
+
+    root: str
+    policy: str
+    findings: tuple[Finding, ...]
+    files: int
+    rules: int
+    notices: tuple[str, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def fails(self, at: Severity) -> bool:
+        """Whether a finding is at or above `at`."""
+        return any(finding.severity.weight >= at.weight for finding in self.findings)

@@ -1,0 +1,52 @@
+"""A rule as the catalogue tells it: its words, and what the engine needs to know to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from runcrew_lint.model.finding import Severity
+
+
+class Mark(StrEnum):
+    """What a rule rests on.
+
+    A `FACT` holds for any repository; a `POLICY` rule reads its values from the policy; a `DEMAND`
+    asks for something to exist, so it also needs a policy that somebody named.
+    """
+
+    FACT = "fact"
+    POLICY = "policy"
+    DEMAND = "demand"
+
+
+class Scope(StrEnum):
+    """Whether a rule judges one fact at a time or holds all facts against each other."""
+
+    FILE = "file"
+    REPOSITORY = "repository"
+    SHAPE = "shape"  # declarative: a part of the document must have this shape
+    ENGINE = "engine"  # what the linter itself has to say
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; the words that only `explain` shows stay in the index as `words`.
+
+    `reads` are the kinds of fact it needs; `speaks` those on whose files it can report.
+    """
+
+    name: str
+    family: str
+    severity: Severity
+    mark: Mark
+    scope: Scope
+    reads: tuple[str, ...]
+    speaks: tuple[str, ...]
+    summary: str
+    remedy: str
+    fix: str  # "safe", "unsafe" or "none"
+    options: Mapping[str, Any]  # name -> default
+    shape: Mapping[str, Any] | None = None  # select, expect, message of a declarative rule

@@ -1,0 +1,123 @@
+"""Finds the policy, checks it against its schema, follows `extends`, and merges the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from runcrew_lint.documents import yaml
+from runcrew_lint.documents.tree import Node, at, plain
+from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.policy.build import build
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Source, Span
+
+FILE_NAMES = (".runcrew-lint.yaml", ".runcrew-lint.yml")
+MAX_EXTENDS = 10
+DEFAULT = "runcrew"
+
+Presets = Mapping[str, Mapping[str, Any]]
+
+
+def load(root: Path, asked: str | Path | None, presets: Presets) -> Policy:
+    """The policy of a run.
+
+    Arguments:
+        root: the repository's folder.
+        asked: a preset's name or a file, as --policy takes it; None for the repository's own.
+        presets: the built-in policies by name, as data.
+    Errors:
+        SetupError at the line and column of a mistake, with the nearest key or name.
+    """
+    if asked is not None and str(asked) in presets:
+        return build(str(asked), [presets[str(asked)]], named=True)
+    file = Path(asked) if asked is not None else find(root)
+    if file is None:
+        return build(DEFAULT, [presets[DEFAULT]], named=False)
+    if asked is not None and not file.is_file():
+        known = ", ".join(sorted(presets))
+        raise SetupError(f"there is no policy {asked}", help=f"name a file or one of {known}")
+    return build(_shown(file, root), _layers(file, root, presets), named=True)
+
+
+def find(root: Path) -> Path | None:
+    """The repository's own policy file: .runcrew-lint.yaml, else a pyproject.toml that has the table."""
+    for name in FILE_NAMES:
+        if (root / name).is_file():
+            return root / name
+    pyproject = root / "pyproject.toml"
+    if pyproject.is_file() and b"[tool.runcrew-lint" in pyproject.read_bytes():
+        return pyproject
+    return None
+
+
+def _shown(file: Path, root: Path) -> str:
+    try:
+        return file.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return str(file)
+
+
+def _layers(file: Path, root: Path, presets: Presets) -> list[Mapping[str, Any]]:
+    """The chain of `extends`, the farthest ancestor first."""
+    layers: list[Mapping[str, Any]] = []
+    seen: list[Path] = []
+    while True:
+        if file.resolve() in seen or len(seen) >= MAX_EXTENDS:
+            raise SetupError("`extends` goes round in a circle", where=_shown(file, root))
+        seen.append(file.resolve())
+        source, node = _read(file, root)
+        _validate(source, node)
+        data = plain(node) or {}
+        layers.append(data)
+        parent = data.get("extends")
+        if parent is None:
+            break
+        if parent in presets:
+            layers.append(presets[parent])
+            break
+        above = file.parent / parent
+        if not above.is_file():
+            raise _unknown_parent(source, node, parent, presets)
+        file = above
+    return layers[::-1]
+
+
+def _read(file: Path, root: Path) -> tuple[Source, Node]:
+    shown = _shown(file, root)
+    try:
+        source = Source(shown, file.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"the policy can't be read: {error}", where=shown) from None
+    try:
+        if file.suffix == ".toml":
+            from runcrew_lint.documents import toml
+
+            return source, at(toml.parse(source), "tool", "runcrew-lint") or toml.parse(source)
+        return source, yaml.parse(source)
+    except Unreadable as error:
+        raise SetupError(error.message, where=_where(source, error.span)) from None
+
+
+def _where(source: Source, span: Span) -> str:
+    line, column = source.position(span.start)
+    return f"{source.path}:{line}:{column}"
+
+
+def _validate(source: Source, node: Node) -> None:
+    from runcrew_lint.documents.schema import problems
+
+    if plain(node) is None:
+        return  # an empty file is a policy that changes nothing
+    for problem in problems("policy", node):
+        raise SetupError(problem.message, where=_where(source, problem.span))
+
+
+def _unknown_parent(source: Source, node: Node, parent: str, presets: Presets) -> SetupError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(parent, presets, 1)
+    named = at(node, "extends")
+    help = f"did you mean {near[0]}?" if near else f"name a file or one of {', '.join(sorted(presets))}"
+    return SetupError(f"there is no policy {parent}", where=_where(source, (named or node).span), help=help)

@@ -1,0 +1,92 @@
+"""The policy as checks and readers see it: typed, merged, validated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One place where the product runs.
+
+    `branch` or `tag` (a glob) names the ref that builds it; `eas` are the values that its resolved
+    EAS profile must have, platform keys nested as in eas.json.
+    """
+
+    name: str
+    eas_profile: str = ""
+    eas: Mapping[str, Any] = field(default_factory=dict)
+    api_url: str = ""
+    branch: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Names whose values are secret wherever they stand, and names that look secret and are public."""
+
+    names: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """`after` grandfathers every revision up to it; `small_tables` are those whose locks do not matter."""
+
+    after: str = ""
+    small_tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvFiles:
+    """Names of committed example files (globs), and of files that must never be committed."""
+
+    examples: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Files that are not linted, and why."""
+
+    glob: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """What the policy says of rules; severity values are error, warning, info, off."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole policy.
+
+    `named` says that somebody chose it (by file or --policy): demands ask for nothing otherwise.
+    `facts_only` is the recommended preset's way: policy rules and demands are off.
+    `postgres` is the server's major version, 10 to 18.
+    """
+
+    name: str
+    named: bool = False
+    facts_only: bool = False
+    postgres: int = 16
+    branches: tuple[str, ...] = ()
+    release_tags: tuple[str, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    secrets: Secrets = Secrets()
+    migrations: Migrations = Migrations()
+    env_files: EnvFiles = EnvFiles()
+    exclude: tuple[Exclusion, ...] = ()
+    rules: RuleChoice = RuleChoice()
+
+    def environment(self, name: str) -> Environment | None:
+        """The environment of that name."""
+        return next((each for each in self.environments if each.name == name), None)

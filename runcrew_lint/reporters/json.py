@@ -1,0 +1,57 @@
+"""The published contract: schemas/report.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from runcrew_lint.model.finding import Finding, Region, Severity
+from runcrew_lint.model.report import Report
+
+VERSION = 1
+
+
+def render(report: Report) -> str:
+    """The report as one JSON document, ending in a newline."""
+    return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    counted = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    return {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in report.findings],
+        "summary": {
+            **{severity.value: report.count(severity) for severity in counted},
+            "files": report.files,
+            "rules": report.rules,
+            "policy": report.policy,
+            "notices": list(report.notices),
+        },
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    fix = finding.fix
+    return {
+        "rule": finding.rule,
+        "family": finding.family,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "help": finding.help,
+        **_region(finding.region),
+        "related": [{**_region(each.region), "message": each.message} for each in finding.related],
+        "notes": [{"label": note.label, "text": note.text} for note in finding.notes],
+        "fix": {"title": fix.title, "safety": fix.safety.value} if fix else None,
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "path": region.path,
+        "line": region.start.line,
+        "column": region.start.column,
+        "end_line": region.end.line,
+        "end_column": region.end.column,
+    }

@@ -1,0 +1,64 @@
+"""All facts together: what a repository check holds against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from runcrew_lint.domains.fact import Fact
+from runcrew_lint.domains.kinds import KINDS
+from runcrew_lint.policy.model import Policy
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
+
+
+class Worktree(Protocol):
+    """What is known of the files without opening one."""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Every file that is linted: tracked and unignored, POSIX, sorted."""
+
+    @property
+    def is_git(self) -> bool:
+        """Whether git keeps this folder."""
+
+    def is_tracked(self, path: str) -> bool:
+        """Whether git tracks the file (in a plain folder: whether it is there)."""
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Which of these paths, existing or not, the repository's own ignore rules keep out."""
+
+
+class Repository:
+    """The facts of one run, and the models derived from them, each made once."""
+
+    def __init__(
+        self, worktree: Worktree, policy: Policy, facts: Iterable[Fact], kinds: Iterable[str]
+    ) -> None:
+        self.worktree, self.policy = worktree, policy
+        self._read = frozenset(KINDS[kind].fact for kind in kinds)
+        self._made: dict[Any, Any] = {}
+        self._facts: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self._facts.setdefault(type(fact).__name__, []).append(fact)
+
+    def facts(self, of: type[F]) -> tuple[F, ...]:
+        """Every fact of one type, by path.
+
+        Errors:
+            LookupError where the rule did not declare the kind: its facts were never drawn, and an
+            empty answer would be a silent miss.
+        """
+        if of.__name__ not in self._read:
+            raise LookupError(f"{of.__name__} was not read: the rule must list its kind under `compares`")
+        found: Any = self._facts.get(of.__name__, ())
+        return tuple(found)
+
+    def derive(self, make: Callable[[Repository], T]) -> T:
+        """What `make` makes of all facts, such as the migration history, made once a run."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made

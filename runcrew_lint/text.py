@@ -1,0 +1,107 @@
+"""A place in a text, the one idea every room shares: offsets are stored, lines and columns derived."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Span(NamedTuple):
+    """A half-open range of characters (not bytes) in one text."""
+
+    start: int
+    end: int
+
+    def cover(self, other: Span) -> Span:
+        """The smallest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+class Place(NamedTuple):
+    """A span in a named file; `path` is POSIX and relative to the repository's root."""
+
+    path: str
+    span: Span
+
+
+class Position(NamedTuple):
+    """Line and column as a person counts them: both from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text, with what was made of it.
+
+    Line ends are kept as they are in the file ("\\r\\n" is two characters); a byte order mark is not
+    part of the text.
+    """
+
+    path: str
+    text: str
+    _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins: "\\n", "\\r\\n" and a lone "\\r" end a line."""
+        text = self.text
+        starts = [0]
+        if "\r" not in text:
+            at = text.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = text.find("\n", at + 1)
+            return starts
+        for index, character in enumerate(text):
+            if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
+                starts.append(index + 1)
+        return starts
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
+    def position(self, offset: int) -> Position:
+        """The line and column of a character offset."""
+        line = bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The character offset of a line and column, both from 1."""
+        return self.line_starts[line - 1] + column - 1
+
+    def offset_of_bytes(self, line: int, byte_column: int) -> int:
+        """The character offset of a line (from 1) and a UTF-8 byte column (from 0), as `ast` counts."""
+        start = self.line_starts[line - 1]
+        if self._ascii:
+            return start + byte_column
+        return start + len(self.line(line).encode()[:byte_column].decode(errors="ignore"))
+
+    def line(self, number: int) -> str:
+        """One line's text without its end; `number` is from 1."""
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def derive(self, make: Callable[[Source], T]) -> T:
+        """What `make` makes of this source, made once however often it is asked for.
+
+        A failure is kept too: every reader of a broken document meets the same error.
+        """
+        if make not in self._made:
+            try:
+                self._made[make] = (make(self), None)
+            except Exception as error:
+                self._made[make] = (None, error)
+        value, failure = self._made[make]
+        if failure is not None:
+            raise failure
+        made: T = value
+        return made

@@ -1,0 +1,59 @@
+"""Every rule's examples, run as whole repositories with every rule of the policy on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runcrew_lint.catalogue.load import load
+from runcrew_lint.catalogue.words import words_of
+from runcrew_lint.engine import fix
+from runcrew_lint.engine.run import Request, run
+from runcrew_lint.model.finding import Finding
+from tests.fixtures_git import repository_from
+
+CATALOGUE = load()
+
+
+def _examples() -> list[Any]:
+    return [
+        pytest.param(name, example, id=f"{name}: {example['name'].strip()}")
+        for name, rule in sorted(CATALOGUE.rules.items())
+        for example in words_of(rule).get("examples", [])
+    ]
+
+
+def _request(example: dict[str, Any], folder: Path) -> Request:
+    files = {path: content or "" for path, content in (example.get("bad") or example["good"]).items()}
+    root = repository_from(files, folder / "repository", example.get("untracked", ()))
+    policy: str | Path = "runcrew"
+    if "policy" in example:
+        policy = folder / "policy.yaml"
+        policy.write_text(json.dumps({"extends": "runcrew", **example["policy"]}))
+    return Request(root, policy=policy)
+
+
+def _shown(findings: list[Finding]) -> str:
+    return "\n".join(f"{f.path}:{f.line} {f.severity.value} {f.rule}: {f.message}" for f in findings)
+
+
+@pytest.mark.parametrize(("name", "example"), _examples())
+def test_example(name: str, example: dict[str, Any], tmp_path: Path) -> None:
+    request = _request(example, tmp_path)
+    found = list(run(request).report.findings)
+    own = sorted((f.path, f.line) for f in found if f.rule == name)
+    others = {f.rule for f in found if f.rule != name}
+    expected = sorted((each["path"], each["line"]) for each in example.get("yields", []))
+    assert own == expected, _shown(found)
+    assert others == set(example.get("also", {})), _shown(found)
+    if "good" in example:
+        assert not found, _shown(found)
+    if "fixed" in example:
+        mended = fix.mend(request, unsafe=CATALOGUE.rules[name].fix == "unsafe")
+        contents = {path: content.decode() for path, content in mended.contents.items()}
+        assert contents == example["fixed"]
+        left = [f for f in mended.outcome.report.findings if f.rule == name and f.fix]
+        assert not left, "a second --fix would change something"
