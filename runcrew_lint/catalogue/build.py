@@ -59,6 +59,7 @@ def _engine_part(name: str, family: str, words: dict[str, Any], file: Path) -> d
         "remedy": words["remedy"].strip(),
         "fix": words["fix"],
         "options": {key: option["default"] for key, option in words.get("options", {}).items()},
+        "suppressible": words.get("suppressible", True),
         "shape": {key: words[key] for key in ("select", "expect", "message", "at") if key in words} or None,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -42,7 +42,7 @@ def choose(
     said = policy.rules
     chosen = expand(catalogue, select) or _by_policy(catalogue, policy) | expand(catalogue, said.select)
     chosen -= expand(catalogue, said.ignore) | expand(catalogue, ignore)
-    expand(catalogue, [*said.severity, *said.options])
+    expand(catalogue, [*said.severity, *said.options, *_named_by_paths(policy)])
     on = {name: _chosen(catalogue.rules[name], policy) for name in sorted(chosen)}
     return {name: each for name, each in on.items() if each.severity is not Severity.OFF}
 
@@ -62,6 +62,13 @@ def expand(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
             hint = f"did you mean {near[0]}?" if near else "`runcrew-lint rules` lists them"
             raise SetupError(f"there is no rule or family {name}", help=hint)
     return found
+
+
+def _named_by_paths(policy: Policy) -> Iterator[str]:
+    for excuse in policy.excuses:
+        yield from excuse.rules
+    for override in policy.overrides:
+        yield from (*override.ignore, *override.severity)
 
 
 def _by_policy(catalogue: Catalogue, policy: Policy) -> set[str]:

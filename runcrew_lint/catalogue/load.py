@@ -47,6 +47,7 @@ def _rule(data: dict[str, Any]) -> Rule:
         remedy=data["remedy"],
         fix=data["fix"],
         options=data["options"],
+        suppressible=data["suppressible"],
         shape=data["shape"],
     )
 

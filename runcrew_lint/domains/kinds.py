@@ -38,6 +38,12 @@ class FactKind:
 
 _NOT_VENDORED = r"(?!(?:.*/)?(?:node_modules|\.venv|site-packages|vendor)/)"
 
+# Dockerfile.md is documentation and Dockerfile.j2 a template that no builder reads as it stands.
+_NO_DOCKERFILE = (
+    r"(?![^/]*\.(?:dockerignore|md|rst|txt|ya?ml|json|toml|lock|html|s?css|[cm]?[jt]sx?|py|rb|go|rs|sh|java|kt"
+    r"|swift|svg|png|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
+)
+
 
 def _path(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{_NOT_VENDORED}(?:.*/)?(?:{pattern})\\Z", re.IGNORECASE)
@@ -73,19 +79,24 @@ KINDS: dict[str, FactKind] = {
             "image",
             "Image",
             "containers.image:read",
-            _path(r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.Dockerfile"),
+            _path(
+                _NO_DOCKERFILE
+                + r"(?:(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
+            ),
         ),
         FactKind(
             "compose",
             "ComposeProject",
             "containers.compose:read",
-            _path(r"(?:docker-)?compose[\w.-]*\.ya?ml"),
+            _path(r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"),
         ),
         FactKind(
             "nginx",
             "NginxConfig",
             "nginx.read:read",
-            _path(r"[^/]+\.conf(?:\.template)?"),
+            _path(
+                r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|sites-(?:available|enabled)/[^/.]+"
+            ),
             needles=(b"server_name", b"proxy_pass", b"listen"),
         ),
         FactKind("env-file", "EnvFile", "environment.env_file:read", _path(r"\.env(?:\.[^/]+)?|[^/]+\.env")),
@@ -95,6 +106,13 @@ KINDS: dict[str, FactKind] = {
             "secrets.read:read",
             _path(r"[^/]+"),
             settings=("secrets",),
+        ),
+        FactKind(
+            "promises",
+            "Promises",
+            "promises.read:read",
+            _path(r"[^/]+"),
+            needles=(b"runcrew-lint:",),
         ),
     )
 }

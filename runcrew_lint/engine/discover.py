@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from runcrew_lint.engine import git
@@ -85,6 +85,7 @@ def _walk(root: Path) -> Iterator[git.Entry]:
                 yield git.Entry(path.relative_to(root).as_posix(), tracked=True)
 
 
+@cache
 def glob_pattern(glob: str) -> re.Pattern[str]:
     """A policy glob as a pattern on a POSIX path.
 

@@ -1,40 +1,97 @@
-"""Verdicts become findings: severity, words and positions are added; what was not asked for is left out."""
+"""Verdicts become findings: positions, words and severity are added; what is excused is left out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from runcrew_lint.catalogue.choose import Chosen
-from runcrew_lint.engine.discover import within
+from runcrew_lint.engine.discover import glob_pattern, within
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.model.finding import Fault, Finding, Region, RelatedRegion
+from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.model.finding import Fault, Finding, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
+from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
 
 Sources = Callable[[str], Source | None]
 Mender = Callable[[MendRequest], Fix | None]
 
 
-def findings(
-    verdicts: Iterable[Verdict],
-    chosen: Mapping[str, Chosen],
-    targets: Sequence[str],
-    sources: Sources,
-    mend: Mender,
-) -> Iterator[Finding]:
-    """The findings to report, in reading order, each once.
+class Judged(NamedTuple):
+    """The findings to report, in reading order, and how many more were excused."""
 
-    A verdict of a rule that is off is dropped; one counts when its place or a related place lies in
-    the targets.
+    findings: tuple[Finding, ...]
+    excused: int
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What stands between a verdict and a finding.
+
+    Arguments:
+        chosen: the rules that are on.
+        targets: a verdict counts when its place or a related place lies in them.
+        overrides: what the policy says otherwise of some files.
+        ledger: the promises that excuse a finding.
     """
-    seen: set[tuple[str, Place, str]] = set()
-    found = []
-    for rule, fault in verdicts:
-        named = (rule, fault.place, fault.message)
-        if rule in chosen and _in_targets(fault, targets) and named not in seen:
-            seen.add(named)
-            found.append(_finding(chosen[rule], fault, sources, mend))
-    return iter(sorted(found, key=_reading_order))
+
+    chosen: Mapping[str, Chosen]
+    targets: Sequence[str]
+    overrides: Sequence[Override]
+    ledger: Ledger
+    sources: Sources
+    mend: Mender
+
+    def judged(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Judged:
+        """The findings of a run's verdicts, then of its promises; `able` are the rules that could speak."""
+        excused = 0
+        found = []
+        for chosen, fault, region, severity in self._weighed(verdicts):
+            if self.ledger.excuses(chosen.rule.name, region):
+                excused += 1
+            else:
+                found.append(self._finding(chosen, fault, region, severity))
+        said = self.ledger.verdicts(able, whole=not self.targets)
+        found += [self._finding(*weighed) for weighed in self._weighed(said)]
+        return Judged(tuple(sorted(found, key=_reading_order)), excused)
+
+    def _weighed(self, verdicts: Iterable[Verdict]) -> Iterator[tuple[Chosen, Fault, Region, Severity]]:
+        """The verdicts that were asked for, each once, with the severity that holds in their file."""
+        seen: set[tuple[str, Place, str]] = set()
+        for rule, fault in verdicts:
+            named = (rule, fault.place, fault.message)
+            if rule in self.chosen and named not in seen and _in_targets(fault, self.targets):
+                seen.add(named)
+                severity = self._severity(self.chosen[rule], fault)
+                if severity is not Severity.OFF:
+                    yield self.chosen[rule], fault, region_of(fault.place, self.sources), severity
+
+    def _severity(self, chosen: Chosen, fault: Fault) -> Severity:
+        rule, severity = chosen.rule, chosen.severity_of(fault)
+        for override in self.overrides:
+            if any(glob_pattern(glob).match(fault.place.path) for glob in override.paths):
+                if {rule.name, rule.family, "all"}.intersection(override.ignore):
+                    severity = Severity.OFF
+                elif rule.name in override.severity:
+                    severity = Severity(override.severity[rule.name])
+        return severity
+
+    def _finding(self, chosen: Chosen, fault: Fault, region: Region, severity: Severity) -> Finding:
+        return Finding(
+            rule=chosen.rule.name,
+            family=chosen.rule.family,
+            severity=severity,
+            message=fault.message,
+            help=fault.help or chosen.rule.remedy,
+            region=region,
+            related=tuple(
+                RelatedRegion(region_of(each.place, self.sources), each.message) for each in fault.related
+            ),
+            notes=fault.notes,
+            fix=self.mend(fault.mend) if fault.mend else None,
+        )
 
 
 def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:
@@ -44,22 +101,6 @@ def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:
 def _in_targets(fault: Fault, targets: Sequence[str]) -> bool:
     paths = [fault.place.path, *(related.place.path for related in fault.related)]
     return any(within(path, targets) for path in paths)
-
-
-def _finding(each: Chosen, fault: Fault, sources: Sources, mend: Mender) -> Finding:
-    return Finding(
-        rule=each.rule.name,
-        family=each.rule.family,
-        severity=each.severity_of(fault),
-        message=fault.message,
-        help=fault.help or each.rule.remedy,
-        region=region_of(fault.place, sources),
-        related=tuple(
-            RelatedRegion(region_of(related.place, sources), related.message) for related in fault.related
-        ),
-        notes=fault.notes,
-        fix=mend(fault.mend) if fault.mend else None,
-    )
 
 
 def region_of(place: Place, sources: Sources) -> Region:

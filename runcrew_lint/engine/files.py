@@ -30,7 +30,7 @@ class Files:
         self._sources: dict[str, Source] = {}
 
     def digest(self, path: str) -> bytes | None:
-        """The content's digest, from the cache where the file looks untouched; None where none can be read."""
+        """The content's digest, cached where the file looks untouched; None where it does not open."""
         if path not in self._digests:
             self._digests[path] = self._digest(path)
         return self._digests[path]

@@ -38,7 +38,8 @@ def plan(
         for name, each in chosen.items()
         if each.rule.scope is not Scope.ENGINE and spoken.intersection(each.rule.speaks)
     }
-    wanted: dict[str, bool] = {}  # kind -> whether the whole repository's facts are needed
+    # Kind -> whether the whole repository's facts are needed.
+    wanted: dict[str, bool] = {"promises": False}
     for each in speaking.values():
         whole = each.rule.scope is Scope.REPOSITORY
         for kind in each.rule.reads:

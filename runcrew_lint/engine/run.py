@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from runcrew_lint.catalogue.choose import Chosen, choose
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine import git
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import Tree, discover, targets_in
-from runcrew_lint.engine.excuse import findings
+from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files, Skipped
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import realise
 from runcrew_lint.engine.plan import plan
+from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import Fix, MendRequest
@@ -44,6 +47,7 @@ class Request:
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     cache: Path | None = None
+    today: date = field(default_factory=date.today)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -113,10 +117,15 @@ def _judged(
         found = source(asked.place.path)
         return realise(asked, found) if found else None
 
+    promises = [fact for fact in analysis.of("promises") if isinstance(fact, Promises)]
+    ledger = Ledger(promises, policy.excuses, catalogue, request.today)
+    bench = Bench(chosen, request.targets, policy.overrides, ledger, source, mend)
+    found, excused = bench.judged(verdicts, planned.chosen)
     report = Report(
         root=str(request.root),
         policy=policy.name,
-        findings=tuple(findings(verdicts, chosen, request.targets, source, mend)),
+        findings=found,
+        excused=excused,
         files=len(tree.paths),
         rules=len(chosen),
         notices=tuple(_notices(policy)),

@@ -11,7 +11,8 @@ from runcrew_lint.model.finding import Finding, Severity
 class Report:
     """The findings in reading order (path, line, column, rule), and what was looked at.
 
-    `notices` are lines about the run itself, such as the policy that was assumed.
+    `excused` counts the findings that a promise holds back; `notices` are lines about the run itself,
+    such as the policy that was assumed.
     """
 
     root: str
@@ -19,6 +20,7 @@ class Report:
     findings: tuple[Finding, ...]
     files: int
     rules: int
+    excused: int = 0
     notices: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:

@@ -49,4 +49,5 @@ class Rule:
     remedy: str
     fix: str  # "safe", "unsafe" or "none"
     options: Mapping[str, Any]  # name -> default
+    suppressible: bool = True  # whether a comment in the judged file may excuse it
     shape: Mapping[str, Any] | None = None  # select, expect, message of a declarative rule

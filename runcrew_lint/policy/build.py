@@ -11,7 +11,9 @@ from runcrew_lint.policy.model import (
     EnvFiles,
     Environment,
     Exclusion,
+    Excuse,
     Migrations,
+    Override,
     Policy,
     RuleChoice,
     Secrets,
@@ -20,14 +22,14 @@ from runcrew_lint.policy.model import (
 T = TypeVar("T")
 
 # Lists that each layer adds to; every other list of a child replaces its parent's.
-_ADDING = {("rules", "select"), ("rules", "ignore"), ("exclude",)}
+_ADDING = {("rules", "select"), ("rules", "ignore"), ("exclude",), ("excuses",), ("overrides",)}
 
 
 def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Policy:
     """One policy of layers that their schema has accepted, the farthest parent first.
 
-    Mappings merge key by key; a list replaces its parent's, but for `exclude`, `rules.select` and
-    `rules.ignore`, which add to it.
+    Mappings merge key by key; a list replaces its parent's, but for `exclude`, `excuses`, `overrides`,
+    `rules.select` and `rules.ignore`, which add to it.
     """
     data: dict[str, Any] = reduce(lambda below, above: merge(below, above), layers, {})
     rules = data.get("rules", {})
@@ -47,6 +49,8 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
         env_files=_typed(EnvFiles, data.get("env_files", {})),
         exclude=tuple(_typed(Exclusion, each) for each in map(_exclusion, data.get("exclude", ()))),
         rules=_typed(RuleChoice, rules),
+        excuses=tuple(_typed(Excuse, each) for each in data.get("excuses", ())),
+        overrides=tuple(_typed(Override, each) for each in data.get("overrides", ())),
     )
 
 

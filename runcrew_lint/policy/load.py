@@ -11,7 +11,7 @@ from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.policy.build import build
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Source, Span
+from runcrew_lint.text import Place, Source, Span
 
 FILE_NAMES = (".runcrew-lint.yaml", ".runcrew-lint.yml")
 MAX_EXTENDS = 10
@@ -70,6 +70,8 @@ def _layers(file: Path, root: Path, presets: Presets) -> list[Mapping[str, Any]]
         source, node = _read(file, root)
         _validate(source, node)
         data = plain(node) or {}
+        for index, excuse in enumerate(data.get("excuses", ())):
+            excuse["place"] = Place(source.path, (at(node, "excuses", index) or node).span)
         layers.append(data)
         parent = data.get("extends")
         if parent is None:

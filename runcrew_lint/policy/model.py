@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runcrew_lint.text import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -25,10 +27,25 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Names whose values are secret wherever they stand, and names that look secret and are public."""
+    """Names whose values are secret wherever they stand, and names that look secret and are public.
+
+    `endings` are those of any other name that says its value is secret; all in UPPER_SNAKE, read in any
+    case style and behind any prefix.
+    """
 
     names: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    endings: tuple[str, ...] = (
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "SECRET",
+        "SECRET_KEY",
+        "TOKEN",
+        "API_KEY",
+        "PRIVATE_KEY",
+        "ACCESS_KEY",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,28 @@ class Exclusion:
 
     glob: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Findings that the team accepts: these rules in these files (globs; none for everywhere), with the
+    reason, and until a day (ISO) where one is set. `place` is where the policy says so.
+    """
+
+    rules: tuple[str, ...]
+    reason: str
+    paths: tuple[str, ...] = ()
+    until: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What the policy says otherwise of the files that these globs match."""
+
+    paths: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +125,8 @@ class Policy:
     env_files: EnvFiles = EnvFiles()
     exclude: tuple[Exclusion, ...] = ()
     rules: RuleChoice = RuleChoice()
+    excuses: tuple[Excuse, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def environment(self, name: str) -> Environment | None:
         """The environment of that name."""

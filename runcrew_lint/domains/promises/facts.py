@@ -1,0 +1,33 @@
+"""The suppression comments of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runcrew_lint.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One comment: `runcrew-lint: ignore[rule, rule] until=YYYY-MM-DD reason`.
+
+    `first` and `last` are the lines it excuses, both from 1 and inclusive (0 for the whole file);
+    `until` is the date as written; `flaw` says what is wrong with the comment itself.
+    """
+
+    span: Span
+    rules: tuple[str, ...]
+    first: int
+    last: int
+    trailing: bool
+    until: str
+    reason: str
+    flaw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Every promise of one file, in order."""
+
+    path: str
+    promises: tuple[Promise, ...]

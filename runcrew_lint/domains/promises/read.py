@@ -1,0 +1,126 @@
+"""Reads suppression comments in every format's own comment form.
+
+A comment that ends a line excuses that line. A comment on a line of its own excuses what it heads:
+the next line of code with all that belongs to it, which is what is indented deeper, the closing
+bracket after it, a line continued by a backslash, and a YAML key's list at the key's own depth.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.promises.facts import Promise, Promises
+from runcrew_lint.text import Source, Span
+
+_WORDS = r"runcrew-lint:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
+_UNTIL = re.compile(r"\buntil=(?P<date>\S*)")
+_HASH, _SLASH, _DASH, _MARKUP = (
+    re.compile(rf"(?P<mark>{mark})[ \t]*{_WORDS}")
+    for mark in (r"(?<![^\s])#", r"(?<![^\s,;{}])(?://|/\*)", r"(?<![^\s;])--", r"<!--")
+)
+_FORMS = {
+    **dict.fromkeys(("ts", "tsx", "js", "jsx", "mjs", "cjs", "json", "jsonc", "json5", "dart", "go"), _SLASH),
+    **dict.fromkeys(("java", "kt", "kts", "gradle", "swift", "groovy", "xcconfig"), _SLASH),
+    **dict.fromkeys(("md", "mdx", "html", "xml", "plist", "svg", "vue"), _MARKUP),
+    "sql": _DASH,
+}
+_COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|--|/\*|\*|<!--)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLOSING = re.compile(r"[ \t]*[\])}]")
+
+
+def read(source: Source, _reading: Reading | None = None) -> Promises | None:
+    """The file's promises, or None where it makes none."""
+    promises = tuple(_promises(source))
+    return Promises(source.path, promises) if promises else None
+
+
+def _promises(source: Source) -> Iterator[Promise]:
+    extension = source.path.rpartition(".")[2].lower()
+    form = _FORMS.get(extension, _HASH)
+    strings = _python_comments(source) if extension == "py" else None
+    for found in form.finditer(source.text):
+        if strings is None or found.start("mark") in strings:
+            yield _promise(source, found)
+
+
+def _python_comments(source: Source) -> frozenset[int] | None:
+    """Where a comment begins, so that one in a string is none; None where Python can't be tokenised."""
+    starts = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            if token.type == tokenize.COMMENT:
+                starts.add(source.offset(token.start[0], token.start[1] + 1))
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        return None
+    return frozenset(starts)
+
+
+def _promise(source: Source, found: re.Match[str]) -> Promise:
+    rest = found["rest"].removesuffix("\r")
+    for closing in ("*/", "-->"):
+        rest = rest.partition(closing)[0]
+    until = _UNTIL.search(rest)
+    reason = _UNTIL.sub("", rest).strip(" \t-:,")
+    line = source.position(found.start("mark")).line
+    before = source.text[source.offset(line) : found.start("mark")]
+    trailing = bool(before.strip())
+    first, last = (line, line) if trailing else _headed(source, line)
+    if found["verb"] == "ignore-file":
+        first = last = 0
+    rules = tuple(name.strip() for name in (found["rules"] or "").split(",") if name.strip())
+    return Promise(
+        span=Span(found.start("mark"), found.end()),
+        rules=rules,
+        first=first,
+        last=last,
+        trailing=trailing,
+        until=until["date"] if until else "",
+        reason=reason,
+        flaw=_flaw(found["verb"], rules, until["date"] if until else ""),
+    )
+
+
+def _flaw(verb: str, rules: tuple[str, ...], until: str) -> str:
+    if verb not in ("ignore", "ignore-file"):
+        return f"`{verb}` is no word of ours: write `ignore[rule]` or `ignore-file[rule]`"
+    if not rules:
+        return f"it names no rule: write `{verb}[rule] reason`"
+    if until and not _DATE.fullmatch(until):
+        return f"`until={until}` is no date: write until=YYYY-MM-DD"
+    return ""
+
+
+def _headed(source: Source, line: int) -> tuple[int, int]:
+    """The lines of what a comment on `line` heads; the comment's own line where nothing follows."""
+    count = len(source.line_starts)
+    first = line + 1
+    while first <= count and (not source.line(first).strip() or _COMMENT_LINE.match(source.line(first))):
+        first += 1
+    if first > count:
+        return line, line
+    head = source.line(first)
+    depth = _depth(head)
+    takes_list = head.rstrip().endswith(":") and not head.lstrip().startswith("- ")
+    last, number = first, first + 1
+    while number <= count:
+        text = source.line(number)
+        continued = source.line(number - 1).rstrip().endswith("\\")
+        if text.strip():
+            listed = takes_list and _depth(text) == depth and text.lstrip().startswith("- ")
+            closing = _depth(text) == depth and _CLOSING.match(text)
+            if not (_depth(text) > depth or continued or listed or closing):
+                break
+            last = number
+            if closing and not text.rstrip().endswith(("{", "(", "[", ":")):
+                break
+        number += 1
+    return first, last
+
+
+def _depth(text: str) -> int:
+    return len(text) - len(text.lstrip())
