@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from runcrew_lint.domains.fact import Fact
+from runcrew_lint.domains.fact import Fact, Worktree
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.policy.model import Policy
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
-
-
-class Worktree(Protocol):
-    """What is known of the files without opening one."""
-
-    @property
-    def paths(self) -> Sequence[str]:
-        """Every file that is linted: tracked and unignored, POSIX, sorted."""
-
-    @property
-    def is_git(self) -> bool:
-        """Whether git keeps this folder."""
-
-    def is_tracked(self, path: str) -> bool:
-        """Whether git tracks the file (in a plain folder: whether it is there)."""
-
-    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
-        """Which of these paths, existing or not, the repository's own ignore rules keep out."""
 
 
 class Repository:

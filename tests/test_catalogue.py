@@ -39,7 +39,8 @@ def test_kinds_exist(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_options_agree_with_the_check(rule: Rule) -> None:
     if rule.scope not in (Scope.FILE, Scope.REPOSITORY):
-        assert not rule.options
+        insert = " ".join((rule.shape or {}).get("insert", {}).values())
+        assert all(f"{{{option}}}" in insert for option in rule.options)
         return
     parameters = inspect.signature(check_of(rule)).parameters.values()
     named = {each.name: each.default for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY}

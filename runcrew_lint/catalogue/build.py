@@ -11,6 +11,7 @@ from runcrew_lint.documents.yaml import parse
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.text import Source
 
+_SHAPE = ("select", "expect", "message", "insert")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -60,7 +61,7 @@ def _engine_part(name: str, family: str, words: dict[str, Any], file: Path) -> d
         "fix": words["fix"],
         "options": {key: option["default"] for key, option in words.get("options", {}).items()},
         "suppressible": words.get("suppressible", True),
-        "shape": {key: words[key] for key in ("select", "expect", "message", "at") if key in words} or None,
+        "shape": {key: words[key] for key in _SHAPE if key in words} or None,
     }
 
 

@@ -2,12 +2,14 @@
 
 `select` is a path of keys and indexes joined by dots, `*` standing for every one of a level (`jobs.*`,
 `services.*.ports`); `expect` is a JSON Schema that each selected part must satisfy; `message` may
-name `{key}`, the last step of the part's path. The faults of all declarative rules of one kind are
-one fact, `Shapes`, so that a warm run judges them without parsing.
+name `{key}`, the last step of the part's path; `insert` names the `key`, `value` and `after` of a fix that
+adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so that a warm run
+judges them without parsing.
 """
 
 from __future__ import annotations
 
+import collections.abc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -19,8 +21,11 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence, plain
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.text import Place, Source, Span
+
+Options = collections.abc.Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,25 @@ class Shapes:
     path: str
     faults: tuple[ShapeFault, ...]
 
-    def of(self, rule: str) -> Iterator[Fault]:
+    def of(self, rule: Rule, options: Options) -> Iterator[Fault]:
         """One rule's faults."""
-        return (Fault(Place(self.path, each.span), each.message) for each in self.faults if each.rule == rule)
+        for each in self.faults:
+            if each.rule == rule.name:
+                place = Place(self.path, each.span)
+                yield Fault(place, each.message, mend=_mend(rule, place, options))
 
 
 Reader = Callable[[Source, Reading], Shapes | None]
+
+
+def _mend(rule: Rule, place: Place, options: Options) -> MendRequest | None:
+    """The key that the rule's `insert` adds; `{option}` in its words stands for the option's value."""
+    insert = (rule.shape or {}).get("insert")
+    if not insert:
+        return None
+    told = {key: str(word).format(**options) for key, word in insert.items()}
+    title = f"adds `{told['key']}: {told['value']}`"
+    return MendRequest("yaml.insert_key", place, (("title", title), ("safety", rule.fix), *told.items()))
 
 
 def shape_kind(on: str) -> str:

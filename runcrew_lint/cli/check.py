@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from runcrew_lint.cli import output
 from runcrew_lint.cli.cache_folder import cache_folder
+from runcrew_lint.model.errors import SetupError
+from runcrew_lint.reporters import FORMATS
 
 if TYPE_CHECKING:
+    from runcrew_lint.engine.fix import Mended
     from runcrew_lint.engine.run import Outcome, Request
 
-FORMATS = ("text", "json")
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -25,7 +27,8 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 
 @click.command("check", short_help="Lint PATHS (the default command).")
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "reports", multiple=True, callback=output.targets, metavar="NAME[=FILE]",
+              help=f"{', '.join(FORMATS)}; to a file with =FILE; repeatable.  [default: text]")  # fmt: skip
 @click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
 @click.option(
     "--select", multiple=True, callback=_names, metavar="RULES", help="Only these rules or families."
@@ -42,7 +45,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
-def command(paths: tuple[str, ...], form: str, **options: Any) -> None:
+def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **options: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
 
     A finding is reported when its place or a related place lies in PATHS; the whole repository stays
@@ -51,10 +54,15 @@ def command(paths: tuple[str, ...], form: str, **options: Any) -> None:
     from runcrew_lint.engine.run import run
     from runcrew_lint.model.finding import Severity
 
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise SetupError("--unsafe-fixes does nothing alone", help="add --fix or --diff")
+    if options["diff"] and any(target.file for target in reports):
+        raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
+    output.check_files(reports)
     request = _request(paths, options)
     outcome = _mend(request, options) if options["fix"] or options["diff"] else run(request)
     if not options["diff"]:
-        click.echo(_rendered(outcome, form), nl=False)
+        output.write(outcome, reports)
     if options["verbose"]:
         _say_what_was_read(request, outcome)
     sys.exit(1 if outcome.report.fails(Severity(options["fail_on"])) else 0)
@@ -82,45 +90,27 @@ def _mend(request: Request, options: dict[str, Any]) -> Outcome:
 
     mended = fix.mend(request, unsafe=options["unsafe_fixes"])
     if options["diff"]:
-        click.echo("".join(fix.diff(mended)), nl=False)
+        output.show("".join(fix.diff(mended)))
     else:
-        fix.write(request.root, mended)
-        done = len(mended.fixes)
-        click.echo(
-            f"mended {done} finding{'' if done == 1 else 's'} in {len(mended.contents)} files", err=True
-        )
+        return _write(request, mended)
     return mended.outcome
 
 
-def _rendered(outcome: Outcome, form: str) -> str:
-    if form == "json":
-        from runcrew_lint.reporters import json
+def _write(request: Request, mended: Mended) -> Outcome:
+    """Writes what was mended, and says what was left alone; then the report is of what lies there now."""
+    from runcrew_lint.engine import fix
+    from runcrew_lint.engine.run import run
 
-        return json.render(outcome.report)
-    from runcrew_lint.reporters import text
-
-    return text.render(outcome.report, outcome.sources, _paint if _colour() else text.plain)
-
-
-def _colour() -> bool:
-    """https://no-color.org; FORCE_COLOR as other tools read it."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
-
-
-_STYLES: dict[str, dict[str, Any]] = {
-    "error": {"fg": "red", "bold": True},
-    "warning": {"fg": "yellow", "bold": True},
-    "info": {"fg": "cyan", "bold": True},
-    "good": {"fg": "green", "bold": True},
-    "strong": {"bold": True},
-    "dim": {"fg": "blue"},
-}
-
-
-def _paint(text: str, style: str) -> str:
-    return click.style(text, **_STYLES[style])
+    left = dict(fix.write(request.root, mended))
+    done = sum(each.edits[0].path not in left for each in mended.fixes)
+    files = len(mended.contents) - len(left)
+    click.echo(
+        f"mended {done} finding{'' if done == 1 else 's'} in {files} file{'' if files == 1 else 's'}",
+        err=True,
+    )
+    for path, reason in left.items():
+        click.echo(f"left {path!r} alone: {reason}", err=True)
+    return run(request) if left else mended.outcome
 
 
 def _say_what_was_read(request: Request, outcome: Outcome) -> None:

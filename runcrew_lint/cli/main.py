@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from runcrew_lint import __version__
+from runcrew_lint.model.errors import SetupError
 
 COMMANDS = ("check", "rules", "explain")
 DEFAULT = "check"
@@ -32,15 +35,28 @@ class Commands(click.Group):
         """Lets `runcrew-lint .` mean `runcrew-lint check .`."""
         own = {"--help", "-h", "--version"}
         if not args or (args[0] not in COMMANDS and args[0] not in own):
+            _refuse_misspelt(args)
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Shows what `check` takes beside the commands: it is what people look for."""
         check = self.get_command(ctx, DEFAULT)
-        if check:
-            check.format_options(click.Context(check, parent=ctx), formatter)
+        params = [*(check.params if check else ()), *self.get_params(ctx)]
+        records = [record for param in params if (record := param.get_help_record(ctx))]
+        with formatter.section("Options"):
+            formatter.write_dl(records)
         super().format_commands(ctx, formatter)
+
+
+def _refuse_misspelt(args: list[str]) -> None:
+    """A word that is no path but nearly a command was meant to be one."""
+    if args and not args[0].startswith("-") and not os.path.lexists(args[0]):
+        from difflib import get_close_matches
+
+        near = get_close_matches(args[0], COMMANDS, 1, cutoff=0.75)
+        if near:
+            raise SetupError(f"there is no path {args[0]}", help=f"did you mean the command {near[0]}?")
 
 
 @click.command(
@@ -60,18 +76,51 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The console script."""
-    from runcrew_lint.model.errors import SetupError
-
+    """The console script: whatever stops it is told in one line, and by the exit code."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")  # a path need not be text in the terminal's encoding
     try:
-        cli.main(prog_name="runcrew-lint")
+        code = cli.main(prog_name="runcrew-lint", standalone_mode=False)
     except SetupError as error:
-        click.echo(f"runcrew-lint: {error}", err=True)
-        sys.exit(2)
+        code = _stop(str(error), 2)
+    except click.ClickException as error:
+        code = _stop(_line(error), 2)
+    except (click.Abort, KeyboardInterrupt):
+        code = _stop("interrupted", 130)
+    except Exception as error:
+        code = _stop(_crash(error), 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(line: str, code: int) -> int:
+    click.echo(f"runcrew-lint: {line}", err=True)
+    return code
+
+
+def _line(error: click.ClickException) -> str:
+    """click's words on one line, in the tone of our own."""
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        return f"there is no option {error.option_name}; did you mean {error.possibilities[0]}?"
+    said = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    hint = f"; `{context.command_path} --help` says more" if context else ""
+    return f"{said[:1].lower()}{said[1:]}{hint}"
+
+
+def _crash(error: Exception) -> str:
+    """A fault of ours; what the error says may hold what was read, so it is told only when asked for.
+
+    It imports nothing: what failed may be an import.
+    """
+    if os.environ.get("RUNCREW_LINT_TRACEBACK"):
+        raise error
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{where}; please report it, with what RUNCREW_LINT_TRACEBACK=1 shows"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ it by its own constructor.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
@@ -19,6 +20,42 @@ class Fact(Protocol):
     @property
     def path(self) -> str:
         """The file it was read from."""
+
+
+class Worktree(Protocol):
+    """What is known of the files without opening one."""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Every file that is linted: tracked and unignored, POSIX, sorted."""
+
+    @property
+    def is_git(self) -> bool:
+        """Whether git keeps this folder."""
+
+    def is_tracked(self, path: str) -> bool:
+        """Whether git tracks the file (in a plain folder: whether it is there)."""
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Which of these paths, existing or not, the repository's own ignore rules keep out."""
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class Facts(Protocol):
+    """All facts of one run, as a model derived from them sees them; the repository is one."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the run."""
+
+    @property
+    def worktree(self) -> Worktree:
+        """The files, none of them opened."""
+
+    def facts(self, of: type[F]) -> tuple[F, ...]:
+        """Every fact of one type, by path."""
 
 
 class Reading(Protocol):

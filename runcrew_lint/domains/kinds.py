@@ -7,6 +7,7 @@ are there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -16,7 +17,7 @@ class FactKind:
 
     Arguments:
         name: the word that rules use in `judges`, `compares` and `speaks`.
-        fact: the name of the dataclass that the reader returns.
+        fact: the name of the dataclass that the reader returns, in its family's module `home`.
         reader: `module:function` under runcrew_lint.domains; it takes a Source and a Reading and
             returns the fact, or None where the file holds none.
         claims: a pattern on the POSIX path.
@@ -24,6 +25,8 @@ class FactKind:
         version: raised whenever the reader's answer for some file changes.
         settings: the fields of the policy that the reader reads.
         unreadable: the rule that reports a file which does not read.
+        sweeps: it claims whatever there is: what is no text is passed over without a word, and a text in
+            another encoding than UTF-8 is read as far as it goes.
     """
 
     name: str
@@ -34,9 +37,12 @@ class FactKind:
     version: int = 1
     settings: tuple[str, ...] = ()
     unreadable: str = "file-unreadable"
+    sweeps: bool = False
+    home: str = "facts"
 
 
-_NOT_VENDORED = r"(?!(?:.*/)?(?:node_modules|\.venv|site-packages|vendor)/)"
+# Other people's code, whatever it looks like.
+_VENDORED = ("/node_modules/", "/.venv/", "/site-packages/", "/vendor/")
 
 # Dockerfile.md is documentation and Dockerfile.j2 a template that no builder reads as it stands.
 _NO_DOCKERFILE = (
@@ -46,7 +52,8 @@ _NO_DOCKERFILE = (
 
 
 def _path(pattern: str) -> re.Pattern[str]:
-    return re.compile(f"{_NOT_VENDORED}(?:.*/)?(?:{pattern})\\Z", re.IGNORECASE)
+    """A pattern on the file's name; the folders before it are passed over once, never tried again."""
+    return re.compile(f"(?:[^/]*/)*+(?:{pattern})\\Z", re.IGNORECASE)
 
 
 KINDS: dict[str, FactKind] = {
@@ -74,7 +81,9 @@ KINDS: dict[str, FactKind] = {
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
         ),
         FactKind("eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), unreadable="eas-unreadable"),
-        FactKind("package", "Package", "delivery.package:read", _path(r"package\.json")),
+        FactKind(
+            "package", "Package", "delivery.package:read", _path(r"package\.json"), needles=(b"scripts",)
+        ),
         FactKind(
             "image",
             "Image",
@@ -85,27 +94,40 @@ KINDS: dict[str, FactKind] = {
             ),
         ),
         FactKind(
+            "dockerignore", "DockerIgnore", "containers.dockerignore:read", _path(r"[\w.-]*\.dockerignore")
+        ),
+        FactKind(
             "compose",
             "ComposeProject",
             "containers.compose:read",
             _path(r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"),
+            home="project",
         ),
         FactKind(
             "nginx",
             "NginxConfig",
             "nginx.read:read",
             _path(
-                r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|sites-(?:available|enabled)/[^/.]+"
+                r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|(?:(?<=sites-available/)|(?<=sites-enabled/))[^/.]+"
             ),
             needles=(b"server_name", b"proxy_pass", b"listen"),
         ),
         FactKind("env-file", "EnvFile", "environment.env_file:read", _path(r"\.env(?:\.[^/]+)?|[^/]+\.env")),
+        FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
+        FactKind(
+            "env-loading",
+            "EnvLoading",
+            "environment.loading:read",
+            _path(r"[^/]+\.(?:py|[cm]?[jt]s|ya?ml)"),
+            needles=(b"load_dotenv", b"env_file", b"dotenv"),
+        ),
         FactKind(
             "secrets",
             "SecretUses",
             "secrets.read:read",
             _path(r"[^/]+"),
-            settings=("secrets",),
+            settings=("secrets", "env_files"),
+            sweeps=True,
         ),
         FactKind(
             "promises",
@@ -113,11 +135,16 @@ KINDS: dict[str, FactKind] = {
             "promises.read:read",
             _path(r"[^/]+"),
             needles=(b"runcrew-lint:",),
+            sweeps=True,
         ),
     )
 }
 
 
-def kinds_of(path: str) -> frozenset[str]:
-    """The kinds that a file of this path may hold."""
-    return frozenset(name for name, kind in KINDS.items() if kind.claims.match(path))
+def claimed(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The files that may hold each kind."""
+    own = [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
+    return {
+        name: own if kind.sweeps else [path for path in own if kind.claims.match(path)]
+        for name, kind in KINDS.items()
+    }

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from runcrew_lint.domains.fact import Fact, Reading
+from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import FactKind
-from runcrew_lint.engine.cache import Cache, Row, digest_of, key_of
+from runcrew_lint.engine.bound import Bound, Reader
+from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
-from runcrew_lint.engine.files import Files, Skipped
+from runcrew_lint.engine.disk import Binary, Skipped
+from runcrew_lint.engine.files import Files, is_utf16
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
-Reader = Callable[[Source, Reading], Any]
+NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """A file that gave no fact of a kind: unreadable, skipped, or met by a fault of ours."""
 
     rule: str
@@ -30,8 +30,10 @@ class Trouble:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+Answer = Fact | Trouble | None
+
+
+class Task(NamedTuple):
     """One fact that is wanted."""
 
     kind: FactKind
@@ -40,29 +42,28 @@ class Task:
 
 @dataclass(slots=True)
 class Analysis:
-    """Every fact that was wanted, and the files that gave none."""
+    """Every fact that was wanted, by kind, and the files that gave none."""
 
-    facts: list[tuple[str, Fact]] = field(default_factory=list)  # kind, fact
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Fact]:
         """The facts of one kind, by path."""
-        return [fact for name, fact in self.facts if name == kind]
+        return self.facts.get(kind, [])
 
 
-class _Reading:
-    """What a reader may consult, with a record of it: linted files alone, so that a laptop's ignored
-    files never change an answer.
+class _Consulting:
+    """What a reader may ask for, with a record of it: linted files alone, so that a laptop's ignored
+    files never change an answer, and of the policy what its kind names.
     """
 
-    def __init__(self, policy: Policy, files: Files, paths: frozenset[str]) -> None:
-        self.policy, self._files, self._paths = policy, files, paths
+    def __init__(self, policy: Any, digests: Callable[[str], str | None], files: Files) -> None:
+        self.policy, self._digests, self._files = policy, digests, files
         self.consulted: dict[str, str | None] = {}
 
     def consult(self, path: str) -> Source | None:
-        digest = self._files.digest(path) if path in self._paths else None
-        self.consulted[path] = digest.hex() if digest else None
-        if digest is None:
+        self.consulted[path] = self._digests(path)
+        if self.consulted[path] is None:
             return None
         try:
             return self._files.source(path)
@@ -83,111 +84,111 @@ class Analyst:
     ) -> None:
         self._files, self._cache, self._policy = files, cache, policy
         self._paths = frozenset(paths)
-        self._readers = dict(readers)
-        self._settings: dict[str, str] = {}
+        self._kinds: dict[str, Bound] = {}
+        self._readers = readers
 
     def answer(self, tasks: Iterable[Task]) -> Analysis:
         """A fact for each task that yields one, in the order of the tasks."""
         analysis = Analysis()
-        keyed = [(task, self._key(task)) for task in tasks]
-        rows = self._cache.rows(key for _, key in keyed if key)
-        for task, key in keyed:
+        pending = list(self._pending(tasks))
+        rows = self._cache.rows(key for _, key in pending if key)
+        for task, key in pending:
             answer = self._answer(task, key, rows.get(key) if key else None)
             if isinstance(answer, Trouble):
                 analysis.troubles.append(answer)
             elif answer is not None:
-                analysis.facts.append((task.kind.name, answer))
+                analysis.facts.setdefault(task.kind.name, []).append(answer)
         return analysis
 
-    def _answer(self, task: Task, key: bytes | None, row: Row | None) -> Fact | Trouble | None:
+    def _pending(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, bytes | None]]:
+        """The tasks that are not known to yield nothing, each with its fact's key."""
+        for task in tasks:
+            path, digest, tag = task.path, self._files.digest(task.path), self._bound(task.kind).tag
+            if digest is None:
+                yield task, None
+            elif not self._cache.is_blank(path, digest, tag):
+                yield task, key_of(path, tag, digest)
+
+    def _bound(self, kind: FactKind) -> Bound:
+        found = self._kinds.get(kind.name)
+        if found is None:
+            found = self._kinds[kind.name] = Bound(kind, self._policy, self._readers.get(kind.name))
+        return found
+
+    def _answer(self, task: Task, key: bytes | None, row: Row | None) -> Answer:
+        kind, path = task
         try:
-            kept = self._rebuilt(task, row) if row and self._holds(row) else None
+            kept = self._rebuilt(task, row) if row else None
             return kept[0] if kept else self._read(task, key)
-        except Unreadable as error:
-            return Trouble(task.kind.unreadable, task.path, error.span, error.message)
         except Skipped as reason:
-            return Trouble("file-skipped", task.path, Span(0, 0), f"not linted: {reason}")
+            return Trouble("file-skipped", path, NOWHERE, f"not linted: {reason}")
+        except FileNotFoundError:
+            return Trouble("file-skipped", path, NOWHERE, "not linted: it vanished while this ran")
         except OSError as error:
             said = error.strerror or str(error)
-            return Trouble("file-unreadable", task.path, Span(0, 0), f"it can't be opened: {said}")
+            return Trouble("file-unreadable", path, NOWHERE, f"it can't be opened: {said}")
         except Exception as error:
-            return Trouble("rule-crashed", task.path, Span(0, 0), crash_line(task.kind.name, error))
+            return Trouble("rule-crashed", path, NOWHERE, crash_line(f"the {kind.name} reader", error))
 
-    def _key(self, task: Task) -> bytes | None:
-        digest = self._files.digest(task.path)
-        if digest is None:
+    def _rebuilt(self, task: Task, row: Row) -> tuple[Answer] | None:
+        """The stored answer in a tuple; None where a file that its reader consulted has changed since, or
+        where it does not rebuild.
+        """
+        if any(self._digest(path) != digest for path, digest in row.consulted):
             return None
-        kind = task.kind
-        return key_of(task.path, kind.name, kind.version, self._settings_of(kind), digest)
-
-    def _settings_of(self, kind: FactKind) -> str:
-        if kind.name not in self._settings:
-            values = {name: _digestible(getattr(self._policy, name)) for name in kind.settings}
-            said = json.dumps(values, sort_keys=True)
-            self._settings[kind.name] = digest_of(said.encode()).hex()
-        return self._settings[kind.name]
-
-    def _holds(self, row: Row) -> bool:
-        """Whether every file that the reader consulted is still what it was."""
-        for path, digest in row.consulted:
-            now = self._files.digest(path) if path in self._paths else None
-            if (now.hex() if now else None) != digest:
-                return False
-        return True
-
-    def _rebuilt(self, task: Task, row: Row) -> tuple[Fact | None] | None:
-        """The stored fact in a tuple; None where the row does not rebuild and so is a miss."""
         if row.value is None:
             return (None,)
+        fact_type = self._bound(task.kind).fact_type
         try:
-            fact: Fact = codec_of(self._fact_type(task.kind)).decode(row.value)
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+            if isinstance(row.value, dict):
+                answer = codec_of(Trouble).decode(row.value["trouble"])
+            else:
+                answer = codec_of(fact_type).decode(row.value)
+        except Exception:  # whatever its own constructor says of strange values
             return None
-        return (fact,) if fact.path == task.path else None
+        return (answer,) if answer.path == task.path else None
 
-    def _read(self, task: Task, key: bytes | None) -> Fact | None:
-        content = self._files.content(task.path)
-        needles = task.kind.needles
-        if needles and not any(needle in content for needle in needles):
-            self._store(key, {}, None)
-            return None
-        reading = _Reading(self._policy, self._files, self._paths)
-        made: Fact | None = self._reader(task.kind)(self._files.source(task.path), reading)
-        value = None if made is None else codec_of(type(made)).encode(made)
-        self._store(key, reading.consulted, value)
-        return made
+    def _digest(self, path: str) -> str | None:
+        """A file's digest as a reader's answer depends on it; None for what is not linted."""
+        digest = self._files.digest(path) if path in self._paths else None
+        return digest.hex() if digest else None
 
-    def _store(self, key: bytes | None, consulted: Mapping[str, str | None], value: Any) -> None:
-        if key:
-            self._cache.store(key, list(consulted.items()), value)
+    def _read(self, task: Task, key: bytes | None) -> Answer:
+        kind, path = task
+        of = self._bound(kind)
+        answer: Answer = None
+        reading = _Consulting(of.settings, self._digest, self._files)
+        try:
+            if _may_hold(self._files.content(path), kind.needles):
+                answer = of.reader(
+                    self._files.text(path) if kind.sweeps else self._files.source(path), reading
+                )
+        except Unreadable as error:
+            answer = Trouble(kind.unreadable, path, error.span, error.message)
+        except Binary:
+            if not kind.sweeps:
+                raise
+        if key and self._cache.is_open:
+            self._keep(task, key, answer, reading.consulted)
+        return answer
 
-    def _reader(self, kind: FactKind) -> Reader:
-        if kind.name not in self._readers:
-            module, _, function = kind.reader.partition(":")
-            found: Any = getattr(import_module(f"runcrew_lint.domains.{module}"), function)
-            self._readers[kind.name] = found
-        return self._readers[kind.name]
-
-    def _fact_type(self, kind: FactKind) -> type:
-        """The class a kind's reader returns, found in the family's facts module."""
-        if kind.reader:
-            family = kind.reader.split(".", 1)[0]
-            found: type = getattr(import_module(f"runcrew_lint.domains.{family}.facts"), kind.fact)
-            return found
-        from runcrew_lint.catalogue.declarative import Shapes
-
-        return Shapes
+    def _keep(self, task: Task, key: bytes, answer: Answer, consulted: Mapping[str, str | None]) -> None:
+        of = self._bound(task.kind)
+        digest = self._files.digest(task.path)
+        if answer is None and not consulted and digest:
+            self._cache.mark_blank(task.path, digest, of.tag)
+            return
+        with suppress(TypeError, ValueError, RecursionError):  # a fact that is not plain is read each time
+            if isinstance(answer, Trouble):
+                value: Any = {"trouble": codec_of(Trouble).encode(answer)}
+            else:
+                value = None if answer is None else codec_of(of.fact_type).encode(answer)
+            self._cache.store(key, consulted, value)
 
 
-def _digestible(value: Any) -> Any:
-    """A policy's value in a form that json.dumps orders the same way each time."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _digestible(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _digestible(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_digestible(item) for item in value]
-    return value
+def _may_hold(content: bytes, needles: tuple[bytes, ...]) -> bool:
+    text = content.decode("utf-16", "replace").encode() if needles and is_utf16(content) else content
+    return not needles or any(needle in text for needle in needles)
 
 
 def crash_line(who: str, error: BaseException) -> str:

@@ -1,45 +1,35 @@
 """Facts kept between runs, in the user's cache folder, as plain JSON rows in SQLite.
 
 A fact's key is its path, kind, content, reader version and settings; beside it stand the digests of
-the other files its reader consulted, absent ones included, and a row whose consulted files have
-changed is a miss. A second table remembers what a file's content was when it had a certain size and
-times, so that a warm run opens only what changed. Anything wrong with the database is a miss.
+the other files its reader consulted, absent ones included. A second table remembers what a file's
+content was when it had a certain size and times, and which kinds found nothing in it, so that a warm
+run opens only what changed. Anything wrong with the database is a miss, never an error.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from sqlite3 import Connection
+from types import NoneType
 from typing import Any, NamedTuple
 
-from runcrew_lint import __version__
+from runcrew_lint.engine.database import Database
+from runcrew_lint.engine.disk import Stat
+from runcrew_lint.engine.edition import edition
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (
-  key BLOB PRIMARY KEY, consulted TEXT, value TEXT, used INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stats (
-  root TEXT, path TEXT, size INTEGER, modified INTEGER, changed INTEGER, inode INTEGER, digest BLOB,
-  PRIMARY KEY (root, path)) WITHOUT ROWID;
-"""
 # A file written within this time before it was looked at may change again within one tick of its
 # clock: its times prove nothing yet (git's "racy" entries).
 _RACY = 2_000_000_000  # ns
-_KEEP = 30 * 24 * 3600  # s; rows that no run used for so long are dropped
-_CHUNK = 500
-
-
-class Stat(NamedTuple):
-    """What the file system says of a file without opening it."""
-
-    size: int
-    modified: int
-    changed: int
-    inode: int
+_DAY = 24 * 3600  # s
+_KEEP = 30 * _DAY  # rows that no run used for so long are dropped
+_REFRESH = 7 * _DAY  # how stale a row's last use may be before it is noted again
+_CHUNK = 500  # keys a query; SQLite takes 32,766 at most, some builds 999
+_TAGS = 20  # of one file; older ones belong to policies of long ago
 
 
 class Row(NamedTuple):
@@ -49,120 +39,145 @@ class Row(NamedTuple):
     value: Any
 
 
+class _Known(NamedTuple):
+    """What is known of one file's content; `blank` joins the tags of the kinds that found nothing."""
+
+    stat: Stat
+    digest: bytes
+    blank: str
+    used: int
+
+
 def digest_of(content: bytes) -> bytes:
     """A file's content as a key."""
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def key_of(path: str, kind: str, version: int, settings: str, content: bytes) -> bytes:
+def tag_of(kind: str, version: int, settings: str) -> str:
+    """What a reader's answer depends on beside the files: its kind, version, settings and our edition."""
+    said = f"{edition()}\0{kind}\0{version}\0{settings}"
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def key_of(path: str, tag: str, content: bytes) -> bytes:
     """A fact's key; `content` is the file's digest."""
-    said = f"{__version__}\0{path}\0{kind}\0{version}\0{settings}\0".encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(said + content, digest_size=16).digest()
+    return hashlib.blake2b(_encoded(f"{tag}{path}\0") + content, digest_size=16).digest()
 
 
 class Cache:
     """The store of one run; without a folder it remembers nothing."""
 
     def __init__(self, folder: Path | None, root: Path) -> None:
-        self._root = str(root.resolve())
+        self._root = _encoded(str(root.resolve()))
         self._now = time.time_ns()
-        self._facts: list[tuple[bytes, str, str, int]] = []
+        self._seconds = self._now // 10**9
+        self._facts: dict[bytes, tuple[str | None, str]] = {}
         self._used: list[bytes] = []
-        self._stats: list[tuple[str, str, int, int, int, int, bytes]] = []
-        self._known: dict[str, tuple[Stat, bytes]] = {}
-        self._database = self._open(folder) if folder else None
-        self._known = self._guarded(self._load_stats) or {}
+        self._touched: set[str] = set()
+        self._database = Database(folder)
+        self._known = self._database.ask(self._load) or {}
 
-    def _open(self, folder: Path) -> sqlite3.Connection | None:
-        file = folder / "facts.sqlite3"
-        for attempt in (1, 2):
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                database = sqlite3.connect(file, timeout=5, isolation_level=None)
-                database.execute("PRAGMA journal_mode=WAL")
-                database.execute("PRAGMA synchronous=NORMAL")
-                database.executescript(_SCHEMA)
-                return database
-            except sqlite3.DatabaseError as error:
-                broken = not isinstance(error, sqlite3.OperationalError)
-                if attempt == 1 and broken:
-                    self._remove(file)
-                    continue
-                return None
-            except OSError:
-                return None
-        return None
-
-    @staticmethod
-    def _remove(file: Path) -> None:
-        """A database that is none is of no use to anyone."""
-        for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-
-    def _guarded(self, act: Any, *arguments: Any) -> Any:
-        """What `act` answers of the database; None, and no database from then on, when it fails."""
-        if self._database is None:
-            return None
-        try:
-            return act(self._database, *arguments)
-        except (sqlite3.Error, ValueError, TypeError):
-            self._database = None
-            return None
-
-    def _load_stats(self, database: sqlite3.Connection) -> dict[str, tuple[Stat, bytes]]:
-        rows = database.execute(
-            "SELECT path, size, modified, changed, inode, digest FROM stats WHERE root = ?", (self._root,)
-        )
-        return {row[0]: (Stat(*row[1:5]), row[5]) for row in rows}
+    @property
+    def is_open(self) -> bool:
+        """Whether anything that is stored will be kept."""
+        return self._database.is_open
 
     def digest(self, path: str, stat: Stat) -> bytes | None:
         """The content's digest, where a file of this very size and times was seen before."""
         known = self._known.get(path)
-        return known[1] if known and known[0] == stat else None
+        if known is None or known.stat != stat:
+            return None
+        if self._seconds - known.used > _REFRESH:
+            self._learn(path, known)
+        return known.digest
 
     def remember(self, path: str, stat: Stat, digest: bytes) -> None:
         """Notes what a file's content is while it has this size and these times."""
         if max(stat.modified, stat.changed) < self._now - _RACY:
-            self._stats.append((self._root, path, *stat, digest))
+            known = self._known.get(path)
+            same = known is not None and known.digest == digest
+            self._learn(path, _Known(stat, digest, known.blank if known and same else "", 0))
+
+    def is_blank(self, path: str, digest: bytes, tag: str) -> bool:
+        """Whether this content is known to hold no fact of the tag's kind."""
+        known = self._known.get(path)
+        return known is not None and known.digest == digest and tag in known.blank
+
+    def mark_blank(self, path: str, digest: bytes, tag: str) -> None:
+        """Notes that this content holds no fact of the tag's kind, whatever other files say."""
+        known = self._known.get(path)
+        if known and known.digest == digest and tag not in known.blank:
+            self._learn(path, known._replace(blank=f"{known.blank} {tag}"[-_TAGS * (len(tag) + 1) :]))
+
+    def _learn(self, path: str, known: _Known) -> None:
+        self._known[path] = known._replace(used=self._seconds)
+        self._touched.add(path)
 
     def rows(self, keys: Iterable[bytes]) -> dict[bytes, Row]:
         """The stored facts of these keys."""
-        return self._guarded(self._rows, list(keys)) or {}
+        asked = list(keys)
+        return self._database.ask(lambda database: dict(self._rows(database, asked))) or {}
 
-    def _rows(self, database: sqlite3.Connection, keys: list[bytes]) -> dict[bytes, Row]:
-        found: dict[bytes, Row] = {}
+    def _rows(self, database: Connection, keys: list[bytes]) -> Iterator[tuple[bytes, Row]]:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             query = f"SELECT key, consulted, value, used FROM facts WHERE key IN ({marks})"  # noqa: S608
             for key, consulted, value, used in database.execute(query, chunk):
-                pairs = [(path, digest) for path, digest in json.loads(consulted)] if consulted else []
-                found[key] = Row(pairs, json.loads(value))
-                if self._now // 10**9 - used > _KEEP // 4:
-                    self._used.append(key)
-        return found
+                with suppress(ValueError, TypeError, RecursionError):  # such a row is a miss
+                    row = Row(_pairs(json.loads(consulted)) if consulted else [], json.loads(value))
+                    if self._seconds - used > _REFRESH:
+                        self._used.append(key)
+                    yield key, row
 
-    def store(self, key: bytes, consulted: list[tuple[str, str | None]], value: Any) -> None:
+    def store(self, key: bytes, consulted: Mapping[str, str | None], value: Any) -> None:
         """Keeps one fact, written when the run ends."""
-        self._facts.append(
-            (key, json.dumps(consulted) if consulted else "", json.dumps(value), self._now // 10**9)
-        )
+        with suppress(ValueError, TypeError, RecursionError):  # what JSON can't hold is read each time
+            said = json.dumps(list(consulted.items())) if consulted else None
+            self._facts[key] = said, json.dumps(value, separators=(",", ":"))
 
     def close(self) -> None:
         """Writes what this run learnt; a store that can't be written is left alone."""
-        self._guarded(self._write)
-        if self._database:
-            self._database.close()
+        if self._facts or self._touched or self._used:
+            self._database.ask(self._write)
+        self._database.close()
 
-    def _write(self, database: sqlite3.Connection) -> None:
-        if not (self._facts or self._stats or self._used):
-            return
-        now = self._now // 10**9
+    def _load(self, database: Connection) -> dict[str, _Known]:
+        rows = database.execute(
+            "SELECT path, size, modified, changed, inode, digest, blank, used FROM files WHERE root = ?"
+            " AND typeof(path) = 'blob' AND typeof(digest) = 'blob' AND length(digest) = 16"
+            " AND typeof(blank) = 'text' AND typeof(used) = 'integer'",
+            (self._root,),
+        )
+        return {
+            path.decode("utf-8", "surrogateescape"): _Known(Stat(*stat), digest, blank, used)
+            for path, *stat, digest, blank, used in rows
+        }
+
+    def _write(self, database: Connection) -> None:
+        facts = [(key, *fact, self._seconds) for key, fact in self._facts.items()]
+        known = [(path, self._known[path]) for path in sorted(self._touched)]
+        files = [(self._root, _encoded(path), *of.stat, of.digest, of.blank, of.used) for path, of in known]
         database.execute("BEGIN IMMEDIATE")
-        database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", self._facts)
-        database.executemany("INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?, ?, ?, ?)", self._stats)
-        database.executemany("UPDATE facts SET used = ? WHERE key = ?", [(now, key) for key in self._used])
-        if self._facts:
-            database.execute("DELETE FROM facts WHERE used < ?", (now - _KEEP,))
+        database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", facts)
+        database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
+        used = [(self._seconds, key) for key in self._used]
+        database.executemany("UPDATE facts SET used = ? WHERE key = ?", used)
+        (swept,) = database.execute("PRAGMA user_version").fetchone()  # the day of the last sweep
+        if abs(self._seconds // _DAY - swept) * _DAY >= _REFRESH:
+            database.execute("DELETE FROM facts WHERE used < ?", (self._seconds - _KEEP,))
+            database.execute("DELETE FROM files WHERE used < ?", (self._seconds - _KEEP,))
+            database.execute(f"PRAGMA user_version = {self._seconds // _DAY}")
         database.execute("COMMIT")
+
+
+def _pairs(consulted: Any) -> list[tuple[str, str | None]]:
+    pairs = [(path, digest) for path, digest in consulted]
+    if not all(type(path) is str and type(digest) in (str, NoneType) for path, digest in pairs):
+        raise TypeError("no list of paths and digests")
+    return pairs
+
+
+def _encoded(text: str) -> bytes:
+    """A path need not be UTF-8, and SQLite's TEXT must."""
+    return text.encode("utf-8", "surrogateescape")

@@ -1,58 +1,55 @@
 """Facts as plain JSON values and back, by the annotations of their own classes.
 
-A dataclass or NamedTuple becomes the list of its fields, an enum its value, a tuple a list; a union
-of several classes carries the index of the one it is. Reading back checks every value against its
-annotation and calls nothing but the class's own constructor.
+A dataclass or NamedTuple becomes the list of its fields, an enum its value, a tuple a list; in a union
+the classes carry the index of the one they are. Reading back checks every value against its annotation
+and calls nothing but the class's own constructor.
 """
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+_BARE = (str, int, float, bool, NoneType)  # JSON has these itself
 
 
 class Codec(NamedTuple):
-    """How values of one annotation are written and read; both raise TypeError on a misfit."""
+    """How values of one annotation are written and read.
+
+    Errors:
+        TypeError, ValueError or LookupError on a misfit, and whatever a fact's own constructor raises.
+    """
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
 
 
+@cache
 def codec_of(annotation: Any) -> Codec:
     """The codec of an annotation.
 
     Errors:
-        TypeError for an annotation that no fact may have (a dict, a set, Any).
+        TypeError for an annotation that no fact may have (a dict, a set, Any), or that does not resolve.
     """
-    try:
-        return _codec_of(annotation)
-    except TypeError:
-        raise
-    except (NameError, AttributeError) as error:
-        raise TypeError(f"{annotation} does not resolve: {error}") from error
-
-
-@cache
-def _codec_of(annotation: Any) -> Codec:
-    origin = get_origin(annotation)
-    if annotation in (str, int, float, bool, types.NoneType):
-        return _scalar(annotation)
-    if origin in (Union, types.UnionType):
-        return _union(get_args(annotation))
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation in _BARE:
+        return _bare(annotation)
+    if origin in (Union, UnionType):
+        return _union(arguments)
     if origin is tuple:
-        return _tuple(get_args(annotation))
+        return _many(arguments[0]) if arguments[1:] == (Ellipsis,) else _fixed(tuple, arguments, _as_tuple)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return Codec(lambda value: value.value, annotation)
+        return _enum(annotation)
     if isinstance(annotation, type) and (is_dataclass(annotation) or hasattr(annotation, "_fields")):
         return _record(annotation)
     raise TypeError(f"a fact can't hold {annotation}")
 
 
-def _scalar(kind: type) -> Codec:
+def _bare(kind: type) -> Codec:
     allowed = (int, float) if kind is float else (kind,)
 
     def check(value: Any) -> Any:
@@ -63,83 +60,98 @@ def _scalar(kind: type) -> Codec:
     return Codec(check, check)
 
 
-def _tuple(arguments: tuple[Any, ...]) -> Codec:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        # Recursive annotations are looked up when used: a class may hold tuples of itself.
-        item = arguments[0]
-
-        def encode(value: Any) -> Any:
-            each = _codec_of(item).encode
-            return [each(one) for one in value]
-
-        def decode(value: Any) -> Any:
-            _demand_list(value)
-            each = _codec_of(item).decode
-            return tuple([each(one) for one in value])
-
-        return Codec(encode, decode)
-    return _fixed(arguments, lambda values: tuple(values))
-
-
-def _fixed(annotations: tuple[Any, ...], make: Callable[[list[Any]], Any]) -> Codec:
+def _enum(kind: type[Enum]) -> Codec:
     def encode(value: Any) -> Any:
-        return [_codec_of(one).encode(item) for one, item in zip(annotations, value, strict=True)]
+        _demand(value, kind)
+        return value.value
+
+    return Codec(encode, kind)
+
+
+def _many(item: Any) -> Codec:
+    # An annotation inside is resolved when it is first met: a class may hold tuples of itself.
+    def encode(value: Any) -> Any:
+        _demand(value, tuple)
+        each = codec_of(item).encode
+        return [each(one) for one in value]
 
     def decode(value: Any) -> Any:
-        _demand_list(value)
-        if len(value) != len(annotations):
-            raise TypeError("a row of another length")
-        return make([_codec_of(one).decode(item) for one, item in zip(annotations, value, strict=True)])
+        _demand(value, list)
+        if not value:
+            return ()
+        each = codec_of(item).decode
+        return tuple([each(one) for one in value])
 
     return Codec(encode, decode)
 
 
-def _record(kind: type) -> Codec:
-    hints = get_type_hints(kind)
+def _as_tuple(*values: Any) -> Any:
+    return values
+
+
+def _fixed(
+    kind: type, annotations: Sequence[Any], make: Callable[..., Any], names: Sequence[str] = ()
+) -> Codec:
+    codecs: list[Codec] = []  # resolved when first used, as above
+    decoders: list[Callable[[Any], Any]] = []
+
+    def resolve() -> None:
+        codecs.extend(codec_of(each) for each in annotations)
+        decoders.extend(codec.decode for codec in codecs)
+
+    def encode(value: Any) -> Any:
+        if len(codecs) < len(annotations):
+            resolve()
+        _demand(value, kind)
+        values = [getattr(value, name) for name in names] if names else value
+        return [codec.encode(each) for codec, each in zip(codecs, values, strict=True)]
+
+    def decode(value: Any) -> Any:
+        if len(codecs) < len(annotations):
+            resolve()
+        _demand(value, list)
+        return make(*[decoder(each) for decoder, each in zip(decoders, value, strict=True)])
+
+    return Codec(encode, decode)
+
+
+def _record(kind: Any) -> Codec:
     if hasattr(kind, "_fields"):
-        names = kind._fields
+        names = list(kind._fields)
     else:
-        names = tuple(field.name for field in fields(kind) if field.init)
-    annotations = tuple(hints[name] for name in names)
-    row = _fixed(annotations, lambda values: kind(*values))
-
-    def encode(value: Any) -> Any:
-        if type(value) is not kind:
-            raise TypeError(f"{value!r} is no {kind.__name__}")
-        return row.encode([getattr(value, name) for name in names])
-
-    return Codec(encode, row.decode)
+        names = [field.name for field in fields(kind) if field.init]
+    try:
+        hints = get_type_hints(kind)
+    except NameError as error:
+        raise TypeError(f"an annotation of {kind.__name__} does not resolve: {error}") from error
+    return _fixed(kind, [hints[name] for name in names], kind, names)
 
 
-def _union(arguments: tuple[Any, ...]) -> Codec:
-    """Scalars and None stand as they are; of several classes the index says which."""
-    codecs = [(kind, _codec_of(kind)) for kind in arguments]
-    bare = {kind for kind in arguments if kind in (str, int, float, bool, types.NoneType)}
-    classes = [(index, kind, codec) for index, (kind, codec) in enumerate(codecs) if kind not in bare]
+def _union(members: Sequence[Any]) -> Codec:
+    """What JSON has stands as it is; everything else is told apart by its place in the union."""
+    bare = {kind for kind in members if kind in _BARE} | ({int} if float in members else set())
+    others = {index: kind for index, kind in enumerate(members) if kind not in _BARE}
 
     def encode(value: Any) -> Any:
         if type(value) in bare:
             return value
-        for index, _kind, codec in classes:
+        for index, kind in others.items():
             try:
-                encoded = codec.encode(value)
-            except (TypeError, AttributeError, ValueError):
+                return [index, codec_of(kind).encode(value)]
+            except (TypeError, ValueError):
                 continue
-            return encoded if len(classes) == 1 else [index, encoded]
-        raise TypeError(f"{value!r} fits none of {arguments}")
+        raise TypeError(f"{value!r} fits none of {members}")
 
     def decode(value: Any) -> Any:
         if type(value) in bare:
             return value
-        if len(classes) == 1:
-            return classes[0][2].decode(value)
-        _demand_list(value)
+        _demand(value, list)
         index, encoded = value
-        return codecs[index][1].decode(encoded)
+        return codec_of(others[index]).decode(encoded)
 
     return Codec(encode, decode)
 
 
-def _demand_list(value: Any) -> None:
-    if type(value) is not list:
-        raise TypeError(f"{value!r} is no row")
+def _demand(value: Any, kind: type) -> None:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is no {kind.__name__}")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from runcrew_lint.engine import git
+from runcrew_lint.engine.disk import Stat
+from runcrew_lint.engine.survey import Passed, survey
 from runcrew_lint.model.errors import SetupError
 
-_LINK, _SUBMODULE = "120000", "160000"
 # Folders of other people's code, passed over where no git says what belongs to the repository.
 _FOREIGN = {
     ".git",
@@ -29,63 +30,98 @@ _FOREIGN = {
 
 @dataclass(frozen=True)
 class Tree:
-    """A folder's files as the linter sees them; it opens none. Implements repository.Worktree."""
+    """A folder's files as the linter sees them; it opens none. Implements repository.Worktree.
+
+    Arguments:
+        root: the folder.
+        top: the work tree that it lies in; None where git keeps none.
+        stats: the linted files and what the file system says of each.
+        untracked: those that git does not track.
+        passed: what is listed and not linted, where somebody may miss it.
+        notices: lines on what the listing could not tell.
+    """
 
     root: Path
-    is_git: bool
-    entries: tuple[git.Entry, ...]
+    top: Path | None
+    stats: Mapping[str, Stat]
+    untracked: frozenset[str] = frozenset()
+    passed: tuple[Passed, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_git(self) -> bool:
+        """Whether git keeps this folder."""
+        return self.top is not None
 
     @cached_property
     def paths(self) -> Sequence[str]:
         """Every file that is linted, sorted."""
-        return tuple(sorted(entry.path for entry in self.entries))
-
-    @cached_property
-    def _tracked(self) -> frozenset[str]:
-        return frozenset(entry.path for entry in self.entries if entry.tracked)
+        return tuple(sorted(self.stats))
 
     def is_tracked(self, path: str) -> bool:
         """Whether git tracks the file; in a plain folder, whether it is there."""
-        return path in self._tracked
+        return path in self.stats and path not in self.untracked
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
-        """Which of these paths the repository's own ignore rules keep out; none where there is no git."""
+        """Which of these paths the repository's own ignore rules keep out.
+
+        Where there is no git to ask, all of them: nobody can say that one is not.
+        """
+        asked = list(paths)
         try:
-            return git.ignored(self.root, paths, is_git=self.is_git)
+            return git.ignored(self.root, asked, self.top)
         except git.GitMissing:
-            return frozenset()
+            return frozenset(asked)
 
 
 def discover(root: Path, exclude: Iterable[str] = ()) -> Tree:
     """The files of the repository or folder at `root`, but for the excluded globs."""
-    is_git = git.toplevel(root) is not None
-    try:
-        listed = git.listing(root) if is_git else git.plain_listing(root)
-        entries = list(listed)
-    except git.GitMissing:
-        entries = list(_walk(root))
+    top, listed, notices = _listed(root)
     shut_out = [glob_pattern(glob) for glob in exclude]
     kept = (
         entry
-        for entry in entries
-        if entry.mode not in (_LINK, _SUBMODULE)
-        and not entry.path.endswith("/")
-        and (is_git or _FOREIGN.isdisjoint(entry.path.split("/")))
+        for entry in listed
+        if (top or _FOREIGN.isdisjoint(entry.path.split("/")))
         and not any(pattern.match(entry.path) for pattern in shut_out)
     )
-    return Tree(root, is_git, tuple(kept))
+    seen = survey(root, kept, is_git=top is not None)
+    return Tree(root, top, seen.stats, frozenset(seen.untracked), tuple(seen.passed), tuple(notices))
 
 
-def _walk(root: Path) -> Iterator[git.Entry]:
-    for folder, folders, files in os.walk(root):
+def _listed(root: Path) -> tuple[Path | None, list[git.Entry], list[str]]:
+    """The work tree's root, the listing, and what is to be said of it."""
+    top = work_tree(root)
+    notices: list[str] = []
+    try:
+        if top is not None:
+            try:
+                return top, list(git.listing(root, top, notices.append)), notices
+            except git.NoRepository:
+                notices.append("git does not recognise the .git here, so the files count as they lie")
+        return None, list(git.plain_listing(root, notices.append)), notices
+    except git.GitMissing:
+        notices.append("there is no git on PATH, so every file counts and none as ignored")
+        return None, list(_walk(root, notices.append)), notices
+
+
+def work_tree(folder: Path) -> Path | None:
+    """The git work tree that keeps this folder; None where there is none, or where it ignores the folder."""
+    top, here = git.toplevel(folder), folder.resolve()
+    if top is None or top == here:
+        return top
+    try:
+        return None if git.ignored(top, [here.relative_to(top).as_posix()], top) else top
+    except git.GitMissing:
+        return top
+
+
+def _walk(root: Path, warn: Callable[[str], None]) -> Iterator[git.Entry]:
+    for folder, folders, files in os.walk(root, onerror=lambda error: warn(str(error))):
         folders[:] = sorted(set(folders) - _FOREIGN)
         for name in sorted(files):
-            path = Path(folder, name)
-            if not path.is_symlink():
-                yield git.Entry(path.relative_to(root).as_posix(), tracked=True)
+            yield git.Entry(Path(folder, name).relative_to(root).as_posix(), tracked=True)
 
 
-@cache
 def glob_pattern(glob: str) -> re.Pattern[str]:
     """A policy glob as a pattern on a POSIX path.
 

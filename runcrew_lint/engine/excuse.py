@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.catalogue.choose import Chosen
+from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.discover import glob_pattern, within
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
-from runcrew_lint.model.finding import Fault, Finding, Region, RelatedRegion, Severity
+from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
@@ -79,6 +80,7 @@ class Bench:
         return severity
 
     def _finding(self, chosen: Chosen, fault: Fault, region: Region, severity: Severity) -> Finding:
+        fix, failed = self._fix(fault)
         return Finding(
             rule=chosen.rule.name,
             family=chosen.rule.family,
@@ -89,9 +91,18 @@ class Bench:
             related=tuple(
                 RelatedRegion(region_of(each.place, self.sources), each.message) for each in fault.related
             ),
-            notes=fault.notes,
-            fix=self.mend(fault.mend) if fault.mend else None,
+            notes=(*fault.notes, *failed),
+            fix=fix,
         )
+
+    def _fix(self, fault: Fault) -> tuple[Fix | None, tuple[Note, ...]]:
+        """The realised fix; a mend that fails leaves the finding standing and says so under it."""
+        if fault.mend is None:
+            return None, ()
+        try:
+            return self.mend(fault.mend), ()
+        except Exception as error:
+            return None, (Note("fix", crash_line(f"the mend {fault.mend.name}", error)),)
 
 
 def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:

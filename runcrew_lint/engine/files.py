@@ -1,61 +1,62 @@
-"""Opens the files of a run, each at most once, within bounds."""
+"""The contents and texts of a run, each file opened at most once."""
 
 from __future__ import annotations
 
 import codecs
-import stat as modes
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from runcrew_lint.engine.cache import Cache, Stat, digest_of
+from runcrew_lint.engine.cache import Cache, digest_of
+from runcrew_lint.engine.disk import SNIFFED, Binary, Disk, Skipped, Stat
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
-MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
-
-
-class Skipped(Exception):
-    """A file that is not read at all, and why."""
+# What no text in a legacy encoding holds; a PDF without a NUL in its head does.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class Files:
     """The files of one repository, read on demand."""
 
-    def __init__(self, root: Path, cache: Cache, overlay: Mapping[str, bytes] | None = None) -> None:
-        """`overlay` holds contents that count instead of what lies on disk: mends not written yet."""
-        self._root, self._cache = root, cache
-        self._overlay = overlay or {}
+    def __init__(
+        self,
+        root: Path,
+        cache: Cache,
+        overlay: Mapping[str, bytes] | None = None,
+        stats: Mapping[str, Stat] | None = None,
+    ) -> None:
+        """What a run starts from.
+
+        Arguments:
+            overlay: contents that count instead of what lies on disk: mends not written yet.
+            stats: what the listing has seen of the files, so that none is looked at twice.
+        """
+        self._disk, self._cache = Disk(root), cache
+        self._overlay, self._stats = overlay or {}, stats or {}
         self._bytes: dict[str, bytes] = {}
+        self._unchanged: dict[str, Stat] = {}  # what was read while the file stood still
         self._digests: dict[str, bytes | None] = {}
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, tuple[Source, Unreadable | None]] = {}
 
     def digest(self, path: str) -> bytes | None:
-        """The content's digest, cached where the file looks untouched; None where it does not open."""
+        """The content's digest, remembered where the file looks untouched; None where it does not open."""
         if path not in self._digests:
-            self._digests[path] = self._digest(path)
+            stat = self._stats.get(path)
+            self._digests[path] = (
+                self._cache.digest(path, stat) if stat and path not in self._overlay else None
+            )
+            if self._digests[path] is None:
+                with suppress(OSError, Skipped):
+                    self._digests[path] = self._digest(path)
         return self._digests[path]
 
-    def _digest(self, path: str) -> bytes | None:
-        if path in self._overlay:
-            return digest_of(self._overlay[path])
-        try:
-            stat = self._stat(path)
-            known = self._cache.digest(path, stat)
-            if known is not None:
-                return known
-            digest = digest_of(self.content(path))
-        except (OSError, Skipped):
-            return None
-        self._cache.remember(path, stat, digest)
+    def _digest(self, path: str) -> bytes:
+        digest = digest_of(self.content(path))
+        if path in self._unchanged:
+            self._cache.remember(path, self._unchanged[path], digest)
         return digest
-
-    def _stat(self, path: str) -> Stat:
-        status = (self._root / path).lstat()
-        if not modes.S_ISREG(status.st_mode):
-            raise Skipped("it is not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise Skipped(f"it has {status.st_size:,} bytes, more than {MAX_BYTES:,}")
-        return Stat(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
     def content(self, path: str) -> bytes:
         """The file's bytes.
@@ -66,34 +67,59 @@ class Files:
         if path in self._overlay:
             return self._overlay[path]
         if path not in self._bytes:
-            self._stat(path)
-            self._bytes[path] = (self._root / path).read_bytes()
+            self._bytes[path], stat = self._disk.read(path)
+            if stat:
+                self._unchanged[path] = stat
         return self._bytes[path]
 
     def source(self, path: str) -> Source:
         """The file's text.
 
         Errors:
-            OSError and Skipped as above; Unreadable where the bytes are no UTF-8.
+            OSError and Skipped as above; Binary where it is no text; Unreadable, at the place, where
+            the bytes are no UTF-8.
         """
+        source, flaw = self._decoded(path)
+        if flaw:
+            raise flaw
+        return source
+
+    def text(self, path: str) -> Source:
+        """The file's text as far as it goes: what is no UTF-8 stands as U+FFFD.
+
+        Errors:
+            OSError, Skipped and Binary as above.
+        """
+        return self._decoded(path)[0]
+
+    def _decoded(self, path: str) -> tuple[Source, Unreadable | None]:
         if path not in self._sources:
-            self._sources[path] = Source(path, decode(self.content(path)))
+            text, flaw = decode(self.content(path))
+            self._sources[path] = Source(path, text), flaw
         return self._sources[path]
 
 
-def decode(content: bytes) -> str:
-    """Text of bytes: UTF-8, or UTF-16 where a byte order mark says so; the mark is dropped.
+def decode(content: bytes) -> tuple[str, Unreadable | None]:
+    """Text of bytes, and where they are no UTF-8; a byte order mark, which may say UTF-16, is dropped.
 
     Errors:
-        Unreadable where the bytes are neither; Skipped where they are no text at all.
+        Binary where the bytes are no text at all.
     """
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    if b"\0" in content[:8192]:
-        raise Skipped("it is binary")
+    if is_utf16(content):
+        return content.decode("utf-16", "replace"), None
+    if b"\0" in content[:SNIFFED]:
+        raise Binary
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"line {line} is not UTF-8 (byte 0x{content[error.start]:02x})") from None
+        if _CONTROL.search(content):
+            raise Binary from None
+        before = content[: error.start].decode("utf-8-sig")
+        line, byte = before.count("\n") + 1, content[error.start]
+        flaw = Unreadable(f"line {line} is not UTF-8 (byte 0x{byte:02x})", Span(len(before), len(before) + 1))
+        return content.decode("utf-8-sig", "replace"), flaw
+
+
+def is_utf16(content: bytes) -> bool:
+    """Whether a byte order mark says so."""
+    return content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

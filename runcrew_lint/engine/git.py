@@ -1,128 +1,185 @@
 """Asks git about a folder, in such a way that nothing the repository configures can run.
 
-`core.fsmonitor` and hooks are the settings by which `ls-files` or `check-ignore` could start a
-program (git-config, "core.fsmonitor", "core.hooksPath"): both are overridden on every call. A folder
-that git does not keep is read through an empty repository in a temporary folder, so that ignore
-files mean there exactly what they mean to git.
+git finds the work tree that we name, not the one that `core.worktree` does; `core.fsmonitor` and
+`core.hooksPath` (git-config) are overridden; no transport is allowed, so that a partial clone fetches
+nothing and starts no ssh (git, "GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH"); and the program itself is
+looked up in absolute folders of PATH alone. A folder that git does not keep is read through an empty
+repository in a temporary folder, so that ignore files mean there exactly what they mean to git.
 """
 
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from runcrew_lint.model.errors import SetupError
 
 _SAFE = (
     "-c", "core.fsmonitor=false",
-    "-c", "core.hooksPath=/dev/null",
+    "-c", f"core.hooksPath={os.devnull}",
     "-c", "core.quotePath=false",
     "-c", "safe.directory=*",
 )  # fmt: skip
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
 TIMEOUT = 120  # seconds; git lists 200,000 files in about one
+SUBMODULE = "160000"
+Warn = Callable[[str], None]
 
 
 class GitMissing(Exception):
     """There is no git program on this machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file as git lists it; `mode` is git's (100644, 120000 a link, 160000 a submodule)."""
+class NoRepository(Exception):
+    """git does not recognise what lies in `.git`."""
+
+
+class NotFetched(Exception):
+    """git would have to fetch what a partial clone left out."""
+
+
+class Entry(NamedTuple):
+    """One file as git lists it; `mode` is git's (160000 a submodule), empty for an untracked one.
+
+    A path that ends in a slash is an untracked repository of its own.
+    """
 
     path: str
     tracked: bool
     mode: str = ""
 
 
-def run(
-    arguments: Iterable[str], cwd: Path, stdin: bytes | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    """One git command with the safe settings.
+def toplevel(folder: Path) -> Path | None:
+    """The nearest folder upwards that has a `.git`, where git looks for it; None where there is none."""
+    here = folder.resolve()
+    for each in (here, *here.parents):
+        mark = each / ".git"
+        if mark.is_file() or (mark / "HEAD").exists():
+            return each
+    return None
 
+
+def listing(root: Path, top: Path, warn: Warn) -> Iterator[Entry]:
+    """The tracked and the untracked, unignored files below `root`, a folder of the work tree `top`.
+
+    Arguments:
+        warn: is told what git could not look at, such as a folder that it may not enter.
     Errors:
-        GitMissing where there is no git; SetupError where it does not answer in time.
+        GitMissing; NoRepository; SetupError where git fails otherwise.
     """
+    command = [f"--work-tree={top}", "ls-files", "-z", "-t", "--stage"]
+    try:
+        records = _records([*command, "--others", "--exclude-standard"], root, warn)
+    except NotFetched:
+        warn("an ignore file is not in this partial clone, so untracked files are not linted")
+        records = _records(command, root, warn)
+    last = ""
+    for record in records:
+        if record[0] == "?":
+            yield Entry(record[2:], tracked=False)
+            continue
+        path = record[record.index("\t") + 1 :]  # of "H 100644 <object> <stage>\t<path>"
+        if path != last:  # a conflicted file is listed once a stage
+            last = path
+            yield Entry(path, tracked=True, mode=record[2:8])
+
+
+def plain_listing(root: Path, warn: Warn) -> Iterator[Entry]:
+    """A plain folder's files, but for those that its own ignore files keep out."""
+    with _empty_repository() as git_dir:
+        command = [f"--git-dir={git_dir}", f"--work-tree={root}"]
+        for path in _records([*command, "ls-files", "-z", "--others", "--exclude-standard"], root, warn):
+            yield Entry(path, tracked=True)
+
+
+def ignored(root: Path, paths: Iterable[str], top: Path | None) -> frozenset[str]:
+    """Which paths the folder's own ignore files keep out, whether they exist, are tracked, or not.
+
+    The user's global ignore file does not count: it protects no one else's checkout. `top` is the work
+    tree that `root` lies in, None for a plain folder.
+    """
+    asked = [path for path in paths if path and not posixpath.normpath(path).startswith(("../", "/"))]
+    if not asked:
+        return frozenset()
+    if top:
+        return _check_ignore([f"--work-tree={top}"], root, asked)
+    with _empty_repository() as git_dir:
+        return _check_ignore([f"--git-dir={git_dir}", f"--work-tree={root}"], root, asked)
+
+
+def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[str]:
+    """git gives up at the first path that lies behind a link or in a submodule: then each is asked alone."""
+    command = [*where, "-c", f"core.excludesFile={os.devnull}", "check-ignore", "--no-index", "-z", "--stdin"]
+    # "./" keeps a name that begins with a colon from being read as a pattern.
+    answer = _run(command, root, "\0".join(f"./{path}" for path in paths))
+    if answer.returncode not in (0, 1):
+        if len(paths) == 1:
+            return frozenset()
+        return frozenset().union(*(_check_ignore(where, root, [path]) for path in paths))
+    return frozenset(path.removeprefix("./") for path in _split(answer.stdout))
+
+
+def _records(arguments: list[str], root: Path, warn: Warn) -> list[str]:
+    answer = _run(arguments, root)
+    said = answer.stderr.decode(errors="replace").strip().splitlines()
+    if answer.returncode != 0:
+        if any("not a git repository" in line for line in said):
+            raise NoRepository
+        if any("promisor remote" in line for line in said):
+            raise NotFetched
+        raise SetupError(
+            f"git can't list the files: {''.join(said[-1:]) or 'no reason given'}", where=str(root)
+        )
+    for line in said:
+        warn(f"git says: {line}")
+    return _split(answer.stdout)
+
+
+def _split(output: bytes) -> list[str]:
+    return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _run(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         return subprocess.run(
-            ["git", *_SAFE, *arguments],
+            [_program(), *_SAFE, *arguments],
             cwd=cwd,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
+            input=stdin.encode("utf-8", "surrogateescape"),
             capture_output=True,
             timeout=TIMEOUT,
-            env={**inherited, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+            env={**inherited, **_ENVIRONMENT},
         )
-    except FileNotFoundError:
-        raise GitMissing from None
     except subprocess.TimeoutExpired:
         raise SetupError(f"git did not answer within {TIMEOUT} s", where=str(cwd)) from None
 
 
-def toplevel(folder: Path) -> Path | None:
-    """The work tree's root, or None where git keeps no work tree."""
-    try:
-        answer = run(["rev-parse", "--show-toplevel"], folder)
-    except GitMissing:
-        return None
-    path = os.fsdecode(answer.stdout.rstrip(b"\n"))
-    return Path(path) if answer.returncode == 0 and path else None
-
-
-def listing(root: Path) -> Iterator[Entry]:
-    """The tracked files, then the untracked and unignored ones."""
-    tracked = _records(["ls-files", "-z", "--stage"], root)
-    seen: set[str] = set()
-    for record in tracked:
-        status, _, path = record.partition("\t")
-        if path not in seen:  # a conflicted file is listed once a stage
-            seen.add(path)
-            yield Entry(path, tracked=True, mode=status.split(" ", 1)[0])
-    for path in _records(["ls-files", "-z", "--others", "--exclude-standard"], root):
-        yield Entry(path, tracked=False)
-
-
-def plain_listing(root: Path) -> Iterator[Entry]:
-    """A plain folder's files, but for those that its own ignore files keep out."""
-    with _empty_repository() as git_dir:
-        where = [f"--git-dir={git_dir}", f"--work-tree={root}"]
-        for path in _records([*where, "ls-files", "-z", "--others", "--exclude-standard"], root):
-            yield Entry(path, tracked=True)
-
-
-def ignored(root: Path, paths: Iterable[str], *, is_git: bool) -> frozenset[str]:
-    """Which paths the folder's own ignore files keep out, whether they exist, are tracked, or not.
-
-    The user's global ignore file does not count: it protects no one else's checkout.
-    """
-    asked = "\0".join(paths).encode("utf-8", "surrogateescape")
-    command = ["-c", "core.excludesFile=/dev/null", "check-ignore", "--no-index", "-z", "--stdin"]
-    if is_git:
-        answer = run(command, root, asked)
-    else:
-        with _empty_repository() as git_dir:
-            answer = run([f"--git-dir={git_dir}", f"--work-tree={root}", *command], root, asked)
-    return frozenset(filter(None, answer.stdout.decode("utf-8", "surrogateescape").split("\0")))
-
-
-def _records(arguments: list[str], root: Path) -> list[str]:
-    answer = run(arguments, root)
-    if answer.returncode != 0:
-        said = answer.stderr.decode(errors="replace").strip().splitlines()
-        raise SetupError(
-            f"git can't list the files: {said[-1] if said else 'no reason given'}", where=str(root)
-        )
-    return list(filter(None, answer.stdout.decode("utf-8", "surrogateescape").split("\0")))
+def _program() -> str:
+    """git, but none from a relative folder of PATH such as `node_modules/.bin`: that is the repository's."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        file = Path(folder, "git")
+        if file.is_absolute() and os.access(file, os.X_OK) and file.is_file():
+            return str(file)
+    raise GitMissing
 
 
 @contextmanager
 def _empty_repository() -> Iterator[str]:
+    import tempfile  # costs a third of this module's import, and few runs need it
+
     with tempfile.TemporaryDirectory(prefix="runcrew-lint-") as folder:
-        run(["init", "--quiet", "--bare", "--template=", folder], Path(folder))
+        for name in ("objects", "refs"):
+            Path(folder, name).mkdir()
+        Path(folder, "HEAD").write_text("ref: refs/heads/main\n")
         yield folder

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from runcrew_lint.catalogue.bind import check_of
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import Shapes, shape_kind
+from runcrew_lint.domains.fact import Fact
 from runcrew_lint.engine.analyse import Analysis, crash_line
 from runcrew_lint.model.finding import Fault
-from runcrew_lint.model.rule import Rule, Scope
+from runcrew_lint.model.rule import Mark, Rule, Scope
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+
+Judgement = Callable[[], Iterable[Fault]]
 
 
 class Verdict(NamedTuple):
@@ -24,44 +28,37 @@ class Verdict(NamedTuple):
 
 
 def judge(chosen: Mapping[str, Chosen], analysis: Analysis, repository: Repository) -> Iterator[Verdict]:
-    """Every verdict of every rule; a rule that fails says so, and the rest goes on."""
+    """Every verdict of every rule; one that fails on a file says so there, and the rest goes on."""
     for each in chosen.values():
-        try:
-            faults = list(_faults(each, analysis, repository))
-        except Exception as error:
-            place = Place(_crash_path(error, repository), Span(0, 0))
-            yield Verdict("rule-crashed", Fault(place, crash_line(f"the rule {each.rule.name}", error)))
-            continue
-        yield from (Verdict(each.rule.name, fault) for fault in faults)
+        for path, faults in _judged(each, analysis, repository):
+            try:
+                yield from [Verdict(each.rule.name, fault) for fault in faults()]
+            except Exception as error:
+                said = crash_line(f"the rule {each.rule.name}", error)
+                yield Verdict("rule-crashed", Fault(Place(path, Span(0, 0)), said))
 
 
-def _faults(each: Chosen, analysis: Analysis, repository: Repository) -> Iterator[Fault]:
-    rule, policy = each.rule, repository.policy
+def _judged(each: Chosen, analysis: Analysis, repository: Repository) -> Iterator[tuple[str, Judgement]]:
+    """What is judged at once: a fact, or all of them; with the path where a failure is reported."""
+    rule = each.rule
     if rule.scope is Scope.SHAPE:
         for shapes in analysis.of(shape_kind(rule.reads[0])):
             if isinstance(shapes, Shapes):
-                yield from shapes.of(rule.name)
+                yield shapes.path, partial(shapes.of, rule, each.options)
     elif rule.scope is Scope.FILE:
-        yield from _judge_each(rule, each, analysis, policy)
-    elif rule.scope is Scope.REPOSITORY:
-        yield from check_of(rule)(repository, policy, **each.options)
+        for fact in analysis.of(rule.reads[0]):
+            yield fact.path, partial(_checked, each, fact, repository.policy)
+    elif rule.scope is Scope.REPOSITORY and _can_speak(rule, analysis):
+        first = repository.worktree.paths[0] if repository.worktree.paths else "."
+        yield first, partial(_checked, each, repository, repository.policy)
 
 
-def _judge_each(rule: Rule, each: Chosen, analysis: Analysis, policy: Policy) -> Iterator[Fault]:
-    facts = analysis.of(rule.reads[0])
-    if not facts:
-        return
-    check = check_of(rule)
-    for fact in facts:
-        try:
-            yield from list(check(fact, policy, **each.options))
-        except Exception as error:
-            error.add_note(f"path: {fact.path}")
-            raise
+def _checked(each: Chosen, subject: Fact | Repository, policy: Policy) -> Iterable[Fault]:
+    return check_of(each.rule)(subject, policy, **each.options)
 
 
-def _crash_path(error: Exception, repository: Repository) -> str:
-    for note in getattr(error, "__notes__", ()):
-        if note.startswith("path: "):
-            return str(note.removeprefix("path: "))
-    return repository.worktree.paths[0] if repository.worktree.paths else "."
+def _can_speak(rule: Rule, analysis: Analysis) -> bool:
+    """Without a fact there is nothing to compare, and no need to import the check; only a demand may
+    miss what is not there.
+    """
+    return rule.mark is Mark.DEMAND or any(analysis.of(kind) for kind in rule.reads)

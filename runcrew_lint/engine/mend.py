@@ -2,43 +2,108 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from runcrew_lint.engine.cache import Cache, key_of, tag_of
+from runcrew_lint.engine.codec import codec_of
+from runcrew_lint.engine.disk import Skipped
+from runcrew_lint.engine.files import Files, decode
 from runcrew_lint.model.mend import Edit, Fix, MendRequest
-from runcrew_lint.text import Source, Span
+from runcrew_lint.text import Source
+
+_LINE_END = re.compile(r"\r?\n")
+
+
+class Mender:
+    """Answers the mend requests of one run; an answer rests on file and request alone, and is kept."""
+
+    def __init__(self, files: Files, cache: Cache) -> None:
+        self._files, self._cache = files, cache
+
+    def __call__(self, request: MendRequest) -> Fix | None:
+        """The fix of a request, or None where the file can't be mended exactly."""
+        path = request.place.path
+        digest = self._files.digest(path)
+        if digest is None:
+            return None
+        key = key_of(path, tag_of("mend", 0, repr(request)), digest)
+        row = self._cache.rows([key]).get(key)
+        if row is not None:
+            try:
+                kept: Fix | None = codec_of(Fix).decode(row.value) if row.value is not None else None
+                return kept
+            except (TypeError, ValueError, LookupError):
+                pass
+        fix = self._realised(request)
+        self._cache.store(key, {}, codec_of(Fix).encode(fix) if fix else None)
+        return fix
+
+    def _realised(self, request: MendRequest) -> Fix | None:
+        try:
+            text = text_of(self._files.content(request.place.path))
+        except (OSError, Skipped):
+            return None
+        if text is None:
+            return None
+        fix = realise(request, self._files.text(request.place.path))
+        if fix and "\r\n" in text and not re.search(r"(?<!\r)\n", text):
+            edits = (edit._replace(text=_LINE_END.sub("\r\n", edit.text)) for edit in fix.edits)
+            return replace(fix, edits=tuple(edits))
+        return fix
 
 
 def realise(request: MendRequest, source: Source) -> Fix | None:
-    """The fix of a request, or None where the file can't be mended exactly."""
+    """What the mend that a request names makes of a text."""
     module, _, name = request.name.rpartition(".")
     mend: Any = getattr(import_module(f"runcrew_lint.mends.{module}"), name)
     found: Callable[[MendRequest, Source], Fix | None] = mend
     return found(request, source)
 
 
+def text_of(content: bytes) -> str | None:
+    """The text of a file that can be written back byte for byte; None for UTF-16 and broken UTF-8."""
+    text = decode(content)[0]
+    return text if bytes_of(text, like=content) == content else None
+
+
+def bytes_of(text: str, like: bytes) -> bytes:
+    """A text as a file's content, with a byte order mark where the file had one."""
+    return (codecs.BOM_UTF8 if like.startswith(codecs.BOM_UTF8) else b"") + text.encode()
+
+
 def apply(text: str, fixes: list[Fix], path: str) -> tuple[str, list[Fix]]:
     """A text with as many of the fixes made as do not overlap, the first ones first, and those.
 
-    A fix is made whole or not at all: one whose edit in this file touches an edit made before is left
-    for the next round.
+    A fix is made whole or not at all: one whose edit in this file touches an edit made before, or
+    another of its own, is left for the next round.
     """
     made: list[Fix] = []
-    taken: list[Span] = []
     edits: list[Edit] = []
     for fix in fixes:
-        here = [edit for edit in fix.edits if edit.path == path]
-        if any(_touch(edit.span, other) for edit in here for other in taken):
-            continue
-        made.append(fix)
-        taken += [edit.span for edit in here]
-        edits += here
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text, made
+        taken = list(edits)
+        for edit in fix.edits:
+            if edit.path == path:
+                if not _fits(edit, taken, len(text)):
+                    break
+                taken.append(edit)
+        else:
+            made.append(fix)
+            edits = taken
+    pieces, at = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        pieces += [text[at : edit.span.start], edit.text]
+        at = edit.span.end
+    return "".join([*pieces, text[at:]]), made
 
 
-def _touch(one: Span, other: Span) -> bool:
-    """Whether two edits can't both be made: they share a character, or insert at the same place."""
-    return (one.start < other.end and other.start < one.end) or one == other
+def _fits(edit: Edit, taken: list[Edit], length: int) -> bool:
+    """Whether an edit lies in the text and shares no character and no place to insert with another."""
+    start, end = edit.span
+    return 0 <= start <= end <= length and not any(
+        edit.span == other or (start < other.end and other.start < end) for _, other, _ in taken
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
-from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.domains.kinds import KINDS, FactKind, claimed
 from runcrew_lint.engine.analyse import Task
 from runcrew_lint.engine.discover import within
 from runcrew_lint.model.rule import Scope
@@ -31,8 +31,8 @@ def plan(
     """The least that answers: a rule that can speak on none of the targets is dropped, a kind that no
     remaining rule reads is not drawn, and a rule that judges one file at a time sees the targets alone.
     """
-    claimed = _claims(paths)
-    spoken = {kind for kind, files in claimed.items() if any(within(path, targets) for path in files)}
+    files_of = claimed(paths)
+    spoken = {kind for kind, files in files_of.items() if any(within(path, targets) for path in files)}
     speaking = {
         name: each
         for name, each in chosen.items()
@@ -47,18 +47,7 @@ def plan(
             wanted[name] = wanted.get(name, False) or whole
     tasks: list[Task] = []
     for name, whole in wanted.items():
-        files = claimed[name.removesuffix("-shapes") if name in shapes else name]
+        files = files_of[name.removesuffix("-shapes") if name in shapes else name]
         drawn = shapes.get(name) or KINDS[name]
         tasks += [Task(drawn, path) for path in files if whole or within(path, targets)]
     return Plan(speaking, frozenset(name for name in wanted if name in KINDS), tuple(tasks))
-
-
-def _claims(paths: Iterable[str]) -> dict[str, list[str]]:
-    """The files that may hold each kind."""
-    patterns = [(name, kind.claims.match) for name, kind in KINDS.items()]
-    claimed: dict[str, list[str]] = {name: [] for name, _ in patterns}
-    for path in paths:
-        for name, matches in patterns:
-            if matches(path):
-                claimed[name].append(path)
-    return claimed

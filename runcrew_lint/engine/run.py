@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from runcrew_lint.catalogue.choose import Chosen, choose
@@ -12,24 +13,26 @@ from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine import git
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, discover, targets_in
+from runcrew_lint.engine.discover import Tree, discover, targets_in, within, work_tree
+from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
-from runcrew_lint.engine.files import Files, Skipped
+from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict, judge
-from runcrew_lint.engine.mend import realise
+from runcrew_lint.engine.mend import Mender
+from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.plan import plan
 from runcrew_lint.engine.promises import Ledger
-from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.engine.veil import Veil
+from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault
-from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.model.report import Report
+from runcrew_lint.model.rule import Rule
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place, Source
+from runcrew_lint.text import Place, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A report, the texts that a reporter may show, and the contents that a mend starts from."""
+    """A report, and what is needed to tell it or to act on it.
+
+    Arguments:
+        sources: the texts as a reporter may show them, with their secrets veiled.
+        content: the bytes that a mend starts from.
+        rules: every rule of the catalogue, for what a format says of it.
+    """
 
     report: Report
     sources: Callable[[str], Source | None]
     content: Callable[[str], bytes]
+    rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
 def lint(
@@ -99,27 +109,28 @@ def _judged(
     tree: Tree,
     cache: Cache,
 ) -> Outcome:
-    files = Files(request.root, cache, request.overlay)
+    files = Files(request.root, cache, request.overlay, tree.stats)
     shapes = shape_kinds(catalogue.rules.values())
     planned = plan(chosen, tree.paths, request.targets, {name: kind for name, (kind, _) in shapes.items()})
     readers = {name: reader for name, (_, reader) in shapes.items()}
     analysis = Analyst(files, cache, policy, tree.paths, readers).answer(planned.tasks)
-    repository = Repository(tree, policy, (fact for _, fact in analysis.facts), planned.kinds)
-    verdicts = [*_troubles(analysis), *judge(planned.chosen, analysis, repository)]
+    facts = chain.from_iterable(analysis.facts.values())
+    repository = Repository(overlaid(tree, request.overlay), policy, facts, planned.kinds)
+    verdicts = [
+        *_passed(tree, request.targets),
+        *_troubles(analysis),
+        *judge(planned.chosen, analysis, repository),
+    ]
 
     def source(path: str) -> Source | None:
         try:
-            return files.source(path)
-        except (OSError, Skipped, Unreadable):
+            return files.text(path)
+        except (OSError, Skipped):
             return None
-
-    def mend(asked: MendRequest) -> Fix | None:
-        found = source(asked.place.path)
-        return realise(asked, found) if found else None
 
     promises = [fact for fact in analysis.of("promises") if isinstance(fact, Promises)]
     ledger = Ledger(promises, policy.excuses, catalogue, request.today)
-    bench = Bench(chosen, request.targets, policy.overrides, ledger, source, mend)
+    bench = Bench(chosen, request.targets, policy.overrides, ledger, source, Mender(files, cache))
     found, excused = bench.judged(verdicts, planned.chosen)
     report = Report(
         root=str(request.root),
@@ -128,9 +139,10 @@ def _judged(
         excused=excused,
         files=len(tree.paths),
         rules=len(chosen),
-        notices=tuple(_notices(policy)),
+        notices=tuple(_notices(policy, tree, request.targets)),
     )
-    return Outcome(report, source, files.content)
+    veil = Veil(source, (verdict.fault for verdict in verdicts))
+    return Outcome(report, veil, files.content, catalogue.rules)
 
 
 def _troubles(analysis: Analysis) -> Iterator[Verdict]:
@@ -144,7 +156,17 @@ def _troubles(analysis: Analysis) -> Iterator[Verdict]:
         yield Verdict(trouble.rule, Fault(Place(trouble.path, trouble.span), trouble.message))
 
 
-def _notices(policy: Policy) -> Iterator[str]:
+def _passed(tree: Tree, targets: Sequence[str]) -> Iterator[Verdict]:
+    for path, reason in tree.passed:
+        if within(path, targets):
+            yield Verdict("file-skipped", Fault(Place(path, Span(0, 0)), f"not linted: {reason}"))
+
+
+def _notices(policy: Policy, tree: Tree, targets: Sequence[str]) -> Iterator[str]:
+    yield from tree.notices
+    for target in targets:
+        if not any(within(path, [target]) for path in tree.paths):
+            yield f"nothing in {target} is linted: git ignores it, or it is excluded"
     if not policy.named:
         yield (
             "no policy is named here, so RunCrew's was assumed, without its demands; "
@@ -162,4 +184,4 @@ def root_of(paths: Iterable[str | Path]) -> Path:
     if not first.exists():
         raise SetupError(f"there is no {first}", help="name a file or folder of the repository")
     folder = first if first.is_dir() else first.parent
-    return git.toplevel(folder) or folder.resolve()
+    return work_tree(folder) or folder.resolve()

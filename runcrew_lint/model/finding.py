@@ -50,6 +50,8 @@ class Fault:
         help: what to do, where the rule's own remedy can be said more exactly here.
         mend: the named mend that would set it right, realised only when the finding is reported.
         severity: where this fault weighs otherwise than its rule says; the policy's word still wins.
+        veiled: places whose characters are secret: no report shows more of them than their preview,
+            whichever finding's frame they fall into.
     """
 
     place: Place
@@ -59,6 +61,7 @@ class Fault:
     help: str = ""
     mend: MendRequest | None = None
     severity: Severity | None = None
+    veiled: tuple[Place, ...] = ()
 
 
 class Region(NamedTuple):

@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that belong together: all are made, or none."""
+    """Edits that belong together: all are made, or none; `title` says what they do: "adds ..."."""
 
     title: str
     safety: Safety

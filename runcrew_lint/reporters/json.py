@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.report import Report
+from runcrew_lint.reporters.look import Look
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.run import Outcome
 
 VERSION = 1
 
 
-def render(report: Report) -> str:
+def render(outcome: Outcome, _look: Look) -> str:
     """The report as one JSON document, ending in a newline."""
-    return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(as_data(outcome.report), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -24,6 +28,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "summary": {
             **{severity.value: report.count(severity) for severity in counted},
+            "excused": report.excused,
             "files": report.files,
             "rules": report.rules,
             "policy": report.policy,

@@ -1,0 +1,65 @@
+# Needs make and Python 3.11 or newer. Everything else is put into .venv, or named when it can't be.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+
+.PHONY: help lint test check build clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+lint: $(VENV)/.installed ## install, and lint a repository with faults planted in it
+	@$(PY) -m tests.tools.lint_fixture
+
+test: $(VENV)/.tested ## install what the tests need, and run them
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the layers
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q tests/test_layers.py
+
+build: $(VENV)/.checked ## sdist and wheel, into dist/
+	@rm -rf dist
+	@$(PY) -m build
+
+clean: ## remove everything that make has made
+	rm -rf $(VENV) .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python that is new enough; a name on PATH need not run (pyenv), nor have pip in it (Debian).
+$(PY):
+	@lacks=; for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  "$$python" -c 'import ensurepip, venv' 2>/dev/null || { lacks="$$lacks $$python"; continue; }; \
+	  echo "creating $(VENV) with $$("$$python" --version)"; \
+	  exec "$$python" -m venv $(VENV); \
+	done; \
+	if [ -n "$$lacks" ]; then \
+	  echo "make:$$lacks can't create an environment: install ensurepip (Debian: apt install python3-venv)" >&2; \
+	else \
+	  echo "make: no Python 3.11 or newer found: install one, or name it: make PYTHON=/path/to/python" >&2; \
+	fi; \
+	exit 1
+
+# --group needs pip 25.1, newer than what most Pythons bring.
+$(VENV)/.installed: pyproject.toml hatch_build.py | $(PY)
+	@echo "installing runcrew-lint into $(VENV)"
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@echo "installing what the tests need"
+	@$(PIP) install --group test
+	@touch $@
+
+$(VENV)/.checked: $(VENV)/.installed
+	@echo "installing what the checks need"
+	@$(PIP) install --group dev
+	@touch $@

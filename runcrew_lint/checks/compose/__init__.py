@@ -1,0 +1,1 @@
+"""Rules on compose files."""

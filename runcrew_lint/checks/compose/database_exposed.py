@@ -1,0 +1,102 @@
+"""database-exposed: a database, cache or broker that every interface of the host answers for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from runcrew_lint.domains.containers.project import ComposeProject, Port, Purpose, Service
+from runcrew_lint.domains.containers.stores import Store, shows_data, store_of
+from runcrew_lint.model.finding import Fault, Note, Related, Severity
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
+
+_AT_HOME = frozenset({Purpose.DEVELOPMENT, Purpose.TEST})
+_STRING = re.compile(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
+# Such a service has no ports of its own to publish.
+_NO_PORTS = ("host", "none", "service:", "container:")
+
+
+class _Exposure(NamedTuple):
+    project: ComposeProject
+    service: Service
+    store: Store
+    port: Port
+
+    @property
+    def at_home(self) -> bool:
+        return self.service.purpose in _AT_HOME
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each published port, judged by the gravest use of it.
+
+    A base file's port may be harmless by itself and still reach production through a file that is
+    merged over it; the fault stands where the port is written and names that file.
+    """
+    found: dict[Place, _Exposure] = {}
+    for project in repository.facts(ComposeProject):
+        for exposure in _exposures(project):
+            known = found.get(exposure.port.place)
+            if known is None or (known.at_home and not exposure.at_home):
+                found[exposure.port.place] = exposure
+    for exposure in found.values():
+        yield _fault(exposure)
+
+
+def _exposures(project: ComposeProject) -> Iterator[_Exposure]:
+    for service in project.services:
+        store = store_of(service)
+        if store is None or service.network_mode.startswith(_NO_PORTS):
+            continue
+        for port in service.ports:
+            if port.is_open and shows_data(store, port):
+                yield _Exposure(project, service, store, port)
+
+
+def _fault(exposure: _Exposure) -> Fault:
+    project, service, store, port = exposure
+    number = str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
+    reach = (
+        "everyone on the developer's network reaches its data"
+        if exposure.at_home
+        else "whoever reaches the host reaches its data, past the host's own firewall rules"
+    )
+    related: tuple[Related, ...] = ()
+    if port.place.path != project.path:
+        own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
+        related = (Related(own, f"this {service.purpose} file is merged over it and keeps the port"),)
+    evidence = (Note("use", f"{service.purpose}: {project.evidence}"),) if project.evidence else ()
+    return Fault(
+        port.place,
+        f"{store.label} ({service.name}, port {number}) is published on every interface, so {reach}",
+        related=related,
+        notes=evidence,
+        help=f'bind it to this machine, such as "127.0.0.1:{port.published or number}:{number}"'
+        if exposure.at_home and "\0" not in port.published
+        else "",
+        mend=_mend(port) if exposure.at_home else None,
+        severity=Severity.WARNING if exposure.at_home else None,
+    )
+
+
+def _mend(port: Port) -> MendRequest | None:
+    """The port bound to this machine, where it is one string that names no address or every one."""
+    match = _STRING.fullmatch(port.written)
+    if match is None or port.host_ip is None:
+        return None
+    body = match["body"]
+    if port.host_ip and not match["every"]:
+        return None  # a variable holds the address
+    start = "127.0.0.1:" if port.published or body.startswith(":") else "127.0.0.1::"
+    quote = match["quote"] or '"'
+    arguments = (
+        ("title", "binds the port to this machine"),
+        ("text", f"{quote}{start}{body}{quote}"),
+        ("was", port.written),
+        ("safety", "safe"),
+    )
+    return MendRequest("text.replace", port.place, arguments)

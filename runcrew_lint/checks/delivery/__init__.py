@@ -1,0 +1,1 @@
+"""Judges the delivery map: which ref runs what, against which profile."""

@@ -1,0 +1,40 @@
+"""A delivery that could not be decided, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.delivery.eas_commands import Action
+from runcrew_lint.domains.delivery.expected import PROFILED, judge
+from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a command: its profile is unknown, or right and wrong ones are both possible."""
+    seen: set[object] = set()
+    for edge in repository.derive(delivery_map_of).edges:
+        if edge.action not in PROFILED:
+            continue
+        undecided = judge(policy, edge).undecided
+        key = (edge.call, edge.script, edge.step)
+        if (edge.profile.is_unknown or undecided) and key not in seen:
+            seen.add(key)
+            yield _fault(edge)
+
+
+def _fault(edge: Edge) -> Fault:
+    verb = "build" if edge.action is Action.BUILD else "submit"
+    several = ", ".join(f"`{each}`" for each in edge.profile.options)
+    which = f"it may be {several}" if several else "it is not known"
+    related = [Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow")]
+    if edge.script:
+        related.append(Related(edge.script, f"this script runs `{edge.command}`"))
+    return Fault(
+        edge.at,
+        f"which profile {edge.occasion.describe()} {verb}s here could not be decided, so the policy was "
+        f"not held against it: {which}, because {edge.profile.reason or 'a condition decides'}",
+        tuple(related),
+    )

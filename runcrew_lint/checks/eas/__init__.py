@@ -1,0 +1,1 @@
+"""Judges eas.json: resolved profiles against the policy."""

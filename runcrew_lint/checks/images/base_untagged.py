@@ -1,0 +1,33 @@
+"""base-untagged: a stage built from an image without a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.containers.facts import Image
+from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+
+def check(fact: Image, policy: Policy) -> Iterator[Fault]:
+    """Faults at each FROM whose image has no tag, or `latest`; an unknown image says nothing."""
+    for stage in fact.stages:
+        base = stage.base
+        image = base.reference.value
+        if base.stage is not None or image is None or image == "scratch":
+            continue
+        reference = parse(image)
+        if reference is None or reference.is_pinned:
+            continue
+        lack = "is tagged latest" if reference.tag else "has no tag, which means latest"
+        yield Fault(
+            Place(fact.path, base.reference.span),
+            f"the base image {reference.name} {lack}, so the same commit builds on another version "
+            "as soon as the image is pushed again",
+            related=tuple(
+                Related(Place(fact.path, setting.span), f"{setting.name} gets its default here")
+                for setting in base.rests_on
+            ),
+        )

@@ -1,0 +1,44 @@
+"""root-user: an image whose process runs as root."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.containers.bases import starts_as_root
+from runcrew_lint.domains.containers.facts import Image
+from runcrew_lint.domains.containers.shipped import backwards, commands, lineage, user
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+_ROOT = re.compile(r"(?:root|0)(?::.*)?")
+# Programs by which an entrypoint gives root up.
+_STEPS_DOWN = re.compile(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b|\bsu\s+-?\s*\w+\s+-c\b")
+_WHY = "so whoever breaks into it owns the container, and through a mount or a kernel fault the host"
+
+
+def check(fact: Image, policy: Policy) -> Iterator[Fault]:
+    """A fault at the USER that names root, or at the shipped FROM where neither stage nor base has one.
+
+    An image for development or tests, one that runs nothing, and a base whose user is not known say
+    nothing.
+    """
+    stages = lineage(fact)
+    if not stages:
+        return
+    if any(_STEPS_DOWN.search(value.written) for each in backwards(fact) for value in each.values):
+        return
+    said = user(fact)
+    if said is not None:
+        name = said.values[0].value if said.values else None
+        if name is not None and _ROOT.fullmatch(name.strip()):
+            yield Fault(Place(fact.path, said.span), f"the image runs as root ({name.strip()}), {_WHY}")
+        return
+    bottom = stages[-1].base.reference.value
+    if bottom is None or not starts_as_root(bottom) or (bottom == "scratch" and not commands(fact)):
+        return
+    yield Fault(
+        Place(fact.path, stages[0].base.reference.span),
+        f"no USER is set, and {bottom} runs as root, {_WHY}",
+    )

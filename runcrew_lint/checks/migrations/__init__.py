@@ -1,0 +1,1 @@
+"""How the migration rules judge: the history, its replayed schema, each operation just before it runs."""

@@ -1,0 +1,62 @@
+"""index-not-concurrent: an index built while every write to its table waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.migrations.facts import Form, Kind
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
+from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each plain CREATE INDEX on a table that existed before its revision.
+
+    IF NOT EXISTS makes no difference: PostgreSQL takes the lock before it looks (measured on 10 to
+    18). An index that a column brings along (`index=True`) is inline-index's.
+    """
+    for step in judged_steps(repository.derive(history_of), policy):
+        operation = step.operation
+        if operation.kind is not Kind.CREATE_INDEX or operation.concurrently or operation.form is Form.INLINE:
+            continue
+        if step.may_be_new_table or _is_instant(step):
+            continue
+        yield _fault(step, policy)
+
+
+def _is_partitioned(step: Step) -> bool:
+    return step.table is not None and step.table.partitioned
+
+
+def _is_instant(step: Step) -> bool:
+    """ON ONLY a partitioned table writes the definition alone and builds nothing."""
+    index = step.operation.index
+    return index is not None and index.only and (_is_partitioned(step) or step.table is None)
+
+
+def _fault(step: Step, policy: Policy) -> Fault:
+    operation = step.operation
+    table = operation.table
+    help = ""
+    mend: MendRequest | None = None
+    if _is_partitioned(step):
+        help = (
+            "a partitioned table takes no CONCURRENTLY: create the index ON ONLY it, build it CONCURRENTLY "
+            "on each partition, then ATTACH those"
+        )
+    elif operation.form is Form.CALL and not operation.repeats and not operation.helper:
+        mend = MendRequest("python.concurrent_index", step.place)
+    notes = [Note("lock", f"SHARE on {table}{step.origin}, PostgreSQL {policy.postgres}")]
+    if operation.conditions:
+        notes.append(Note("only if", "; ".join(operation.conditions)))
+    return Fault(
+        step.place,
+        f"building {operation.name or 'an index'} blocks writes to {table} until it is done",
+        notes=tuple(notes),
+        help=help,
+        mend=mend,
+    )

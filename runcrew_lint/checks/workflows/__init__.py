@@ -1,0 +1,1 @@
+"""Judges workflows one by one."""

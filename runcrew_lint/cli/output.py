@@ -1,0 +1,171 @@
+"""Where a report goes, in which format, and how a terminal shows it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from runcrew_lint.model.errors import SetupError
+from runcrew_lint.reporters import FORMATS
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.run import Outcome
+    from runcrew_lint.reporters.look import Look
+
+_FILE_WIDTH = 140  # columns of a text report that no terminal shows
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "info": {"fg": "cyan", "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "strong": {"bold": True},
+    "related": {"fg": "blue", "bold": True},
+    "dim": {"fg": "blue"},
+}
+
+
+class Target(NamedTuple):
+    """One report: a format, and the file it goes to; None is the standard output."""
+
+    form: str
+    file: Path | None
+
+
+def targets(_ctx: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> tuple[Target, ...]:
+    """What `--format sarif=out.sarif --format text` asks for; without any, text.
+
+    Errors:
+        SetupError for a format that is none, two on the standard output, or one file named twice.
+    """
+    found = tuple(map(_target, given)) or (Target("text", None),)
+    for target in found:
+        same = [other.form for other in found if other.file == target.file]
+        if len(same) > 1:
+            place = target.file or "the standard output"
+            raise SetupError(
+                f"{' and '.join(same)} can't share {place}", help="give each a file: `--format NAME=FILE`"
+            )
+    return found
+
+
+def _target(given: str) -> Target:
+    form, equals, file = given.partition("=")
+    if form not in FORMATS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(form, FORMATS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FORMATS)}"
+        raise SetupError(f"there is no format {form!r}", help=hint)
+    if equals and not file:
+        raise SetupError(f"`--format {given}` names no file", help=f"write `--format {form}=FILE`")
+    return Target(form, Path(file) if file else None)
+
+
+def check_files(wanted: Iterable[Target]) -> None:
+    """Finds out before the work is done that a report could not be written.
+
+    Errors:
+        SetupError for a file that can't be one.
+    """
+    for target in wanted:
+        if target.file and target.file.is_dir():
+            raise _unwritable(target.file, "it is a folder")
+        if target.file and not target.file.parent.is_dir():
+            raise _unwritable(target.file, f"there is no folder {target.file.parent}")
+
+
+def write(outcome: Outcome, wanted: Sequence[Target]) -> None:
+    """Writes every report; files are UTF-8, as is what a program reads from the standard output.
+
+    Errors:
+        SetupError for a file that can't be written.
+    """
+    for form, file in wanted:
+        text = _rendered(outcome, form, to_file=file is not None)
+        if file is None:
+            show(text, for_people=form in ("text", "concise"))
+            continue
+        try:
+            file.write_bytes(_bytes(text))
+        except OSError as error:
+            raise _unwritable(file, error.strerror or str(error)) from None
+    if all(file is not None or form == "concise" for form, file in wanted):
+        _say_aside(outcome)
+
+
+def _say_aside(outcome: Outcome) -> None:
+    """What the run has to say of itself, where the report on the standard output does not."""
+    from runcrew_lint.reporters.look import Look
+    from runcrew_lint.reporters.text import summary
+
+    for notice in outcome.report.notices:
+        click.echo(f"note: {notice}", err=True)
+    click.echo(summary(outcome.report, Look()), err=True)
+
+
+def show(text: str, *, for_people: bool = True) -> None:
+    """Prints a whole output; a reader that has seen enough and left is no error.
+
+    Errors:
+        SetupError where it can't be written, as on a full disk.
+    """
+    try:
+        if for_people:
+            click.echo(text, nl=False, color=colour())
+        else:
+            sys.stdout.buffer.write(_bytes(text))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush()
+    except OSError as error:
+        hush()
+        raise SetupError(f"can't write to the standard output: {error.strerror or error}") from None
+
+
+def hush() -> None:
+    """Sends what is still to be printed nowhere, so that Python's own farewell doesn't fail on it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _rendered(outcome: Outcome, form: str, *, to_file: bool) -> str:
+    render: Any = import_module(f"runcrew_lint.reporters.{form}").render
+    text: str = render(outcome, _look(to_file=to_file))
+    return text
+
+
+def _look(*, to_file: bool) -> Look:
+    import shutil
+
+    from runcrew_lint.reporters.look import Look, plain
+
+    terminal = not to_file and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else _FILE_WIDTH
+    return Look(_paint if not to_file and colour() else plain, width)
+
+
+def colour() -> bool:
+    """https://no-color.org; FORCE_COLOR as other tools read it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _paint(text: str, style: str) -> str:
+    return click.style(text, **_STYLES[style])
+
+
+def _bytes(text: str) -> bytes:
+    """A path that is no text is told by escapes, which JSON reads as what they stand for."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _unwritable(file: Path, why: str) -> SetupError:
+    return SetupError(f"can't write {file}: {why}", help="name a file that can be written")

@@ -1,0 +1,1 @@
+"""What Dockerfiles, .dockerignore files and compose files mean."""

@@ -1,0 +1,54 @@
+"""Base images that start as root, by name: only these are said to, any other's user is not known.
+
+Source: the USER of each image's own Dockerfile (Docker Official Images, and the projects' own), read in
+2026-11. Images whose entrypoint gives root up by itself (postgres, redis, nginx) are left out on purpose.
+"""
+
+from __future__ import annotations
+
+from runcrew_lint.domains.containers.reference import parse
+
+_OFFICIAL_NAMES = """
+    alpine almalinux amazoncorretto amazonlinux archlinux buildpack-deps busybox centos clojure composer
+    debian eclipse-temurin elixir erlang fedora gcc golang gradle groovy haskell julia maven mono node openjdk
+    oraclelinux perl php pypy python r-base rockylinux ruby rust sapmachine swift ubuntu
+"""
+_OFFICIAL = frozenset(_OFFICIAL_NAMES.split())
+_OTHERS = (
+    "ghcr.io/astral-sh/uv",
+    "oven/bun",
+    "denoland/deno",
+    "continuumio/miniconda3",
+    "condaforge/miniforge3",
+    "ghcr.io/cirruslabs/flutter",
+    "nvidia/cuda",
+    "tiangolo/uvicorn-gunicorn-fastapi",
+    "tiangolo/uvicorn-gunicorn",
+)
+_MIRRORS = (
+    "docker.io/library/",
+    "library/",
+    "public.ecr.aws/docker/library/",
+    "docker.io/",
+    "amd64/",
+    "arm64v8/",
+)
+# A tag that says that the image has another user.
+_TAGS_OF_OTHERS = ("nonroot", "rootless", "unprivileged")
+# Servers whose master alone is root and whose workers are not.
+_MASTERS = ("apache", "fpm")
+
+
+def starts_as_root(image: str) -> bool:
+    """Whether an image surely runs as root unless a USER says otherwise."""
+    if image == "scratch":
+        return True
+    reference = parse(image)
+    if reference is None or any(word in reference.tag for word in (*_TAGS_OF_OTHERS, *_MASTERS)):
+        return False
+    name = reference.name.lower()
+    for mirror in _MIRRORS:
+        name = name.removeprefix(mirror)
+    if name.startswith("gcr.io/distroless/"):
+        return True
+    return name in _OFFICIAL or name in _OTHERS

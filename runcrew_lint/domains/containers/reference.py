@@ -1,0 +1,37 @@
+"""Image references: `registry:port/repository:tag@digest`.
+
+Source: the reference grammar of the distribution project (github.com/distribution/reference).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_REFERENCE = re.compile(
+    r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
+)
+
+
+class Reference(NamedTuple):
+    """The parts of a reference; `tag` and `digest` are empty where it has none."""
+
+    name: str
+    tag: str
+    digest: str
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether it names one version: any tag but `latest`, or a digest."""
+        return bool(self.digest) or self.tag not in ("", "latest")
+
+    @property
+    def short_name(self) -> str:
+        """The last step of the name, in small letters: `postgis` of `postgis/postgis`."""
+        return self.name.rpartition("/")[2].lower()
+
+
+def parse(text: str) -> Reference | None:
+    """The parts of a reference, or None where it is none."""
+    match = _REFERENCE.fullmatch(text)
+    return Reference(match["name"], match["tag"] or "", match["digest"] or "") if match else None

@@ -1,0 +1,134 @@
+"""What a Dockerfile's variables come to: known, unset, or unknown with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from runcrew_lint.documents.parameters import BadWordError, Literal, Parameter, Part, parse
+
+# Set by the builder for each platform (docs.docker.com/reference/dockerfile, "Automatic platform ARGs in
+# the global scope"), and the proxies it takes from the client.
+BUILDER_ARGUMENTS = frozenset(
+    f"{side}{what}" for side in ("BUILD", "TARGET") for what in ("PLATFORM", "OS", "ARCH", "VARIANT")
+) | {"TARGETSTAGE"}
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+CLIENT_ARGUMENTS = frozenset(_PROXIES) | frozenset(name.lower() for name in _PROXIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name's state.
+
+    `value` is None where it is unset or unknown; `unknown` says why it is unknown; `optional` means
+    that a plain build leaves it unset and that a caller may set it.
+    """
+
+    value: str | None = None
+    unknown: str = ""
+    optional: bool = False
+
+
+UNSET = Variable()
+
+
+@dataclass(slots=True)
+class Result:
+    """A word's text, or why it is unknown; `used` are the names that it was made of."""
+
+    text: str | None
+    unknown: str = ""
+    used: list[str] = field(default_factory=list)
+
+
+class _UnknownError(Exception):
+    """A value that can't be known statically."""
+
+
+def resolve(word: str, lookup: Callable[[str], Variable], escape: str = "\\") -> Result:
+    """What the builder makes of a word.
+
+    `${X:-y}` with an ARG that has no default comes to y: that is what a plain build does.
+    """
+    used: list[str] = []
+    if not ("$" in word or "'" in word or '"' in word or escape in word):
+        return Result(word)
+    try:
+        parts = parse(word, escape)
+    except BadWordError as error:
+        return Result(None, f"`{word[:60]}` can't be read: {error}", used)
+    text, unknown = join(parts, lookup, used)
+    return Result(None if unknown else text, unknown, used)
+
+
+def join(parts: tuple[Part, ...], lookup: Callable[[str], Variable], used: list[str]) -> tuple[str, str]:
+    """The text of a word's parts, and why it is unknown; the names that were asked for go to `used`."""
+    try:
+        return "".join(_texts(parts, lookup, used)), ""
+    except _UnknownError as error:
+        return "", str(error)
+
+
+def _texts(parts: tuple[Part, ...], lookup: Callable[[str], Variable], used: list[str]) -> Iterator[str]:
+    for part in parts:
+        yield part.text if isinstance(part, Literal) else _parameter(part, lookup, used)
+
+
+def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[str]) -> str:
+    variable = lookup(part.name)
+    used.append(part.name)
+    if variable.unknown:
+        raise _UnknownError(variable.unknown)
+    value, operator = variable.value, part.operator
+    if value is None and variable.optional and operator not in ("-", ":-", "+", ":+"):
+        raise _UnknownError(f"{part.name} has no default here")
+
+    def word() -> str:
+        return "".join(_texts(part.word, lookup, used))
+
+    absent = value is None or (operator.startswith(":") and value == "")
+    if operator.endswith("-"):
+        return word() if absent or value is None else value
+    if operator.endswith("+"):
+        return "" if absent else word()
+    if operator.endswith("?"):
+        if absent or value is None:
+            raise _UnknownError(f"{part.name} must be set: {word() or 'the build stops without it'}")
+        return value
+    value = value or ""
+    if operator in ("#", "##", "%", "%%"):
+        return _trimmed(value, word(), operator)
+    if operator in ("/", "//"):
+        to = "".join(_texts(part.replacement, lookup, used))
+        return _glob(word(), greedy=True).sub(lambda _: to, value, count=0 if operator == "//" else 1)
+    return value
+
+
+def _trimmed(value: str, pattern: str, operator: str) -> str:
+    greedy = len(operator) == 2
+    if operator[0] == "#":
+        match = _glob(pattern, greedy).match(value)
+        return value[match.end() :] if match else value
+    ends = range(len(value) + 1) if greedy else range(len(value), -1, -1)
+    whole = _glob(pattern, greedy=True)
+    return next((value[:at] for at in ends if whole.fullmatch(value, at)), value)
+
+
+@lru_cache(maxsize=64)
+def _glob(pattern: str, greedy: bool) -> re.Pattern[str]:
+    """A shell pattern as the builder takes it: `*`, `?` and a backslash, no brackets."""
+    made = ""
+    for part in re.findall(r"\\.|[*?]|[^*?\\]+|\\", pattern, re.DOTALL):
+        if part == "*":
+            made += ".*" if greedy else ".*?"
+        elif part == "?":
+            made += "."
+        elif part[0] == "\\":
+            if part[1:] not in ("*", "?", "\\"):
+                raise _UnknownError(f"`{part}` is no escape that a pattern may have")
+            made += re.escape(part[1:])
+        else:
+            made += re.escape(part)
+    return re.compile(made, re.DOTALL)

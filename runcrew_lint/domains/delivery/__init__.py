@@ -1,0 +1,1 @@
+"""The delivery map: which ref runs which command, against which profile."""

@@ -1,0 +1,478 @@
+"""Runs shell statements over the lattice: which commands they come to, with which words, in which folder.
+
+Nothing is executed. A branch whose test is not known is taken, and what follows from it is not sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field, replace
+from fnmatch import translate
+from functools import lru_cache
+from posixpath import isabs, normpath
+from posixpath import join as join_path
+from typing import NamedTuple
+
+from runcrew_lint.documents.shell_tree import (
+    Broken,
+    Case,
+    Chain,
+    For,
+    Function,
+    Group,
+    If,
+    Operation,
+    Part,
+    PartKind,
+    Redirected,
+    Simple,
+    Statement,
+    Test,
+    While,
+    Word,
+)
+from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
+from runcrew_lint.domains.shell_scripts import simple_commands
+from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.text import Place, Span
+
+MAX_NESTING = 100  # blocks within blocks, functions included
+MAX_STEPS = 20_000  # statements of one script, loops counted through
+
+Fill = Callable[[str], Value]  # what stands in a hole
+Look = Callable[[str], Value | None]  # an environment variable, None where it is not set
+
+
+class Argument(NamedTuple):
+    """One word of a command after expansion, with the place that it was written in."""
+
+    value: Value
+    place: Place
+
+    @property
+    def text(self) -> str | None:
+        """The word where it is known."""
+        return to_text(self.value.known) if self.value.is_known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that a script comes to.
+
+    `sure` is false where a condition that is not known decides; `variables` are the script's own;
+    `directory` is the folder, from the root. A part of the script that does not parse is a command
+    without words; `broken` is its text.
+    """
+
+    place: Place
+    words: tuple[Argument, ...]
+    directory: Value
+    sure: bool
+    variables: dict[str, Value]
+    broken: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """What a script knows while it runs."""
+
+    directory: Value
+    variables: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    arguments: tuple[Argument, ...] | None = None
+    outputs: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_OUTPUT
+    exports: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_ENV
+
+    def copy(self) -> State:
+        """A state of its own with the same values."""
+        return replace(
+            self,
+            variables=dict(self.variables),
+            functions=dict(self.functions),
+            outputs=dict(self.outputs),
+            exports=dict(self.exports),
+        )
+
+    def settle(self, others: list[State]) -> None:
+        """Take what holds after one of several ways was gone."""
+        for name in ("variables", "outputs", "exports"):
+            tables: list[dict[str, Value]] = [getattr(each, name) for each in others]
+            keys = dict.fromkeys(key for table in tables for key in table)
+            empty = known("")
+            setattr(self, name, {key: join(table.get(key, empty) for table in tables) for key in keys})
+        self.directory = join(each.directory for each in others)
+        for each in others:
+            self.functions |= each.functions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a statement ends: `success` None is not known; `ended` says whether the script stops there.
+
+    `assumed` marks a command's success, which is only hoped for.
+    """
+
+    success: bool | None = True
+    ended: bool | None = False
+    assumed: bool = False
+
+
+Commands = Generator[Command, None, Outcome]
+_DONE = Outcome(True, False, True)
+_RETURNS = ("exit", "return")
+_OUTPUT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
+
+
+class Interpreter:
+    """Runs the statements of one script; `fill` and `look` answer for what lies outside of it.
+
+    Arguments:
+        path: the file that the script stands in.
+        passed: words that are handed to the script's last command, as npm does.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        fill: Fill,
+        look: Look,
+        statements: tuple[Statement, ...] = (),
+        passed: tuple[Argument, ...] = (),
+    ) -> None:
+        self.path, self.fill, self.look, self.passed = path, fill, look, passed
+        self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
+        self.nesting = 0
+        self.steps = 0
+
+    def run(self, statements: Iterable[Statement], state: State, sure: bool = True) -> Commands:
+        """The commands in the order that they are come to; the generator's result is the outcome."""
+        outcome = Outcome()
+        if self.nesting >= MAX_NESTING:
+            return Outcome(None)
+        self.nesting += 1
+        for each in statements:
+            outcome = yield from self.step(each, state, sure)
+            if outcome.ended is True:
+                break
+            sure = sure and outcome.ended is False
+        self.nesting -= 1
+        if outcome.ended is True:
+            return outcome
+        return outcome if sure else replace(outcome, ended=outcome.ended if outcome.ended is False else None)
+
+    def step(self, statement: Statement, state: State, sure: bool) -> Commands:
+        """One statement."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            return Outcome(None, True)
+        if isinstance(statement, Simple):
+            return (yield from self.simple(statement, state, sure))
+        if isinstance(statement, Chain):
+            return (yield from self.chain(statement, state, sure))
+        if isinstance(statement, If):
+            return (yield from self.branches(statement, state, sure))
+        if isinstance(statement, Case):
+            return (yield from self.case(statement, state, sure))
+        if isinstance(statement, For):
+            return (yield from self.loop(statement, state, sure))
+        if isinstance(statement, While):
+            return (yield from self.maybe(statement.body, state))
+        if isinstance(statement, Group):
+            return (yield from self.group(statement, state, sure))
+        if isinstance(statement, Redirected):
+            return (yield from self.redirected(statement, state, sure))
+        if isinstance(statement, Function):
+            state.functions[statement.name] = statement
+            return Outcome()
+        if isinstance(statement, Test):
+            return Outcome(self.test(statement, state))
+        return (yield from self.broken(statement, state))
+
+    def broken(self, statement: Broken, state: State) -> Commands:
+        place = Place(self.path, statement.span)
+        yield Command(place, (), state.directory, False, {}, statement.text)
+        return Outcome(None)
+
+    def simple(self, statement: Simple, state: State, sure: bool) -> Commands:
+        given = {
+            each.name: self.word(each.value, state)
+            for each in statement.assignments
+            if each.value is not None
+        }
+        if not statement.words:
+            state.variables |= given
+            return Outcome()
+        words = tuple(self.expand(statement.words, state))
+        if self.passed and statement.span == self.last:
+            words += self.passed
+        name = words[0].text if words else None
+        if name in _RETURNS:
+            code = words[1].text if len(words) > 1 else "0"
+            return Outcome(code == "0", True)
+        if name in ("true", ":", "false"):
+            return Outcome(name != "false")
+        if name == "cd":
+            state.directory = moved(state.directory, words[1].value if len(words) > 1 else known("~"))
+            return _DONE
+        if name in state.functions:
+            return (yield from self.call(state.functions[name], words[1:], state, sure))
+        place = Place(self.path, statement.span)
+        yield Command(place, words, state.directory, sure, state.variables | given)
+        if name in ("test", "["):
+            return Outcome(None)
+        return _DONE
+
+    def call(self, function: Function, words: tuple[Argument, ...], state: State, sure: bool) -> Commands:
+        outer, state.arguments = state.arguments, words
+        outcome = yield from self.run(function.body, state, sure)
+        state.arguments = outer
+        return replace(outcome, ended=False) if outcome.ended else outcome
+
+    def chain(self, statement: Chain, state: State, sure: bool) -> Commands:
+        first = yield from self.run(statement.left, state, sure)
+        if first.ended is True:
+            return first
+        goes_on = first.success if statement.operator == "&&" else _inverted(first.success)
+        if first.assumed:  # a command is taken to succeed: what follows `||` is for the bad day
+            if statement.operator == "&&":
+                return (yield from self.run(statement.right, state, sure))
+            yield from self.run(statement.right, state.copy(), False)
+            return first
+        if goes_on is False:
+            return first
+        if goes_on is True:
+            return (yield from self.run(statement.right, state, sure))
+        return (yield from self.maybe(statement.right, state))
+
+    def maybe(self, statements: Iterable[Statement], state: State) -> Commands:
+        """Statements that run or don't."""
+        other = state.copy()
+        outcome = yield from self.run(statements, other, False)
+        if outcome.ended is not True:
+            state.settle([state.copy(), other])
+        return Outcome(None, False if outcome.ended is False else None)
+
+    def branches(self, statement: If, state: State, sure: bool) -> Commands:
+        ways: list[tuple[State, Outcome]] = []
+        for branch in statement.branches:
+            test = yield from self.run(branch.test, state, sure)
+            answer = None if test.assumed else test.success
+            if answer is False:
+                continue
+            taken = state.copy()
+            certain = sure and answer is True and not ways
+            ways.append((taken, (yield from self.run(branch.body, taken, certain))))
+            if answer is True:
+                return _settled(state, ways)
+        rest = state.copy()
+        ways.append((rest, (yield from self.run(statement.otherwise, rest, sure and not ways))))
+        return _settled(state, ways)
+
+    def case(self, statement: Case, state: State, sure: bool) -> Commands:
+        subject = self.word(statement.subject, state)
+        ways: list[tuple[State, Outcome]] = []
+        for arm in statement.arms:
+            answers = [_matches(subject, self.word(each, state)) for each in arm.patterns]
+            answer = True if True in answers else None if None in answers else False
+            if answer is False:
+                continue
+            taken = state.copy()
+            certain = sure and answer is True and not ways
+            ways.append((taken, (yield from self.run(arm.body, taken, certain))))
+            if answer is True:
+                return _settled(state, ways)
+        return _settled(state, [*ways, (state.copy(), Outcome())])
+
+    def loop(self, statement: For, state: State, sure: bool) -> Commands:
+        items = list(self.expand(statement.items, state))
+        outcome = Outcome()
+        for item in items or [
+            Argument(unknown("the loop's items are not known"), Place(self.path, Span(0, 0)))
+        ]:
+            state.variables[statement.variable] = item.value
+            outcome = yield from self.run(statement.body, state, sure and bool(items))
+            if outcome.ended:
+                break
+        return outcome
+
+    def group(self, statement: Group, state: State, sure: bool) -> Commands:
+        own = state if statement.kind in ("group", "list", "negated") else state.copy()
+        outcome = yield from self.run(statement.body, own, sure)
+        if statement.kind == "negated":
+            return replace(outcome, success=_inverted(outcome.success))
+        if statement.kind == "pipeline":
+            state.outputs, state.exports = own.outputs, own.exports
+        return outcome if own is state else replace(outcome, ended=False)
+
+    def redirected(self, statement: Redirected, state: State, sure: bool) -> Commands:
+        names = {part.text for target in statement.targets for part in target.parts[:1]}
+        for table, name in ((state.outputs, "GITHUB_OUTPUT"), (state.exports, "GITHUB_ENV")):
+            if name in names:
+                table |= self.written(statement.body, state)
+        return (yield from self.run(statement.body, state, sure))
+
+    def written(self, statements: Iterable[Statement], state: State) -> dict[str, Value]:
+        """The `name=value` lines that `echo` and `printf` write."""
+        found: dict[str, Value] = {}
+        for each in statements:
+            if isinstance(each, Group):
+                found |= self.written(each.body, state)
+            if (
+                not isinstance(each, Simple)
+                or not each.words
+                or each.words[0].literal not in ("echo", "printf")
+            ):
+                continue
+            words = [one for one in self.expand(each.words[1:], state) if one.text not in ("-n", "-e")]
+            line = lift(lambda *texts: " ".join(map(to_text, texts)), *(word.value for word in words))
+            for option in line.options:
+                if pair := _OUTPUT.fullmatch(to_text(option).removesuffix("\\n")):
+                    before = found.get(pair[1])
+                    value = known(pair[2])
+                    found[pair[1]] = join((before, value)) if before else value
+            if line.is_unknown and (head := _name_written(each.words[1:])):
+                found[head] = unknown(line.reason)
+        return found
+
+    def test(self, statement: Test, state: State) -> bool | None:
+        operation, inner = statement.operation, [self.test(each, state) for each in statement.inner]
+        if operation is Operation.NOT:
+            return _inverted(inner[0])
+        if operation is Operation.AND:
+            return False if False in inner else None if None in inner else True
+        if operation is Operation.OR:
+            return True if True in inner else None if None in inner else False
+        words = [self.word(each, state) for each in statement.words]
+        if operation in (Operation.EMPTY, Operation.FILLED):
+            answers = {to_text(option) == "" for option in words[0].options}
+            answer = answers.pop() if len(answers) == 1 else None
+            return answer if operation is Operation.EMPTY else _inverted(answer)
+        if operation in (Operation.EQUAL, Operation.UNEQUAL):
+            if statement.pattern:
+                answer = _matches(words[0], words[1])
+            else:
+                equal = lift(lambda one, other: to_text(one) == to_text(other), *words)
+                answer = bool(equal.known) if equal.is_known else None
+            return answer if operation is Operation.EQUAL else _inverted(answer)
+        return None
+
+    def expand(self, words: Iterable[Word], state: State) -> Generator[Argument, None, None]:
+        """The words after expansion: `$@` becomes the arguments, unquoted values fall apart at blanks."""
+        for word in words:
+            place = Place(self.path, word.span)
+            if (
+                len(word.parts) == 1
+                and word.parts[0].kind is PartKind.VARIABLE
+                and word.parts[0].text in "@*"
+            ):
+                yield from state.arguments or ()
+                continue
+            value = self.word(word, state)
+            loose = any(part.kind is not PartKind.TEXT and not part.quoted for part in word.parts)
+            if loose and value.is_known:
+                yield from (Argument(known(each), place) for each in to_text(value.known).split())
+            else:
+                yield Argument(value, place)
+
+    def word(self, word: Word, state: State) -> Value:
+        """What a word may be."""
+        return lift(
+            lambda *parts: "".join(map(to_text, parts)), *(self.part(each, state) for each in word.parts)
+        )
+
+    def part(self, part: Part, state: State) -> Value:
+        if part.kind is PartKind.TEXT:
+            return known(part.text)
+        if part.kind is PartKind.HOLE:
+            return self.fill(part.text)
+        if part.kind is PartKind.OPAQUE:
+            return unknown(f"`{_short(part.text)}` is known when it runs")
+        if part.text.isdigit() and state.arguments is not None:
+            index = int(part.text) - 1
+            found = state.arguments[index].value if 0 <= index < len(state.arguments) else None
+        else:
+            found = state.variables.get(part.text) or self.look(part.text)
+        if found is None:
+            missing = unknown(f"`${part.text}` is set nowhere that can be read")
+            return missing if part.default is None else known(part.default)
+        if part.trim:
+            return lift(lambda each: _trimmed(to_text(each), part.trim), found)
+        if part.default is None or found.is_unknown:
+            return found
+        default = known(part.default)
+        return join(default if to_text(each) == "" else known(each) for each in found.options)
+
+
+def _settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:
+    """The state after one of several ways was gone; ways that end the script lead nowhere."""
+    live = [(each, outcome) for each, outcome in ways if outcome.ended is not True]
+    if not live:
+        return Outcome(None, True)
+    state.settle([each for each, _ in live])
+    whole = len(live) == len(ways) and all(outcome.ended is False for _, outcome in live)
+    success = ways[0][1].success if len(ways) == 1 else None
+    return Outcome(success, False if whole else None, len(ways) == 1 and ways[0][1].assumed)
+
+
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _inverted(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _name_written(words: tuple[Word, ...]) -> str:
+    head = next((part for word in words for part in word.parts if part.kind is PartKind.TEXT), None)
+    found = _OUTPUT.match(head.text) if head else None
+    return found[1] if found else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _matches(subject: Value, pattern: Value) -> bool | None:
+    """Whether a value matches a glob; an any-pattern matches even the unknown."""
+    if pattern.is_known and pattern.known == "*":
+        return True
+    answer = lift(lambda one, glob: _glob(to_text(glob)).match(to_text(one)) is not None, subject, pattern)
+    return bool(answer.known) if answer.is_known else None
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(translate(pattern))
+    except re.error:
+        return re.compile(r"(?!)")
+
+
+def _trimmed(text: str, trim: str) -> str:
+    """`${X#glob}`: the text without the shortest, or with `##` and `%%` the longest, match at an end."""
+    operator = trim[: 2 if trim[:2] in ("##", "%%") else 1]
+    pattern = _glob(trim[len(operator) :])
+    lengths = range(len(text) + 1) if len(operator) == 1 else range(len(text), -1, -1)
+    for length in lengths:
+        part = text[:length] if operator[0] == "#" else text[len(text) - length :]
+        if pattern.match(part):
+            return text[length:] if operator[0] == "#" else text[: len(text) - length]
+    return text
+
+
+def moved(directory: Value, target: Value) -> Value:
+    """The folder after `cd`; what lies outside of the checkout is not known."""
+
+    def step(start: str, to: str) -> str | None:
+        path = normpath(join_path(start, to))
+        if isabs(path) or path.startswith(("..", "~")):
+            return None
+        return "" if path == "." else path
+
+    if directory.is_unknown or target.is_unknown:
+        return directory if directory.is_unknown else target
+    options = [step(to_text(one), to_text(other)) for one in directory.options for other in target.options]
+    if None in options:
+        return unknown("`cd` leaves the checkout")
+    return join(known(each) for each in options)

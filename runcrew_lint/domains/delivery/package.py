@@ -1,0 +1,51 @@
+"""package.json to a `Package`."""
+
+from __future__ import annotations
+
+import re
+
+from runcrew_lint.documents import json, shell
+from runcrew_lint.documents.scalars import spliced
+from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.documents.tree import Mapping, Scalar, at, text_at
+from runcrew_lint.domains.delivery.facts import Package, PackageScript
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.shell_scripts import drawn_in
+from runcrew_lint.domains.workflows.steps import MENTION
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+
+
+def read(source: Source, reading: Reading) -> Package | None:
+    """The scripts of one package.json, or nothing where it has none.
+
+    Errors:
+        Unreadable where the file is no JSON.
+    """
+    try:
+        root = source.derive(json.parse)
+    except Unreadable:
+        if _TEMPLATE.search(source.text):
+            return None  # a generator's template: npm never reads it as it stands
+        raise
+    scripts = at(root, "scripts")
+    if not isinstance(scripts, Mapping):
+        return None
+    found = tuple(
+        PackageScript(
+            str(entry.key.value), entry.key.span, entry.value.span, _statements(source, entry.value)
+        )
+        for entry in scripts.effective()
+        if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str)
+    )
+    directory = source.path.rpartition("/")[0]
+    blocks = (each.statements for each in found if each.statements)
+    return Package(source.path, text_at(root, "name") or "", found, drawn_in(blocks, (directory,), reading))
+
+
+def _statements(source: Source, script: Scalar) -> tuple[Statement, ...] | None:
+    if not MENTION.search(str(script.value)):
+        return None
+    return shell.parse(spliced(source.text, script))

@@ -1,0 +1,91 @@
+"""Which occasions to try: the policy's branches and tags by example, and every ref that a workflow names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.domains.workflows.globs import is_literal, matches
+from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
+from runcrew_lint.policy.model import Policy
+
+_BRANCH_STARS = ("example", "login-screen", "1")
+_TAG_STARS = ("1.0.0", "1", "1.0", "example")
+_OTHER_TAGS = ("nightly", "example")
+# A ref in a condition; behind startsWith( it is a prefix, for which an example is made.
+_REF = re.compile(r"(startsWith\([^,()]*,\s*')?refs/(heads|tags)/([\w./-]*[\w-])(?![\w./*-])")
+# Events that run on a ref of their own; every other event of a workflow is tried once, on any ref.
+_OWN_REF = frozenset(("push", "pull_request", "pull_request_target", "release", "workflow_call"))
+
+
+def occasions(policy: Policy, workflows: Iterable[Workflow]) -> tuple[Occasion, ...]:
+    """Every occasion worth trying, each once, in a stable order."""
+    found: dict[Occasion, None] = {}
+    branches = [*policy.branches, *(each.branch for each in policy.environments if each.branch)]
+    tags = [*policy.release_tags, *(each.tag for each in policy.environments if each.tag)]
+    heads = [
+        (name, pattern) for pattern in dict.fromkeys(branches) for name in _examples(pattern, _BRANCH_STARS)
+    ]
+    releases = [(name, pattern) for pattern in dict.fromkeys(tags) for name in _examples(pattern, _TAG_STARS)]
+    others = [(name, "") for name in _OTHER_TAGS if not matches(tags, name)][:1]
+    workflows = tuple(workflows)
+    for kind, name in _named(workflows):
+        known = heads if kind is RefKind.BRANCH else releases
+        if name not in (each for each, _ in (*known, *others)):
+            of = next(
+                (each for each in (branches if kind is RefKind.BRANCH else tags) if matches((each,), name)),
+                "",
+            )
+            known.append((name, of))
+    source = next((name for name, pattern in heads if not is_literal(pattern)), "example")
+    for name, pattern in heads:
+        found[Occasion("push", RefKind.BRANCH, name, "", pattern)] = None
+        for event in ("pull_request", "pull_request_target"):
+            found[Occasion(event, RefKind.PULL, source, name, pattern)] = None
+    for name, pattern in (*releases, *others):
+        found[Occasion("push", RefKind.TAG, name, "", pattern)] = None
+        found[Occasion("release", RefKind.TAG, name, "", pattern)] = None
+    for event in sorted({each.event for workflow in workflows for each in workflow.triggers} - _OWN_REF):
+        found[Occasion(event, RefKind.ANY, "")] = None
+    return tuple(found)
+
+
+def _examples(pattern: str, stars: Iterable[str]) -> tuple[str, ...]:
+    """One name that the pattern matches; the pattern itself where it is one."""
+    if is_literal(pattern):
+        return (pattern,)
+    plain = re.sub(r"\[([^\]!^-])[^\]]*\]", r"\1", pattern).replace("+", "").replace("?", "")
+    for star in stars:
+        name = re.sub(r"\*+", star, plain)
+        if matches((pattern,), name):
+            return (name,)
+    return ()
+
+
+def _named(workflows: Iterable[Workflow]) -> Iterator[tuple[RefKind, str]]:
+    """The refs that filters and conditions name without a wildcard."""
+    for workflow in workflows:
+        for trigger in workflow.triggers:
+            for each in trigger.filters:
+                kind = each.kind.removesuffix("-ignore")
+                if kind in ("branches", "tags"):
+                    names = (pattern.value.removeprefix("!") for pattern in each.patterns)
+                    ref = RefKind.BRANCH if kind == "branches" else RefKind.TAG
+                    yield from ((ref, name) for name in names if is_literal(name))
+        for text in _texts(workflow):
+            for start, heads, name in _REF.findall(text):
+                rest = _TAG_STARS[0] if start and heads == "tags" else ""
+                yield (RefKind.BRANCH if heads == "heads" else RefKind.TAG), name + rest
+
+
+def _texts(workflow: Workflow) -> Iterator[str]:
+    for job in workflow.jobs:
+        if job.condition:
+            yield job.condition.value
+        yield from (each.value for each in (*job.env, *job.outputs))
+        for step in job.steps:
+            if step.condition:
+                yield step.condition.value
+            if step.run and step.run.statements is not None:
+                yield step.run.script

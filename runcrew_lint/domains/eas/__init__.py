@@ -1,0 +1,1 @@
+"""eas.json as EAS itself reads it: profiles resolved per platform, each value with its place."""

@@ -1,0 +1,94 @@
+"""What an eas.json says, after `extends` and the platforms are resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from runcrew_lint.text import Span
+
+PLATFORMS = ("android", "ios")
+
+
+class Shape(StrEnum):
+    """What a setting holds; the members of a mapping or a sequence follow it as settings of their own."""
+
+    SCALAR = "scalar"
+    MAPPING = "mapping"
+    SEQUENCE = "sequence"
+
+
+class Setting(NamedTuple):
+    """One resolved value.
+
+    `key` is its path from the profile down, without the platform: `("env", "API_BASE_URL")`; the
+    items of a sequence are numbered from "0". `profile` is the one that it is written in, which
+    `extends` may have brought here; where both are empty (`profile` "" and `span` None), nobody wrote
+    it and EAS fills it in.
+    """
+
+    key: tuple[str, ...]
+    shape: Shape
+    value: str | int | float | bool | None
+    span: Span | None
+    profile: str
+
+    @property
+    def name(self) -> str:
+        """The key as a person writes it: `env.API_BASE_URL`."""
+        return ".".join(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One profile on one platform: settings in EAS's own order, containers before their members."""
+
+    platform: str
+    settings: tuple[Setting, ...]
+
+    def get(self, *key: str) -> Setting | None:
+        """The setting at this key, written or filled in by EAS."""
+        return next((each for each in self.settings if each.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildProfile:
+    """One profile under `build`.
+
+    `span` is its key. `broken` says why EAS can't resolve it (an unknown parent, a cycle, a chain of
+    more than five); then `platforms` is empty and `broken_span` is the `extends` at fault.
+    """
+
+    name: str
+    span: Span
+    extends: tuple[str, ...]
+    platforms: tuple[Resolved, ...]
+    broken: str = ""
+    broken_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitProfile:
+    """One profile under `submit`; `span` is its key."""
+
+    name: str
+    span: Span
+    extends: str
+
+
+@dataclass(frozen=True, slots=True)
+class EasConfig:
+    """One eas.json. Of a key that stands twice, the last counts, as for EAS."""
+
+    path: str
+    builds: tuple[BuildProfile, ...]
+    submits: tuple[SubmitProfile, ...]
+
+    def build(self, name: str) -> BuildProfile | None:
+        """The build profile of that name."""
+        return next((each for each in self.builds if each.name == name), None)
+
+    def submit(self, name: str) -> SubmitProfile | None:
+        """The submit profile of that name."""
+        return next((each for each in self.submits if each.name == name), None)

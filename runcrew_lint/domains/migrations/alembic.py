@@ -1,0 +1,184 @@
+"""An Alembic revision file into a `Migration`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from runcrew_lint.documents import python
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration, Operation, Unresolved
+from runcrew_lint.domains.migrations.library import Revision
+from runcrew_lint.domains.migrations.machine import Exhausted, Machine
+from runcrew_lint.domains.migrations.values import Function, Symbol, Unknown, Value
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source, Span
+
+_DECLARES = re.compile(r"^down_revision\b", re.MULTILINE)
+_CREATED = re.compile(r"^\s*Create Date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
+# A date in a file's name stands alone: 2024-01-31_slug, 20240131_slug, 2024_01_31_1530-rev_slug.
+_NAMED = re.compile(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
+
+
+def read(source: Source, reading: Reading) -> Migration | None:
+    """The revision in a file, or None where the file declares none.
+
+    A revision has `revision` and `down_revision` at the top of its module, as Alembic's
+    "Tutorial" has them.
+
+    Errors:
+        Unreadable where the file is no Python.
+    """
+    del reading
+    if not _DECLARES.search(source.text):
+        return None
+    module = source.derive(python.parse)
+    declared = _declarations(module)
+    if "revision" not in declared or "down_revision" not in declared:
+        return None
+    try:
+        return _Reader(source, module, declared).migration()
+    except RecursionError:
+        raise Unreadable("nested too deeply to be read") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A module-level assignment."""
+
+    statement: ast.stmt
+    value: ast.expr
+
+
+def _declarations(module: ast.Module) -> dict[str, _Declared]:
+    found = {}
+    for statement in module.body:
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = _Declared(statement, statement.value)
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            if isinstance(statement.target, ast.Name):
+                found[statement.target.id] = _Declared(statement, statement.value)
+    return found
+
+
+class _Reader:
+    def __init__(self, source: Source, module: ast.Module, declared: dict[str, _Declared]) -> None:
+        self.source, self.module, self.declared = source, module, declared
+        self.revision = Revision(source)
+        self.machine = Machine(self.revision)
+        self.unresolved: list[Unresolved] = []
+
+    def migration(self) -> Migration | None:
+        try:
+            self.machine.block(self.module.body)
+        except Exhausted:
+            self._lost(Direction.UPGRADE, self._span("revision"), "what the module does")
+        names = self.machine.globals.names
+        identifier = names.get("revision")
+        if not isinstance(identifier, str):
+            return None  # Alembic itself would not load it
+        parents, parents_known = _identifiers(names.get("down_revision"))
+        if not parents_known:
+            why = "it is no literal"
+            where = self._span("down_revision")
+            self.unresolved.append(Unresolved(Direction.UPGRADE, where, "down_revision", why))
+        document = ast.get_docstring(self.module, clean=False) or ""
+        upgrade, upgrade_span = self._walk(Direction.UPGRADE)
+        downgrade, downgrade_span = self._walk(Direction.DOWNGRADE)
+        created = _CREATED.search(document)
+        return Migration(
+            path=self.source.path,
+            revision=str(identifier),
+            down_revisions=parents,
+            parents_known=parents_known,
+            depends_on=_identifiers(names.get("depends_on"))[0],
+            branch_labels=_labels(names.get("branch_labels"), str(identifier)),
+            create_date=_day(created[1]) if created else "",
+            file_date=_day_of_name(self.source.path),
+            message=next((line.strip() for line in document.splitlines() if line.strip()), ""),
+            upgrade=upgrade,
+            downgrade=downgrade,
+            unresolved=(*self.unresolved, *self.revision.unresolved),
+            revision_span=self._span("revision"),
+            down_revision_span=self._span("down_revision"),
+            upgrade_span=upgrade_span,
+            downgrade_span=downgrade_span,
+        )
+
+    def _span(self, name: str) -> Span:
+        return python.span(self.source, self.declared[name].statement)
+
+    def _walk(self, direction: Direction) -> tuple[tuple[Operation, ...], Span]:
+        function = self.machine.globals.names.get(direction.value)
+        if function is None:
+            return (), NOWHERE
+        if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
+            where = self._span("revision")
+            why = "it is not defined in this file"
+            self.unresolved.append(Unresolved(direction, where, f"what {direction.value}() does", why))
+            return (), NOWHERE
+        self.revision.begin(direction)
+        self.machine.steps = 0
+        args, kwargs = self._arguments(function)
+        try:
+            self.machine.follow(function, args, kwargs)
+        except Exhausted:
+            self._lost(direction, self._def_line(function.node), f"the rest of {direction.value}()")
+        return tuple(self.revision.operations), self._def_line(function.node)
+
+    def _arguments(self, function: Function) -> tuple[list[Value], dict[str, Value]]:
+        """What env.py may pass on: run_migrations(**kw) gives its keywords to upgrade() and downgrade()."""
+        parameters = function.node.args
+        given: dict[str, Value] = {}
+        for parameter in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs):
+            name = parameter.arg
+            if name == "op":
+                given[name] = Symbol("alembic.op")
+            elif name not in function.defaults:
+                given[name] = Unknown(f"{name} is passed in by env.py")
+        return [], given
+
+    def _def_line(self, node: ast.AST) -> Span:
+        start = python.span(self.source, node).start
+        position = self.source.position(start)
+        line_end = self.source.line_starts[position.line - 1] + len(self.source.line(position.line))
+        return Span(start, line_end)
+
+    def _lost(self, direction: Direction, span: Span, what: str) -> None:
+        self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow"))
+        self.machine.frame = self.machine.globals
+
+
+def _identifiers(value: Value) -> tuple[tuple[str, ...], bool]:
+    """One identifier, several or none, and whether they are known."""
+    if value is None:
+        return (), True
+    if isinstance(value, str):
+        return (str(value),), True
+    if isinstance(value, (list, tuple)):
+        known = tuple(str(each) for each in value if isinstance(each, str))
+        return known, len(known) == len(value)
+    return (), False
+
+
+def _labels(value: Value, revision: str) -> tuple[str, ...]:
+    """A revision's branch labels; one that can't be known is a label of its own, unlike any other."""
+    labels, known = _identifiers(value)
+    return labels if known else (*labels, f"?{revision}")
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _day_of_name(path: str) -> str:
+    named = _NAMED.search(PurePosixPath(path).stem)
+    return _day(f"{named[1]}-{named[3]}-{named[4]}") if named else ""

@@ -1,0 +1,88 @@
+"""Where Alembic's own settings say that revisions lie: alembic.ini, and [tool.alembic] in pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+from configparser import Error, RawConfigParser
+from pathlib import PurePosixPath
+from typing import Any
+
+from runcrew_lint.documents import toml
+from runcrew_lint.documents.tree import at, plain
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSection
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+_SEPARATORS = {"space": r"\s+", ":": ":", ";": ";", "os": r"[:;]", "newline": r"\s*\n\s*"}
+
+
+def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
+    """The environments that a settings file sets up, or None where it sets up none.
+
+    Every section with a `script_location` is one: `alembic -n NAME` picks it. A plain [alembic] section
+    without one leaves the location to a program, as Flask-Migrate does: its own folder counts then.
+
+    Errors:
+        Unreadable where the file does not parse.
+    """
+    del reading
+    sections = _toml_sections(source) if source.path.endswith(".toml") else _ini_sections(source)
+    return AlembicEnvironment(source.path, tuple(sections)) if sections else None
+
+
+def _ini_sections(source: Source) -> list[EnvironmentSection]:
+    parser = RawConfigParser(strict=False)
+    try:
+        parser.read_string(source.text)
+    except Error as error:
+        raise Unreadable(f"not an ini file: {str(error).splitlines()[0]}") from None
+    shared = parser.defaults().get("script_location")
+    return [
+        _section(name, dict(parser[name]), source.path)
+        for name in parser.sections()
+        if name == "alembic" or parser[name].get("script_location") != shared
+    ]
+
+
+def _toml_sections(source: Source) -> list[EnvironmentSection]:
+    settings = at(source.derive(toml.parse), "tool", "alembic")
+    if settings is None:
+        return []
+    values = plain(settings)
+    return [_section("alembic", values, source.path)] if isinstance(values, dict) else []
+
+
+def _section(name: str, values: dict[str, Any], path: str) -> EnvironmentSection:
+    here = PurePosixPath(path).parent
+    values = {key: _resolved(value, values, here) for key, value in values.items()}
+    location = values.get("script_location")
+    script = location if isinstance(location, str) else str(here)
+    versions = values.get("version_locations")
+    if isinstance(versions, str):
+        word = (
+            str(values.get("path_separator", values.get("version_path_separator", ""))).split("#")[0].strip()
+        )
+        separator = _SEPARATORS.get(word, r"[,:;]\s*|,?\s+")
+        versions = re.split(separator, versions.strip())
+    listed = versions if isinstance(versions, list) else []
+    return EnvironmentSection(name, script, tuple(each for each in listed if isinstance(each, str) and each))
+
+
+_NAMED = re.compile(r"%(?:\((\w+)\)s|%)")
+
+
+def _resolved(value: Any, values: dict[str, Any], here: PurePosixPath) -> Any:
+    """A setting with `%(here)s` and the names of other settings filled in, once."""
+    if isinstance(value, list):
+        return [_resolved(each, values, here) for each in value]
+    if not isinstance(value, str):
+        return value
+
+    def filled(name: re.Match[str]) -> str:
+        if name[1] is None:
+            return "%"
+        other = str(here) if name[1] == "here" else values.get(name[1], name[0])
+        return str(other).replace("%(here)s", str(here))
+
+    return re.sub(r"^\./", "", _NAMED.sub(filled, value))

@@ -1,0 +1,254 @@
+"""The histories of a repository: each Alembic environment's revisions as a graph, and what they build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from pathlib import PurePosixPath
+
+from runcrew_lint.domains.fact import Facts
+from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration, Operation
+from runcrew_lint.domains.migrations.schema import Schema
+
+_ROOT = PurePosixPath(".")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The revisions of one environment; `name` tells it apart from others for a person."""
+
+    name: str
+    migrations: tuple[Migration, ...]
+
+    @cached_property
+    def by_revision(self) -> Mapping[str, Migration]:
+        """Each revision by its identifier; of a duplicated one, the first by path."""
+        return {each.revision: each for each in reversed(self.migrations)}
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """The revisions that come directly after each."""
+        found: dict[str, list[str]] = {revision: [] for revision in self.by_revision}
+        for revision, migration in self.by_revision.items():
+            for parent in migration.down_revisions:
+                if parent in found:
+                    found[parent].append(revision)
+        return {revision: tuple(after) for revision, after in found.items()}
+
+    @cached_property
+    def heads(self) -> tuple[Migration, ...]:
+        """The revisions that nothing comes after, oldest first; a dependency alone does not come after."""
+        ends = [self.by_revision[revision] for revision, after in self.children.items() if not after]
+        return tuple(sorted(ends, key=lambda each: (each.date, each.path)))
+
+    @cached_property
+    def missing(self) -> tuple[tuple[Migration, str], ...]:
+        """Every parent that is named and not there, with the revision that names it."""
+        return tuple(
+            (migration, parent)
+            for migration in self.migrations
+            for parent in migration.down_revisions
+            if parent not in self.by_revision
+        )
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every revision's parents are known."""
+        return all(each.parents_known for each in self.migrations)
+
+    @cached_property
+    def order(self) -> tuple[Migration, ...]:
+        """Every revision after its parents and dependencies; revisions of a cycle come last."""
+        before = {
+            revision: {each for each in self._needs(migration) if each in self.by_revision}
+            for revision, migration in self.by_revision.items()
+        }
+        after: dict[str, list[str]] = {revision: [] for revision in before}
+        for revision, needs in before.items():
+            for each in needs:
+                after[each].append(revision)
+        ready = [self._rank(revision) for revision, needs in before.items() if not needs]
+        heapify(ready)
+        done: list[Migration] = []
+        while ready:
+            *_, revision = heappop(ready)
+            done.append(self.by_revision[revision])
+            for each in after[revision]:
+                before[each].discard(revision)
+                if not before[each]:
+                    heappush(ready, self._rank(each))
+        reached = {each.revision for each in done}
+        rest = sorted(self._rank(each) for each in self.by_revision if each not in reached)
+        return (*done, *(self.by_revision[revision] for *_, revision in rest))
+
+    def _needs(self, migration: Migration) -> Iterator[str]:
+        yield from migration.down_revisions
+        for dependency in migration.depends_on:
+            yield self.labels.get(dependency, dependency)
+
+    def _rank(self, revision: str) -> tuple[str, str, str]:
+        migration = self.by_revision[revision]
+        return migration.date, migration.path, revision
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The revision that each branch label stands at."""
+        return {label: each.revision for each in self.migrations for label in each.branch_labels}
+
+    def branch_of(self, revision: str) -> frozenset[str]:
+        """The branch labels that a revision carries: its own and those it inherits from before."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [revision]
+        while waiting:
+            migration = self.by_revision.get(waiting.pop())
+            if migration is None or migration.revision in seen:
+                continue
+            seen.add(migration.revision)
+            found.update(migration.branch_labels)
+            waiting += migration.down_revisions
+        return frozenset(found)
+
+    def up_to(self, revision: str) -> frozenset[str]:
+        """A revision and all that come before it, dependencies included; nothing for an unknown one."""
+        seen: set[str] = set()
+        waiting = [revision]
+        while waiting:
+            current = waiting.pop()
+            migration = self.by_revision.get(current)
+            if migration is not None and current not in seen:
+                seen.add(current)
+                waiting += self._needs(migration)
+        return frozenset(seen)
+
+    @cached_property
+    def _before(self) -> Mapping[str, Schema]:
+        schema = Schema()
+        found = {}
+        for migration in self.order:
+            found[migration.revision] = schema
+            for operation in migration.upgrade:
+                schema = schema.after(operation, migration.revision)
+        return found
+
+    def before(self, revision: str) -> Schema:
+        """The schema just before a revision."""
+        return self._before[revision]
+
+    def steps(self, migration: Migration) -> Iterator[tuple[Operation, Schema]]:
+        """Each operation of a revision's upgrade, with the schema just before it."""
+        schema = self.before(migration.revision)
+        for operation in migration.upgrade:
+            yield operation, schema
+            schema = schema.after(operation, migration.revision)
+
+    def judged(self, after: str) -> Iterator[Migration]:
+        """The revisions to judge, in order: all but `after` and what comes before it."""
+        settled = self.up_to(after) if after else frozenset()
+        return (each for each in self.order if each.revision not in settled)
+
+
+@dataclass(frozen=True)
+class History:
+    """Every environment of a repository."""
+
+    lineages: tuple[Lineage, ...]
+
+
+def history_of(repository: Facts) -> History:
+    """The histories of a repository whose migrations and Alembic environments were read."""
+    return lineages_of(
+        repository.facts(Migration), repository.facts(AlembicEnvironment), repository.worktree.paths
+    )
+
+
+def lineages_of(
+    migrations: Sequence[Migration], environments: Iterable[AlembicEnvironment], paths: Iterable[str]
+) -> History:
+    """The environments that the revisions belong to.
+
+    A revision belongs to the environment whose settings name its folder, else to the one whose
+    `env.py` lies beside its versions folder, else to its folder. Folders whose revisions name
+    each other belong together.
+    """
+    known = frozenset(paths)
+    folders: dict[PurePosixPath, list[Migration]] = {}
+    for migration in migrations:
+        folders.setdefault(PurePosixPath(migration.path).parent, []).append(migration)
+    named = _named_locations(environments, folders)
+    groups: dict[str, list[Migration]] = {}
+    for folder, members in folders.items():
+        name = named.get(folder) or _script_folder(folder, known)
+        groups.setdefault(name, []).extend(members)
+    merged = _merged(groups)
+    return History(tuple(Lineage(name, tuple(group)) for name, group in sorted(merged.items())))
+
+
+def _named_locations(
+    environments: Iterable[AlembicEnvironment], folders: Iterable[PurePosixPath]
+) -> dict[PurePosixPath, str]:
+    found: dict[PurePosixPath, str] = {}
+    listed = list(folders)
+    for environment in environments:
+        here = PurePosixPath(environment.path).parent
+        for section in environment.sections:
+            locations = section.version_locations or (f"{section.script_location}/versions",)
+            for location in locations:
+                for folder in listed:
+                    if folder not in found and _lies_at(folder, location, here):
+                        found[folder] = f"{environment.path}[{section.name}]"
+    return found
+
+
+def _lies_at(folder: PurePosixPath, location: str, here: PurePosixPath) -> bool:
+    """Whether a folder is the location or lies below it.
+
+    A location is relative to the settings file or to the folder Alembic is started in; one that begins with
+    `package:` lies wherever the package does.
+    """
+    package, colon, inside = location.partition(":")
+    if colon and "/" not in package:
+        tail = PurePosixPath(package.replace(".", "/")) / inside
+        wanted = tail.parts
+        parts = folder.parts
+        return any(parts[at : at + len(wanted)] == wanted for at in range(len(parts)))
+    for base in (here, _ROOT):
+        whole = base / location
+        if folder == whole or whole in folder.parents:
+            return True
+    return False
+
+
+def _script_folder(folder: PurePosixPath, paths: frozenset[str]) -> str:
+    for parent in (folder, *folder.parents):
+        if str(parent / "env.py") in paths:
+            return str(parent)
+    return str(folder)
+
+
+def _merged(groups: dict[str, list[Migration]]) -> dict[str, list[Migration]]:
+    """Groups joined where one names a parent that only another has."""
+    home: dict[str, str] = {}
+    for name, members in sorted(groups.items()):
+        for each in members:
+            home.setdefault(each.revision, name)
+    leads: dict[str, str] = {name: name for name in groups}
+
+    def root(name: str) -> str:
+        while leads[name] != name:
+            name = leads[name]
+        return name
+
+    for name, members in sorted(groups.items()):
+        own = {each.revision for each in members}
+        for each in members:
+            for needed in (*each.down_revisions, *each.depends_on):
+                if needed not in own and needed in home:
+                    one, other = sorted((root(name), root(home[needed])))
+                    leads[other] = one
+    merged: dict[str, list[Migration]] = {}
+    for name, members in sorted(groups.items()):
+        merged.setdefault(root(name), []).extend(members)
+    return {name: sorted(members, key=lambda each: each.path) for name, members in merged.items()}

@@ -1,0 +1,373 @@
+"""Built-in functions and methods that can be evaluated on known values without side effects.
+
+The text is not trusted: whatever could grow without bound (repetition, padding, ranges) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+from runcrew_lint.domains.migrations.values import HOLE, PLAIN, Template, Unknown, Value, truth, unknown_of
+
+LONGEST = 200_000  # characters or items: beyond it a value counts as unknown
+_WIDE = re.compile(r"\d{4,}|\*")
+TOO_LONG = Unknown("it grows too long to be read")
+
+
+def items_of(value: Value) -> Sequence[Value] | None:
+    """What iterating a known value gives, or None where that is not known."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, dict):
+        return list(value)
+    if isinstance(value, str):
+        return list(value)
+    return None
+
+
+def distinct(values: Sequence[Value]) -> tuple[Value, ...]:
+    """A set in the order it was written: a set's own order is not the same in every run."""
+    seen: set[Any] = set()
+    kept = []
+    for value in values:
+        if isinstance(value, PLAIN):
+            if value in seen:
+                continue
+            seen.add(value)
+        kept.append(value)
+    return tuple(kept)
+
+
+def builtin(name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A built-in function's answer; Unknown where an argument is not known or the function is not here."""
+    function = _BUILTINS.get(name)
+    if function is None:
+        return Unknown(f"{name}() is not evaluated")
+    try:
+        return function(*args, **kwargs)
+    except Exception:  # a wrong call in the linted file: Python would raise there, too
+        return next((found for arg in args if (found := unknown_of(arg))), Unknown(f"{name}() fails"))
+
+
+def _listed(value: Value = ()) -> list[Value]:
+    items = items_of(value)
+    if items is None:
+        raise TypeError
+    return list(items)
+
+
+def _plain(value: Value) -> Any:
+    if not isinstance(value, PLAIN):
+        raise TypeError
+    return value
+
+
+def _range(*args: Value) -> list[Value]:
+    numbers = range(*args)
+    if len(numbers) > 10_000:
+        raise OverflowError
+    return list(numbers)
+
+
+def _any(value: Value) -> Value:
+    answers = [truth(item) for item in _listed(value)]
+    if True in answers:
+        return True
+    return Unknown("an item is not known") if None in answers else False
+
+
+def _all(value: Value) -> Value:
+    answers = [truth(item) for item in _listed(value)]
+    if False in answers:
+        return False
+    return Unknown("an item is not known") if None in answers else True
+
+
+def _bool(value: Value = False) -> Value:
+    known = truth(value)
+    return Unknown("its truth is not known") if known is None else known
+
+
+def _len(value: Value) -> int:
+    if isinstance(value, (str, list, tuple, dict)):
+        return len(value)
+    raise TypeError
+
+
+def _dict(*args: Value, **kwargs: Value) -> dict[Any, Value]:
+    made: dict[Any, Value] = {}
+    for arg in args:
+        if isinstance(arg, dict):
+            made.update(arg)
+        else:
+            made.update({_plain(key): value for key, value in map(_listed, _listed(arg))})
+    return made | kwargs
+
+
+def _zip(*args: Value, strict: Value = False) -> list[Value]:
+    del strict
+    return [tuple(row) for row in zip(*map(_listed, args), strict=False)]
+
+
+def _enumerate(value: Value, start: Value = 0) -> list[Value]:
+    return [(index, item) for index, item in enumerate(_listed(value), _plain(start))]
+
+
+def _text(value: Value = "") -> Value:
+    if isinstance(value, Template):
+        return value
+    return str(_plain(value))
+
+
+_BUILTINS: Mapping[str, Callable[..., Value]] = {
+    "len": _len,
+    "range": _range,
+    "zip": _zip,
+    "enumerate": _enumerate,
+    "list": _listed,
+    "tuple": lambda value=(): tuple(_listed(value)),
+    "set": lambda value=(): distinct(_listed(value)),
+    "frozenset": lambda value=(): distinct(_listed(value)),
+    "dict": _dict,
+    "sorted": lambda value, reverse=False: sorted(map(_plain, _listed(value)), reverse=_plain(reverse)),
+    "reversed": lambda value: _listed(value)[::-1],
+    "str": _text,
+    "int": lambda value=0: int(_plain(value)),
+    "bool": _bool,
+    "any": _any,
+    "all": _all,
+    "min": lambda *args: min(map(_plain, args if len(args) > 1 else _listed(*args))),
+    "max": lambda *args: max(map(_plain, args if len(args) > 1 else _listed(*args))),
+    "sum": lambda value: sum(map(_plain, _listed(value))),
+    "print": lambda *_args, **_kwargs: None,
+    "iter": _listed,
+}
+
+_TEXT_METHODS = frozenset(
+    """
+    capitalize casefold endswith find lower lstrip partition removeprefix removesuffix replace
+    rpartition rsplit rstrip split splitlines startswith strip swapcase title upper
+    """.split()  # noqa: SIM905 - a long list of words reads better so
+)
+
+
+def method(of: Value, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What a method of a known text, list, tuple or dict answers; a list or dict is really changed."""
+    try:
+        if isinstance(of, (str, Template)):
+            return _text_method(of, name, args, kwargs)
+        if isinstance(of, list):
+            return _list_method(of, name, args)
+        if isinstance(of, tuple) and name in ("index", "count"):
+            return getattr(tuple(map(_plain, of)), name)(*map(_plain, args))
+        if isinstance(of, dict):
+            return _dict_method(of, name, args, kwargs)
+    except Exception:  # as in `builtin`
+        found = next((found for arg in args if (found := unknown_of(arg))), None)
+        return found or Unknown(f"{name}() fails")
+    return Unknown(f"{name}() is not evaluated")
+
+
+def _text_method(of: str | Template, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if name == "format":
+        return formatted(of, args, kwargs)
+    if name == "join":
+        (items,) = args
+        return _joined(of, _listed(items))
+    if isinstance(of, Template):
+        return _of_template(of, name, args)
+    if name in _TEXT_METHODS:
+        plain = [_plain(arg) for arg in args]
+        if name == "replace" and of.count(plain[0]) * len(plain[1]) > LONGEST:
+            return TOO_LONG
+        return getattr(str(of), name)(*plain)
+    return Unknown(f"str.{name}() is not evaluated")
+
+
+def _of_template(of: Template, name: str, args: list[Value]) -> Value:
+    if name == "strip" and not args:
+        return Template(of.text.strip(), of.hole)
+    if name == "startswith" and len(args) == 1 and isinstance(args[0], str):
+        known, wanted = of.text.partition(HOLE)[0], args[0]
+        if known.startswith(wanted):
+            return True
+        if not wanted.startswith(known):
+            return False
+    return of.hole
+
+
+def _joined(separator: str | Template, items: list[Value]) -> Value:
+    if isinstance(separator, Template):
+        return separator.hole
+    hole: Unknown | None = None
+    parts = []
+    for item in items:
+        if isinstance(item, str):
+            parts.append(str(item))
+            continue
+        if isinstance(item, Template):
+            parts.append(item.text)
+        else:
+            parts.append(HOLE)
+        hole = hole or unknown_of(item) or Unknown("a part of it is not known")
+    if sum(map(len, parts)) + len(separator) * len(parts) > LONGEST:
+        return TOO_LONG
+    return whole([separator.join(parts)], hole)
+
+
+def _list_method(of: list[Value], name: str, args: list[Value]) -> Value:
+    if name == "append":
+        (item,) = args
+        of.append(item)
+    elif name == "extend":
+        of.extend(_listed(*args))
+    elif name == "insert":
+        of.insert(_plain(args[0]), args[1])
+    elif name == "pop":
+        return of.pop(*map(_plain, args))
+    elif name == "reverse":
+        of.reverse()
+    elif name == "copy":
+        return list(of)
+    elif name in ("index", "count"):
+        return getattr(list(map(_plain, of)), name)(*map(_plain, args))
+    else:
+        return Unknown(f"list.{name}() is not evaluated")
+    if len(of) > LONGEST:
+        of.clear()
+        return TOO_LONG
+    return None
+
+
+def _dict_method(of: dict[Any, Value], name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if name == "items":
+        return list(of.items())
+    if name == "keys":
+        return list(of)
+    if name == "values":
+        return list(of.values())
+    if name == "get":
+        return of.get(_plain(args[0]), args[1] if len(args) > 1 else None)
+    if name == "pop":
+        return of.pop(_plain(args[0]), *args[1:])
+    if name == "update":
+        of.update(_dict(*args, **kwargs))
+        return None
+    if name == "copy":
+        return dict(of)
+    if name == "setdefault":
+        return of.setdefault(_plain(args[0]), args[1] if len(args) > 1 else None)
+    return Unknown(f"dict.{name}() is not evaluated")
+
+
+def formatted(template: str | Template, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`template.format(...)`; what is not known becomes a hole."""
+    hole = template.hole if isinstance(template, Template) else None
+    text = template.text if isinstance(template, Template) else template
+    parts: list[str] = []
+    automatic = 0
+    for literal, field, spec, conversion in Formatter().parse(text):
+        parts.append(literal)
+        if field is None:
+            continue
+        if field == "":
+            field, automatic = str(automatic), automatic + 1
+        if field.isdigit():
+            value = args[int(field)] if int(field) < len(args) else Unknown("the argument is missing")
+        else:
+            value = kwargs.get(field, Unknown(f"{{{field}}} is not evaluated"))
+        part, unknown = shown(value, spec or "", conversion or "")
+        parts.append(part)
+        hole = hole or unknown
+    return whole(parts, hole)
+
+
+def percent(template: str | Template, value: Value) -> Value:
+    """`template % value`; what is not known becomes a hole."""
+    hole = template.hole if isinstance(template, Template) else None
+    text = template.text if isinstance(template, Template) else str(template)
+    if _WIDE.search("".join(re.findall(r"%[^a-zA-Z%]*", text))):
+        return TOO_LONG
+    values: Any
+    if isinstance(value, dict):
+        shown_of = {key: _shown_or_number(item) for key, item in value.items()}
+        values = {key: item for key, (item, _) in shown_of.items()}
+        hole = hole or next((unknown for _, unknown in shown_of.values() if unknown), None)
+    else:
+        pairs = [_shown_or_number(item) for item in (value if isinstance(value, tuple) else (value,))]
+        values = tuple(item for item, _ in pairs)
+        hole = hole or next((unknown for _, unknown in pairs if unknown), None)
+    parts = values.values() if isinstance(values, dict) else values
+    longest = max((len(str(each)) for each in parts), default=0)
+    if longest * text.count("%") > LONGEST:
+        return TOO_LONG
+    try:
+        return whole([text % values], hole)
+    except Exception:  # a wrong format, or %d of a hole
+        return hole or Unknown("the text can't be formatted")
+
+
+def _shown_or_number(value: Value) -> tuple[Any, Unknown | None]:
+    return (value, None) if isinstance(value, PLAIN) else shown(value)
+
+
+def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unknown | None]:
+    """A value as a format field shows it, and what of it is not known."""
+    if isinstance(value, Template) and not spec and not conversion:
+        return value.text, value.hole
+    if not isinstance(value, PLAIN) or _WIDE.search(spec):
+        return HOLE, unknown_of(value) or Unknown("a part of it is not known")
+    plain = repr(value) if conversion in ("r", "a") else value
+    try:
+        return format(plain, spec), None
+    except (ValueError, TypeError):
+        return HOLE, Unknown("the text can't be formatted")
+
+
+def whole(parts: list[str], hole: Unknown | None) -> Value:
+    """The text of all parts, with its hole if it has one."""
+    if sum(map(len, parts)) > LONGEST:
+        return TOO_LONG
+    text = "".join(parts)
+    return Template(text, hole) if hole else text
+
+
+def arithmetic(operator: str, left: Value, right: Value) -> Value:
+    """`left <operator> right` for known values; Unknown for the rest."""
+    if isinstance(left, (str, Template)) and operator == "Mod":
+        return percent(left, right)
+    if operator == "Add":
+        if isinstance(left, (str, Template)) and (isinstance(right, (str, Template)) or unknown_of(right)):
+            return _joined("", [left, right])
+        if isinstance(right, (str, Template)) and unknown_of(left):
+            return _joined("", [left, right])
+        if isinstance(left, (list, tuple)) and type(left) is type(right):
+            return type(left)((*left, *right)) if len(left) + len(right) <= LONGEST else TOO_LONG
+    for operand in (left, right):
+        if found := unknown_of(operand):
+            return found
+    if operator == "BitOr" and isinstance(left, dict) and isinstance(right, dict):
+        return left | right
+    if operator == "Mult" and isinstance(left, (str, list, tuple)) and isinstance(right, int):
+        return left * right if len(left) * right <= LONGEST else TOO_LONG
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return _number(operator, left, right)
+    return Unknown("the expression is not evaluated")
+
+
+def _number(operator: str, left: Any, right: Any) -> Value:
+    try:
+        result = {
+            "Add": lambda: left + right,
+            "Sub": lambda: left - right,
+            "Mult": lambda: left * right,
+            "Div": lambda: left / right,
+            "FloorDiv": lambda: left // right,
+            "Mod": lambda: left % right,
+        }[operator]()
+    except (KeyError, ArithmeticError):
+        return Unknown("the number is not evaluated")
+    return result if abs(result) < 2**64 else TOO_LONG

@@ -1,0 +1,206 @@
+"""Column types in one spelling, the one that PostgreSQL's format_type prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from runcrew_lint.domains.migrations.values import Built, Symbol, Value
+
+# PostgreSQL's aliases: "Data Types", table 8.1 of its manual.
+_ALIASES = {
+    "int": "integer",
+    "int4": "integer",
+    "int8": "bigint",
+    "int2": "smallint",
+    "bool": "boolean",
+    "varchar": "character varying",
+    "char varying": "character varying",
+    "char": "character",
+    "bpchar": "character",
+    "decimal": "numeric",
+    "dec": "numeric",
+    "float": "double precision",
+    "float8": "double precision",
+    "float4": "real",
+    "varbit": "bit varying",
+}
+SERIALS = {
+    "serial": "integer",
+    "serial4": "integer",
+    "bigserial": "bigint",
+    "serial8": "bigint",
+    "smallserial": "smallint",
+    "serial2": "smallint",
+}
+INTEGERS = frozenset({"integer", "bigint", "smallint"})
+
+_SHAPE = re.compile(r"([^(\[]+)(?:\(([^)]*)\))?([^\[(]*)((?:\[\d*\]\s*)*)\Z")
+_ZONED = {"timestamptz": "timestamp", "timetz": "time"}
+
+
+def from_sql(text: str) -> str:
+    """A type's text in PostgreSQL's own spelling; quoted and qualified names stay as they are."""
+    plain = " ".join(text.split())
+    array = plain.lower().endswith(" array")
+    shape = _SHAPE.match(plain[: -len(" array")] if array else plain)
+    if shape is None:
+        return plain
+    name, args = shape[1].strip(), re.sub(r"\s+", "", shape[2] or "")
+    name = name if '"' in name else name.lower()
+    spelled = _spelled(name.removeprefix("pg_catalog."), args, shape[3].strip().lower())
+    return spelled + "[]" if array or shape[4] else spelled  # the server does not keep the dimensions
+
+
+def _spelled(name: str, args: str, rest: str) -> str:
+    for zone in ("with time zone", "without time zone"):
+        if name.endswith(f" {zone}"):
+            name, rest = name.removesuffix(f" {zone}"), zone
+    if name in _ZONED:
+        name, rest = _ZONED[name], "with time zone"
+    size = f"({args})" if args else ""
+    if name in ("timestamp", "time"):
+        return f"{name}{size} {rest or 'without time zone'}"
+    if name == "float" and args.isdigit():
+        return "real" if int(args) <= 24 else "double precision"
+    if name == "char" and not args:
+        return "character(1)"
+    if name in ("numeric", "decimal", "dec") and args and "," not in args:
+        size = f"({args},0)"
+    spelled = f"{_ALIASES.get(name, name)}{size}"
+    return f"{spelled} {rest}" if rest else spelled
+
+
+def _sized(name: str) -> Callable[[Built], str]:
+    def render(built: Built) -> str:
+        length = built.args[0] if built.args else built.kwargs.get("length")
+        if length is None:
+            return name
+        return f"{name}({length})" if isinstance(length, int) else ""
+
+    return render
+
+
+def _numeric(built: Built) -> str:
+    precision = built.args[0] if built.args else built.kwargs.get("precision")
+    scale = built.args[1] if len(built.args) > 1 else built.kwargs.get("scale")
+    if precision is None:
+        return "numeric"
+    if not isinstance(precision, int) or not isinstance(scale, (int, type(None))):
+        return ""
+    return f"numeric({precision},{scale or 0})"
+
+
+def _float(built: Built) -> str:
+    precision = built.args[0] if built.args else built.kwargs.get("precision")
+    if precision is None:
+        return "double precision"
+    return ("real" if precision <= 24 else "double precision") if isinstance(precision, int) else ""
+
+
+def _moment(name: str) -> Callable[[Built], str]:
+    def render(built: Built) -> str:
+        zoned = built.args[0] if built.args else built.kwargs.get("timezone", False)
+        precision = built.kwargs.get("precision")
+        if not isinstance(zoned, bool):
+            return ""
+        size = f"({precision})" if isinstance(precision, int) else ""
+        return f"{name}{size} {'with' if zoned else 'without'} time zone"
+
+    return render
+
+
+def _array(built: Built) -> str:
+    item = from_value(built.args[0] if built.args else built.kwargs.get("item_type"))
+    return f"{item}[]" if item else ""
+
+
+def _enum(built: Built) -> str:
+    name = built.kwargs.get("name")
+    if isinstance(name, str):
+        schema = built.kwargs.get("schema")
+        return f"{schema}.{name}" if isinstance(schema, str) else str(name)
+    return ""
+
+
+def _plain(name: str) -> Callable[[Built], str]:
+    def render(built: Built) -> str:
+        del built
+        return name
+
+    return render
+
+
+_TYPES: Mapping[str, Callable[[Built], str]] = {
+    "integer": _plain("integer"),
+    "int": _plain("integer"),
+    "biginteger": _plain("bigint"),
+    "bigint": _plain("bigint"),
+    "smallinteger": _plain("smallint"),
+    "smallint": _plain("smallint"),
+    "boolean": _plain("boolean"),
+    "bool": _plain("boolean"),
+    "text": _plain("text"),
+    "unicodetext": _plain("text"),
+    "clob": _plain("text"),
+    "string": _sized("character varying"),
+    "autostring": _sized("character varying"),
+    "unicode": _sized("character varying"),
+    "varchar": _sized("character varying"),
+    "nvarchar": _sized("character varying"),
+    "char": _sized("character"),
+    "nchar": _sized("character"),
+    "numeric": _numeric,
+    "decimal": _numeric,
+    "float": _float,
+    "real": _plain("real"),
+    "double": _plain("double precision"),
+    "double_precision": _plain("double precision"),
+    "datetime": _moment("timestamp"),
+    "timestamp": _moment("timestamp"),
+    "time": _moment("time"),
+    "date": _plain("date"),
+    "interval": _plain("interval"),
+    "largebinary": _plain("bytea"),
+    "bytea": _plain("bytea"),
+    "json": _plain("json"),
+    "jsonb": _plain("jsonb"),
+    "uuid": _plain("uuid"),
+    "array": _array,
+    "enum": _enum,
+}
+_SAME = frozenset(
+    """
+    inet cidr macaddr macaddr8 hstore tsvector tsquery citext oid regclass money bit int4range
+    int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange
+    tsmultirange tstzmultirange datemultirange ltree
+    """.split()  # noqa: SIM905 - a long list of words reads better so
+)
+_DIALECTS = ("sqlalchemy.dialects.mysql", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.mssql")
+
+
+def from_value(value: Value) -> str:
+    """The type that a SQLAlchemy type renders as on PostgreSQL, or "" where that is not known.
+
+    Only the types that SQLAlchemy and SQLModel bring are known: an application's own may render as
+    anything.
+    """
+    if isinstance(value, Symbol):
+        value = Built(value.path, (), {}, None)
+    while isinstance(value, Built) and value.path == ".with_variant":
+        dialects = value.args[1:] or tuple(value.kwargs.values())
+        value = value.args[0] if value.args and "postgresql" in dialects else value.receiver
+    if not isinstance(value, Built) or value.receiver is not None:
+        return ""
+    if not value.path.startswith(("sqlalchemy.", "sqlmodel.")) or value.path.startswith(_DIALECTS):
+        return ""
+    name = value.name.lower()
+    if name in _SAME:
+        return name
+    render = _TYPES.get(name)
+    return render(value) if render else ""
+
+
+def is_enum(value: Value) -> bool:
+    """Whether the value is a SQLAlchemy enum type, which is a type of its own on the server."""
+    return isinstance(value, Built) and value.path.startswith("sqlalchemy.") and value.name.lower() == "enum"

@@ -1,0 +1,235 @@
+"""The lattice of values that reading a revision works on: known, one of these, unknown because ...
+
+Known values are Python's own (str, int, float, bool, None, and list, tuple, dict and set of values).
+What a call of a library makes is kept as the call itself (`Built`), for the operations to interpret.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+Value = Any
+REST = "**"  # the keyword under which unknown *args and **kwargs are passed on
+HOLE = "\ue000"  # stands in a partly known text where a value is not known
+
+
+class Origin(Enum):
+    """What would have to be asked for an unknown value."""
+
+    SCHEMA = "schema"  # the live schema: an inspector, information_schema, pg_catalog
+    DATA = "data"  # rows
+    OUTSIDE = "outside"  # anything else: another module, the environment, the clock
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """A value that can't be known without running the revision; `why` reads after "because"."""
+
+    why: str
+    origin: Origin = Origin.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """A value that is one of these, by a condition that is not known."""
+
+    options: tuple[Value, ...]
+    origin: Origin = Origin.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A text whose unknown parts are holes."""
+
+    text: str
+    hole: Unknown
+
+
+class Literal(str):
+    """A text that stands in the file as it is, with the place of its first character."""
+
+    __slots__ = ("node",)
+    node: ast.Constant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Symbol:
+    """A dotted name that leads out of the file, such as `sqlalchemy.Column`."""
+
+    path: str
+    members: dict[str, Symbol] = field(default_factory=dict, repr=False)
+
+    def member(self, name: str) -> Symbol:
+        """The name one dot further, the same object each time."""
+        found = self.members.get(name)
+        if found is None:
+            found = self.members[name] = Symbol(f"{self.path}.{name}")
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A call that is kept unevaluated: `sa.Column("id", sa.Integer())`.
+
+    `path` is the callee's dotted name; a method's starts with a dot and is called on `receiver`.
+    """
+
+    path: str
+    args: Sequence[Value]
+    kwargs: Mapping[str, Value]
+    node: ast.Call | None
+    receiver: Value = None
+
+    @property
+    def name(self) -> str:
+        """The last step of the callee's name."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """An attribute of something that is not known by parts, such as the `c` of a table."""
+
+    of: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function of this file, with the frame it was defined in."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    frame: Any
+    defaults: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocalClass:
+    """A class of this file: its bases and what its body assigns."""
+
+    name: str
+    bases: tuple[Value, ...]
+    members: Mapping[str, Value]
+
+
+class Role(Enum):
+    """What Alembic hands to a revision."""
+
+    BIND = "bind"
+    CONTEXT = "context"
+    DIALECT = "dialect"
+    ENGINE = "engine"
+    SESSION = "session"
+    BATCH = "batch"
+    AUTOCOMMIT = "autocommit"
+    SCOPE = "scope"  # a with statement's subject that changes nothing here, such as a savepoint
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handle:
+    """A live object by its role; `made` is a batch's table, or the transaction a connection works in."""
+
+    role: Role
+    made: Any = None
+
+
+class Unclear(Exception):
+    """An operation can't be read: `what` of it is not known, and `why`."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what)
+        self.what, self.why = what, why
+
+
+PLAIN = (str, int, float, bool, type(None), bytes)
+
+
+def join(one: Value, other: Value, origin: Origin = Origin.OUTSIDE) -> Value:
+    """What a name holds after a condition of that origin: the same value, or one of the two."""
+    if one is other:
+        return one
+    if isinstance(one, PLAIN) and isinstance(other, PLAIN) and type(one) is type(other) and one == other:
+        return one
+    if isinstance(one, Unknown):
+        return one
+    if isinstance(other, Unknown):
+        return other
+    options = (*_options(one), *_options(other))
+    return OneOf(options, origin) if len(options) <= 8 else Unknown("it depends on too many conditions")
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value is true; None where that is not known."""
+    if isinstance(value, (*PLAIN, list, tuple, dict, set, frozenset)):
+        return bool(value)
+    if isinstance(value, OneOf):
+        answers = {truth(option) for option in value.options}
+        return answers.pop() if len(answers) == 1 else None
+    if isinstance(value, Template):
+        return True if value.text.replace(HOLE, "") else None
+    if isinstance(value, (Unknown, Member)):
+        return None
+    if isinstance(value, Built):
+        return None if _is_expression(value) else True
+    if isinstance(value, Symbol):
+        return None
+    return True
+
+
+def _is_expression(value: Built) -> bool:
+    return not value.path.startswith("sqlalchemy.")
+
+
+def unknown_of(value: Value) -> Unknown | None:
+    """The unknown value in `value` itself, if it is one or may be several."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Template):
+        return value.hole
+    if isinstance(value, OneOf):
+        shown = ", ".join(repr(option) if isinstance(option, PLAIN) else "…" for option in value.options)
+        origins = {value.origin, *(each.origin for each in map(unknown_of, value.options) if each)}
+        for origin in (Origin.OUTSIDE, Origin.DATA):
+            if origin in origins:
+                return Unknown(f"it is one of {shown}", origin)
+        return Unknown(f"it is one of {shown}", Origin.SCHEMA)
+    if isinstance(value, (Symbol, Built, Member)):
+        root = root_of(value)
+        return root if isinstance(root, Unknown) else Unknown(f"{describe(value)} is not known statically")
+    return None
+
+
+def root_of(value: Value) -> Value:
+    """What a chain of attributes and method calls begins with."""
+    while True:
+        if isinstance(value, Built) and value.receiver is not None:
+            value = value.receiver
+        elif isinstance(value, Member):
+            value = value.of
+        else:
+            return value
+
+
+def describe(value: Value) -> str:
+    """A value's short name for a message."""
+    if isinstance(value, Symbol):
+        return value.path.removeprefix("builtins.")
+    if isinstance(value, Built):
+        return f"{value.path.lstrip('.')}(...)"
+    if isinstance(value, Member):
+        return f"{describe(value.of)}.{value.name}"
+    if isinstance(value, Function):
+        return getattr(value.node, "name", "a lambda")
+    if isinstance(value, LocalClass):
+        return value.name
+    if isinstance(value, Handle):
+        return value.role.value
+    return "a value"

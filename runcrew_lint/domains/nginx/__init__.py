@@ -1,0 +1,1 @@
+"""What nginx configuration means: servers, where they listen, and what they answer."""

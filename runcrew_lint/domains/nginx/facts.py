@@ -1,0 +1,62 @@
+"""An nginx configuration as plain values, with the files that it includes read in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from runcrew_lint.text import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One directive of a server, with what an include puts in its place already there.
+
+    `block` is empty for a directive without one; an include that can't be followed stays as it is.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    place: Place
+    block: tuple[Directive, ...] = ()
+
+
+class Listen(NamedTuple):
+    """Where a server listens.
+
+    Arguments:
+        address: "" or "*" and "[::]" for every address.
+        port: None for a socket, or where a variable hides it.
+        tls: whether connections are encrypted.
+        default: whether it answers for every name that no server has.
+    """
+
+    address: str
+    port: int | None
+    tls: bool
+    default: bool
+    place: Place
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others than this machine can connect."""
+        return not self.address.startswith(("127.", "localhost", "unix:", "[::1]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One `server` block of the http context; without a `listen` it listens on port 80."""
+
+    place: Place
+    listens: tuple[Listen, ...]
+    names: tuple[str, ...]
+    directives: tuple[Directive, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NginxConfig:
+    """One file: its servers, those of the files that it includes by name, and the patterns of others."""
+
+    path: str
+    servers: tuple[Server, ...]
+    includes: tuple[str, ...]

@@ -1,0 +1,65 @@
+"""A .conf file as an NginxConfig, or nothing where it isn't nginx's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.documents import nginx
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
+from runcrew_lint.domains.nginx.includes import Includes
+from runcrew_lint.domains.nginx.listening import listens_of
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+_OPENS = re.compile(r"(?m)^[ \t]*(?:server|http|upstream\s+\S+|location\s[^\n;{]*)\s*\{")
+_ENDS = re.compile(
+    r"(?m)^[ \t]*(?:listen|server_name|proxy_pass|root|include|ssl_certificate|worker_processes)\s[^\n]*;"
+)
+# Whose files end in .conf, too: INI sections, Apache's tags.
+_OTHERS = re.compile(r"(?m)^[ \t]*(?:\[[\w:. -]+\]\s*$|</?[A-Z][A-Za-z]+[ >])")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_CONTEXTS = frozenset({"http", "server", "upstream", "location", "events", "stream"})
+
+
+def read(source: Source, reading: Reading) -> NginxConfig | None:
+    """The configuration of a file, or None where the file is another program's.
+
+    Errors:
+        Unreadable for a file that is clearly nginx's and that nginx would refuse.
+    """
+    try:
+        directives = source.derive(nginx.parse)
+    except Unreadable as error:
+        if not _is_nginx(source.text):
+            return None
+        if _TEMPLATE.search(source.text):
+            raise Unreadable("a template, which reads only once it is rendered", error.span) from None
+        raise
+    if not any(each.block is not None and each.name in _CONTEXTS for each in directives):
+        return None
+    includes = Includes(reading, source.path)
+    lifted = includes.lift(source.path, directives)
+    servers = tuple(_server(each) for each in _servers(lifted))
+    return NginxConfig(source.path, servers, tuple(dict.fromkeys(includes.patterns)))
+
+
+def _is_nginx(text: str) -> bool:
+    return bool(_OPENS.search(text) and _ENDS.search(text)) and not _OTHERS.search(text)
+
+
+def _servers(directives: tuple[Directive, ...]) -> Iterator[Directive]:
+    """The `server` blocks of the http context: a file that others include begins in it."""
+    for directive in directives:
+        if directive.name == "http":
+            yield from _servers(directive.block)
+        elif directive.name == "server" and not directive.arguments:
+            yield directive
+
+
+def _server(directive: Directive) -> Server:
+    names = (name for each in directive.block if each.name == "server_name" for name in each.arguments)
+    return Server(
+        directive.place, listens_of(directive), tuple(name.lower() for name in names), directive.block
+    )

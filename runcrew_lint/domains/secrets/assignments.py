@@ -1,0 +1,219 @@
+"""A value that stands near its name, read without the rest of the file.
+
+Serves the formats whose assignments tell by themselves: source in C's family, shell, env files,
+Dockerfiles, properties, TOML, XML; and what is left of a file that does not parse. Each pattern is
+anchored, and bounded wherever it repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from runcrew_lint.domains.secrets.pairs import Pair
+from runcrew_lint.domains.secrets.scan import Hit
+from runcrew_lint.text import Span
+
+_LONGEST = 4096  # characters of one value
+_REACH = 240  # characters in which an expression's default must stand
+
+
+class Syntax(NamedTuple):
+    """How a format writes values.
+
+    `bare` is "" (only quoted values), "word" (to the next white space) or "line" (to the line's end);
+    `spaced` says that white space alone may part name and value.
+    """
+
+    quotes: str = "\"'"
+    bare: str = ""
+    spaced: bool = False
+    comment: str = ""
+
+
+CODE = Syntax(quotes="\"'`")
+SQL = Syntax(quotes="'", spaced=True)
+GRADLE = Syntax(spaced=True)
+SHELL = Syntax(bare="word")
+DOCKER = Syntax(bare="word", spaced=True)
+LINES = Syntax(bare="line", comment="#")
+ENV = Syntax(bare="line", comment=" #")
+
+_CLOSE = re.compile(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
+_TYPED = re.compile(
+    r"[ \t]*:[ \t]*[\w.<>&\[\]|? ,:']{1,60}?=(?![=>])[ \t]*|[ \t]+&?\*?[a-z]\w{0,20}[ \t]*=(?!=)[ \t]*"
+)
+_ASSIGN = re.compile(r"[ \t]*(?:\?\?=|\|\|=|===?|:=|\?=|=>|=|:)[ \t]*(?:\r?\n[ \t]*)?")
+_OTHERWISE = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?(?:\?\?|\|\||or\b|\?:)[ \t]*(?:\r?\n[ \t]*)?")
+_COMMA = re.compile(r"[ \t]*,[ \t]*(?:\r?\n[ \t]*)?")
+_SPACE = re.compile(r"[ \t]+(?!=)")
+_DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}(?=[\"'`])")
+_XML_TEXT = re.compile(r"(?:</key>\s{0,80}<string>|\"[^<>\n]{0,80}>|>)(?P<value>[^<>]{1,4096})</")
+_XML_VALUE = re.compile(r"\"\s{1,20}value\s{0,4}=\s{0,4}\"(?P<value>[^\"<>\n]{1,4096})\"")
+_VALUE_KEY = re.compile(r"[\"']?[ \t]*,?\s{1,80}[\"']?(?:value|default)[\"']?[ \t]*:[ \t]*")
+_HCL_DEFAULT = re.compile(r"\"[ \t]*\{[^{}]{0,400}?\bdefault[ \t]*=[ \t]*(?=\")")
+_OPENING = re.compile(r"(?:new[ \t]+\w+\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
+_JOIN = re.compile(r"\s{0,200}(?:\+|\.{1,2}|\\\r?\n)\s{0,200}(?=[\"'`])")
+_ADJACENT = re.compile(r"\s{1,200}(?=[\"'])")
+_WORD = re.compile(r"[^\s;|&<>()\"'`]{1,4096}")
+_LINE = re.compile(r"[^\r\n]{1,4096}")
+_ESCAPE = re.compile(r"\\(?:([nrt\\\"'`$/])|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def pair_at(text: str, hit: Hit, syntax: Syntax) -> Pair | None:
+    """The value that the text gives to the name at `hit`, or None where it gives none."""
+    for value, span in _values(text, hit, syntax):
+        return Pair(hit.name, value, span)
+    return None
+
+
+def _values(text: str, hit: Hit, syntax: Syntax) -> Iterator[tuple[str, Span]]:
+    """One value or none; a generator so that each form can give up where it ends."""
+    if text[hit.end : hit.end + 1] in ("<", ">", '"') and (found := _markup(text, hit)):
+        yield found
+        return
+    closed = _CLOSE.match(text, hit.end)
+    quoted = bool(closed and closed["quote"])
+    at = closed.end() if closed else hit.end
+    if syntax.bare == "word" and not quoted and text[hit.start - 2 : hit.start] == "--":
+        separated = _SPACE.match(text, at) or _ASSIGN.match(text, at)
+        if separated:
+            yield from _value(text, separated.end(), syntax)
+        return
+    if typed := _TYPED.match(text, at):
+        found = _quoted(text, typed.end(), syntax)
+        if found:
+            yield found
+            return
+    if assigned := _ASSIGN.match(text, at):
+        yield from _value(text, assigned.end(), syntax, multiline="\n" in assigned.group())
+        return
+    if otherwise := _OTHERWISE.match(text, at):
+        found = _quoted(text, otherwise.end(), syntax)
+        if found:
+            yield found
+        return
+    if quoted:
+        if (comma := _COMMA.match(text, at)) and _is_call(text, hit.start):
+            found = _quoted(text, comma.end(), syntax)
+            if found:
+                yield found
+            return
+        if hcl := _HCL_DEFAULT.match(text, hit.end):
+            found = _quoted(text, hcl.end(), syntax)
+            if found:
+                yield found
+            return
+    if syntax.bare and (beside := _VALUE_KEY.match(text, hit.end)):
+        yield from _value(text, beside.end(), LINES)
+        return
+    if syntax.spaced and not quoted and (space := _SPACE.match(text, at)):
+        yield from _value(text, space.end(), syntax)
+
+
+def _value(text: str, at: int, syntax: Syntax, *, multiline: bool = False) -> Iterator[tuple[str, Span]]:
+    found = _quoted(text, at, syntax)
+    if found:
+        yield found
+        return
+    if not syntax.bare:
+        end = text.find("\n", at, at + _REACH)
+        other = _DEFAULT.search(text, at, end if end >= 0 else at + _REACH)
+        found = _quoted(text, other.end(), syntax) if other else None
+        if found:
+            yield found
+        return
+    if multiline:
+        return
+    bare = (_WORD if syntax.bare == "word" else _LINE).match(text, at)
+    if not bare:
+        return
+    value = bare.group()
+    if syntax.comment:
+        cut = value.find(syntax.comment if syntax.comment.startswith(" ") else f" {syntax.comment}")
+        value = value[:cut] if cut >= 0 else value
+    value = value.rstrip().rstrip(",")
+    if value:
+        yield value, Span(at, at + len(value))
+
+
+def _quoted(text: str, at: int, syntax: Syntax) -> tuple[str, Span] | None:
+    """The string that begins at `at`, with those joined to it."""
+    if text[at : at + 2] in ('\\"', "\\'"):  # a document inside a string
+        close = _closing(text, at + 1, escaped=True)
+        return None if close < 0 else _string(at + 2, close - 1, text[at + 2 : close - 1])
+    opening = _OPENING.match(text, at)
+    at = opening.end() if opening else at
+    pieces: list[str] = []
+    start = end = -1
+    while text[at : at + 1] in syntax.quotes and at < len(text) and len(pieces) < 50:
+        close = _closing(text, at)
+        if close < 0:
+            break
+        width = 3 if _is_tripled(text, at) else 1
+        start, end = (at + width if start < 0 else start), close
+        pieces.append(text[at + width : close])
+        join = _JOIN.match(text, close + width) or (syntax is CODE and _ADJACENT.match(text, close + width))
+        if not join:
+            break
+        at = join.end()
+    return None if start < 0 else _string(start, end, "".join(pieces))
+
+
+def _string(start: int, end: int, written: str) -> tuple[str, Span]:
+    return _ESCAPE.sub(_unescaped, written), Span(start, end)
+
+
+def _is_tripled(text: str, at: int) -> bool:
+    return text[at] != "`" and text.startswith(text[at] * 3, at)
+
+
+def _closing(text: str, at: int, *, escaped: bool = False) -> int:
+    """The offset of the quote that closes the one at `at`, or -1.
+
+    Only a backtick and three quotes hold a line end.
+    """
+    quote = text[at]
+    if _is_tripled(text, at):
+        return text.find(quote * 3, at + 3, at + _LONGEST)
+    limit = min(len(text), at + _LONGEST)
+    where = at + 1
+    while True:
+        where = text.find(quote, where, limit)
+        if where < 0:
+            return -1
+        slashes = where - len(text[at + 1 : where].rstrip("\\")) - at - 1
+        if escaped:
+            if slashes % 2:
+                break
+        elif slashes % 2 == 0:
+            break
+        where += 1
+    return -1 if quote != "`" and "\n" in text[at:where] else where
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return _ESCAPED.get(found[1], found[1])
+    return chr(int(found[2] or found[3], 16))
+
+
+def _is_call(text: str, start: int) -> bool:
+    """Whether the quoted name that begins behind `start`'s quote is a call's first argument."""
+    return text[max(0, start - 40) : start].rstrip("\"'`\\ \t\r\n").endswith("(")
+
+
+def _markup(text: str, hit: Hit) -> tuple[str, Span] | None:
+    """XML: an element's text, a property list's pair, an attribute beside its name."""
+    before = text[hit.start - 1 : hit.start]
+    after = text[hit.end : hit.end + 1]
+    if (after, before) not in (("<", ">"), (">", "<"), ('"', '"')):
+        return None
+    found = (_XML_VALUE.match(text, hit.end) if after == '"' else None) or _XML_TEXT.match(text, hit.end)
+    if not found:
+        return None
+    value = found["value"].strip()
+    start = found.start("value") + found["value"].index(value) if value else found.start("value")
+    return (value, Span(start, start + len(value))) if value else None

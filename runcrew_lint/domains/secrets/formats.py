@@ -1,0 +1,167 @@
+"""Which reader a file's pairs are read with; structure is read only where a hit could have a value."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+
+from runcrew_lint.documents import json, yaml
+from runcrew_lint.documents.tree import Mapping, Node, Scalar
+from runcrew_lint.domains.secrets import assignments, python_pairs, tree_pairs
+from runcrew_lint.domains.secrets.assignments import Syntax
+from runcrew_lint.domains.secrets.doubt import Convicts, python_doubt, tree_doubt
+from runcrew_lint.domains.secrets.pairs import Pair
+from runcrew_lint.domains.secrets.scan import Hit
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+
+class Format(Enum):
+    """How a file is read for pairs."""
+
+    PYTHON = "python"
+    YAML = "yaml"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    TABLES = "tables"  # lines under [headers]
+    ENV = "env"
+    SHELL = "shell"
+    DOCKER = "docker"
+    GRADLE = "gradle"
+    SQL = "sql"
+    CODE = "code"
+
+
+# Characters; a larger document is read at its hits alone. JSON's reader is Python, YAML's is C.
+_LARGEST = {Format.YAML: 1_000_000, Format.JSON: 250_000}
+_BY_EXTENSION = {
+    **dict.fromkeys(("py", "pyi"), Format.PYTHON),
+    **dict.fromkeys(("yml", "yaml"), Format.YAML),
+    **dict.fromkeys(("json", "json5", "jsonc"), Format.JSON),
+    **dict.fromkeys(("md", "mdx", "markdown"), Format.MARKDOWN),
+    **dict.fromkeys(("toml", "ini", "cfg", "conf", "properties", "xcconfig", "cnf"), Format.TABLES),
+    **dict.fromkeys(("sh", "bash", "zsh", "fish", "mk", "ps1", "bat"), Format.SHELL),
+    **dict.fromkeys(("gradle", "kts"), Format.GRADLE),
+    "sql": Format.SQL,
+    "dockerfile": Format.DOCKER,
+    "env": Format.ENV,
+    "envrc": Format.SHELL,
+}
+_SHELL_NAMES = frozenset({"makefile", "procfile", "vagrantfile", ".bashrc", ".profile", ".zshrc"})
+_SYNTAX = {
+    Format.PYTHON: assignments.CODE,
+    Format.YAML: assignments.LINES,
+    Format.JSON: assignments.CODE,
+    Format.MARKDOWN: assignments.SHELL,
+    Format.TABLES: assignments.LINES,
+    Format.ENV: assignments.ENV,
+    Format.SHELL: assignments.SHELL,
+    Format.DOCKER: assignments.DOCKER,
+    Format.GRADLE: assignments.GRADLE,
+    Format.SQL: assignments.SQL,
+    Format.CODE: assignments.CODE,
+}
+
+_FENCE = re.compile(r"^[ \t>]{0,12}(?:```|~~~)", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([^\[\]\r\n]{1,200})\]", re.MULTILINE)
+
+
+def format_of(path: str) -> Format:
+    """The format, by the file's name."""
+    name = path.rpartition("/")[2].lower()
+    if name.startswith(".env") or name.endswith(".env"):
+        return Format.ENV
+    if name.startswith(("dockerfile", "containerfile")):
+        return Format.DOCKER
+    extension = name.rpartition(".")[2] if "." in name else ""
+    if extension in ("example", "sample", "template", "tmpl", "dist", "j2", "in", "local"):
+        extension = name.split(".")[-2]
+    if name in _SHELL_NAMES:
+        return Format.SHELL
+    return _BY_EXTENSION.get(extension, Format.CODE if extension else Format.SHELL)
+
+
+def pairs_of(
+    source: Source,
+    hits: Sequence[Hit],
+    is_secret: Callable[[str], bool],
+    convicts: Convicts,
+) -> Iterator[Pair]:
+    """The pairs of a file whose name is secret; a file that does not parse is read at its hits alone.
+
+    `convicts` says whether a value could be a fault under a hit's name anywhere in this file: what a look
+    at the hit clears costs no parse.
+    """
+    kind, text = format_of(source.path), source.text
+    try:
+        if kind is Format.PYTHON:
+            if any(python_doubt(text, hit, convicts) for hit in hits):
+                yield from python_pairs.pairs(source, is_secret, [hit.start for hit in hits])
+            return
+        if len(text) <= _LARGEST.get(kind, 0):
+            if any(tree_doubt(text, hit, _SYNTAX[kind], convicts) for hit in hits):
+                yield from _of_tree(source, kind, hits, is_secret)
+            return
+    except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    yield from _at_hits(text, _in_fences(source, hits) if kind is Format.MARKDOWN else hits, kind)
+
+
+def _at_hits(text: str, hits: Sequence[Hit], kind: Format) -> Iterator[Pair]:
+    syntax = _SYNTAX[kind]
+    headers = list(_HEADER.finditer(text)) if kind is Format.TABLES and hits else []
+    starts = [header.start() for header in headers]
+    for hit in hits:
+        pair = assignments.pair_at(text, hit, syntax)
+        if pair:
+            above = bisect_right(starts, hit.start)
+            yield pair._replace(keys=(headers[above - 1][1],)) if above else pair
+
+
+def _in_fences(source: Source, hits: Sequence[Hit]) -> list[Hit]:
+    fences = [found.start() for found in _FENCE.finditer(source.text)]
+    return [hit for hit in hits if bisect_right(fences, hit.start) % 2]
+
+
+def _of_tree(
+    source: Source, kind: Format, hits: Sequence[Hit], is_secret: Callable[[str], bool]
+) -> Iterator[Pair]:
+    if not hits:
+        return
+    roots = source.derive(yaml.parse_all) if kind is Format.YAML else [source.derive(json.parse_relaxed)]
+    for root in roots:
+        for pair in tree_pairs.pairs(source.text, root):
+            if is_secret(pair.name):
+                yield pair
+        yield from _in_scripts(source.text, root, hits)
+
+
+def _in_scripts(text: str, root: Node, hits: Sequence[Hit]) -> Iterator[Pair]:
+    """What the strings of a document assign: commands, and files within the file."""
+    ends = [hit.end for hit in hits]
+    for node, keys in _strings(root):
+        first = bisect_right(ends, node.span.start)
+        last = bisect_right(ends, node.span.end)
+        syntax: Syntax = (
+            assignments.LINES if node.style in ("|", ">") and "run" not in keys[-1:] else assignments.SHELL
+        )
+        for hit in hits[first:last]:
+            pair = assignments.pair_at(text, hit, syntax)
+            if pair and pair.span.end <= node.span.end:
+                yield pair._replace(keys=keys)
+
+
+def _strings(root: Node) -> Iterator[tuple[Scalar, tuple[str, ...]]]:
+    """The strings, with the keys that lead to them."""
+    stack: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
+    while stack:
+        node, keys = stack.pop()
+        if isinstance(node, Mapping):
+            stack.extend((entry.value, (*keys, str(entry.key.value))) for entry in node.entries)
+        elif isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                yield node, keys
+        else:
+            stack.extend((item, keys) for item in node.items)

@@ -1,0 +1,90 @@
+"""Which names say that their value is secret."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from runcrew_lint.domains.secrets.facts import Basis
+from runcrew_lint.policy.model import Secrets
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+
+# A name that says where its value is used is still the secret's name: JWT_SECRET_PROD.
+# Names with a secret's ending whose values are handed to anyone, or are made from the secret.
+_OPEN = re.compile(
+    r"(?:^|_)(?:CSRF|XSRF|AUTHENTICITY|PAGE|NEXT|CONTINUATION|SYNC|CANCEL|CANCELLATION|PAGINATION|SITE|DESIGN)_TOKEN$"
+    r"|(?:^|_)(?:ENCRYPTED|HASHED|ENCODED|MASKED|PUBLIC|PUBLISHABLE)_"
+)
+_ENVIRONMENTS = frozenset(
+    {"PROD", "PRODUCTION", "STAGING", "STG", "DEV", "DEVELOPMENT", "TEST", "LOCAL", "CI"}
+)
+
+
+class Named(NamedTuple):
+    """Why a name is a secret's: the policy's own name, or the ending."""
+
+    basis: Basis
+    rule_name: str
+
+
+def snake(identifier: str) -> str:
+    """A name of any case style as UPPER_SNAKE: `kakaoClientId` and `kakao.client-id` are KAKAO_CLIENT_ID."""
+    return "_".join(word.upper() for word in _WORD.findall(identifier))
+
+
+def styles(name: str) -> frozenset[str]:
+    """The ways a name of UPPER_SNAKE is written, each as one literal."""
+    upper = name.upper().split("_")
+    lower = [word.lower() for word in upper]
+    title = [word.title() for word in upper]
+    joined = {joint.join(words) for joint in ("_", "-", ".", "") for words in (upper, lower, title)}
+    return frozenset(joined | {lower[0] + "".join(title[1:])})
+
+
+class Names:
+    """The names of one policy, with memory: a file repeats its names."""
+
+    def __init__(self, policy: Secrets) -> None:
+        self._listed = {name: name.replace("_", "") for name in map(snake, policy.names)}
+        self._public = tuple(map(snake, policy.public))
+        self._endings = tuple(
+            sorted(
+                ((snake(each), snake(each).replace("_", "")) for each in policy.endings),
+                key=lambda e: -len(e[1]),
+            )
+        )
+        self.literals = frozenset(
+            style
+            for name in (*self._listed, *(ending for ending, _ in self._endings))
+            for style in styles(name)
+        )
+        self.named = lru_cache(maxsize=4096)(self._named)
+
+    def _named(self, identifier: str) -> Named | None:
+        """Why the value of `identifier` would be secret, or None."""
+        name = snake(identifier)
+        if not name:
+            return None
+        head, _, last = name.rpartition("_")
+        if last in _ENVIRONMENTS and head:
+            name = head
+        compact = name.replace("_", "")
+        if any(name == each or name.endswith(f"_{each}") for each in self._public):
+            return None
+        for listed, listed_compact in self._listed.items():
+            if name == listed or name.endswith(f"_{listed}") or compact == listed_compact:
+                return Named(Basis.POLICY, listed)
+        if _OPEN.search(name):
+            return None
+        for ending, ending_compact in self._endings:
+            if compact.endswith(ending_compact):
+                return Named(Basis.NAME, ending)
+        return None
+
+
+@cache
+def names_of(policy: Secrets) -> Names:
+    """The names of a policy, made once."""
+    return Names(policy)

@@ -1,0 +1,70 @@
+"""The one pass over a file: where secret names and telling forms stand."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from runcrew_lint.domains.secrets.matcher import Matcher, matcher
+from runcrew_lint.domains.secrets.names import Named, names_of
+from runcrew_lint.policy.model import Secrets
+
+URL = "://"
+PEM = "-----BEGIN "
+ENCODED_PEM = "LS0tLS1CRUdJTi"  # the base64 of PEM's first ten characters
+_FORMS = (URL, PEM, ENCODED_PEM)
+
+_LONGEST_PREFIX = 80  # characters of a name before what makes it a secret's
+_IN_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+_GOES_ON = re.compile(r"[A-Za-z0-9_]|[.-][A-Za-z_]")
+_WHERE_USED = re.compile(
+    r"[_-]?(?:prod|production|staging|stg|dev|development|test|local|ci)(?![A-Za-z0-9_])", re.IGNORECASE
+)
+
+
+class Hit(NamedTuple):
+    """A secret's name in the text."""
+
+    start: int
+    end: int
+    name: str
+    named: Named
+
+
+class Sightings(NamedTuple):
+    """What one pass saw: names, and the offsets of forms by their literal."""
+
+    hits: tuple[Hit, ...]
+    forms: tuple[tuple[int, str], ...]
+
+
+@cache
+def _matcher(policy: Secrets) -> Matcher:
+    return matcher(names_of(policy).literals | set(_FORMS))
+
+
+def scan(text: str, policy: Secrets) -> Sightings:
+    """The secret names that end where a name may end, and the forms, in order of place."""
+    names = names_of(policy)
+    hits: dict[int, Hit] = {}
+    forms: list[tuple[int, str]] = []
+    for start, end in _matcher(policy)(text):
+        literal = text[start:end]
+        if literal in _FORMS:
+            forms.append((start, literal))
+            continue
+        if _GOES_ON.match(text, end):
+            tail = _WHERE_USED.match(text, end)
+            if not tail:
+                continue
+            end = tail.end()
+        if end in hits:
+            continue
+        before = text[max(0, start - _LONGEST_PREFIX) : start]
+        begin = start - (len(before) - len(before.rstrip(_IN_NAME)))
+        name = text[begin:end].lstrip(".-")
+        named = names.named(name)
+        if named:
+            hits[end] = Hit(end - len(name), end, name, named)
+    return Sightings(tuple(hits.values()), tuple(forms))

@@ -1,0 +1,87 @@
+"""The setting of one value: its file's path, refined by what the document says around it."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from runcrew_lint.documents import yaml
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
+from runcrew_lint.domains.secrets.context import Setting, refined
+from runcrew_lint.domains.secrets.facts import Context
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
+_MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
+_RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end
+_ELSEWHERE = frozenset({"dev", "development", "test", "testing", "ci", "local"})
+
+
+class Settings:
+    """What one file says of where its parts are used; each question about the whole is answered once."""
+
+    def __init__(self, source: Source, of_path: Setting) -> None:
+        self._source, self.of_path = source, of_path
+
+    @property
+    def gravest(self) -> Setting:
+        """The setting in which any part of the file could be: what is clean there is clean."""
+        fixed = self.of_path.context is not Context.DEVELOPMENT and not self._is_workflow
+        return self.of_path if fixed else Setting(Context.PRODUCTION, deployed=True)
+
+    def at(self, keys: tuple[str, ...], offset: int) -> Setting:
+        """The setting of what `keys` lead to, at an offset of the text."""
+        if 0 <= self._tests_from <= offset:
+            return Setting(Context.TEST)
+        if self._is_workflow:
+            return self._of_job(keys)
+        return refined(self._of_kind, keys)
+
+    @cached_property
+    def _is_workflow(self) -> bool:
+        return _WORKFLOW.match(self._source.path) is not None
+
+    @cached_property
+    def _tests_from(self) -> int:
+        """Where a Rust file's own tests begin, or -1."""
+        return self._source.text.find(_RUST_TESTS) if self._source.path.endswith(".rs") else -1
+
+    @cached_property
+    def _of_kind(self) -> Setting:
+        """A Kubernetes object, which names its API and its kind, is deployed where no path says otherwise."""
+        if not self.of_path.assumed or not self._source.path.endswith((".yml", ".yaml")):
+            return self.of_path
+        is_manifest = len(set(_MANIFEST.findall(self._source.text))) == 2
+        return Setting(Context.PRODUCTION, deployed=True) if is_manifest else self.of_path
+
+    @cached_property
+    def _environments(self) -> dict[str, bool]:
+        """Each job of a workflow that has an `environment`, and whether production runs in it."""
+        try:
+            jobs = at(self._source.derive(yaml.parse), "jobs")
+        except Unreadable:
+            return {}
+        named = {}
+        for job in jobs.entries if isinstance(jobs, Mapping) else ():
+            environment = at(job.value, "environment")
+            if environment is not None:
+                words = _ELSEWHERE.intersection(re.split(r"[^a-z]+", _name(environment).lower()))
+                named[str(job.key.value)] = not words
+        return named
+
+    def _of_job(self, keys: tuple[str, ...]) -> Setting:
+        """A job with an `environment` runs against it; one without is a test, unless the path says more.
+
+        What stands above the jobs is read by all of them.
+        """
+        if self.of_path.context is Context.PRODUCTION:
+            return self.of_path
+        of_one = keys[:1] == ("jobs",) and len(keys) > 1
+        runs = self._environments.get(keys[1], False) if of_one else any(self._environments.values())
+        return Setting(Context.PRODUCTION, deployed=True) if runs else Setting(Context.TEST)
+
+
+def _name(environment: Node) -> str:
+    name = environment if isinstance(environment, Scalar) else at(environment, "name")
+    return str(name.value) if isinstance(name, Scalar) else ""

@@ -1,0 +1,180 @@
+"""What a value looks like: a reference, words, a placeholder, a development value, or randomness."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+from runcrew_lint.domains.secrets.words import DEFAULTS, DEVELOPMENT, PLACEHOLDERS
+
+_DEFAULTED = re.compile(r"\$\{[\w.]+:?[-=]([^${}]*)\}\Z")
+_REFERENCE = re.compile(
+    r"\$\{|\$\(|\$[A-Za-z_]\w*\Z|\{\{|\}\}|<%|#\{|%\(\w+\)s|%[sdvq@]|\{[\w.\[\]:!]*\}|@@\w+@@|\[\[|@\w+@\Z"
+    r"|(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|ENV|secrets|vars?|local|data|module"
+    r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
+    r"|arn:aws|projects/[^/]+/secrets/|\w+[\w.]*\([^()]*\)\Z"
+)
+# Text that spans more than one word, or that no credential holds.
+_PROSE = re.compile(r"\s|[^\x21-\x7e]")
+_PLAIN = re.compile(
+    r"(?:[-+]?[0-9.]{1,7}|true|false|yes|no|on|off|null|none|nil|undefined|optional|required|string|str)\Z",
+    re.IGNORECASE,
+)
+_PATH = re.compile(
+    r"(?:~|\.{0,2})/|[A-Za-z]:\\|[\w.-]*[a-z][\w.-]*/[\w./-]+\Z|[a-z][a-z0-9+.-]*://|urn:|data:|[#?@&*^]"
+    r"|[\w.-]+@[\w-]+\.\w+|[\w./-]*\.(?:ya?ml|json|pem|key|txt|py|[jt]sx?|html?|xml|crt|p8|p12|env|md|sh|png|svg)\Z"
+)
+_CALL_OR_CODE = re.compile(r"[=<>{}]|\[|\]|\(|\)|;|\|\||&&|,")
+_PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}", re.IGNORECASE)
+_COUNTING = re.compile(r"0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?")
+_SPLIT = re.compile(r"[^A-Za-z0-9]+")
+_HEX = re.compile(r"[0-9a-fA-F]+\Z")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_RUN = re.compile(r"[A-Za-z0-9+/]+")
+# What is made from a secret and gives it away to no one: a password's hash, a checksum, an account's address.
+_DERIVED = re.compile(
+    r"\$(?:2[abxy]?|5|6|1|argon2\w*|pbkdf2[\w-]*|scrypt|y|plaintext)\$|\{(?:S?SHA\d*|CRYPT|MD5)\}|pbkdf2[_:]|bcrypt"
+    r"|sha(?:1|256|384|512)[-:]|md5[-:]|0x[0-9a-fA-F]{40}\Z|ssh-\w+ |SHA256:",
+)
+
+_PLACEHOLDER = re.compile(
+    r"<[^<>]*>|\*{3,}|x{4,}|\.{3}|\u2026|_{4,}|-{6,}|0{8,}|example|change-?_?me|change-?_?this|replace-?_?me"
+    "|여기에|여기|입력|생성|발급|변경|예시|비밀번호|시크릿|토큰|하세요",
+    re.IGNORECASE,
+)
+
+
+# Letters that passwords made up by hand write as digits and marks.
+_LEET = str.maketrans("013457@$!", "oleastasi")
+_GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "s3cr3t", "changeme")
+
+
+def defaulted(value: str) -> str | None:
+    """The default of `${NAME:-default}`, or None where the value is nothing of the kind."""
+    found = _DEFAULTED.match(value)
+    return found[1] if found else None
+
+
+def is_reference(value: str) -> bool:
+    """Whether the value stands for one that is kept elsewhere."""
+    return _REFERENCE.match(value) is not None or any(
+        mark in value for mark in ("${", "$(", "{{", "<%", "#{", "%(", "%s")
+    )
+
+
+def is_text(value: str) -> bool:
+    """Whether it is empty, a plain word of a format, prose, a path, an address, a hash or code."""
+    return (
+        not value
+        or _PROSE.search(value) is not None
+        or _PLAIN.match(value) is not None
+        or _PATH.match(value) is not None
+        or _DERIVED.match(value) is not None
+        or _CALL_OR_CODE.search(value.rstrip("=")) is not None
+    )
+
+
+def tokens(value: str) -> list[str]:
+    """The parts between marks, in lower case."""
+    return [part.lower() for part in _SPLIT.split(value) if part]
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether it asks to be replaced, in English or Korean."""
+    return _PLACEHOLDER.search(value) is not None or not PLACEHOLDERS.isdisjoint(tokens(value))
+
+
+def is_development(value: str) -> bool:
+    """Whether it says itself that it protects nothing: dev, test, `runcrew_dev`, a bare `postgres`."""
+    found = tokens(value)
+    if value.lower() in DEFAULTS or not DEVELOPMENT.isdisjoint(found):
+        return True
+    plainly = value.lower().translate(_LEET)
+    if any(word in plainly for word in _GIVEAWAYS) or not DEVELOPMENT.isdisjoint(tokens(plainly)):
+        return True
+    if not DEVELOPMENT.isdisjoint(part.rstrip("0123456789") for part in found):
+        return True
+    camel = (piece.lower() for piece in _PIECE.findall(value))
+    return word_share(value) > 0.6 and not DEVELOPMENT.isdisjoint(camel)
+
+
+def word_share(value: str) -> float:
+    """How much of the letters and digits lies in pieces that could be words: 0 to 1.
+
+    Digits that count up, as people type them, count for nothing.
+    """
+    value = _COUNTING.sub("", value)
+    counted = sum(character.isalnum() for character in value)
+    if not counted:
+        return 1.0
+    return sum(len(piece) for piece in _PIECE.findall(value) if _could_be_word(piece)) / counted
+
+
+def _could_be_word(piece: str) -> bool:
+    return len(piece) >= 3 and _VOWEL.search(piece) is not None and _CONSONANTS.search(piece) is None
+
+
+def is_words(value: str) -> bool:
+    """Whether it reads as an identifier or a phrase."""
+    share = word_share(value)
+    phrase = value.islower() and not any(each.isdigit() for each in value) and len(tokens(value)) > 1
+    return share >= (0.5 if phrase else 0.7)
+
+
+def entropy(value: str) -> float:
+    """Shannon's, in bits a character."""
+    size = len(value)
+    return -sum(count / size * math.log2(count / size) for count in Counter(value).values()) if size else 0.0
+
+
+def is_sequence(value: str) -> bool:
+    """Whether half of it or more counts up, counts down or stands still: `abcdef`, `12345`, `aaaa`."""
+    steps = [ord(right) - ord(left) for left, right in pairwise(value)]
+    return bool(steps) and sum(step in (-1, 0, 1) for step in steps) * 2 >= len(steps)
+
+
+def classes(value: str) -> int:
+    """How many of lower case, upper case, digits and marks it has."""
+    return sum(
+        (
+            any(each.islower() for each in value),
+            any(each.isupper() for each in value),
+            any(each.isdigit() for each in value),
+            any(not each.isalnum() for each in value),
+        )
+    )
+
+
+def opaque(value: str) -> str:
+    """Why a value without words must be taken for a secret, or "" where it need not.
+
+    Sixteen characters or more, 32 hex digits, or mixed classes with 3.3 bits a character.
+    """
+    if len(set(value)) < 6 or is_sequence(value) or is_words(value):
+        return ""
+    if _HEX.match(value) and len(value) >= 32:
+        return f"{len(value)} hex digits"
+    if len(value) >= 16:
+        return f"{len(value)} characters that are no words"
+    if classes(value) >= 3 and entropy(value) >= 3.3:
+        return f"{classes(value)} classes of character, {entropy(value):.1f} bits each"
+    return ""
+
+
+def random(value: str) -> str:
+    """Why a value can't have been made up by hand, or "": what even a test must not hold."""
+    rest = _UUID.sub("", value)  # a resource's id as often as not
+    if len(rest) < 16 or len(set(rest)) < 10 or is_sequence(rest) or word_share(rest) > 0.4 or rest.isdigit():
+        return ""
+    if _HEX.match(rest):
+        return f"{len(rest)} random hex digits" if len(rest) >= 32 and entropy(rest) > 3.2 else ""
+    kinds = classes(rest)
+    if kinds < 2 or not any(each.isdigit() for each in rest) or entropy(rest) < 3.6:
+        return ""
+    if kinds < 4 and max(map(len, _RUN.findall(rest)), default=0) < 12:
+        return ""
+    return f"{len(rest)} random characters, {entropy(rest):.1f} bits each"

@@ -1,0 +1,104 @@
+"""Shell scripts of the repository that another file runs, drawn into the fact of that file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from posixpath import join, normpath
+from typing import NamedTuple
+
+from runcrew_lint.documents import shell
+from runcrew_lint.documents.shell_tree import (
+    Case,
+    Chain,
+    For,
+    Function,
+    Group,
+    If,
+    Redirected,
+    Simple,
+    Statement,
+    While,
+)
+from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.text import Span
+
+MAX_SCRIPTS = 50  # of one file
+_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "source", ".", "exec"))
+
+
+class ShellScript(NamedTuple):
+    """A script's statements; the spans are those of its own file."""
+
+    path: str
+    statements: tuple[Statement, ...]
+
+
+def drawn_in(
+    blocks: Iterable[tuple[Statement, ...]], directories: Iterable[str], reading: Reading
+) -> tuple[ShellScript, ...]:
+    """The scripts that these statements run, and those that they run in turn, each once.
+
+    Arguments:
+        blocks: the statements of the file's own scripts.
+        directories: where they may be run, from the root: a script's path starts there.
+    """
+    places = tuple(dict.fromkeys(("", *directories)))
+    found: dict[str, ShellScript | None] = {}
+    waiting = [name for block in blocks for name in _named(block)]
+    while waiting and len(found) < MAX_SCRIPTS:
+        name = waiting.pop(0)
+        for path in dict.fromkeys(normpath(join(place, name)) for place in places):
+            if path in found or path.startswith(("..", "/")):
+                continue
+            found[path] = script = _read(path, reading)
+            if script:
+                waiting += _named(script.statements)
+    return tuple(each for each in found.values() if each)
+
+
+def script_name(words: Iterable[str | None]) -> str | None:
+    """The script that a command's literal words run: `bash -e deploy.sh`, `./deploy.sh`."""
+    for word in words:
+        if word is None:
+            return None
+        if word.endswith((".sh", ".bash")):
+            return word
+        if word not in _SHELLS and not word.startswith("-"):
+            return None
+    return None
+
+
+def simple_commands(block: Iterable[Statement]) -> Iterator[Simple]:
+    """Every simple command in statements, however deep."""
+    return (each for each in leaves(block) if isinstance(each, Simple))
+
+
+def leaves(block: Iterable[Statement]) -> Iterator[Statement]:
+    """Every statement that holds no other, however deep: commands, tests, what does not parse."""
+    for each in block:
+        if isinstance(each, Chain):
+            yield from leaves((*each.left, *each.right))
+        elif isinstance(each, If):
+            for branch in each.branches:
+                yield from leaves((*branch.test, *branch.body))
+            yield from leaves(each.otherwise)
+        elif isinstance(each, Case):
+            for arm in each.arms:
+                yield from leaves(arm.body)
+        elif isinstance(each, (For, While, Group, Redirected, Function)):
+            yield from leaves(each.body)
+        else:
+            yield each
+
+
+def _named(block: tuple[Statement, ...]) -> list[str]:
+    names = (script_name(word.literal for word in each.words) for each in simple_commands(block))
+    return [name for name in names if name]
+
+
+def _read(path: str, reading: Reading) -> ShellScript | None:
+    source = reading.consult(path)
+    if source is None:
+        return None
+    return ShellScript(path, shell.parse(Spliced.join(source.text, (Span(0, len(source.text)),))))

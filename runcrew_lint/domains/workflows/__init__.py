@@ -1,0 +1,1 @@
+"""GitHub Actions workflows: triggers, jobs, steps, expressions."""

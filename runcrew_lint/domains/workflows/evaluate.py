@@ -1,0 +1,266 @@
+"""Evaluates expressions as far as their contexts are known: to a value, one of several, or unknown.
+
+Source: docs.github.com, "Evaluate expressions in workflows and actions" (operators, loose comparison,
+functions, status checks).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+
+from runcrew_lint.domains.lattice import Plain, Value, join, known, lift, one_of, truth, unknown
+from runcrew_lint.domains.workflows.expressions import (
+    Call,
+    Context,
+    Expression,
+    ExpressionError,
+    Literal,
+    Not,
+    Property,
+    Star,
+    calls,
+    number,
+    parse,
+    pieces,
+)
+
+# What a context holds at a path of lower-case names, such as ("github", "ref").
+Lookup = Callable[[tuple[str, ...]], Value]
+
+STATUS = frozenset(("success", "failure", "cancelled", "always"))
+_EITHER = (True, False)
+
+
+def evaluate(tree: Expression, lookup: Lookup) -> Value:
+    """The value of an expression."""
+    if isinstance(tree, Literal):
+        return known(tree.value)
+    if isinstance(tree, (Context, Property)):
+        return _dereference(tree, lookup)
+    if isinstance(tree, Star):
+        return unknown("a filter (`.*`) is not followed")
+    if isinstance(tree, Not):
+        value = _truth_value(evaluate(tree.of, lookup))
+        return lift(lambda each: not each, value)
+    if isinstance(tree, Call):
+        return _call(tree, lookup)
+    left = evaluate(tree.left, lookup)
+    if tree.operator in ("&&", "||"):
+        return _short(tree.operator, left, tree.right, lookup)
+    return _compared(tree.operator, left, evaluate(tree.right, lookup))
+
+
+def interpolate(text: str, lookup: Lookup) -> Value:
+    """The value of a text with `${{ }}` in it: a lone expression keeps its type, else it is a text."""
+    parts = pieces(text)
+    if len(parts) == 1 and parts[0].is_expression:
+        return of_text(parts[0].text, lookup)
+    values = [of_text(part.text, lookup) if part.is_expression else known(part.text) for part in parts]
+    return lift(lambda *each: "".join(map(to_text, each)), *values) if values else known("")
+
+
+def of_text(text: str, lookup: Lookup) -> Value:
+    """The value of an expression given as text, without braces."""
+    try:
+        return evaluate(parse(text), lookup)
+    except ExpressionError as error:
+        return unknown(f"`{text}` is no expression: {error.message}")
+
+
+def condition(text: str, lookup: Lookup) -> tuple[Value, bool]:
+    """An `if:` as a value, and whether it asks for the status itself (then no `success()` is implied)."""
+    parts = pieces(text)
+    if (
+        parts
+        and not (len(parts) == 1 and parts[0].is_expression)
+        and any(each.is_expression for each in parts)
+    ):
+        return interpolate(text, lookup), False  # a text around braces: never empty, so always true
+    inner = parts[0].text if parts and parts[0].is_expression else text
+    try:
+        tree = parse(inner.strip())
+    except ExpressionError as error:
+        return unknown(f"`{inner}` is no expression: {error.message}"), False
+    return evaluate(tree, lookup), not STATUS.isdisjoint(calls(tree))
+
+
+def is_true(value: Plain) -> bool:
+    """Whether GitHub takes a value for true: all but false, 0, the empty text, null and NaN."""
+    return bool(value) and value == value
+
+
+def truth_of(value: Value) -> bool | None:
+    """Whether a value is true; None where that is not known."""
+    return truth(value, is_true)
+
+
+def to_text(value: Plain) -> str:
+    """A value as it stands in a text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return "NaN" if value != value else repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _truth_value(value: Value) -> Value:
+    """The value as true or false; what is unknown may be either."""
+    if value.is_unknown:
+        return one_of(_EITHER, value.reason)
+    return lift(is_true, value)
+
+
+def _dereference(tree: Context | Property, lookup: Lookup) -> Value:
+    path: list[Plain] = []
+    step: Expression = tree
+    while isinstance(step, Property):
+        key = evaluate(step.key, lookup)
+        if not key.is_known:
+            return unknown(key.reason or "its key is computed")
+        path.append(key.known)
+        step = step.of
+    if isinstance(step, Call) and step.name == "fromjson":
+        return unknown("a value inside JSON is not followed")
+    if not isinstance(step, Context):
+        return unknown("what it is taken from is not followed")
+    return lookup((step.name, *(to_text(each).lower() for each in reversed(path))))
+
+
+def _short(operator: str, left: Value, right: Expression, lookup: Lookup) -> Value:
+    """`&&` and `||` give back one of their operands."""
+    ends = operator == "||"
+    if left.is_unknown and ends:
+        return left  # where it is true it is the answer
+    # Where an unknown is false, which false it is seldom matters: `||` mostly follows.
+    stay = (None,) if left.is_unknown else tuple(each for each in left.options if is_true(each) is ends)
+    if len(stay) == len(left.options):
+        return left
+    results = [Value(stay, left.reason)] if stay else []
+    joined = join([*results, evaluate(right, lookup)])
+    return Value(joined.options, left.reason or joined.reason) if len(joined.options) > 1 else joined
+
+
+def _compared(operator: str, left: Value, right: Value) -> Value:
+    missing = left if left.is_unknown else right if right.is_unknown else None
+    if missing is not None:
+        return one_of(_EITHER, missing.reason)
+    return lift(lambda one, other: _compare(operator, one, other), left, right)
+
+
+def _compare(operator: str, one: Plain, other: Plain) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        one, other = one.lower(), other.lower()
+    elif type(one) is not type(other):
+        one, other = _number(one), _number(other)
+    if operator == "==":
+        return one == other
+    if operator == "!=":
+        return one != other
+    if not isinstance(one, str) or not isinstance(other, str):
+        one, other = _number(one), _number(other)
+    answers = {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}  # type: ignore[operator]
+    return answers[operator]
+
+
+def _number(value: Plain) -> int | float:
+    if value is None:
+        return 0
+    return number(value) if isinstance(value, str) else value
+
+
+def _call(tree: Call, lookup: Lookup) -> Value:
+    name, arguments = tree.name, tree.arguments
+    if name in ("success", "always"):
+        return known(True)  # the question is what can run, so what went before went well
+    if name in ("failure", "cancelled"):
+        return one_of(_EITHER, f"{name}() is known when it runs")
+    if name == "contains" and len(arguments) == 2:
+        return _contains(arguments[0], evaluate(arguments[1], lookup), lookup)
+    if name in ("startswith", "endswith") and len(arguments) == 2:
+        method = str.startswith if name == "startswith" else str.endswith
+        text, part = (evaluate(each, lookup) for each in arguments)
+        return _asked(lambda one, two: method(to_text(one).lower(), to_text(two).lower()), text, part)
+    if name == "format" and arguments:
+        return lift(_format, *(evaluate(each, lookup) for each in arguments))
+    if name == "fromjson" and len(arguments) == 1:
+        return _from_json(evaluate(arguments[0], lookup))
+    if name == "tojson" and len(arguments) == 1:
+        return lift(lambda each: json.dumps(each), evaluate(arguments[0], lookup))
+    if name == "join" and arguments and (items := _list(arguments[0], lookup)) is not None:
+        separator = evaluate(arguments[1], lookup) if len(arguments) > 1 else known(",")
+        return lift(lambda by, *each: to_text(by).join(map(to_text, each)), separator, *items)
+    if name == "case" and len(arguments) % 2 == 1:
+        return _case(arguments, lookup)
+    return unknown(f"{name}() is known when it runs")
+
+
+def _asked(question: Callable[[Plain, Plain], bool], one: Value, other: Value) -> Value:
+    missing = one if one.is_unknown else other if other.is_unknown else None
+    if missing is not None:
+        return one_of(_EITHER, missing.reason)
+    return lift(question, one, other)
+
+
+def _contains(collection: Expression, item: Value, lookup: Lookup) -> Value:
+    items = _list(collection, lookup)
+    if items is None:
+        text = evaluate(collection, lookup)
+        return _asked(lambda one, two: to_text(two).lower() in to_text(one).lower(), text, item)
+    answers = [_compared("==", each, item) for each in items]
+    if any(truth_of(each) is True for each in answers):
+        return known(True)
+    return join(answers) if answers else known(False)
+
+
+def _list(tree: Expression, lookup: Lookup) -> list[Value] | None:
+    """The items of `fromJSON('[...]')` where the text is known and they are scalars."""
+    if not (isinstance(tree, Call) and tree.name == "fromjson" and len(tree.arguments) == 1):
+        return None
+    text = evaluate(tree.arguments[0], lookup)
+    try:
+        items = json.loads(str(text.known)) if text.is_known else None
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(items, list) and all(not isinstance(each, (list, dict)) for each in items):
+        return [known(each) for each in items]
+    return None
+
+
+def _format(pattern: Plain, *values: Plain) -> str:
+    def filled(found: re.Match[str]) -> str:
+        if found.group() in ("{{", "}}"):
+            return found.group()[0]
+        index = int(found[1])
+        return to_text(values[index]) if index < len(values) else found.group()
+
+    return re.sub(r"\{\{|\}\}|\{(\d{1,4})\}", filled, to_text(pattern))
+
+
+def _from_json(text: Value) -> Value:
+    results: list[Plain] = []
+    for option in text.options:
+        try:
+            value = json.loads(to_text(option))
+        except (ValueError, RecursionError):
+            return unknown("fromJSON() gets no JSON")
+        if isinstance(value, (list, dict)) or (isinstance(value, float) and math.isinf(value)):
+            return unknown("a value inside JSON is not followed")
+        results.append(value)
+    return one_of(results, text.reason) if results else text
+
+
+def _case(arguments: tuple[Expression, ...], lookup: Lookup) -> Value:
+    """`case(predicate, value, ..., default)`."""
+    results: list[Value] = []
+    for test, value in zip(arguments[:-1:2], arguments[1::2], strict=True):
+        answer = truth_of(evaluate(test, lookup))
+        if answer is not False:
+            results.append(evaluate(value, lookup))
+        if answer is True:
+            return join(results)
+    return join([*results, evaluate(arguments[-1], lookup)])

@@ -1,0 +1,175 @@
+"""What a workflow says: plain values, each with the place where it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from runcrew_lint.documents.schema import Problem
+from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.domains.shell_scripts import ShellScript
+from runcrew_lint.text import Span
+
+
+class Text(NamedTuple):
+    """A scalar as text, with its place; true and 1 are the texts that GitHub makes of them."""
+
+    value: str
+    span: Span
+
+
+class Pair(NamedTuple):
+    """A name and its text, as in `env` and `with`; `span` is the value's."""
+
+    name: str
+    name_span: Span
+    value: str
+    span: Span
+
+
+class Filter(NamedTuple):
+    """One of `branches`, `branches-ignore`, `tags`, `tags-ignore`, `paths`, `paths-ignore`."""
+
+    kind: str
+    span: Span
+    patterns: tuple[Text, ...]
+
+
+class Input(NamedTuple):
+    """One input of workflow_dispatch or workflow_call; `default` is None where there is none."""
+
+    name: str
+    span: Span
+    kind: str
+    default: str | None
+    options: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One event under `on`; `span` is where it is named. `types` is None where the default counts."""
+
+    event: str
+    span: Span
+    filters: tuple[Filter, ...] = ()
+    types: tuple[Text, ...] | None = None
+    crons: tuple[Text, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    workflows: tuple[Text, ...] = ()
+
+    def filter(self, kind: str) -> Filter | None:
+        """The filter of that kind."""
+        return next((each for each in self.filters if each.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A `run` script.
+
+    `statements` is None where no command that the delivery map knows is mentioned: then the script is
+    not parsed. Spans in them are the file's own. `script` is the text the runner gets.
+    """
+
+    span: Span
+    script: str
+    statements: tuple[Statement, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `span` is its head: its first key."""
+
+    span: Span
+    index: int
+    id: str
+    name: Text | None
+    condition: Text | None
+    uses: Text | None
+    run: Run | None
+    inputs: tuple[Pair, ...]
+    env: tuple[Pair, ...]
+    working_directory: Text | None
+    shell: Text | None
+    continue_on_error: Text | None
+
+    def input(self, name: str) -> Pair | None:
+        """What `with` gives for an input; names don't mind case."""
+        return next((each for each in self.inputs if each.name.lower() == name.lower()), None)
+
+
+class Axis(NamedTuple):
+    """One key of a matrix: its values as texts, from its list and from `include`.
+
+    `open` says that there may be others: the list is an expression, or an item is no scalar.
+    """
+
+    name: str
+    span: Span
+    values: tuple[str, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job; `span` is its id. A job with `uses` calls a reusable workflow and has no steps."""
+
+    id: str
+    span: Span
+    name: Text | None
+    needs: tuple[Text, ...]
+    condition: Text | None
+    uses: Text | None
+    inputs: tuple[Pair, ...]
+    environment: Text | None
+    env: tuple[Pair, ...]
+    outputs: tuple[Pair, ...]
+    permissions: tuple[Pair, ...] | None
+    timeout: Text | None
+    working_directory: Text | None
+    shell: Text | None
+    matrix: tuple[Axis, ...]
+    matrix_is_open: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAction:
+    """A composite action of the repository that a step uses, as far as the delivery map follows it.
+
+    `directory` is what `uses` names, without `./`; `statements` and places are those of its own file,
+    `path`.
+    """
+
+    directory: str
+    path: str
+    inputs: tuple[Input, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One workflow file, with the composite actions and shell scripts of the repository that it runs.
+
+    `problems` is what GitHub would refuse.
+    """
+
+    path: str
+    name: Text | None
+    triggers: tuple[Trigger, ...]
+    env: tuple[Pair, ...]
+    permissions: tuple[Pair, ...] | None
+    working_directory: Text | None
+    shell: Text | None
+    jobs: tuple[Job, ...]
+    actions: tuple[LocalAction, ...]
+    shell_scripts: tuple[ShellScript, ...]
+    problems: tuple[Problem, ...]
+
+    def trigger(self, event: str) -> Trigger | None:
+        """The trigger of that event."""
+        return next((each for each in self.triggers if each.event == event), None)
+
+    def job(self, name: str) -> Job | None:
+        """The job of that id; ids don't mind case."""
+        return next((each for each in self.jobs if each.id.lower() == name.lower()), None)

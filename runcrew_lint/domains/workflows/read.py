@@ -1,0 +1,149 @@
+"""A workflow file to a `Workflow`. What has the wrong shape is a problem there and left out here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.documents import yaml
+from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence, at
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.shell_scripts import drawn_in
+from runcrew_lint.domains.workflows.actions import local_actions
+from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.domains.workflows.facts import Axis, Filter, Job, LocalAction, Pair, Trigger, Workflow
+from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts
+from runcrew_lint.domains.workflows.problems import problems
+from runcrew_lint.domains.workflows.steps import Scripts, steps
+from runcrew_lint.text import Source
+
+_WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}")
+_FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore")
+
+
+def read(source: Source, reading: Reading) -> Workflow:
+    """One workflow, with the local actions and scripts that it runs where they may deliver.
+
+    Errors:
+        Unreadable where the file is no YAML.
+    """
+    root = source.derive(yaml.parse)
+    scripts = Scripts(source)
+    found = (entry for entry in entries(at(root, "jobs")) if isinstance(entry.value, Mapping))
+    jobs = tuple(_job(entry, scripts) for entry in found)
+    actions = local_actions((step for job in jobs for step in job.steps), reading)
+    return Workflow(
+        path=source.path,
+        name=text(at(root, "name")),
+        triggers=tuple(_triggers(at(root, "on"))),
+        env=pairs(at(root, "env")),
+        permissions=_permissions(root),
+        working_directory=text(at(root, "defaults", "run", "working-directory")),
+        shell=text(at(root, "defaults", "run", "shell")),
+        jobs=jobs,
+        actions=actions,
+        shell_scripts=drawn_in(_blocks(jobs, actions), _directories(root, jobs), reading),
+        problems=problems(root),
+    )
+
+
+def _blocks(jobs: tuple[Job, ...], actions: tuple[LocalAction, ...]) -> Iterator[tuple[Statement, ...]]:
+    for steps_of in (*(job.steps for job in jobs), *(action.steps for action in actions)):
+        for step in steps_of:
+            if step.run and step.run.statements:
+                yield step.run.statements
+
+
+def _directories(root: Node, jobs: tuple[Job, ...]) -> Iterator[str]:
+    """Every folder that a step is said to run in, where it is written out."""
+    places = [text(at(root, "defaults", "run", "working-directory"))]
+    places += [job.working_directory for job in jobs]
+    places += [step.working_directory for job in jobs for step in job.steps]
+    for place in places:
+        if place:
+            name = _WORKSPACE.sub("", place.value)
+            if "${{" not in name:
+                yield name.lstrip("/")
+
+
+def _triggers(node: Node | None) -> Iterator[Trigger]:
+    if isinstance(node, Mapping):
+        yield from (_trigger(entry) for entry in entries(node))
+    else:
+        for each in texts(node):
+            yield Trigger(each.value, each.span)
+
+
+def _trigger(entry: Entry) -> Trigger:
+    node = entry.value
+    filters = (
+        Filter(kind, each.key.span, texts(each.value))
+        for kind in _FILTERS
+        if isinstance(node, Mapping) and (each := node.entry(kind))
+    )
+    types = at(node, "types")
+    crons = (text(at(item, "cron")) for item in items(node))
+    return Trigger(
+        event=str(entry.key.value),
+        span=entry.key.span,
+        filters=tuple(filters),
+        types=texts(types) if types is not None else None,
+        crons=tuple(each for each in crons if each),
+        inputs=inputs(at(node, "inputs")),
+        workflows=texts(at(node, "workflows")),
+    )
+
+
+def _permissions(node: Node) -> tuple[Pair, ...] | None:
+    """A map's scopes; `read-all` and `write-all` are one pair without a name."""
+    found = at(node, "permissions")
+    if isinstance(found, Scalar) and isinstance(found.value, str):
+        return (Pair("", found.span, found.value, found.span),)
+    return pairs(found) if isinstance(found, Mapping) else None
+
+
+def _job(entry: Entry, scripts: Scripts) -> Job:
+    node = entry.value
+    environment = at(node, "environment")
+    matrix = at(node, "strategy", "matrix")
+    return Job(
+        id=str(entry.key.value),
+        span=entry.key.span,
+        name=text(at(node, "name")),
+        needs=texts(at(node, "needs")),
+        condition=text(at(node, "if")),
+        uses=text(at(node, "uses")),
+        inputs=pairs(at(node, "with")),
+        environment=text(at(environment, "name") if isinstance(environment, Mapping) else environment),
+        env=pairs(at(node, "env")),
+        outputs=pairs(at(node, "outputs")),
+        permissions=_permissions(node),
+        timeout=text(at(node, "timeout-minutes")),
+        working_directory=text(at(node, "defaults", "run", "working-directory")),
+        shell=text(at(node, "defaults", "run", "shell")),
+        matrix=tuple(_axes(matrix)),
+        matrix_is_open=isinstance(matrix, Scalar) or isinstance(at(matrix, "include"), Scalar),
+        steps=steps(at(node, "steps"), scripts),
+    )
+
+
+def _axes(matrix: Node | None) -> Iterator[Axis]:
+    """Each name with every value that its list or `include` gives it."""
+    found: dict[str, tuple[Entry, list[Node], bool]] = {}
+    for entry in entries(matrix):
+        name = str(entry.key.value)
+        if name not in ("include", "exclude"):
+            found[name] = (entry, list(items(entry.value)), not isinstance(entry.value, Sequence))
+    for row in items(at(matrix, "include")):
+        for entry in entries(row):
+            first, values, is_open = found.get(str(entry.key.value), (entry, [], False))
+            found[str(entry.key.value)] = (first, [*values, entry.value], is_open)
+    for name, (entry, values, is_open) in found.items():
+        plain = [each for each in values if isinstance(each, Scalar)]
+        yield Axis(
+            name,
+            entry.key.span,
+            tuple(dict.fromkeys(to_text(each.value) for each in plain)),
+            is_open or len(plain) < len(values),
+        )

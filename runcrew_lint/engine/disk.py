@@ -1,0 +1,119 @@
+"""The one place that opens or writes a linted file: a regular one, inside the root, behind no link."""
+
+from __future__ import annotations
+
+import os
+import stat as modes
+from contextlib import suppress
+from errno import EACCES
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
+SNIFFED = 8192  # bytes in which a NUL says that a file is no text, as git judges
+
+
+class Skipped(Exception):
+    """A file that is not read, and why."""
+
+
+class Binary(Skipped):
+    """A file that holds no text."""
+
+    def __str__(self) -> str:
+        return "it is binary"
+
+
+class Stat(NamedTuple):
+    """What the file system says of a file without opening it; times in ns."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+def stat_of(status: os.stat_result) -> Stat:
+    """The part of a status that changes when a file does."""
+    inode = status.st_ino & 0x7FFF_FFFF_FFFF_FFFF  # SQLite's integers are signed
+    return Stat(status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode)
+
+
+class Disk:
+    """The files below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.path.realpath(root)
+        self._straight: dict[str, bool] = {}  # folder -> whether no part of its path is a link
+
+    def status(self, path: str) -> os.stat_result:
+        """What the file system says of the very thing at a POSIX path, be it a link.
+
+        Errors:
+            OSError where nothing is there.
+        """
+        return os.lstat(f"{self._root}/{path}")
+
+    def read(self, path: str) -> tuple[bytes, Stat | None]:
+        """A file's bytes, and its state if it did not change meanwhile.
+
+        Errors:
+            OSError where it vanished or may not be read; Skipped where it is no regular file, lies
+            behind a link or is too large; Binary where it is too large and no text.
+        """
+        file = f"{self._root}/{path}"
+        if not self._is_straight(file.rpartition("/")[0]):
+            raise Skipped("a folder above it is a link")
+        if not modes.S_ISREG(os.lstat(file).st_mode):
+            raise Skipped("it is no regular file")
+        # Whatever takes its place now is not followed, and a FIFO does not hold up the run.
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as stream:
+            before = stat_of(os.fstat(handle))
+            if before.size > MAX_BYTES:
+                if b"\0" in stream.read(SNIFFED):
+                    raise Binary
+                raise Skipped(f"it has {before.size:,} bytes, more than {MAX_BYTES:,}")
+            content = stream.read(before.size + 1)
+            unchanged = stat_of(os.fstat(handle)) == before and len(content) == before.size
+        return content, before if unchanged else None
+
+    def replace(self, path: str, old: bytes, new: bytes) -> None:
+        """Puts a new file in the place of one that still holds `old`, with its mode and owner.
+
+        Killed at any moment, it leaves the old file or the new one.
+
+        Errors:
+            Skipped as above, and where the content is another by now; OSError where it can't be written.
+        """
+        from tempfile import mkstemp  # few runs write
+
+        if self.read(path)[0] != old:
+            raise Skipped("it has changed since it was read")
+        file = Path(self._root, path)
+        if not os.access(file, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        handle, name = mkstemp(prefix=".runcrew-lint-", dir=file.parent)
+        fresh = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(new)
+                stream.flush()
+                os.fsync(handle)
+            _dress(fresh, file.lstat())
+            fresh.replace(file)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    def _is_straight(self, folder: str) -> bool:
+        if folder not in self._straight:
+            self._straight[folder] = os.path.realpath(folder) == folder
+        return self._straight[folder]
+
+
+def _dress(file: Path, like: os.stat_result) -> None:
+    """Gives a file another one's owner, as far as the system lets us, and its mode."""
+    with suppress(OSError):
+        os.chown(file, like.st_uid, like.st_gid)
+    file.chmod(modes.S_IMODE(like.st_mode))

@@ -1,0 +1,64 @@
+"""The work tree as it will be once the mends of a run are written: git is asked of ignore files to come."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runcrew_lint.engine import git
+from runcrew_lint.engine.discover import Tree
+from runcrew_lint.repository import Worktree
+
+
+def overlaid(tree: Tree, overlay: Mapping[str, bytes]) -> Worktree:
+    """The tree itself, unless the overlay changes an ignore file."""
+    changed = {path: content for path, content in overlay.items() if path.split("/")[-1] == ".gitignore"}
+    return _Overlaid(tree, changed) if changed else tree
+
+
+@dataclass(frozen=True)
+class _Overlaid:
+    tree: Tree
+    changed: Mapping[str, bytes]
+
+    @property
+    def paths(self) -> Sequence[str]:
+        return self.tree.paths
+
+    @property
+    def is_git(self) -> bool:
+        return self.tree.is_git
+
+    def is_tracked(self, path: str) -> bool:
+        return self.tree.is_tracked(path)
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """What git says in a folder that holds nothing but the ignore files, the changed ones among them."""
+        asked = list(paths)
+        root = self.tree.root.resolve()
+        top = self.tree.top or root
+        with tempfile.TemporaryDirectory(prefix="runcrew-lint-") as folder:
+            copy = Path(folder, root.relative_to(top))
+            for path in (each for each in self.tree.paths if each.split("/")[-1] == ".gitignore"):
+                content = self.changed.get(path)
+                _write(copy / path, (root / path).read_bytes() if content is None else content)
+            for above in (each for each in root.parents if each.is_relative_to(top)):
+                if (above / ".gitignore").is_file():
+                    _write(
+                        Path(folder, above.relative_to(top), ".gitignore"),
+                        (above / ".gitignore").read_bytes(),
+                    )
+            copy.mkdir(parents=True, exist_ok=True)
+            under = f"{root.relative_to(top).as_posix()}/" if root != top else ""
+            try:
+                found = git.ignored(Path(folder), (under + path for path in asked), None)
+            except git.GitMissing:
+                return frozenset(asked)
+        return frozenset(path.removeprefix(under) for path in found)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

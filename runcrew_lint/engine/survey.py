@@ -1,0 +1,77 @@
+"""Looks at each listed path once: files to lint, and what is passed over though somebody may miss it."""
+
+from __future__ import annotations
+
+import os
+import stat as modes
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.engine.disk import Disk, Stat, stat_of
+from runcrew_lint.engine.git import SUBMODULE, Entry
+
+
+class Passed(NamedTuple):
+    """A listed path that is not linted, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Survey:
+    """The files by path, which of them git does not track, and what is passed over with a word."""
+
+    stats: dict[str, Stat] = field(default_factory=dict)
+    untracked: set[str] = field(default_factory=set)
+    passed: list[Passed] = field(default_factory=list)
+
+
+def survey(root: Path, entries: Iterable[Entry], *, is_git: bool) -> Survey:
+    """What the file system says of each entry, in their order.
+
+    Passed over in silence is what is not there, as in a sparse checkout; a submodule, which is another
+    repository; and a link whose target is linted where it lies.
+    """
+    disk, seen, links = Disk(root), Survey(), []
+    for path, tracked, mode in entries:
+        if path.endswith("/"):
+            if not is_git:
+                seen.passed.append(Passed(path, "it is a git repository of its own: lint it by itself"))
+            continue
+        try:
+            status = disk.status(path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            seen.passed.append(Passed(path, f"it can't be reached: {error.strerror}"))
+            continue
+        if modes.S_ISREG(status.st_mode):
+            seen.stats[path] = stat_of(status)
+            if not tracked:
+                seen.untracked.add(path)
+        elif modes.S_ISLNK(status.st_mode):
+            links.append(path)
+        elif mode != SUBMODULE and not modes.S_ISDIR(status.st_mode):
+            seen.passed.append(Passed(path, "it is no regular file"))
+    seen.passed += _odd_links(os.path.realpath(root), links, seen)
+    return seen
+
+
+def _odd_links(root: str, links: Iterable[str], seen: Survey) -> Iterator[Passed]:
+    for path in links:
+        target = os.path.realpath(f"{root}/{path}")
+        if os.path.commonpath([root, target]) != root:
+            yield Passed(path, "it is a link that leads out of the repository")
+        elif (
+            os.path.relpath(target, root) not in seen.stats and not Path(target).is_dir() and _is_named(path)
+        ):
+            yield Passed(path, "it is a link to what is not linted itself")
+
+
+def _is_named(path: str) -> bool:
+    """Whether a kind other than those that claim every file claims this one."""
+    return any(files and not KINDS[kind].sweeps for kind, files in claimed([path]).items())

@@ -1,0 +1,45 @@
+"""What a reporter may show of a file: everything but the secrets that this run has seen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from runcrew_lint.domains.secrets.redaction import veil
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.text import Source, Span
+
+
+class Veil:
+    """The sources of a run with their secrets covered, characters and lines still in their places.
+
+    Every fault counts, those that are excused or lie outside the targets too: a secret is one
+    whichever finding's frame its line is shown in.
+    """
+
+    def __init__(self, sources: Callable[[str], Source | None], faults: Iterable[Fault]) -> None:
+        self._sources = sources
+        self._veiled: dict[str, set[Span]] = {}
+        self._made: dict[str, Source] = {}
+        for fault in faults:
+            for place in fault.veiled:
+                self._veiled.setdefault(place.path, set()).add(place.span)
+
+    def __call__(self, path: str) -> Source | None:
+        """The file's text as it may be shown, or None where it can't be read."""
+        if path in self._made or path not in self._veiled:
+            return self._made.get(path) or self._sources(path)
+        source = self._sources(path)
+        if source is None:
+            return None
+        self._made[path] = Source(path, covered(source.text, self._veiled[path]))
+        return self._made[path]
+
+
+def covered(text: str, spans: Iterable[Span]) -> str:
+    """The text at its own length, no more of a span than its preview; where two overlap, the least."""
+    characters = list(text)
+    for start, end in spans:
+        for index, character in enumerate(veil(text[start:end]), start):
+            if character != text[index]:
+                characters[index] = character
+    return "".join(characters)

@@ -1,0 +1,61 @@
+"""Edits to YAML that touch nothing else: no file is printed anew from its tree."""
+
+from __future__ import annotations
+
+from runcrew_lint.documents import yaml
+from runcrew_lint.documents.tree import Entry, Mapping, walk
+from runcrew_lint.mends.text import line_end
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source, Span
+
+
+def insert_key(request: MendRequest, source: Source) -> Fix | None:
+    """Adds `key: value` to the block mapping that is the value of the key at the request's place.
+
+    It goes behind the entry named `after` where there is one, else before the first entry. A flow
+    mapping, an aliased one, and one that already has the key are refused.
+
+    Arguments of the request:
+        title, safety: as in mends.text.
+        key, value: written as they are, so the value must be plain YAML.
+        after: the key of the entry to stand behind, or "".
+    """
+    told = dict(request.arguments)
+    try:
+        root = source.derive(yaml.parse)
+    except Unreadable:
+        return None
+    holder = _entry_at(root, request.place.span)
+    if holder is None or not isinstance(holder.value, Mapping) or not holder.value.entries:
+        return None
+    mapping, first = holder.value, holder.value.entries[0]
+    head = source.text[mapping.span.start]
+    if head == "{" or mapping.span.start < holder.key.span.start or mapping.entry(str(told["key"])):
+        return None
+    start = source.offset(source.position(first.key.span.start).line)
+    indent = source.text[start : first.key.span.start]
+    if indent.strip():
+        return None  # the mapping begins behind something else on its line
+    at = _behind(source, mapping, str(told["after"])) or start
+    line = f"{indent}{told['key']}: {told['value']}{line_end(source)}"
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(at, at), line),))
+
+
+def _entry_at(root: object, span: Span) -> Entry | None:
+    """The entry whose key stands at a span."""
+    if not isinstance(root, Mapping):
+        return None
+    mappings = (node for node in walk(root) if isinstance(node, Mapping))
+    return next((entry for each in mappings for entry in each.entries if entry.key.span == span), None)
+
+
+def _behind(source: Source, mapping: Mapping, after: str) -> int | None:
+    """The start of the line behind an entry that is one line long and ends with a line end."""
+    entry = mapping.entry(after) if after else None
+    if entry is None or entry.value.span.start < entry.key.span.start:
+        return None
+    line = source.position(entry.span.end).line
+    if source.position(entry.span.start).line != line or line >= len(source.line_starts):
+        return None
+    return source.offset(line + 1)

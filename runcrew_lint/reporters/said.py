@@ -1,0 +1,23 @@
+"""What the formats for people say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.model.finding import Finding, Region
+from runcrew_lint.model.mend import Safety
+
+FLAGS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--fix --unsafe-fixes"}
+
+
+def where(region: Region) -> str:
+    """`path:line:column`, which terminals and editors open."""
+    return f"{region.path}:{region.start.line}:{region.start.column}"
+
+
+def notes(finding: Finding) -> Iterator[tuple[str, str]]:
+    """The lines under a finding, as label and text: its own notes, what to do, and its fix."""
+    yield from finding.notes
+    yield "help", finding.help
+    if finding.fix:
+        yield "fix", f"`{FLAGS[finding.fix.safety]}` {finding.fix.title} ({finding.fix.safety.value})"

@@ -1,0 +1,84 @@
+"""No output of any kind tells a secret, whichever rule's frame its line falls into."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.reporters import FORMATS
+from tests.fixtures_git import repository_from
+from tests.generated import KINDS
+
+PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
+FILES = {
+    "app/settings.py": 'JWT_SECRET = "@@GENERATED:hex-secret@@"\nKEY = """@@GENERATED:private-key@@"""\n',
+    # One line, and so one frame, for the exposed port and for the password.
+    "docker-compose.prod.yml": (
+        'services: {db: {image: "postgres:16", ports: ["5432:5432"], '
+        'environment: {POSTGRES_PASSWORD: "@@GENERATED:password@@"}}}\n'
+    ),
+    ".env": "AWS_SECRET_ACCESS_KEY=@@GENERATED:aws-secret-access-key@@\n",
+    "deploy.sh": "curl https://admin:@@GENERATED:kakao-key@@@deploy.runcrew.app/api\n",
+    # A fix in a file that holds a secret: its diff shows the lines around.
+    ".github/workflows/a.yml": (
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    env:\n"
+        "      JWT_SECRET: @@GENERATED:apple-key-id@@@@GENERATED:password@@\n    steps: [{run: make}]\n"
+    ),
+}
+PLANTED = ("hex-secret", "private-key", "password", "aws-secret-access-key", "kakao-key")
+KEY_HEAD = "MC4CAQAwBQYDK2Vw"  # PKCS#8 says here that the key is of Ed25519
+SPEAKING = {"secret-in-code", "private-key", "password-in-url", "database-exposed", "timeout-missing"}
+
+
+def parts() -> set[str]:
+    """Every eight characters of the values, but for those that a preview may show or that every key has."""
+    values = [KINDS[kind](random.Random(kind)).decode() for kind in PLANTED]
+    lines = [line.removeprefix(KEY_HEAD) for value in values for line in value.splitlines()]
+    lines = [line for line in lines if not line.startswith("-----")]
+    return {line[at : at + 8] for line in lines for at in range(4, len(line) - 7)}
+
+
+def told(root: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [PROGRAM, "--no-cache", "--policy", "runcrew", *arguments],
+        cwd=root, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with secrets in it."""
+    return repository_from(FILES, tmp_path_factory.mktemp("secrets") / "repository")
+
+
+def test_the_secrets_are_there_and_are_found(root: Path) -> None:
+    written = "".join(
+        path.read_text() for path in root.rglob("*") if path.is_file() and ".git/" not in str(path)
+    )
+    assert sum(part in written for part in parts()) == len(parts())
+    findings = json.loads(told(root, "--format", "json"))["findings"]
+    assert {each["rule"] for each in findings} >= SPEAKING
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_report_tells_them(root: Path, form: str) -> None:
+    text = told(root, "--format", form)
+    assert "JWT_SECRET" in text
+    assert {part for part in parts() if part in text} == set()
+
+
+def test_a_frame_shows_the_rest_of_the_line(root: Path) -> None:
+    assert 'ports: ["5432:5432"], environment: {POSTGRES_PASSWORD: ' in told(root)
+
+
+def test_no_diff_tells_them(root: Path) -> None:
+    text = told(root, "--diff", "--unsafe-fixes")
+    assert "+    timeout-minutes: " in text
+    assert {part for part in parts() if part in text} == set()

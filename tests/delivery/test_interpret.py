@@ -1,0 +1,133 @@
+"""Scripts over the lattice: which commands they come to, with which words, where, and how surely."""
+
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.documents import shell
+from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Command, Interpreter, State
+from runcrew_lint.domains.lattice import Value, known, one_of, unknown
+from runcrew_lint.text import Span
+
+VARIABLES = {
+    "REF": known("refs/heads/develop"),
+    "NAME": known("develop"),
+    "EMPTY": known(""),
+    "TWO": known("a b"),
+    "EITHER": one_of(["x", "y"], "the matrix"),
+    "DARK": unknown("it is set on GitHub"),
+}
+
+
+def run(text: str) -> tuple[list[Command], State]:
+    statements = shell.parse(Spliced.join(text, (Span(0, len(text)),)))
+    state = State(known(""))
+    commands = list(Interpreter("w.yml", unknown, VARIABLES.get).run(statements, state))
+    return commands, state
+
+
+def shown(text: str) -> list[str]:
+    lines = []
+    for command in run(text)[0]:
+        words = " ".join("|".join(map(str, each.value.options or "?")) for each in command.words)
+        lines.append(words + ("" if command.sure else " ~"))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a $NAME", ["a develop"]),
+        ("a ${NAME:-x} ${UNSET:-y} ${EMPTY:-z}", ["a develop y z"]),
+        ("a ${REF#refs/heads/} ${REF##*/} ${REF%%/*} ${REF%/*}", ["a develop develop refs refs/heads"]),
+        ("a $TWO '$TWO' \"$TWO\"", ["a a b $TWO a b"]),
+        ("a $EMPTY b", ["a b"]),
+        ('a "$EMPTY"', ["a "]),
+        ("a $EITHER-1", ["a x-1|y-1"]),
+        ("a $DARK $UNSET", ["a ? ?"]),
+        ("X=1; Y=$X-2; a $Y", ["a 1-2"]),
+        ("X=1 a; b $X", ["a", "b ?"]),
+        ("export P=q; a $P", ["a q"]),
+        ("a && b || c", ["a", "b", "c ~"]),
+        ("false && a; true || b; true && c", ["c"]),
+        ("[ $NAME = main ] && a; [ $NAME = develop ] && b", ["b"]),
+        ("[ $DARK = x ] && a; b", ["a ~", "b"]),
+        ("if [ $NAME = main ]; then a; elif [[ $NAME == dev* ]]; then b; else c; fi", ["b"]),
+        ("if [ -z $DARK ]; then a; else b; fi; c", ["a ~", "b ~", "c"]),
+        ("if git diff; then a; fi", ["git diff", "a ~"]),
+        ("if [[ -n $NAME && ! -z $NAME ]]; then a; fi", ["a"]),
+        ("if [ $NAME = main ]; then exit 0; fi; a", ["a"]),
+        ("if [ $NAME != main ]; then exit 0; fi; a", []),
+        ("if [ $DARK != main ]; then exit 0; fi; a", ["a ~"]),
+        ("a || exit 1; b", ["a", "b"]),
+        ("exit 1; a", []),
+        ("case $NAME in main) a ;; dev*|x) b ;; *) c ;; esac", ["b"]),
+        ("case $DARK in main) a ;; *) c ;; esac", ["a ~", "c ~"]),
+        ("case $NAME in main) X=1 ;; *) X=2 ;; esac; a $X", ["a 2"]),
+        ("if [ $DARK = 1 ]; then X=1; else X=2; fi; a $X", ["a 1|2"]),
+        ("X=1; if [ $DARK = 1 ]; then X=2; fi; a $X", ["a 2|1"]),
+        ("for p in ios android; do a $p; done", ["a ios", "a android"]),
+        ("for p in $DARK; do a $p; done", ["a ?"]),
+        ("while read l; do a; done; b", ["a ~", "b"]),
+        ("f() { a $1; }; f x; f y", ["a x", "a y"]),
+        ('f() { a "$@"; }; f x y', ["a x y"]),
+        ("f() { f; }; f; a", ["a"]),
+        ("(X=1; a $X); a $X", ["a 1", "a ?"]),
+        ("{ X=1; }; a $X", ["a 1"]),
+        ("X=$(a); b $X", ["a", "b ?"]),
+        ("! a; b | c", ["a", "b", "c"]),
+        ("if ! [ $NAME = main ]; then a; fi", ["a"]),
+    ],
+)
+def test_commands(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("a", ("",)),
+        ("cd app && a", ("app",)),
+        ("cd app; cd ../web/x; a", ("web/x",)),
+        ("cd ./.hidden; a", (".hidden",)),
+        ("(cd app); a", ("",)),
+        ("cd app; cd ..; a", ("",)),
+        ("cd ..; a", ()),
+        ("cd /tmp; a", ()),
+        ("cd; a", ()),
+        ("cd $DARK; a", ()),
+        ("if [ $DARK = 1 ]; then cd x; else cd y; fi; a", ("x", "y")),
+    ],
+)
+def test_folders(text: str, folder: tuple[str, ...]) -> None:
+    assert run(text)[0][-1].directory.options == folder
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs"),
+    [
+        ('echo "p=$NAME" >> $GITHUB_OUTPUT', {"p": ("develop",)}),
+        ('{ echo "a=1"; echo b=2; } >> "$GITHUB_OUTPUT"', {"a": ("1",), "b": ("2",)}),
+        (
+            "if [ $DARK = 1 ]; then echo p=1 >> $GITHUB_OUTPUT; else echo p=2 >> $GITHUB_OUTPUT; fi",
+            {"p": ("1", "2")},
+        ),
+        ("printf 'p=1\\n' >> $GITHUB_OUTPUT", {"p": ("1",)}),
+        ('echo "p=$DARK" >> $GITHUB_OUTPUT', {"p": ()}),
+        ("echo p=1 > file", {}),
+        ("if [ $NAME = main ]; then echo p=1 >> $GITHUB_OUTPUT; fi", {}),
+    ],
+)
+def test_outputs(text: str, outputs: dict[str, tuple[str, ...]]) -> None:
+    assert {name: value.options for name, value in run(text)[1].outputs.items()} == outputs
+
+
+def test_exports_are_kept_apart() -> None:
+    state = run("echo P=1 >> $GITHUB_ENV")[1]
+    assert (state.exports, state.outputs) == ({"P": Value(("1",))}, {})
+
+
+def test_a_bomb_ends() -> None:
+    loops = "for a in 1 2 3 4 5 6 7 8 9 0; do " * 6 + "x" + "; done" * 6
+    assert 0 < len(run(loops)[0]) <= MAX_STEPS

@@ -1,0 +1,114 @@
+"""The cache's law: warm output equals cold output, whatever is edited, and whatever the clock does."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runcrew_lint.engine import analyse, bound, cache
+from tests.engine import toy
+from tests.engine.walk import Step, Walk, go
+
+pytestmark = pytest.mark.usefixtures("git")
+
+REVISION = 'revision = "{}"\ndown_revision = {}\nfrom alembic import op\n'
+ADDS = '\ndef upgrade():\n    op.create_index("i{}", "runs", ["a"])\n'
+POOL: dict[str, list[str]] = {
+    "a.note": ["include b.note\nbad1\n", "include b.note\nbad2\n", "include c.note\n", "name swap-x\n",
+               "broken\n"],
+    "b.note": ["bad1\n", "bad2\n", "good\n", "main\n"],
+    "d/a.note": ["bad1\n", "include ../b.note\n", "boom\n", "good\n"],
+    "Dockerfile": ["FROM python:latest\nUSER a\n", "FROM python:3.1\nUSER a\n", "FROM python\n", "FROMM x\n"],
+    ".github/workflows/ci.yml": [
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: sh go.sh}]\n",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    timeout-minutes: 5\n    steps: [{run: sh go.sh}]\n",
+        "on: push\njobs: {a: [}\n",
+    ],
+    "go.sh": ["eas build --profile production\n", "eas build --profile  preview\n", "true\n"],
+    "eas.json": ['{"build": {"production": {}}}', '{"build": {"production": {"extends": "x"}}}', "{"],
+    "compose.yml": ["services:\n  db:\n    image: postgres:16\n    ports: [${P}]\n", "services: {}\n"],
+    ".env": ["P=5432:5432\n", "P=127.0.0.1:1:1\n"],
+    "alembic/versions/1_a.py": [REVISION.format("1", None) + ADDS.format(1), REVISION.format("1", None)],
+    "alembic/versions/2_b.py": [REVISION.format("2", '"1"') + ADDS.format(2), REVISION.format("2", None)],
+}  # fmt: skip
+POLICIES = ["", "extends: recommended\n", "branches: [name]\n", "branches: [main]\npostgres: 14\n",
+            "exclude: [{glob: b.note, reason: x}]\n"]  # fmt: skip
+PATHS = st.sampled_from(sorted(POOL))
+WRITES = PATHS.flatmap(lambda path: st.tuples(st.just("write"), st.just(path), st.sampled_from(POOL[path])))
+STEPS = st.one_of(
+    WRITES,
+    WRITES,
+    st.tuples(st.just("tick"), st.sampled_from([0.5, 1, 3, 40 * 24 * 3600, -3.25])),
+    st.tuples(st.just("delete"), PATHS),
+    st.tuples(st.just("move"), PATHS, PATHS),
+    st.tuples(st.just("policy"), st.sampled_from(POLICIES)),
+    st.just(("track",)),
+    st.sampled_from(
+        [("exclude",), ("exclude", "b.note"), ("targets",), ("targets", "d"), ("targets", "a.note")]
+    ),
+)
+
+
+def walked(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        toy.install(patch)
+        go(Walk(Path(folder, "root"), Path(folder, "cache"), patch), steps)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, min_size=4, max_size=14))
+def test_warm_is_cold(steps: list[Step]) -> None:
+    walked(steps)
+
+
+LATER = ("tick", 10)
+WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] = {
+    "the kind is left out": (
+        [("write", "a.note", "bad1\n"), LATER, ("track",), ("track",)],
+        lambda patch: patch.setattr(bound, "tag_of", lambda *_: "tag"),
+    ),
+    "the content is left out": (
+        [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "a.note", "bad2\n")],
+        lambda patch: patch.setattr(analyse, "key_of", lambda path, tag, _content: f"{tag}{path}".encode()),
+    ),
+    "the settings are left out": (
+        [("write", "a.note", "name main\n"), LATER, ("track",), ("policy", "branches: [name]\n")],
+        lambda patch: patch.setattr(bound, "tag_of", lambda kind, version, _: f"{kind}{version}"),
+    ),
+    "what was consulted is left out": (
+        [("write", "a.note", "include b.note\n"), ("write", "b.note", "bad1\n"), LATER, ("track",),
+         ("write", "b.note", "bad2\n")],
+        lambda patch: patch.setattr(cache, "_pairs", lambda _: []),
+    ),
+    "what was absent is left out": (
+        [("write", "a.note", "include b.note\n"), LATER, ("track",), ("write", "b.note", "bad2\n")],
+        lambda patch: patch.setattr(
+            cache, "_pairs", lambda pairs: [tuple(pair) for pair in pairs if pair[1] is not None]
+        ),
+    ),
+    "times are trusted at once": (
+        [("write", "a.note", "bad1\n"), ("tick", 0.2), ("write", "a.note", "bad2\n")],
+        lambda patch: patch.setattr(cache, "_RACY", -(10**9)),
+    ),
+    "nothing found is kept for other content": (
+        [("write", "a.note", "good\n"), LATER, ("track",), ("write", "a.note", "bad2\n")],
+        lambda patch: patch.setattr(
+            cache.Cache, "is_blank", lambda self, path, _, tag: tag in str(self._known.get(path))
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_KEYS)
+def test_the_law_would_notice(name: str) -> None:
+    """Each part of the key, left out on purpose, shows within a few steps; left in, the steps pass."""
+    steps, break_it = WRONG_KEYS[name]
+    walked(steps)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(AssertionError):
+        break_it(patch)
+        walked(steps)

@@ -1,0 +1,112 @@
+"""A repository that is edited step by step while a clock moves, and linted warm and cold after each step."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runcrew_lint.engine import disk, survey
+from runcrew_lint.engine.disk import Stat
+from runcrew_lint.engine.run import Outcome, Request, run
+from runcrew_lint.reporters.json import as_data
+from tests.fixtures_git import git
+
+Step = tuple[Any, ...]
+START = 1_800_000_000 * 10**9
+
+
+def simulate_clock(patch: pytest.MonkeyPatch) -> None:
+    """Lets a file's times be what `os.utime` said, for the kernel's own change time can't be set."""
+
+    def stat_of(status: os.stat_result) -> Stat:
+        return Stat(status.st_size, status.st_mtime_ns, status.st_mtime_ns, status.st_ino)
+
+    patch.setattr(disk, "stat_of", stat_of)
+    patch.setattr(survey, "stat_of", stat_of)
+
+
+@dataclass
+class Walk:
+    """One repository, its cache and its clock, which ticks in whole seconds as a coarse file system's does.
+
+    Steps: ("write", path, text), ("delete", path), ("move", path, path), ("link", path, target),
+    ("policy", text or ""), ("track",), ("tick", seconds), ("exclude", globs), ("targets", paths).
+    """
+
+    root: Path
+    cache: Path
+    patch: pytest.MonkeyPatch
+    now: int = START
+    exclude: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    log: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.root.mkdir()
+        git(self.root, "init", "--quiet")
+        simulate_clock(self.patch)
+        self.patch.setattr(time, "time_ns", lambda: self.now)
+
+    def take(self, step: Step) -> None:
+        """One edit."""
+        self.log.append(step)
+        getattr(self, f"_{step[0]}")(*step[1:])
+
+    def check(self) -> Outcome:
+        """Warm output is cold output."""
+        warm, cold = self.lint(self.cache), self.lint(None)
+        assert as_data(warm.report) == as_data(cold.report), self.log
+        return warm
+
+    def lint(self, cache: Path | None) -> Outcome:
+        """One run."""
+        return run(Request(self.root, self.targets, exclude=self.exclude, cache=cache))
+
+    def _write(self, path: str, text: str) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("r+" if file.is_file() else "w") as stream:  # in place: the inode stays
+            stream.truncate()
+            stream.write(text)
+        os.utime(file, ns=(self.now // 10**9 * 10**9,) * 2)
+
+    def _delete(self, path: str) -> None:
+        (self.root / path).unlink(missing_ok=True)
+
+    def _move(self, path: str, to: str) -> None:
+        if (self.root / path).is_file():
+            (self.root / to).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).replace(self.root / to)  # keeps its times, as mv does
+
+    def _policy(self, text: str) -> None:
+        file = self.root / ".runcrew-lint.yaml"
+        if text:
+            file.write_text(text)
+        else:
+            file.unlink(missing_ok=True)
+
+    def _track(self) -> None:
+        git(self.root, "add", "--all")
+
+    def _tick(self, seconds: float) -> None:
+        self.now += int(seconds * 10**9)
+
+    def _exclude(self, *globs: str) -> None:
+        self.exclude = globs
+
+    def _targets(self, *paths: str) -> None:
+        self.targets = paths
+
+
+def go(walk: Walk, steps: Iterable[Step]) -> None:
+    """Every step, with a warm and a cold run after each edit."""
+    for step in steps:
+        walk.take(step)
+        if step[0] != "tick":
+            walk.check()

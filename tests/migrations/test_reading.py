@@ -1,0 +1,404 @@
+"""What of a revision's Python is read, construct by construct."""
+
+# ruff: noqa: E501 - a case is one line
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.domains.migrations import alembic
+from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.engine.codec import codec_of
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+from tests.migrations.reading import NoReading, operations, read, source_of
+
+ADD = "add column runs note:text"
+
+CASES = [
+    ("op.add_column('runs', sa.Column('note', sa.Text()))", "", [ADD]),
+    ("op.add_column(table_name='runs', column=sa.Column(name='note', type_=sa.Text))", "", [ADD]),
+    ("op.add_column(*('runs', sa.Column('note', sa.Text())))", "", [ADD]),
+    ("op.add_column(**{'table_name': 'runs', 'column': sa.Column('note', sa.Text())})", "", [ADD]),
+    ("add_column('runs', sa.Column('note', sa.Text()))", "from alembic.op import add_column", [ADD]),
+    (
+        "o.add_column('runs', C('note', T()))",
+        "import alembic.op as o\nfrom sqlalchemy import Column as C, Text as T",
+        [ADD],
+    ),
+    ("alembic.op.add_column('runs', sa.Column('note', sa.Text()))", "import alembic", [ADD]),
+    ("add = op.add_column\nadd('runs', sa.Column('note', sa.Text()))", "", [ADD]),
+    ("getattr(op, 'add_column')('runs', sa.Column('note', sa.Text()))", "", [ADD]),
+    ("op.add_column(T, sa.Column('note', sa.Text()))", "T = 'ru' + 'ns'", [ADD]),
+    ("op.add_column(f'{T}s', sa.Column('note', sa.Text()))", "T = 'run'", [ADD]),
+    ("op.add_column('%s%s' % (T, 's'), sa.Column('note', sa.Text()))", "T = 'run'", [ADD]),
+    ("op.add_column('{0}{x}'.format(T, x='s'), sa.Column('note', sa.Text()))", "T = 'run'", [ADD]),
+    ("op.add_column(''.join(['run', 's']).lower(), sa.Column('note', sa.Text()))", "", [ADD]),
+    ("c = sa.Column('note', sa.Text())\nop.add_column('runs', c)", "", [ADD]),
+    (
+        "help('runs')",
+        "def help(t, *, c='note'):\n    op.add_column(t, sa.Column(c, sa.Text()))",
+        [ADD + " +helper"],
+    ),
+    ("(lambda t: op.add_column(t, sa.Column('note', sa.Text())))('runs')", "", [ADD + " +helper"]),
+    (
+        "for t, cs in {'runs': ['a'], 'crews': ['b', 'c']}.items():\n    for c in cs:\n        op.drop_column(t, c)",
+        "",
+        ["drop column runs a +repeats", "drop column crews b +repeats", "drop column crews c +repeats"],
+    ),
+    (
+        "for i, (t, c) in enumerate(zip(('a', 'b'), 'xy'), start=1):\n    op.drop_column(f'{t}{i}', c)",
+        "",
+        ["drop column a1 x +repeats", "drop column b2 y +repeats"],
+    ),
+    (
+        "for t in [n for n in NAMES if n != 'skip']:\n    if t == 'stop':\n        break\n    op.drop_table(t)",
+        "NAMES = ('a', 'skip', 'b', 'stop', 'c')",
+        ["drop table a +repeats", "drop table b +repeats"],
+    ),
+    (
+        "for i in range(2):\n    op.drop_table(f't{i}')\nelse:\n    op.drop_table('z')",
+        "",
+        ["drop table t0 +repeats", "drop table t1 +repeats", "drop table z"],
+    ),
+    (
+        "columns = []\nfor n in 'ab':\n    columns.append(sa.Column(n, sa.Integer))\nop.create_table('t', *columns)",
+        "",
+        ["create table t a:integer b:integer"],
+    ),
+    # Conditions, in three values.
+    (
+        "if op.get_bind().dialect.name == 'postgresql':\n    op.drop_table('a')\nelse:\n    op.drop_table('b')",
+        "",
+        ["drop table a"],
+    ),
+    ("if op.get_context().dialect.name in ('mysql', 'sqlite'):\n    op.drop_table('a')", "", []),
+    (
+        "if not context.is_offline_mode():\n    op.drop_table('a')",
+        "from alembic import context",
+        ["drop table a"],
+    ),
+    ("if str(op.get_bind().engine.url).startswith('mysql'):\n    op.drop_table('a')", "", []),
+    (
+        "if 'a' in sa.inspect(op.get_bind()).get_table_names():\n    op.drop_table('a')",
+        "",
+        ["drop table a if 'a' in sa.inspect(op.get_bind()).get_table_names()"],
+    ),
+    (
+        "if 'a' in names():\n    return\nop.drop_table('b')",
+        "def names():\n    return sa.inspect(op.get_bind()).get_table_names()",
+        ["drop table b if 'a' in names()"],
+    ),
+    (
+        "if os.environ['X']:\n    op.drop_table('a')\nop.drop_table('b')",
+        "import os",
+        [
+            "drop table a if os.environ['X']",
+            "drop table b",
+            "? whether this runs: os.environ is not known statically",
+        ],
+    ),
+    ("if True:\n    return\nop.drop_table('b')", "", []),
+    (
+        "if X or op.get_bind().dialect.name == 'postgresql':\n    op.drop_table('a')",
+        "from m import X",
+        ["drop table a"],
+    ),
+    (
+        "t = 'a' if X else 'b'\nop.drop_table(t)",
+        "from m import X",
+        ["? the table of drop_table: it is one of 'a', 'b'"],
+    ),
+    (
+        "if op.get_bind().execute(sa.text('SELECT 1')).scalar():\n    raise Exception\nop.drop_table('a')",
+        "",
+        ["select", "drop table a"],
+    ),
+    (
+        "try:\n    op.drop_table('a')\nexcept Exception:\n    op.drop_table('b')\nfinally:\n    op.drop_table('c')",
+        "",
+        ["drop table a", "drop table b if except", "drop table c"],
+    ),
+    ("while True:\n    op.drop_table('a')\n    break", "", ["drop table a +repeats"]),
+    (
+        "x = []\nif X:\n    x.append('a')\nfor t in x:\n    op.drop_table(t)",
+        "from m import X",
+        [
+            "? the table of drop_table: it changes under a condition",
+        ],
+    ),
+    # Batches, transactions, connections.
+    (
+        "with op.batch_alter_table('runs', schema='log') as b:\n    b.drop_column('a')\n    b.create_index(b.f('ix'), ['b'], unique=True)\n    b.alter_column('c', nullable=False)",
+        "",
+        ["drop column log.runs a", "create index log.runs =ix (unique b)", "set not null log.runs c!"],
+    ),
+    (
+        "with op.batch_alter_table('runs', recreate='always') as b:\n    b.drop_constraint('x')",
+        "",
+        ["recreate table runs", "drop constraint runs =x"],
+    ),
+    (
+        "with op.get_context().autocommit_block():\n    op.drop_table('a')\nop.drop_table('b')",
+        "",
+        ["drop table a @autocommit", "drop table b"],
+    ),
+    ("op.execute('COMMIT')\nop.drop_table('a')", "", ["commit", "drop table a @ended"]),
+    (
+        "c = op.get_bind().execution_options(isolation_level='AUTOCOMMIT')\nc.execute(sa.text('DROP TABLE a'))\nop.drop_table('b')",
+        "",
+        ["drop table a @autocommit", "drop table b"],
+    ),
+    ("op.get_bind().exec_driver_sql('DROP TABLE a')", "", ["drop table a"]),
+    (
+        "Session(bind=op.get_bind()).execute(sa.text('DROP TABLE a').execution_options(x=1))",
+        "from sqlalchemy.orm import Session",
+        ["drop table a"],
+    ),
+    (
+        "op.run_async(work)",
+        "async def work(c):\n    await c.execute(sa.text('DROP TABLE a'))",
+        ["drop table a +helper"],
+    ),
+    (
+        "runs = sa.table('runs', sa.column('a'))\nop.execute(runs.update().where(runs.c.a == 1).values(a=2))",
+        "",
+        ["update runs"],
+    ),
+    (
+        "op.execute(sa.delete(sa.table('runs')))\nop.bulk_insert(sa.table('crews'), [])",
+        "",
+        ["delete runs", "insert crews"],
+    ),
+    (
+        "sa.Enum('a', name='mood').create(op.get_bind(), checkfirst=True)",
+        "",
+        ["create type =mood +if_exists"],
+    ),
+    (
+        "sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer)).create(op.get_bind())",
+        "",
+        ["create table t a:integer"],
+    ),
+    # What one call does.
+    (
+        "op.alter_column('runs', 'a', type_=sa.String(20), nullable=False, server_default=None, comment='x', new_column_name='b')",
+        "",
+        [
+            "alter column type runs a:character varying(20)",
+            "set not null runs a!",
+            "drop default runs a",
+            "comment on column runs a#x",
+            "rename column runs =b a",
+        ],
+    ),
+    (
+        "op.alter_column('runs', 'a', existing_type=sa.Text(), server_default=sa.text('now()'))",
+        "",
+        ["set default runs a=now()"],
+    ),
+    ("op.rename_table('a', 'b', schema='s')", "", ["rename table s.a ->s.b"]),
+    (
+        "op.create_foreign_key('fk', 'runs', 'users', ['u'], ['id'], ondelete='CASCADE', postgresql_not_valid=True)",
+        "",
+        ["add constraint runs =fk foreign key(u)->users(id) not valid"],
+    ),
+    (
+        "op.create_check_constraint('ck', 'runs', 'a > 0')\nop.create_unique_constraint(None, 'runs', ['a', 'b'])",
+        "",
+        ["add constraint runs =ck check(a > 0)", "add constraint runs unique(a,b)"],
+    ),
+    (
+        "op.drop_index('ix', 'runs', postgresql_concurrently=True, if_exists=True)",
+        "",
+        ["drop index runs =ix +concurrently +if_exists"],
+    ),
+    (
+        "op.create_index('ix', 'runs', [sa.text('lower(name)'), sa.desc('at')], postgresql_where=sa.text('x'))",
+        "",
+        ["create index runs =ix (lower(name),at) where x"],
+    ),
+    (
+        "op.add_column('runs', sa.Column('u', sa.ForeignKey('log.users.id'), index=True, unique=True, comment='c'))",
+        "",
+        [
+            "add column runs u#c+unique+index foreign key(u)->log.users(id) unique(u)",
+            "create index runs =ix_runs_u (unique u) inline",
+            "comment on column runs u#c inline",
+        ],
+    ),
+    (
+        "op.create_table('t', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('at', sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False), sa.Column('k', sa.Enum('a', name='mood')), sa.CheckConstraint('k > 0', name='ck'), postgresql_partition_by='LIST (k)')",
+        "",
+        [
+            "create table t id:bigint!+serial+primary_key at:timestamp with time zone!=now() k:mood primary key(id) check(k > 0) +partitioned"
+        ],
+    ),
+    (
+        "op.add_column('t', sa.Column('a', MyType(), nullable=X, default=1))",
+        "from m import MyType, X",
+        ["add column t a+python_default?type?nullable"],
+    ),
+    (
+        "op.add_column('t', sa.Column('a', sa.Integer, sa.Identity(), sa.Computed('b')))",
+        "",
+        ["add column t a:integer!+identity+generated(b)"],
+    ),
+    # What can't be known is said.
+    (
+        "op.drop_table(NAME)",
+        "from m import NAME",
+        ["? the table of drop_table: m.NAME is not known statically"],
+    ),
+    (
+        "op.drop_table(op.get_bind().execute(sa.text('SELECT 1')).scalar())",
+        "",
+        ["select", "? the table of drop_table: it comes from the rows of a query"],
+    ),
+    ("op.create_view('v')", "", ["? what op.create_view does: it is none of Alembic's own operations"]),
+    (
+        "m.fix(op)\nm.fix_more()\nx = m.ask()",
+        "import m",
+        [
+            "? what m.fix does: it is defined outside this file",
+            "? what m.fix_more does: it is defined outside this file",
+        ],
+    ),
+    (
+        "Base.metadata.create_all(op.get_bind())",
+        "from m import Base",
+        ["? what Base.metadata.create_all does: it is defined outside this file"],
+    ),
+    (
+        "op.execute(f'DROP TABLE {X}')",
+        "from m import X",
+        ["? the table: its name is put together when the revision runs: m.X is not known statically"],
+    ),
+    ("op.execute(f\"UPDATE runs SET a = '{X}'\")", "from m import X", ["update runs +whole"]),
+    (
+        "log.info('x')\nprint(1)\nlogger.warning('y')",
+        "import logging\nfrom m import logger\nlog = logging.getLogger()",
+        [],
+    ),
+    (
+        "again()",
+        "def again():\n    again()\n    op.drop_table('a')",
+        ["drop table a +helper", "drop table a +helper", "drop table a +helper"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("upgrade", "before", "expected"), CASES)
+def test_a_construct_is_read(upgrade: str, before: str, expected: list[str]) -> None:
+    assert operations(upgrade, before) == expected
+
+
+def test_the_places_of_calls_and_of_statements_in_a_literal() -> None:
+    source = source_of(
+        """
+        op.drop_table("표")  # 한글
+        op.execute(
+            '''
+            DROP TABLE a;  -- 한글
+            DROP TABLE "B"
+            '''
+        )
+        op.execute("DROP TABLE c; DROP " "TABLE d")
+        """
+    )
+    texts = [source.text[each.span.start : each.span.end] for each in read(source).upgrade]
+    joined = 'op.execute("DROP TABLE c; DROP " "TABLE d")'  # pieces: no statement has a place of its own
+    assert texts == ['op.drop_table("표")', "DROP TABLE a", 'DROP TABLE "B"', joined, joined]
+
+
+@pytest.mark.parametrize(
+    ("lines", "parents", "known"),
+    [
+        ('down_revision = "a"', ("a",), True),
+        ('down_revision: Union[str, None] = "a"', ("a",), True),
+        ("down_revision: str | None = None", (), True),
+        ('down_revision = ("a", "b")', ("a", "b"), True),
+        ('BASE = "a"\ndown_revision = BASE', ("a",), True),
+        ("from m import BASE\ndown_revision = BASE", (), False),
+    ],
+)
+def test_parents(lines: str, parents: tuple[str, ...], known: bool) -> None:
+    migration = read(Source("v/x.py", f'revision = "r"\n{lines}\n'))
+    assert (migration.down_revisions, migration.parents_known) == (parents, known)
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "created", "named"),
+    [
+        ("v/x.py", "add\n\nCreate Date: 2026-01-31 10:00:00.123", "2026-01-31", ""),
+        ("v/x.py", "Create Date: 2024-05-02T10:00:00+00:00", "2024-05-02", ""),
+        ("v/x.py", "Create Date: 2026-02-30", "", ""),
+        ("v/2026-01-31_add.py", "", "", "2026-01-31"),
+        ("v/20260131_1530_add.py", "", "", "2026-01-31"),
+        ("v/2026_01_31_1530-ab12_add.py", "", "", "2026-01-31"),
+        ("v/2026013115_add.py", "", "", ""),
+        ("v/20261331_add.py", "", "", ""),
+        ("v/0020260131ab_add.py", "", "", ""),
+    ],
+)
+def test_dates(path: str, document: str, created: str, named: str) -> None:
+    migration = read(Source(path, f'"""{document}"""\nrevision = "r"\ndown_revision = None\n'))
+    assert (migration.create_date, migration.file_date) == (created, named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def test():\n    down_revision = 1\n",
+        "down_revision: str\n",
+        'down_revision = "a"\n',
+        "revision = down_revision = None\n",
+        "print 'python 2'  # down_revision\n",
+    ],
+)
+def test_a_file_that_declares_no_revision_holds_none(text: str) -> None:
+    assert alembic.read(Source("x.py", text), NoReading()) is None
+
+
+@pytest.mark.parametrize("text", ["print 'x'", "x = '", "\0", "(" * 500])
+def test_a_revision_that_is_no_python_is_unreadable(text: str) -> None:
+    with pytest.raises(Unreadable):
+        alembic.read(Source("x.py", f'revision = "r"\ndown_revision = None\n{text}\n'), NoReading())
+
+
+# A file may be made to hurt its reader: each of these must be read, or given up, at once.
+HOSTILE = [
+    "x = 'a' * 10**9",
+    "x = 'a' * 200000\ny = x.replace('a', x)",
+    "x = '%1000000000d' % 1",
+    "x = '%*d' % (1000000000, 1)",
+    "x = f'{1:>1000000000}'",
+    "x = '{:1000000000}'.format(1)",
+    "x = ('%s' * 10000) % (('a' * 100000,) * 10000)",
+    "x = ('a' * 100000).join(['b'] * 100000)",
+    "x = [0] * 10**9",
+    "x = range(10**12)",
+    "for i in range(10000):\n    for j in range(10000):\n        x = j",
+    "x = [i for i in range(10000) for j in range(10000)]",
+    "x = 2\nfor i in range(9999):\n    x = x * x",
+    "def f():\n    f()\n    f()\n    f()\nf()",
+    "x = []\nx.append(x)\nx == x\nop.drop_table(x)",
+    "x = " + "+".join(["1"] * 3000),
+    "x = 9\n" + "\n".join("x = [x, x]" for _ in range(60)) + "\ny = str(x)",
+    "x = {}\n" + "\n".join("x = {1: x, 2: x}" for _ in range(60)) + "\nprint(x)",
+]
+
+
+@pytest.mark.parametrize("upgrade", HOSTILE)
+def test_nothing_grows_without_bound(upgrade: str) -> None:
+    try:
+        migration = read(source_of(f"{upgrade}\nop.drop_table('last')"))
+    except Unreadable:
+        return
+    assert migration.unresolved or migration.upgrade[-1].table.name == "last"
+
+
+def test_a_fact_survives_the_cache() -> None:
+    for upgrade, before, _ in CASES:
+        migration = read(source_of(upgrade, before))
+        codec = codec_of(Migration)
+        assert codec.decode(codec.encode(migration)) == migration

@@ -1,0 +1,186 @@
+"""What of SQL is read, statement by statement."""
+
+# ruff: noqa: E501 - a case is one line
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.documents.sql import tokens
+from runcrew_lint.domains.migrations.facts import Operation
+from runcrew_lint.domains.migrations.statements import read
+from runcrew_lint.model.errors import Unreadable
+from tests.migrations.reading import said
+
+CASES = {
+    "CREATE INDEX ix ON runs (a)": ["create index runs =ix (a)"],
+    'create unique index concurrently if not exists "IX" on only log."Runs" using gin (lower(a) DESC, "B" text_ops) include (c) with (fillfactor=70) where a > 1': [
+        "create index log.Runs =IX (unique lower(a) DESC,B) where a > 1 +concurrently +if_exists"
+    ],
+    "CREATE INDEX ON runs ((a ->> 'x'))": ["create index runs ((a ->> 'x'))"],
+    "DROP INDEX CONCURRENTLY IF EXISTS log.ix, ix2 CASCADE": [
+        "drop index log. =ix +concurrently +if_exists +cascade",
+        "drop index =ix2 +concurrently +if_exists +cascade",
+    ],
+    "ALTER TABLE IF EXISTS ONLY runs * ADD COLUMN IF NOT EXISTS a varchar(20)[] NOT NULL DEFAULT '{}'::text[] CONSTRAINT u UNIQUE, DROP b CASCADE, ADD c timestamptz(3)": [
+        "add column runs a:character varying(20)[]!='{}'::text[]+unique unique(a) +if_exists",
+        "drop column runs b +if_exists +cascade",
+        "add column runs c:timestamp(3) with time zone +if_exists",
+    ],
+    "ALTER TABLE runs ADD a numeric(10, 2) DEFAULT round(1.5, 2) CHECK (a > 0) REFERENCES users (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED": [
+        "add column runs a:numeric(10,2)=round(1.5, 2) check((a > 0)) foreign key(a)->users(id)"
+    ],
+    "ALTER TABLE runs ADD a bigserial PRIMARY KEY, ADD b int GENERATED ALWAYS AS IDENTITY (START 5), ADD c int GENERATED ALWAYS AS (a * 2) STORED": [
+        "add column runs a:bigint!+serial+primary_key primary key(a)",
+        "add column runs b:integer!+identity",
+        "add column runs c:integer+generated((a * 2))",
+    ],
+    'ALTER TABLE runs ADD a double precision COLLATE "C" NULL, ADD b text DEFAULT NULL NOT NULL': [
+        "add column runs a:double precision",
+        "add column runs b:text!=NULL",
+    ],
+    "ALTER TABLE runs ALTER a TYPE bigint USING a::bigint, ALTER COLUMN b SET DATA TYPE timestamp(3) with time zone, ALTER c SET NOT NULL, ALTER d DROP NOT NULL, ALTER e SET DEFAULT now(), ALTER f DROP DEFAULT, ALTER g SET STATISTICS 5": [
+        "alter column type runs a:bigint",
+        "alter column type runs b:timestamp(3) with time zone",
+        "set not null runs c!",
+        "drop not null runs d",
+        "set default runs e=now()",
+        "drop default runs f",
+        "alter table runs =alter column g",
+    ],
+    "ALTER TABLE s.runs RENAME TO walks; ALTER TABLE walks RENAME a TO b; ALTER TABLE walks RENAME COLUMN c TO d; ALTER TABLE walks RENAME CONSTRAINT x TO y; ALTER TABLE walks SET SCHEMA t": [
+        "rename table s.runs ->s.walks",
+        "rename column walks =b a",
+        "rename column walks =d c",
+        "rename constraint walks =x ->y",
+        "set schema walks ->t.walks",
+    ],
+    "ALTER TABLE runs ADD CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES log.users (c, d) ON DELETE CASCADE NOT VALID, ADD CHECK (a > 0) NOT VALID, ADD CONSTRAINT pk PRIMARY KEY USING INDEX ix, ADD UNIQUE NULLS NOT DISTINCT (a)": [
+        "add constraint runs =fk foreign key(a,b)->log.users(c,d) not valid",
+        "add constraint runs check((a > 0)) not valid",
+        "add constraint runs =pk primary key()",
+        "add constraint runs unique(a)",
+    ],
+    "ALTER TABLE runs VALIDATE CONSTRAINT fk, DROP CONSTRAINT IF EXISTS ck CASCADE, ENABLE ROW LEVEL SECURITY, OWNER TO admin": [
+        "validate constraint runs =fk",
+        "drop constraint runs =ck +if_exists +cascade",
+        "alter table runs =enable row level",
+        "alter table runs =owner to admin",
+    ],
+    "ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2)": ["alter table p =attach partition c"],
+    "CREATE TABLE IF NOT EXISTS a.runs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), at timestamp with time zone, CONSTRAINT k UNIQUE (at), LIKE other INCLUDING ALL) PARTITION BY RANGE (at)": [
+        "create table a.runs id:uuid!=gen_random_uuid()+primary_key at:timestamp with time zone primary key(id) unique(at) +if_exists +partitioned"
+    ],
+    "CREATE TEMP TABLE t AS SELECT 1": ["create table t +temporary"],
+    "CREATE TABLE c PARTITION OF p DEFAULT": ["create table c ->p"],
+    "SELECT a INTO new FROM old": ["create table new"],
+    "DROP TABLE IF EXISTS a, b CASCADE": [
+        "drop table a +if_exists +cascade",
+        "drop table b +if_exists +cascade",
+    ],
+    "COMMENT ON COLUMN s.runs.a IS 'it''s'": ["comment on column s.runs a#it's"],
+    "COMMENT ON COLUMN runs.a IS E'a\\'b'\n  ' c'": ["comment on column runs a#a'b c"],
+    "COMMENT ON COLUMN runs.a IS NULL": ["comment on column runs a"],
+    "COMMENT ON TABLE runs IS 'x'; COMMENT ON INDEX ix IS 'y'": [
+        "comment on table runs =x",
+        "other =comment",
+    ],
+    "CREATE OR REPLACE VIEW v AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1; DROP MATERIALIZED VIEW m": [
+        "create view v +if_exists",
+        "create view m",
+        "drop view m",
+    ],
+    "CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood ADD VALUE 'b' AFTER 'a'; DROP TYPE mood; ALTER TYPE mood RENAME TO x": [
+        "create type =mood",
+        "alter enum =mood",
+        "drop type =mood",
+        "other =alter type",
+    ],
+    "ALTER INDEX s.a RENAME TO b; ALTER INDEX a SET (fillfactor = 70)": [
+        "rename index s. =a ->s.b",
+        "other =alter index",
+    ],
+    "TRUNCATE TABLE ONLY a, s.b CASCADE": ["truncate a +cascade", "truncate s.b +cascade"],
+    "BEGIN; SET LOCAL lock_timeout = '5s'; COMMIT; ROLLBACK TO SAVEPOINT x": [
+        "begin",
+        "set =lock_timeout = '5s'",
+        "commit",
+        "other =rollback to savepoint",
+    ],
+    "-- a comment; with a semicolon\n/* and /* a nested */ one; */ DROP TABLE a -- and\n;;": ["drop table a"],
+    "CREATE FUNCTION f() RETURNS int AS $f$ BEGIN DROP TABLE a; END $f$ LANGUAGE plpgsql; GRANT ALL ON a TO b; VACUUM a; CREATE EXTENSION postgis": [
+        "other =create function",
+        "other =grant",
+        "other =vacuum",
+        "other =create extension",
+    ],
+    "DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN ALTER TABLE runs ADD COLUMN a int; ELSE DROP TABLE b; END IF; PERFORM f(); EXCEPTION WHEN duplicate_object THEN NULL; END $$": [
+        "add column runs a:integer if the DO block's own",
+        "drop table b if the DO block's own",
+    ],
+    "DO $$ BEGIN EXECUTE format('x'); END $$": ["? the statement: the DO block puts it together for EXECUTE"],
+    "DO $$ BEGIN PERFORM 1; END $$": ["other =do"],
+    "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs"],
+    "UPDATE runs SET a = ';'": ["update runs +whole"],
+    'DELETE FROM "Runs"; DELETE FROM b WHERE c': ["delete Runs +whole", "delete b"],
+    "INSERT INTO runs (a) SELECT 1": ["insert runs"],
+    "WITH x AS (SELECT 1) DELETE FROM runs": ["select"],
+    "SELECT ':x' FROM runs WHERE a = :b AND c = %(d)s": ["select"],
+    "ALTER TABLE \ue000 ADD a int": ["? the table: its name is put together when the revision runs"],
+    "ALTER TABLE runs ADD \ue000 int": ["? the column: its name is put together when the revision runs"],
+    "ALTER TABLE runs \ue000": ["? the change: the action of ALTER TABLE is not known"],
+    "ALTER TABLE runs ADD a \ue000 DEFAULT '\ue000'": ["add column runs a='\ue000'?type"],
+    "COMMENT ON COLUMN runs.a IS 'deprecated: \ue000'": ["comment on column runs a?comment"],
+    "\ue000": ["? the statement: it begins with a part that is not known"],
+    "PRAGMA x": ["? the statement: it begins with 'pragma'"],
+    "CREATE WIDGET x": ["? the statement: CREATE is followed by 'widget'"],
+    "CALL f()": ["? the statement: it begins with 'call'"],
+    "DROP TABLE 'a": ["? the SQL: not valid SQL: a quote is left open"],
+    "/* DROP TABLE a": ["? the SQL: not valid SQL: a comment is left open"],
+    "DROP TABLE": ["? the table: the SQL names none that can be read"],
+    "": [],
+}
+
+
+@pytest.mark.parametrize("sql", CASES)
+def test_a_statement_is_read(sql: str) -> None:
+    found = [
+        said(each) if isinstance(each, Operation) else f"? {each.what}: {each.why}" for each in read(sql)
+    ]
+    assert found == CASES[sql]
+
+
+@pytest.mark.parametrize("sql", CASES)
+def test_the_place_of_a_statement_is_its_own_text(sql: str) -> None:
+    for each in read(sql):
+        text = sql[each.span.start : each.span.end]
+        assert text and text == text.strip()
+        if isinstance(each, Operation) and each.table.name:
+            assert each.table.name in text
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("a.B", ["word a", "mark .", "word b"]),
+        ('"A""b" U&"c"', ['name A"b', "name c"]),
+        ("'it''s' E'\\n\\'' b'1' N'x'", ["text it's", "text \n'", "text 1", "text x"]),
+        ("$$a$b$$ $t$ $$ $t$", ["text a$b", "text  $$ "]),
+        ("x$y$ $1", ["word x$y$", "mark $", "number 1"]),
+        ("1.5e3 .5", ["number 1.5e3", "number .5"]),
+        (
+            "a::b a->>'c' a=-1",
+            ["word a", "mark ::", "word b", "word a", "mark ->>", "text c", "word a", "mark =-", "number 1"],
+        ),
+        ("a=--b\n1", ["word a", "mark =", "number 1"]),
+        ("열 표", ["word 열", "word 표"]),
+    ],
+)
+def test_tokens(sql: str, expected: list[str]) -> None:
+    found = tokens(sql)
+    assert [f"{token.kind} {token.value}" for token in found] == expected
+
+
+@pytest.mark.parametrize("sql", ["'a", '"a', "$$a", "/* a", "E'a\\'", '""'])
+def test_an_open_quote_is_no_sql(sql: str) -> None:
+    with pytest.raises(Unreadable):
+        tokens(sql)
