@@ -99,9 +99,8 @@ def main() -> None:
             count = len(git(root, "ls-files").splitlines())
             versions_in = _versions_in(root)
             if versions_in:
-                print(
-                    f"\n## The history of {root.name} at {commit} ({len(list(versions_in.glob('*.py')))} files)\n"
-                )
+                files = len(list(versions_in.glob("*.py")))
+                print(f"\n## The history of {root.name} at {commit} ({files} files)\n")
                 print(_history(versions_in, root, Path(folder) / "cache", asked.runs), flush=True)
             print(f"\n## The whole of {root.name} at {commit} ({count:,} tracked files)\n")
             print(_whole(root, Path(folder) / "cache", asked.runs), flush=True)

@@ -78,6 +78,8 @@ def lift(function: Callable[..., Plain], *arguments: Value) -> Value:
     missing = next((each for each in arguments if each.is_unknown), None)
     if missing is not None:
         return missing
+    if all(len(each.options) == 1 for each in arguments):
+        return Value((function(*(each.options[0] for each in arguments)),))
     rows: list[tuple[Plain, ...]] = [()]
     for argument in arguments:
         rows = [(*row, option) for row in rows for option in argument.options]

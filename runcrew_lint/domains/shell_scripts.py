@@ -21,6 +21,7 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.text import Span
 
 MAX_SCRIPTS = 50  # of one file
@@ -28,9 +29,10 @@ _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "source", ".", "exec"))
 
 
 class ShellScript(NamedTuple):
-    """A script's statements; the spans are those of its own file."""
+    """A script that may come to a delivery; the spans are those of its own file."""
 
     path: str
+    mentions: Mentions
     statements: tuple[Statement, ...]
 
 
@@ -38,6 +40,8 @@ def drawn_in(
     blocks: Iterable[tuple[Statement, ...]], directories: Iterable[str], reading: Reading
 ) -> tuple[ShellScript, ...]:
     """The scripts that these statements run, and those that they run in turn, each once.
+
+    A script that mentions nothing which may deliver is left out.
 
     Arguments:
         blocks: the statements of the file's own scripts.
@@ -71,25 +75,20 @@ def script_name(words: Iterable[str | None]) -> str | None:
 
 def simple_commands(block: Iterable[Statement]) -> Iterator[Simple]:
     """Every simple command in statements, however deep."""
-    return (each for each in leaves(block) if isinstance(each, Simple))
-
-
-def leaves(block: Iterable[Statement]) -> Iterator[Statement]:
-    """Every statement that holds no other, however deep: commands, tests, what does not parse."""
     for each in block:
-        if isinstance(each, Chain):
-            yield from leaves((*each.left, *each.right))
+        if isinstance(each, Simple):
+            yield each
+        elif isinstance(each, Chain):
+            yield from simple_commands((*each.left, *each.right))
         elif isinstance(each, If):
             for branch in each.branches:
-                yield from leaves((*branch.test, *branch.body))
-            yield from leaves(each.otherwise)
+                yield from simple_commands((*branch.test, *branch.body))
+            yield from simple_commands(each.otherwise)
         elif isinstance(each, Case):
             for arm in each.arms:
-                yield from leaves(arm.body)
+                yield from simple_commands(arm.body)
         elif isinstance(each, (For, While, Group, Redirected, Function)):
-            yield from leaves(each.body)
-        else:
-            yield each
+            yield from simple_commands(each.body)
 
 
 def _named(block: tuple[Statement, ...]) -> list[str]:
@@ -99,6 +98,7 @@ def _named(block: tuple[Statement, ...]) -> list[str]:
 
 def _read(path: str, reading: Reading) -> ShellScript | None:
     source = reading.consult(path)
-    if source is None:
+    said = mentions(source.text) if source else None
+    if source is None or said is None or not said.leads_on:
         return None
-    return ShellScript(path, shell.parse(Spliced.join(source.text, (Span(0, len(source.text)),))))
+    return ShellScript(path, said, shell.parse(Spliced.join(source.text, (Span(0, len(source.text)),))))

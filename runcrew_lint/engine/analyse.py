@@ -86,14 +86,19 @@ class Analyst:
         self._paths = frozenset(paths)
         self._kinds: dict[str, Bound] = {}
         self._readers = readers
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self.consulted: dict[str, str | None] = {}  # by any reader, with each file's digest
 
     def answer(self, tasks: Iterable[Task]) -> Analysis:
-        """A fact for each task that yields one, in the order of the tasks."""
+        """A fact for each task that yields one, in the order of the tasks; none is made twice."""
         analysis = Analysis()
         pending = list(self._pending(tasks))
         rows = self._cache.rows(key for _, key in pending if key)
         for task, key in pending:
-            answer = self._answer(task, key, rows.get(key) if key else None)
+            named = (task.kind.name, task.path)
+            if named not in self._answers:
+                self._answers[named] = self._answer(task, key, rows.get(key) if key else None)
+            answer = self._answers[named]
             if isinstance(answer, Trouble):
                 analysis.troubles.append(answer)
             elif answer is not None:
@@ -136,6 +141,7 @@ class Analyst:
         """
         if any(self._digest(path) != digest for path, digest in row.consulted):
             return None
+        self.consulted.update(row.consulted)
         if row.value is None:
             return (None,)
         fact_type = self._bound(task.kind).fact_type
@@ -168,6 +174,7 @@ class Analyst:
         except Binary:
             if not kind.sweeps:
                 raise
+        self.consulted.update(reading.consulted)
         if key and self._cache.is_open:
             self._keep(task, key, answer, reading.consulted)
         return answer

@@ -12,9 +12,12 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from runcrew_lint.model.mend import Plain
 
 _BARE = (str, int, float, bool, NoneType)  # JSON has these itself
+_PLAIN = ForwardRef("Plain")  # model.mend's own word for itself: a tuple of anything plain
 
 
 class Codec(NamedTuple):
@@ -38,6 +41,8 @@ def codec_of(annotation: Any) -> Codec:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in _BARE:
         return _bare(annotation)
+    if annotation in ("Plain", _PLAIN):
+        return codec_of(Plain)
     if origin in (Union, UnionType):
         return _union(arguments)
     if origin is tuple:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runcrew_lint.domains.fact import Worktree
 from runcrew_lint.engine import git
 from runcrew_lint.engine.discover import Tree
-from runcrew_lint.repository import Worktree
 
 
 def overlaid(tree: Tree, overlay: Mapping[str, bytes]) -> Worktree:
@@ -36,10 +35,12 @@ class _Overlaid:
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """What git says in a folder that holds nothing but the ignore files, the changed ones among them."""
+        from tempfile import TemporaryDirectory  # few runs mend an ignore file
+
         asked = list(paths)
         root = self.tree.root.resolve()
         top = self.tree.top or root
-        with tempfile.TemporaryDirectory(prefix="runcrew-lint-") as folder:
+        with TemporaryDirectory(prefix="runcrew-lint-") as folder:
             copy = Path(folder, root.relative_to(top))
             for path in (each for each in self.tree.paths if each.split("/")[-1] == ".gitignore"):
                 content = self.changed.get(path)

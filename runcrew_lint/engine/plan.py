@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
-from runcrew_lint.domains.kinds import KINDS, FactKind, claimed
-from runcrew_lint.engine.analyse import Task
+from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.engine.analyse import Analysis, Task
 from runcrew_lint.engine.discover import within
-from runcrew_lint.model.rule import Scope
+from runcrew_lint.model.rule import Mark, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,17 @@ class Plan:
 
 def plan(
     chosen: Mapping[str, Chosen],
-    paths: Sequence[str],
+    files_of: Mapping[str, Sequence[str]],
     targets: Sequence[str],
     shapes: Mapping[str, FactKind],
 ) -> Plan:
     """The least that answers: a rule that can speak on none of the targets is dropped, a kind that no
     remaining rule reads is not drawn, and a rule that judges one file at a time sees the targets alone.
+
+    Arguments:
+        files_of: the files that may hold each kind.
+        shapes: the kinds that hold the verdicts of declarative rules.
     """
-    files_of = claimed(paths)
     spoken = {kind for kind, files in files_of.items() if any(within(path, targets) for path in files)}
     speaking = {
         name: each
@@ -51,3 +54,18 @@ def plan(
         drawn = shapes.get(name) or KINDS[name]
         tasks += [Task(drawn, path) for path in files if whole or within(path, targets)]
     return Plan(speaking, frozenset(name for name in wanted if name in KINDS), tuple(tasks))
+
+
+def able(chosen: Mapping[str, Chosen], here: Analysis) -> dict[str, Chosen]:
+    """The rules that can speak on the targets, now that their facts are known.
+
+    Many files may hold a kind and few do: a rule that holds facts against each other needs one here, and
+    so does its context. A demand misses what is nowhere, and a kind that no rule reads was not drawn.
+    """
+    return {
+        name: each
+        for name, each in chosen.items()
+        if each.rule.scope is not Scope.REPOSITORY
+        or each.rule.mark is Mark.DEMAND
+        or any(here.of(kind) or kind not in each.rule.reads for kind in each.rule.speaks)
+    }

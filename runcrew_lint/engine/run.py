@@ -12,6 +12,7 @@ from runcrew_lint.catalogue.choose import Chosen, choose
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
@@ -22,7 +23,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.overlay import overlaid
-from runcrew_lint.engine.plan import plan
+from runcrew_lint.engine.plan import able, plan
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
@@ -110,10 +111,16 @@ def _judged(
     cache: Cache,
 ) -> Outcome:
     files = Files(request.root, cache, request.overlay, tree.stats)
-    shapes = shape_kinds(catalogue.rules.values())
-    planned = plan(chosen, tree.paths, request.targets, {name: kind for name, (kind, _) in shapes.items()})
-    readers = {name: reader for name, (_, reader) in shapes.items()}
-    analysis = Analyst(files, cache, policy, tree.paths, readers).answer(planned.tasks)
+    shaped = shape_kinds(catalogue.rules.values())
+    shapes = {name: kind for name, (kind, _) in shaped.items()}
+    readers = {name: reader for name, (_, reader) in shaped.items()}
+    analyst = Analyst(files, cache, policy, tree.paths, readers)
+    files_of = claimed(tree.paths)
+    may_speak = planned = plan(chosen, files_of, request.targets, shapes)
+    if request.targets:
+        here = analyst.answer(task for task in planned.tasks if within(task.path, request.targets))
+        planned = plan(able(planned.chosen, here), files_of, request.targets, shapes)
+    analysis = analyst.answer(planned.tasks)
     facts = chain.from_iterable(analysis.facts.values())
     repository = Repository(overlaid(tree, request.overlay), policy, facts, planned.kinds)
     verdicts = [
@@ -131,7 +138,7 @@ def _judged(
     promises = [fact for fact in analysis.of("promises") if isinstance(fact, Promises)]
     ledger = Ledger(promises, policy.excuses, catalogue, request.today)
     bench = Bench(chosen, request.targets, policy.overrides, ledger, source, Mender(files, cache))
-    found, excused = bench.judged(verdicts, planned.chosen)
+    found, excused = bench.judged(verdicts, may_speak.chosen)
     report = Report(
         root=str(request.root),
         policy=policy.name,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.policy.build import build
@@ -97,6 +96,8 @@ def _read(file: Path, root: Path) -> tuple[Source, Node]:
             from runcrew_lint.documents import toml
 
             return source, at(toml.parse(source), "tool", "runcrew-lint") or toml.parse(source)
+        from runcrew_lint.documents import yaml  # most repositories have no policy file
+
         return source, yaml.parse(source)
     except Unreadable as error:
         raise SetupError(error.message, where=_where(source, error.span)) from None

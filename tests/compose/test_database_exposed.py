@@ -74,5 +74,5 @@ def test_a_service_without_ports_of_its_own(mode: str) -> None:
 
 
 def test_a_port_shared_by_an_anchor_is_one_fault() -> None:
-    text = "x-p: &p ['6379:6379']\nservices:\n  a: {image: redis, ports: *p}\n  b: {image: valkey/valkey, ports: *p}\n"
-    assert len(_faults({"compose.yml": text})) == 1
+    services = "  a: {image: redis, ports: *p}\n  b: {image: valkey/valkey, ports: *p}\n"
+    assert len(_faults({"compose.yml": f"x-p: &p ['6379:6379']\nservices:\n{services}"})) == 1

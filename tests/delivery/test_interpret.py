@@ -6,7 +6,8 @@ import pytest
 
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.spliced import Spliced
-from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Command, Interpreter, State
+from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
+from runcrew_lint.domains.delivery.state import Command, State
 from runcrew_lint.domains.lattice import Value, known, one_of, unknown
 from runcrew_lint.text import Span
 

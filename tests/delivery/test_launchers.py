@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runcrew_lint.domains.delivery.eas_commands import eas_calls
-from runcrew_lint.domains.delivery.interpret import Argument
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, ShellRun, launch
+from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import known, unknown
 from runcrew_lint.text import Place, Span
 

@@ -1,4 +1,4 @@
-"""Fixes: whole or not at all, to a fixpoint, on files that still read, written so that a kill does no harm."""
+"""Fixes: whole or not at all, to a fixpoint, on files that still read, written so that no kill does harm."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_fixes_that_come_to_no_end_change_nothing(
         ("a.yaml", "x: [1]  # swap-c\ny: 'swap-b'\n", "'", "x: [1]  # c\ny: 'swap-b'\n"),
         ("a.json", '{"a": "swap-b", "c": "swap-c"}', '"', '{"a": "swap-b", "c": "c"}'),
         ("a.toml", 'a = "swap-b"\nb = "swap-c"\n', '"', 'a = "swap-b"\nb = "c"\n'),
-        ("Dockerfile", "FROM a\nRUN swap-c\nswap-b\n", "FROM", "FROM a\nRUN c\nswap-b\n"),
+        ("Dockerfile", "FROM a\nRUN swap-c swap-b\n", "\nWALK", "FROM a\nRUN c swap-b\n"),
         ("a.txt", "swap-b swap-c", "'", "' c"),
     ],
 )
@@ -208,10 +208,6 @@ def _parent(file: Path) -> None:
     outside = file.parents[2] / "outside"
     file.parent.rename(outside)
     file.parent.symlink_to(outside)
-
-
-def _read_only(file: Path) -> None:
-    file.chmod(0o444)
 
 
 LEFT: dict[str, tuple[Callable[[Path], None], str]] = {

@@ -59,7 +59,7 @@ BLOCK = "jobs:\n  test:  # 검사\n    name: x\n    runs-on: ubuntu-latest  # wh
 def test_insert_key(before: str, after: str | None) -> None:
     source = Source("f", before)
     at = before.index("test")
-    told = {"key": "timeout-minutes", "value": 15, "after": "runs-on"}
+    told: dict[str, Plain] = {"key": "timeout-minutes", "value": 15, "after": "runs-on"}
     fix = yaml.insert_key(_request("yaml.insert_key", Span(at, at + 4), **told), source)
     mended = apply(before, [fix], "f")[0] if fix else None
     assert mended == after

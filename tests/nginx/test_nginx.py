@@ -81,10 +81,10 @@ HOSTILE = ["a" * 400_000, "a {" * 50_000, "a '" + "\\" * 300_000, 'a "\\"' * 60_
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_bounded_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(Unreadable):
         document.parse(Source("a.conf", text))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def _config(files: dict[str, str], path: str | None = None) -> NginxConfig | None:

@@ -124,7 +124,7 @@ def test_no_yaml_is_unreadable() -> None:
         ("on: {push: {branches: ['[a']}}\njobs: {a: {runs-on: x, steps: [{run: y}]}}\n", [1]),
         (
             "on: push\njobs:\n  a:\n    runs-on: x\n"
-            "    steps:\n      - {id: A, run: y}\n      - {id: a, run: y}\n",
+            "    steps:\n      - {id: a, run: y}\n      - {id: A, run: y}\n",
             [7],
         ),
         ("on: push\njobs:\n  a: &a\n    runs-on: x\n    steps: [{id: b, run: y}]\n  c: *a\n", []),

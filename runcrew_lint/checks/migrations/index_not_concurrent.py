@@ -23,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         operation = step.operation
         if operation.kind is not Kind.CREATE_INDEX or operation.concurrently or operation.form is Form.INLINE:
             continue
-        if step.may_be_new_table or _is_instant(step):
+        if step.may_be_new_table or is_small(operation.table, policy) or _is_instant(step):
             continue
         yield _fault(step, policy)
 

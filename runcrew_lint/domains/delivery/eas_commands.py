@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from runcrew_lint.domains.delivery.interpret import Argument
+from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.text import Place
 

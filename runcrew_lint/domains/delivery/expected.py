@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from runcrew_lint.domains.delivery.contexts import MATRIX
 from runcrew_lint.domains.delivery.eas_commands import Action
 from runcrew_lint.domains.delivery.map import Edge
-from runcrew_lint.domains.delivery.walk import MATRIX
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Environment, Policy
@@ -48,6 +48,6 @@ def judge(policy: Policy, edge: Edge) -> Verdict:
         return Verdict((), False)
     profiles = tuple(str(each) for each in edge.profile.options)
     wrong = tuple(each for each in profiles if each not in wanted)
-    if wrong or edge.profile.reason == MATRIX:
+    if len(wrong) == len(profiles) or edge.profile.reason == MATRIX:
         return Verdict(wrong, False)
     return Verdict((), bool(wrong))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.text import Span
 
@@ -16,6 +17,7 @@ class PackageScript(NamedTuple):
     name: str
     name_span: Span
     span: Span
+    mentions: Mentions
     statements: tuple[Statement, ...] | None
 
 

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from posixpath import join as join_path
 from posixpath import normpath
 
-from runcrew_lint.documents.shell_tree import Broken, Simple, Statement
+from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.eas_commands import NAMES, Action, EasCall, eas_calls
+from runcrew_lint.domains.delivery.expansion import Look, moved
 from runcrew_lint.domains.delivery.facts import Package, PackageScript
-from runcrew_lint.domains.delivery.interpret import (
-    Argument,
-    Command,
-    Interpreter,
-    Look,
-    Outcome,
-    State,
-    moved,
-)
+from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, ShellRun, launch
+from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
-from runcrew_lint.domains.shell_scripts import ShellScript, leaves
+from runcrew_lint.domains.mentions import Mentions, mentions
+from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
-_EAS = re.compile(r"(?<![\w-])eas(?:-cli)?(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +49,6 @@ class Reached:
     line: str
 
 
-def mentions_eas(statements: Iterable[Statement] | None) -> bool:
-    """Whether a word of these statements is the EAS CLI, or a part that does not parse names it."""
-    return any(_EAS.search(text) for each in leaves(statements or ()) for text in _texts(each))
-
-
-def _texts(statement: Statement) -> Iterator[str]:
-    if isinstance(statement, Broken):
-        yield statement.text
-    elif isinstance(statement, Simple):
-        yield from (part.text for word in statement.words for part in word.parts)
-
-
 class Tracer:
     """Follows commands through the packages of one repository."""
 
@@ -76,6 +57,13 @@ class Tracer:
         self.by_directory = {each.directory: each for each in packages}
         self.by_name = {each.name: each for each in packages if each.name}
         self.scripts = {script.path: script for each in packages for script in each.shell_scripts}
+        said = [script.mentions for each in packages for script in each.scripts]
+        said += [script.mentions for script in self.scripts.values()]
+        self.by_script = any(each.eas for each in said)
+
+    def delivers(self, said: Mentions) -> bool:
+        """Whether a script may come to an eas command itself, or through a script of a package."""
+        return said.eas or (said.runner and self.by_script)
 
     def trace(
         self,
@@ -97,7 +85,7 @@ class Tracer:
                 yield self._lost(command, "the scripts run each other too often to be followed")
             return
         if command.broken:
-            if _EAS.search(command.broken):
+            if mentions(command.broken).eas:
                 yield self._lost(command, "this part of the script does not parse")
             return
         launched = launch(command.words)
@@ -152,9 +140,7 @@ class Tracer:
                 )
 
     def _delivers(self, package: Package, names: list[str]) -> bool:
-        return any(
-            mentions_eas(each.statements) for each in package.scripts if not names or each.name in names
-        )
+        return any(each.mentions.eas for each in package.scripts if not names or each.name in names)
 
     def _with_hooks(self, package: Package, name: str, manager: str) -> Iterator[PackageScript]:
         """npm runs `pre` and `post` scripts around the one that is named."""

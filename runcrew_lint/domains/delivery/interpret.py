@@ -6,13 +6,8 @@ Nothing is executed. A branch whose test is not known is taken, and what follows
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field, replace
-from fnmatch import translate
-from functools import lru_cache
-from posixpath import isabs, normpath
-from posixpath import join as join_path
-from typing import NamedTuple
+from collections.abc import Generator, Iterable
+from dataclasses import replace
 
 from runcrew_lint.documents.shell_tree import (
     Broken,
@@ -22,8 +17,6 @@ from runcrew_lint.documents.shell_tree import (
     Function,
     Group,
     If,
-    Operation,
-    Part,
     PartKind,
     Redirected,
     Simple,
@@ -32,6 +25,8 @@ from runcrew_lint.documents.shell_tree import (
     While,
     Word,
 )
+from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
+from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
 from runcrew_lint.domains.workflows.evaluate import to_text
@@ -40,91 +35,13 @@ from runcrew_lint.text import Place, Span
 MAX_NESTING = 100  # blocks within blocks, functions included
 MAX_STEPS = 20_000  # statements of one script, loops counted through
 
-Fill = Callable[[str], Value]  # what stands in a hole
-Look = Callable[[str], Value | None]  # an environment variable, None where it is not set
-
-
-class Argument(NamedTuple):
-    """One word of a command after expansion, with the place that it was written in."""
-
-    value: Value
-    place: Place
-
-    @property
-    def text(self) -> str | None:
-        """The word where it is known."""
-        return to_text(self.value.known) if self.value.is_known else None
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command that a script comes to.
-
-    `sure` is false where a condition that is not known decides; `variables` are the script's own;
-    `directory` is the folder, from the root. A part of the script that does not parse is a command
-    without words; `broken` is its text.
-    """
-
-    place: Place
-    words: tuple[Argument, ...]
-    directory: Value
-    sure: bool
-    variables: dict[str, Value]
-    broken: str = ""
-
-
-@dataclass(slots=True)
-class State:
-    """What a script knows while it runs."""
-
-    directory: Value
-    variables: dict[str, Value] = field(default_factory=dict)
-    functions: dict[str, Function] = field(default_factory=dict)
-    arguments: tuple[Argument, ...] | None = None
-    outputs: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_OUTPUT
-    exports: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_ENV
-
-    def copy(self) -> State:
-        """A state of its own with the same values."""
-        return replace(
-            self,
-            variables=dict(self.variables),
-            functions=dict(self.functions),
-            outputs=dict(self.outputs),
-            exports=dict(self.exports),
-        )
-
-    def settle(self, others: list[State]) -> None:
-        """Take what holds after one of several ways was gone."""
-        for name in ("variables", "outputs", "exports"):
-            tables: list[dict[str, Value]] = [getattr(each, name) for each in others]
-            keys = dict.fromkeys(key for table in tables for key in table)
-            empty = known("")
-            setattr(self, name, {key: join(table.get(key, empty) for table in tables) for key in keys})
-        self.directory = join(each.directory for each in others)
-        for each in others:
-            self.functions |= each.functions
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a statement ends: `success` None is not known; `ended` says whether the script stops there.
-
-    `assumed` marks a command's success, which is only hoped for.
-    """
-
-    success: bool | None = True
-    ended: bool | None = False
-    assumed: bool = False
-
-
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
 _RETURNS = ("exit", "return")
 _OUTPUT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
 
-class Interpreter:
+class Interpreter(Expansion):
     """Runs the statements of one script; `fill` and `look` answer for what lies outside of it.
 
     Arguments:
@@ -140,7 +57,8 @@ class Interpreter:
         statements: tuple[Statement, ...] = (),
         passed: tuple[Argument, ...] = (),
     ) -> None:
-        self.path, self.fill, self.look, self.passed = path, fill, look, passed
+        super().__init__(path, fill, look)
+        self.passed = passed
         self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
         self.nesting = 0
         self.steps = 0
@@ -233,7 +151,7 @@ class Interpreter:
         first = yield from self.run(statement.left, state, sure)
         if first.ended is True:
             return first
-        goes_on = first.success if statement.operator == "&&" else _inverted(first.success)
+        goes_on = first.success if statement.operator == "&&" else inverted(first.success)
         if first.assumed:  # a command is taken to succeed: what follows `||` is for the bad day
             if statement.operator == "&&":
                 return (yield from self.run(statement.right, state, sure))
@@ -273,7 +191,7 @@ class Interpreter:
         subject = self.word(statement.subject, state)
         ways: list[tuple[State, Outcome]] = []
         for arm in statement.arms:
-            answers = [_matches(subject, self.word(each, state)) for each in arm.patterns]
+            answers = [matches(subject, self.word(each, state)) for each in arm.patterns]
             answer = True if True in answers else None if None in answers else False
             if answer is False:
                 continue
@@ -300,7 +218,7 @@ class Interpreter:
         own = state if statement.kind in ("group", "list", "negated") else state.copy()
         outcome = yield from self.run(statement.body, own, sure)
         if statement.kind == "negated":
-            return replace(outcome, success=_inverted(outcome.success))
+            return replace(outcome, success=inverted(outcome.success))
         if statement.kind == "pipeline":
             state.outputs, state.exports = own.outputs, own.exports
         return outcome if own is state else replace(outcome, ended=False)
@@ -335,74 +253,6 @@ class Interpreter:
                 found[head] = unknown(line.reason)
         return found
 
-    def test(self, statement: Test, state: State) -> bool | None:
-        operation, inner = statement.operation, [self.test(each, state) for each in statement.inner]
-        if operation is Operation.NOT:
-            return _inverted(inner[0])
-        if operation is Operation.AND:
-            return False if False in inner else None if None in inner else True
-        if operation is Operation.OR:
-            return True if True in inner else None if None in inner else False
-        words = [self.word(each, state) for each in statement.words]
-        if operation in (Operation.EMPTY, Operation.FILLED):
-            answers = {to_text(option) == "" for option in words[0].options}
-            answer = answers.pop() if len(answers) == 1 else None
-            return answer if operation is Operation.EMPTY else _inverted(answer)
-        if operation in (Operation.EQUAL, Operation.UNEQUAL):
-            if statement.pattern:
-                answer = _matches(words[0], words[1])
-            else:
-                equal = lift(lambda one, other: to_text(one) == to_text(other), *words)
-                answer = bool(equal.known) if equal.is_known else None
-            return answer if operation is Operation.EQUAL else _inverted(answer)
-        return None
-
-    def expand(self, words: Iterable[Word], state: State) -> Generator[Argument, None, None]:
-        """The words after expansion: `$@` becomes the arguments, unquoted values fall apart at blanks."""
-        for word in words:
-            place = Place(self.path, word.span)
-            if (
-                len(word.parts) == 1
-                and word.parts[0].kind is PartKind.VARIABLE
-                and word.parts[0].text in "@*"
-            ):
-                yield from state.arguments or ()
-                continue
-            value = self.word(word, state)
-            loose = any(part.kind is not PartKind.TEXT and not part.quoted for part in word.parts)
-            if loose and value.is_known:
-                yield from (Argument(known(each), place) for each in to_text(value.known).split())
-            else:
-                yield Argument(value, place)
-
-    def word(self, word: Word, state: State) -> Value:
-        """What a word may be."""
-        return lift(
-            lambda *parts: "".join(map(to_text, parts)), *(self.part(each, state) for each in word.parts)
-        )
-
-    def part(self, part: Part, state: State) -> Value:
-        if part.kind is PartKind.TEXT:
-            return known(part.text)
-        if part.kind is PartKind.HOLE:
-            return self.fill(part.text)
-        if part.kind is PartKind.OPAQUE:
-            return unknown(f"`{_short(part.text)}` is known when it runs")
-        if part.text.isdigit() and state.arguments is not None:
-            index = int(part.text) - 1
-            found = state.arguments[index].value if 0 <= index < len(state.arguments) else None
-        else:
-            found = state.variables.get(part.text) or self.look(part.text)
-        if found is None:
-            missing = unknown(f"`${part.text}` is set nowhere that can be read")
-            return missing if part.default is None else known(part.default)
-        if part.trim:
-            return lift(lambda each: _trimmed(to_text(each), part.trim), found)
-        if part.default is None or found.is_unknown:
-            return found
-        default = known(part.default)
-        return join(default if to_text(each) == "" else known(each) for each in found.options)
-
 
 def _settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:
     """The state after one of several ways was gone; ways that end the script lead nowhere."""
@@ -419,60 +269,7 @@ def _end(span: Span) -> int:
     return span.end
 
 
-def _inverted(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
-
-
 def _name_written(words: tuple[Word, ...]) -> str:
     head = next((part for word in words for part in word.parts if part.kind is PartKind.TEXT), None)
     found = _OUTPUT.match(head.text) if head else None
     return found[1] if found else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _matches(subject: Value, pattern: Value) -> bool | None:
-    """Whether a value matches a glob; an any-pattern matches even the unknown."""
-    if pattern.is_known and pattern.known == "*":
-        return True
-    answer = lift(lambda one, glob: _glob(to_text(glob)).match(to_text(one)) is not None, subject, pattern)
-    return bool(answer.known) if answer.is_known else None
-
-
-@lru_cache(maxsize=256)
-def _glob(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(translate(pattern))
-    except re.error:
-        return re.compile(r"(?!)")
-
-
-def _trimmed(text: str, trim: str) -> str:
-    """`${X#glob}`: the text without the shortest, or with `##` and `%%` the longest, match at an end."""
-    operator = trim[: 2 if trim[:2] in ("##", "%%") else 1]
-    pattern = _glob(trim[len(operator) :])
-    lengths = range(len(text) + 1) if len(operator) == 1 else range(len(text), -1, -1)
-    for length in lengths:
-        part = text[:length] if operator[0] == "#" else text[len(text) - length :]
-        if pattern.match(part):
-            return text[length:] if operator[0] == "#" else text[: len(text) - length]
-    return text
-
-
-def moved(directory: Value, target: Value) -> Value:
-    """The folder after `cd`; what lies outside of the checkout is not known."""
-
-    def step(start: str, to: str) -> str | None:
-        path = normpath(join_path(start, to))
-        if isabs(path) or path.startswith(("..", "~")):
-            return None
-        return "" if path == "." else path
-
-    if directory.is_unknown or target.is_unknown:
-        return directory if directory.is_unknown else target
-    options = [step(to_text(one), to_text(other)) for one in directory.options for other in target.options]
-    if None in options:
-        return unknown("`cd` leaves the checkout")
-    return join(known(each) for each in options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from runcrew_lint.domains.delivery.interpret import Argument
+from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import known
 from runcrew_lint.domains.shell_scripts import script_name
 

@@ -84,12 +84,11 @@ class DeliveryMap:
 def delivery_map_of(repository: Facts) -> DeliveryMap:
     """The map of a repository; it reads Workflow, Package and EasConfig facts."""
     workflows = repository.facts(Workflow)
-    packages = repository.facts(Package)
-    deliverers = tuple(each for each in workflows if may_deliver(each, workflows, packages))
+    tracer = Tracer(repository.facts(Package))
+    deliverers = tuple(each for each in workflows if may_deliver(each, workflows, tracer))
     if not deliverers:
         return DeliveryMap((), ())
     tried = occasions(repository.policy, deliverers)
-    tracer = Tracer(packages)
     configs = {each.path: each for each in repository.facts(EasConfig)}
     edges: list[Edge] = []
     cut_short: dict[str, None] = {}

@@ -6,12 +6,11 @@ import re
 
 from runcrew_lint.documents import json, shell
 from runcrew_lint.documents.scalars import spliced
-from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.documents.tree import Mapping, Scalar, at, text_at
 from runcrew_lint.domains.delivery.facts import Package, PackageScript
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.shell_scripts import drawn_in
-from runcrew_lint.domains.workflows.steps import MENTION
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
@@ -34,9 +33,7 @@ def read(source: Source, reading: Reading) -> Package | None:
     if not isinstance(scripts, Mapping):
         return None
     found = tuple(
-        PackageScript(
-            str(entry.key.value), entry.key.span, entry.value.span, _statements(source, entry.value)
-        )
+        _script(source, entry.key, entry.value)
         for entry in scripts.effective()
         if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str)
     )
@@ -45,7 +42,7 @@ def read(source: Source, reading: Reading) -> Package | None:
     return Package(source.path, text_at(root, "name") or "", found, drawn_in(blocks, (directory,), reading))
 
 
-def _statements(source: Source, script: Scalar) -> tuple[Statement, ...] | None:
-    if not MENTION.search(str(script.value)):
-        return None
-    return shell.parse(spliced(source.text, script))
+def _script(source: Source, key: Scalar, script: Scalar) -> PackageScript:
+    said = mentions(str(script.value))
+    statements = shell.parse(spliced(source.text, script)) if said.leads_on else None
+    return PackageScript(str(key.value), key.span, script.span, said, statements)

@@ -96,7 +96,7 @@ def _values(text: str, hit: Hit, syntax: Syntax) -> Iterator[tuple[str, Span]]:
             yield found
         return
     if quoted:
-        if (comma := _COMMA.match(text, at)) and _is_call(text, hit.start):
+        if (comma := _COMMA.match(text, at)) and (syntax.spaced or _is_call(text, hit.start)):
             found = _quoted(text, comma.end(), syntax)
             if found:
                 yield found
@@ -163,6 +163,9 @@ def _quoted(text: str, at: int, syntax: Syntax) -> tuple[str, Span] | None:
 
 
 def _string(start: int, end: int, written: str) -> tuple[str, Span]:
+    """A string's value and place; quotes within its quotes belong to neither (Gradle's `'"value"'`)."""
+    if len(written) > 2 and written[0] == written[-1] and written[0] in "\"'":
+        start, end, written = start + 1, end - 1, written[1:-1]
     return _ESCAPE.sub(_unescaped, written), Span(start, end)
 
 

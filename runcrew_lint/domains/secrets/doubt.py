@@ -68,5 +68,7 @@ def tree_doubt(text: str, hit: Hit, syntax: Syntax, convicts: Convicts) -> bool:
         before = _BRACE.split(text[max(0, hit.start - _BESIDE) : hit.start])[-1]
         after = _BRACE.split(text[hit.end : hit.end + _BESIDE], maxsplit=1)[0]
         return _VALUE_KEY.search(before + after) is not None
-    pair = assignments.pair_at(text, hit, syntax)
+    # Within a string, what a command assigns has no quotes of its own.
+    within = text.startswith("=", hit.end)
+    pair = assignments.pair_at(text, hit, assignments.SHELL if within else syntax)
     return pair is not None and convicts(pair.value, hit)

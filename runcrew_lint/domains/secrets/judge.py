@@ -49,12 +49,16 @@ def judge(
     listed = named.basis is Basis.POLICY
     if "://" in value:
         return _address(value, listed, setting)
-    if named.rule_name.endswith(("_URL", "_DSN", "_URI")) or shape.is_text(value):
+    if named.rule_name.endswith(("_URL", "_DSN", "_URI")):
+        return None
+    if listed and _is_real(setting) and shape.is_placeholder(value) and " " not in value:
+        return Verdict(Kind.PLACEHOLDER, "a placeholder")
+    if shape.is_text(value):
         return None
     if _is_name(value, name, names) or vendors.is_public(value, around):
         return None
     if shape.is_placeholder(value):
-        return Verdict(Kind.PLACEHOLDER, "a placeholder") if listed and _is_real(setting) else None
+        return None
     if vendor := vendors.vendor_of(value, around):
         return Verdict(Kind.VENDOR, vendor)
     if vendors.is_jwt(value):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.secrets import context
 from runcrew_lint.domains.secrets.context import Setting
-from runcrew_lint.domains.secrets.facts import Basis, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import form_at
 from runcrew_lint.domains.secrets.judge import Verdict, judge
@@ -30,7 +30,10 @@ def read(source: Source, reading: Reading) -> SecretUses | None:
     seen = scan(source.text, policy.secrets)
     if not seen.hits and not seen.forms:
         return None
-    setting = context.setting_of(source.path, policy.env_files.examples)
+    translated = context.is_translation(source.path)
+    setting = (
+        Setting(Context.DOCS) if translated else context.setting_of(source.path, policy.env_files.examples)
+    )
     named = list(_named(source, seen, names_of(policy.secrets), setting))
     taken = [use.span for use in named]
     formed = [

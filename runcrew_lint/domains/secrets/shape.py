@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from runcrew_lint.domains.secrets.language import naturalness
 from runcrew_lint.domains.secrets.words import DEFAULTS, DEVELOPMENT, PLACEHOLDERS
 
 _DEFAULTED = re.compile(r"\$\{[\w.]+:?[-=]([^${}]*)\}\Z")
@@ -28,9 +29,6 @@ _PATH = re.compile(
 )
 _CALL_OR_CODE = re.compile(r"[=<>{}]|\[|\]|\(|\)|;|\|\||&&|,")
 _PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
-_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}", re.IGNORECASE)
-_COUNTING = re.compile(r"0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -49,8 +47,8 @@ _PLACEHOLDER = re.compile(
 
 
 # Letters that passwords made up by hand write as digits and marks.
-_LEET = str.maketrans("013457@$!", "oleastasi")
-_GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "s3cr3t", "changeme")
+_LEET = str.maketrans("013457@$", "oleastas")
+_GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "changeme")
 
 
 def defaulted(value: str) -> str | None:
@@ -96,33 +94,18 @@ def is_development(value: str) -> bool:
     plainly = value.lower().translate(_LEET)
     if any(word in plainly for word in _GIVEAWAYS) or not DEVELOPMENT.isdisjoint(tokens(plainly)):
         return True
+    if "secret" in plainly and "secret" not in value.lower():
+        return True
     if not DEVELOPMENT.isdisjoint(part.rstrip("0123456789") for part in found):
         return True
     camel = (piece.lower() for piece in _PIECE.findall(value))
-    return word_share(value) > 0.6 and not DEVELOPMENT.isdisjoint(camel)
-
-
-def word_share(value: str) -> float:
-    """How much of the letters and digits lies in pieces that could be words: 0 to 1.
-
-    Digits that count up, as people type them, count for nothing.
-    """
-    value = _COUNTING.sub("", value)
-    counted = sum(character.isalnum() for character in value)
-    if not counted:
-        return 1.0
-    return sum(len(piece) for piece in _PIECE.findall(value) if _could_be_word(piece)) / counted
-
-
-def _could_be_word(piece: str) -> bool:
-    return len(piece) >= 3 and _VOWEL.search(piece) is not None and _CONSONANTS.search(piece) is None
+    return is_words(value) and not DEVELOPMENT.isdisjoint(camel)
 
 
 def is_words(value: str) -> bool:
     """Whether it reads as an identifier or a phrase."""
-    share = word_share(value)
     phrase = value.islower() and not any(each.isdigit() for each in value) and len(tokens(value)) > 1
-    return share >= (0.5 if phrase else 0.7)
+    return naturalness(value) >= (0.4 if phrase else 0.5)
 
 
 def entropy(value: str) -> float:
@@ -168,12 +151,19 @@ def opaque(value: str) -> str:
 def random(value: str) -> str:
     """Why a value can't have been made up by hand, or "": what even a test must not hold."""
     rest = _UUID.sub("", value)  # a resource's id as often as not
-    if len(rest) < 16 or len(set(rest)) < 10 or is_sequence(rest) or word_share(rest) > 0.4 or rest.isdigit():
+    if (
+        len(rest) < 16
+        or len(set(rest)) < 10
+        or is_sequence(rest)
+        or naturalness(rest) >= 0.45
+        or rest.isdigit()
+    ):
         return ""
     if _HEX.match(rest):
-        return f"{len(rest)} random hex digits" if len(rest) >= 32 and entropy(rest) > 3.2 else ""
+        return f"{len(rest)} random hex digits" if len(rest) >= 32 and entropy(rest) > 3.0 else ""
     kinds = classes(rest)
-    if kinds < 2 or not any(each.isdigit() for each in rest) or entropy(rest) < 3.6:
+    digits = any(each.isdigit() for each in rest)
+    if kinds < 2 or entropy(rest) < 3.5 or (not digits and naturalness(rest) >= 0.35):
         return ""
     if kinds < 4 and max(map(len, _RUN.findall(rest)), default=0) < 12:
         return ""

@@ -10,7 +10,7 @@ yourapikey fixthis setme foo bar baz
 _DEVELOPMENT = """
 dev devel develop developer development test tests testing tester local localhost dummy mock mocked fake
 stub demo sandbox insecure unsafe unsecure password passwd pass pwd secret secrets supersecret notsecret
-notasecret e2e integration qwerty letmein hunter2 asdf invalid wrong bad temporary
+notasecret e2e integration qwerty letmein hunter2 asdf abc xyz invalid wrong bad temporary
 """
 _DEFAULTS = """
 admin administrator root user username guest default postgres postgresql postgis mysql mariadb mongo mongodb

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.text import Span
 
@@ -73,6 +74,7 @@ class Run:
 
     span: Span
     script: str
+    mentions: Mentions
     statements: tuple[Statement, ...] | None
 
 

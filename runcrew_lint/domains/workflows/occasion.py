@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from runcrew_lint.domains.lattice import Value, known, one_of, unknown
+from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
+from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.globs import matches
 
@@ -124,7 +125,10 @@ def _event(trigger: Trigger, occasion: Occasion, path: tuple[str, ...]) -> Value
     if path[:1] == ("inputs",):
         if event not in ("workflow_dispatch", "workflow_call"):
             return known(None)
-        return dispatched(trigger, path[1]) if len(path) == 2 else unknown(said)
+        chosen = dispatched(trigger, path[1]) if len(path) == 2 else unknown(said)
+        return (
+            lift(to_text, chosen) if chosen.options != (None,) else chosen
+        )  # texts there, whatever the type
     if path[:1] in (("pull_request",), ("number",)) and not event.startswith("pull_request"):
         return known(None)
     if path[:1] == ("release",) and event != "release":

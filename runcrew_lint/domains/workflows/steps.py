@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
+from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Run, Step
 from runcrew_lint.domains.workflows.nodes import items, pairs, text
 from runcrew_lint.text import Source, Span
-
-# A script runner with something to run, the EAS CLI, or a script of the repository.
-MENTION = re.compile(
-    r"(?<![\w.-])eas(?:-cli)?(?![\w.-])"
-    r"|(?<![\w.-])(?:npx|pnpx|bunx)(?![\w-])"
-    r"|(?<![\w.-])(?:npm|pnpm|yarn|bun)(?![\w-])(?!\s+(?:ci|install|i|add|config|cache|audit|view|publish"
-    r"|pack|version|--version|-v)\b)"
-    r"|[\w./-]+\.(?:sh|bash)(?!\w)"
-)
-_HANDED_ON = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output")
 
 # Actions that run a shell command they are given: action (without its ref) -> the input.
 # Sources: the action.yml of expo/expo-github-action 8 and 9, and of nick-fields/retry 3.
@@ -37,17 +26,17 @@ class Scripts:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.relevant = MENTION.search(source.text) is not None
+        self.relevant = mentions(source.text).leads_on
 
     def run(self, scalar: Node | None) -> Run | None:
         """A script with its statements, where it may matter to the delivery map."""
         if not isinstance(scalar, Scalar) or not isinstance(scalar.value, str):
             return None
-        body = scalar.value
-        if not self.relevant or not (MENTION.search(body) or _HANDED_ON.search(body)):
-            return Run(scalar.span, body, None)
+        body, said = scalar.value, mentions(scalar.value)
+        if not self.relevant or not any(said):
+            return Run(scalar.span, body, said, None)
         holes = [Span(each.start, each.end) for each in pieces(body) if each.is_expression]
-        return Run(scalar.span, body, shell.parse(spliced(self.source.text, scalar), holes))
+        return Run(scalar.span, body, said, shell.parse(spliced(self.source.text, scalar), holes))
 
 
 def action_of(uses: str) -> str:

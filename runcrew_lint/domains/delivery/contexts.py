@@ -1,0 +1,198 @@
+"""What a step sees: the contexts of its expressions, its environment variables, its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from posixpath import normpath
+
+from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
+from runcrew_lint.domains.workflows.evaluate import condition, interpolate, to_text, truth_of
+from runcrew_lint.domains.workflows.expressions import number
+from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
+from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
+from runcrew_lint.text import Place
+
+MATRIX = "the matrix runs them all"
+_WORKSPACE = "."  # github.workspace: the checkout, from which all folders are counted
+_OF_EVENT = frozenset(
+    f"GITHUB_{name}" for name in ("REF", "REF_NAME", "REF_TYPE", "EVENT_NAME", "HEAD_REF", "BASE_REF")
+)
+
+Outputs = dict[str, Value]
+
+
+@dataclass(slots=True)
+class JobRun:
+    """A job while it runs: what its steps left for those that follow."""
+
+    job: Job
+    sure: bool
+    steps: dict[str, Outputs | None] = field(default_factory=dict)  # None: an action decides
+    skipped: set[str] = field(default_factory=set)
+    exports: Outputs = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a step stands: in a workflow's job, or in a composite action with inputs of its own."""
+
+    run: JobRun
+    path: str
+    env: tuple[tuple[Pair, ...], ...]
+    inputs: dict[str, Value] | None
+    directory: Text | None
+    nesting: int
+    step: Place | None = None  # the step of the workflow, where this is an action's
+
+
+class Contexts:
+    """The contexts of one workflow on one occasion.
+
+    Arguments:
+        inputs: those that a caller gives a reusable workflow; None for any other.
+    """
+
+    def __init__(
+        self, workflow: Workflow, trigger: Trigger, occasion: Occasion, inputs: dict[str, Value] | None
+    ) -> None:
+        self.workflow, self.trigger, self.occasion, self.inputs = workflow, trigger, occasion, inputs
+        self.runs: dict[str, JobRun | None] = {}  # by id; None for a job that is skipped
+
+    def of_job(self, run: JobRun) -> Scope:
+        """What the steps of a job share."""
+        job = run.job
+        directory = job.working_directory or self.workflow.working_directory
+        return Scope(run, self.workflow.path, (job.env, self.workflow.env), self.inputs, directory, 0)
+
+    def answer(self, text: Text | None, scope: Scope) -> tuple[bool | None, bool]:
+        """Whether an `if:` lets it run, and whether it asks for the status of what went before."""
+        if text is None:
+            return True, False
+        value, asks = condition(text.value, lambda path: self.lookup(path, scope))
+        return truth_of(value), asks
+
+    def directory(self, step: Step, scope: Scope) -> Value:
+        """The folder that a step runs in, from the root."""
+        said = step.working_directory or (None if step.uses else scope.directory)
+        if step.uses and (given := step.input("working-directory")):
+            said = Text(given.value, given.span)
+        if said is None:
+            return known("")
+
+        def cleaned(value: object) -> str:
+            path = normpath(str(value) or ".")
+            return "" if path == "." else path
+
+        value = self.text(said.value, scope)
+        if any(str(each).startswith(("/", "..", "~")) for each in value.options):
+            return unknown(f"the folder {said.value} lies outside of the checkout")
+        return lift(cleaned, value)
+
+    def text(self, text: str, scope: Scope) -> Value:
+        """A text with its expressions filled in."""
+        return interpolate(text, lambda path: self.lookup(path, scope))
+
+    def env(self, name: str, scope: Scope) -> Value | None:
+        """An environment variable of a step: its own, the job's, the workflow's, or the runner's."""
+        for level, pairs in enumerate(scope.env):
+            if level == 1 and name in scope.run.exports:
+                return scope.run.exports[name]
+            for pair in pairs:
+                if pair.name == name:
+                    return lift(to_text, self.text(pair.value, replace(scope, env=scope.env[level + 1 :])))
+        if name in scope.run.exports:
+            return scope.run.exports[name]
+        if name == "GITHUB_WORKSPACE":
+            return known(_WORKSPACE)
+        if name in _OF_EVENT:
+            return github(self.trigger, self.occasion, (name.removeprefix("GITHUB_").lower(),))
+        if name.startswith(("GITHUB_", "RUNNER_")):
+            return unknown(f"`${name}` is known when it runs")
+        return known("true") if name == "CI" else None
+
+    def lookup(self, path: tuple[str, ...], scope: Scope) -> Value:
+        """What a context holds at a path."""
+        head, rest = path[0], path[1:]
+        if head == "github":
+            return known(_WORKSPACE) if rest == ("workspace",) else github(self.trigger, self.occasion, rest)
+        if head == "inputs" and len(rest) == 1:
+            if scope.inputs is not None:
+                return scope.inputs.get(rest[0], known(None))
+            return (
+                dispatched(self.trigger, rest[0])
+                if self.occasion.event == "workflow_dispatch"
+                else known(None)
+            )
+        if head == "env" and len(rest) == 1:
+            names = {pair.name.lower(): pair.name for pairs in scope.env for pair in pairs}
+            names |= {name.lower(): name for name in scope.run.exports}
+            return self.env(names.get(rest[0], rest[0].upper()), scope) or known(None)
+        if head == "matrix" and rest:
+            return _matrix(scope.run.job, rest)
+        if head == "needs" and len(rest) >= 2:
+            return self.needs(rest)
+        if head == "steps" and len(rest) == 3 and rest[1] == "outputs":
+            return _output(scope.run, rest[0], rest[2])
+        if head in ("secrets", "vars"):
+            return unknown(f"`{'.'.join(path)}` is set on GitHub")
+        return unknown(f"`{'.'.join(path)}` is known when it runs")
+
+    def needs(self, path: tuple[str, ...]) -> Value:
+        """`needs.<path>`."""
+        name = path[0]
+        job = self.workflow.job(name)
+        run = self.runs.get(name)
+        if job is None:
+            return known(None)
+        if path[1] == "result":
+            if run is None:
+                return known("skipped")
+            return one_of(("success", "failure", "cancelled"), f"how {job.id} ends is known when it runs")
+        if path[1] == "outputs" and len(path) == 3:
+            if run is None:
+                return known(None)
+            pair = next((each for each in job.outputs if each.name.lower() == path[2]), None)
+            if pair is None:
+                return (
+                    known(None) if not job.uses else unknown(f"the workflow that {job.id} calls decides it")
+                )
+            return self.text(pair.value, self.of_job(run))
+        return unknown(f"`needs.{'.'.join(path)}` is known when it runs")
+
+
+def _matrix(job: Job, path: tuple[str, ...]) -> Value:
+    axis = next((each for each in job.matrix if each.name.lower() == path[0]), None)
+    if axis is None:
+        return unknown("the matrix is made when it runs") if job.matrix_is_open else known(None)
+    if axis.open or job.matrix_is_open or len(path) > 1:
+        return unknown(f"`matrix.{'.'.join(path)}` is made when it runs")
+    return one_of(axis.values, MATRIX)
+
+
+def _output(run: JobRun, step: str, name: str) -> Value:
+    outputs = run.steps.get(step, {})
+    if outputs is None:
+        return unknown(f"the output `{name}` of the step `{step}` is known when it runs")
+    found = next((value for key, value in outputs.items() if key.lower() == name), None)
+    if found is not None:
+        return found
+    if step in run.skipped:
+        return known("")
+    return unknown(f"the output `{name}` of the step `{step}` is set nowhere that can be read")
+
+
+def given(pairs: tuple[Pair, ...], declared: tuple[Input, ...], context: Contexts, scope: Scope) -> Outputs:
+    """Inputs as they are handed over: what `with` gives, else the default, in the type that is declared."""
+    values = {each.name.lower(): context.text(each.value, scope) for each in pairs}
+    for each in declared:
+        name = each.name.lower()
+        values.setdefault(name, known(each.default if each.default is not None else ""))
+        kind = each.kind
+        values[name] = lift(lambda value, kind=kind: _typed(to_text(value), kind), values[name])
+    return values
+
+
+def _typed(text: str, kind: str) -> str | int | float | bool:
+    if kind == "boolean":
+        return text.lower() == "true"
+    return number(text) if kind == "number" else text

@@ -1,0 +1,85 @@
+"""What a script is made of while it runs: words, commands, and what it knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from runcrew_lint.documents.shell_tree import Function
+from runcrew_lint.domains.lattice import Value, join, known
+from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.text import Place
+
+
+class Argument(NamedTuple):
+    """One word of a command after expansion, with the place that it was written in."""
+
+    value: Value
+    place: Place
+
+    @property
+    def text(self) -> str | None:
+        """The word where it is known."""
+        return to_text(self.value.known) if self.value.is_known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that a script comes to.
+
+    `sure` is false where a condition that is not known decides; `variables` are the script's own;
+    `directory` is the folder, from the root. A part of the script that does not parse is a command
+    without words; `broken` is its text.
+    """
+
+    place: Place
+    words: tuple[Argument, ...]
+    directory: Value
+    sure: bool
+    variables: dict[str, Value]
+    broken: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """What a script knows while it runs."""
+
+    directory: Value
+    variables: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    arguments: tuple[Argument, ...] | None = None
+    outputs: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_OUTPUT
+    exports: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_ENV
+
+    def copy(self) -> State:
+        """A state of its own with the same values."""
+        return replace(
+            self,
+            variables=dict(self.variables),
+            functions=dict(self.functions),
+            outputs=dict(self.outputs),
+            exports=dict(self.exports),
+        )
+
+    def settle(self, others: list[State]) -> None:
+        """Take what holds after one of several ways was gone."""
+        for name in ("variables", "outputs", "exports"):
+            tables: list[dict[str, Value]] = [getattr(each, name) for each in others]
+            keys = dict.fromkeys(key for table in tables for key in table)
+            empty = known("")
+            setattr(self, name, {key: join(table.get(key, empty) for table in tables) for key in keys})
+        self.directory = join(each.directory for each in others)
+        for each in others:
+            self.functions |= each.functions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a statement ends: `success` None is not known; `ended` says whether the script stops there.
+
+    `assumed` marks a command's success, which is only hoped for.
+    """
+
+    success: bool | None = True
+    ended: bool | None = False
+    assumed: bool = False

@@ -1,0 +1,179 @@
+"""What a run does not do: counts of imported modules and opened files, for time is another machine's."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from runcrew_lint.catalogue.bind import module_of
+from runcrew_lint.catalogue.build import compile_index
+from runcrew_lint.catalogue.load import load
+from runcrew_lint.domains.kinds import claimed
+from runcrew_lint.engine.run import Request, run
+from tests.engine.counting import opened
+from tests.fixtures_git import repository_from
+
+pytestmark = pytest.mark.usefixtures("git")
+
+ROOT = Path(__file__).parents[2]
+YAML_ALONE = {
+    ".github/workflows/ci.yml": (
+        "name: ci\non: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n"
+        "    timeout-minutes: 5\n    steps:\n      - run: make test\n"
+    ),
+    "compose.yml": "services:\n  web:\n    image: nginx:1.27.3\n",
+    "notes.yaml": "a: 1\n",
+}
+
+
+class Run(NamedTuple):
+    """What watched.py saw."""
+
+    code: int
+    modules: set[str]
+    opened: set[str]
+    out: str
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as a wheel lays it out."""
+    site = tmp_path_factory.mktemp("site")
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "runcrew_lint", site / "runcrew_lint", ignore=ignore)
+    for name in ("rules", "schemas"):
+        shutil.copytree(ROOT / name, site / "runcrew_lint/_data" / name)
+    (site / "runcrew_lint/_data/index.json").write_text(json.dumps(compile_index(ROOT / "rules")))
+    return site
+
+
+def lint(site: Path, *arguments: str | Path) -> Run:
+    out = site / "out.json"
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("watched.py")), str(out), *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert out.exists(), done.stderr
+    said = json.loads(out.read_text())
+    out.unlink()
+    assert f"{site}/runcrew_lint/cli/main.py" in " ".join(said["opened"]), "the copy is what ran"
+    return Run(said["code"], set(said["modules"]), set(said["opened"]), done.stdout)
+
+
+def checks_of(modules: set[str]) -> set[str]:
+    return {name for name in modules if name.startswith("runcrew_lint.checks.") and name.count(".") == 3}
+
+
+def able(files: dict[str, str]) -> set[str]:
+    """The check modules of the rules that read a kind that is there."""
+    present = {kind for kind, paths in claimed(files).items() if paths}
+    rules = [rule for rule in load().rules.values() if present.intersection(rule.reads)]
+    return {module_of(rule) for rule in rules}
+
+
+def test_yaml_alone(installed: Path, tmp_path: Path) -> None:
+    """No parser of anything else is imported, no check that can't speak, and no rule file is opened."""
+    root = repository_from(YAML_ALONE, tmp_path / "root")
+    cold = lint(installed, "--cache-dir", tmp_path / "cache", root)
+    assert "no findings" in cold.out, cold.out
+    assert cold.modules & {"libcst", "sqlglot", "ruamel"} == set()
+    assert checks_of(cold.modules) <= able(YAML_ALONE)
+    assert not [path for path in cold.opened if "/_data/rules/" in path]
+    assert {path for path in cold.opened if path.startswith(f"{root}/") and ".git/" not in path} == {
+        f"{root}/{path}" for path in YAML_ALONE
+    }
+    warm = lint(installed, "--cache-dir", tmp_path / "cache", root)
+    assert warm.out == cold.out
+
+
+def test_a_warm_run_parses_nothing(installed: Path, tmp_path: Path) -> None:
+    """Nor does it open a file in which there was nothing to find, nor a schema."""
+    root = repository_from(
+        {**YAML_ALONE, "eas.json": '{"build": {}}\n', "a.py": "x = 1\n"}, tmp_path / "root"
+    )
+    for path in root.rglob("*"):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    command = ["--cache-dir", str(tmp_path / "cache"), "--policy", "recommended", str(root)]
+    lint(installed, *command)
+    wait_until_times_count(root)
+    lint(installed, *command)
+    warm = lint(installed, *command)
+    assert "no findings" in warm.out, warm.out
+    parsers = {"yaml", "libcst", "sqlglot", "ruamel", "jsonschema", "tree_sitter", "tempfile"}
+    parsers |= {
+        f"runcrew_lint.documents.{name}" for name in ("python", "sql", "dockerfile", "nginx")
+    }
+    assert warm.modules & parsers == set()
+    assert not [path for path in warm.opened if path.startswith(f"{root}/") and "/.git/" not in path]
+    assert not [path for path in warm.opened if "/_data/" in path and not path.endswith("/index.json")]
+
+
+def wait_until_times_count(root: Path) -> None:
+    """A file's change time can't be set, and one of the last two seconds proves nothing."""
+    import time
+
+    youngest = max(path.lstat().st_ctime for path in root.rglob("*"))
+    time.sleep(max(0.0, youngest + 2.1 - time.time()))
+
+
+REVISION = '''"""m"""
+from alembic import op
+import sqlalchemy as sa
+{imported}
+revision = "{revision}"
+down_revision = {down}
+
+
+def upgrade():
+    op.add_column("runs", sa.Column("c{revision}", sa.Text()))
+
+
+def downgrade():
+    op.drop_column("runs", "c{revision}")
+'''
+
+
+def test_a_versions_folder_draws_its_own_context_alone(tmp_path: Path) -> None:
+    """Of TypeScript nothing is read; of Python nothing is parsed but the history, its models and helpers."""
+    versions = {
+        f"backend/alembic/versions/{n}_x.py": REVISION.format(
+            revision=n, down=repr(str(n - 1)) if n > 1 else None, imported=""
+        )
+        for n in range(1, 6)
+    }
+    others = {
+        **{f"web/src/{n}.ts": "const token = process.env.TOKEN\n" for n in range(20)},
+        **{f"web/src/{n}.tsx": "export default 1\n" for n in range(20)},
+        **{f"backend/app/{n}.py": "from os import environ\nx = environ['A']\n" for n in range(20)},
+        "Dockerfile": "FROM python:latest\n",
+        "eas.json": "{}",
+        "compose.yml": "services: {}\n",
+    }
+    needed = {**versions, "backend/alembic.ini": "[alembic]\nscript_location = alembic\n",
+              "backend/alembic/env.py": "target_metadata = None\n"}  # fmt: skip
+    root = repository_from({**needed, **others}, tmp_path / "root")
+    parsed: list[str] = []
+    real = ast.parse
+
+    def parse(text: str) -> ast.Module:
+        parsed.append(text)
+        return real(text)
+
+    with pytest.MonkeyPatch.context() as patch, opened() as read:
+        patch.setattr(ast, "parse", parse)
+        report = run(Request(root, targets=("backend/alembic/versions",))).report
+    assert {finding.rule for finding in report.findings}.isdisjoint({"rule-crashed", "base-untagged"})
+    assert set(versions.values()) <= set(parsed) <= set(needed.values())
+    assert {path for path in read if path.endswith((".ts", ".tsx"))} == set()
+    assert set(read) & {"Dockerfile", "eas.json", "compose.yml"} == set()
