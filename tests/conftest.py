@@ -10,6 +10,7 @@ import pytest
 from tests.components import node as node_component
 from tests.components import postgres as postgres_component
 from tests.components.component import UnavailableError, absent, program
+from tests.pre_commit.hooks import PreCommit, installed
 
 
 def _server(major: int) -> Iterator[postgres_component.Server]:
@@ -48,6 +49,15 @@ def eas_json() -> Path:
         return node_component.eas_json()
     except UnavailableError as error:
         absent("eas-json", str(error))
+
+
+@pytest.fixture(scope="session")
+def pre_commit(git: str, tmp_path_factory: pytest.TempPathFactory) -> PreCommit:
+    """pre-commit with this checkout's hooks installed, as PyPI has what they need."""
+    try:
+        return installed(tmp_path_factory.mktemp("pre-commit"))
+    except UnavailableError as error:
+        absent("pre-commit", str(error))
 
 
 @pytest.fixture(scope="session")

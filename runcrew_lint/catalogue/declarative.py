@@ -14,10 +14,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence, plain
+from runcrew_lint.documents.schema import holds
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.model.finding import Fault
@@ -107,15 +107,8 @@ def _parser(path: str) -> Callable[[Source], Node]:
 def _judge(rule: Rule, root: Node) -> Iterator[ShapeFault]:
     shape = rule.shape or {}
     for key, node, span in _select(root, shape["select"].split(".")):
-        if not _validator(json.dumps(shape["expect"])).is_valid(plain(node)):
+        if not holds(json.dumps(shape["expect"]), node):
             yield ShapeFault(rule.name, span, shape["message"].replace("{key}", key))
-
-
-@cache
-def _validator(expect: str) -> Any:
-    from jsonschema import Draft202012Validator  # a cold read alone pays for the import
-
-    return Draft202012Validator(json.loads(expect))
 
 
 def _select(root: Node, steps: list[str]) -> Iterator[tuple[str, Node, Span]]:

@@ -141,10 +141,15 @@ KINDS: dict[str, FactKind] = {
 }
 
 
+def own(paths: Iterable[str]) -> list[str]:
+    """The files that some kind claims: all but other people's code."""
+    return [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
+
+
 def claimed(paths: Iterable[str]) -> dict[str, list[str]]:
     """The files that may hold each kind."""
-    own = [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
+    ours = own(paths)
     return {
-        name: own if kind.sweeps else [path for path in own if kind.claims.match(path)]
+        name: ours if kind.sweeps else [path for path in ours if kind.claims.match(path)]
         for name, kind in KINDS.items()
     }

@@ -144,7 +144,7 @@ def _literal(token: str) -> str:
 
 
 def targets_in(root: Path, paths: Iterable[str | Path]) -> tuple[str, ...]:
-    """Named paths, POSIX and relative to the root; `.` is the whole.
+    """Named paths, POSIX and relative to the root; none where the root itself is among them.
 
     Errors:
         SetupError for a path that is not there or lies outside the root.
@@ -161,11 +161,9 @@ def targets_in(root: Path, paths: Iterable[str | Path]) -> tuple[str, ...]:
             raise SetupError(
                 f"{path} lies outside {root}", help="lint one repository at a time, with paths inside it"
             ) from None
-    return tuple(found)
+    return () if "." in found else tuple(found)
 
 
 def within(path: str, targets: Sequence[str]) -> bool:
     """Whether a file is named, or lies in a named folder; without targets everything is."""
-    return not targets or any(
-        target == "." or path == target or path.startswith(f"{target}/") for target in targets
-    )
+    return not targets or any(path == target or path.startswith(f"{target}/") for target in targets)

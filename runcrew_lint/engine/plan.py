@@ -21,6 +21,28 @@ class Plan:
     kinds: frozenset[str]
     tasks: tuple[Task, ...]
 
+    def narrowed(self, here: Analysis, targets: Sequence[str]) -> Plan:
+        """The plan now that the targets' own facts are known.
+
+        Many files may hold a kind and few do: a rule that holds facts against each other needs one here,
+        and so does its context. A demand misses what is nowhere, and a kind that no rule reads was not
+        drawn.
+        """
+        able = {
+            name: each
+            for name, each in self.chosen.items()
+            if each.rule.scope is not Scope.REPOSITORY
+            or each.rule.mark is Mark.DEMAND
+            or any(here.of(kind) or kind not in each.rule.reads for kind in each.rule.speaks)
+        }
+        wanted = _wanted(able)
+        tasks = (
+            task
+            for task in self.tasks
+            if task.kind.name in wanted and (wanted[task.kind.name] or within(task.path, targets))
+        )
+        return Plan(able, frozenset(wanted).intersection(KINDS), tuple(tasks))
+
 
 def plan(
     chosen: Mapping[str, Chosen],
@@ -41,31 +63,22 @@ def plan(
         for name, each in chosen.items()
         if each.rule.scope is not Scope.ENGINE and spoken.intersection(each.rule.speaks)
     }
-    # Kind -> whether the whole repository's facts are needed.
-    wanted: dict[str, bool] = {"promises": False}
-    for each in speaking.values():
+    tasks: list[Task] = []
+    wanted = _wanted(speaking)
+    for name, whole in wanted.items():
+        files = files_of[name.removesuffix("-shapes") if name in shapes else name]
+        drawn = shapes.get(name) or KINDS[name]
+        everywhere = whole or not targets
+        tasks += [Task(drawn, path) for path in files if everywhere or within(path, targets)]
+    return Plan(speaking, frozenset(wanted).intersection(KINDS), tuple(tasks))
+
+
+def _wanted(chosen: Mapping[str, Chosen]) -> dict[str, bool]:
+    """The kinds that rules read, and whether the whole repository's facts are needed."""
+    wanted = {"promises": False}
+    for each in chosen.values():
         whole = each.rule.scope is Scope.REPOSITORY
         for kind in each.rule.reads:
             name = shape_kind(kind) if each.rule.scope is Scope.SHAPE else kind
             wanted[name] = wanted.get(name, False) or whole
-    tasks: list[Task] = []
-    for name, whole in wanted.items():
-        files = files_of[name.removesuffix("-shapes") if name in shapes else name]
-        drawn = shapes.get(name) or KINDS[name]
-        tasks += [Task(drawn, path) for path in files if whole or within(path, targets)]
-    return Plan(speaking, frozenset(name for name in wanted if name in KINDS), tuple(tasks))
-
-
-def able(chosen: Mapping[str, Chosen], here: Analysis) -> dict[str, Chosen]:
-    """The rules that can speak on the targets, now that their facts are known.
-
-    Many files may hold a kind and few do: a rule that holds facts against each other needs one here, and
-    so does its context. A demand misses what is nowhere, and a kind that no rule reads was not drawn.
-    """
-    return {
-        name: each
-        for name, each in chosen.items()
-        if each.rule.scope is not Scope.REPOSITORY
-        or each.rule.mark is Mark.DEMAND
-        or any(here.of(kind) or kind not in each.rule.reads for kind in each.rule.speaks)
-    }
+    return wanted

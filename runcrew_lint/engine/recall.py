@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from runcrew_lint.domains.fact import Worktree
+from runcrew_lint.domains.kinds import own
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Task
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.discover import Tree
@@ -31,10 +31,13 @@ class Asked(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What judging made of a repository, and the promises in its files."""
+    """What judging made of a repository: the verdicts, the promises in its files, and the names of the rules
+    that could have spoken.
+    """
 
     verdicts: tuple[Verdict, ...]
     promises: tuple[Promises, ...]
+    able: tuple[str, ...]
 
 
 class _Kept(NamedTuple):
@@ -75,18 +78,18 @@ class Witness:
 class Recall:
     """The verdicts of the last run of this root with this policy and these rules."""
 
-    def __init__(self, cache: Cache, tree: Tree, files: Files, tasks: Iterable[Task], rests_on: str) -> None:
+    def __init__(self, cache: Cache, tree: Tree, files: Files, rests_on: str) -> None:
         """`rests_on` says everything that is not a file."""
         self._cache, self._tree, self._files = cache, tree, files
-        self._stamp = self._stamp_of(tasks) if cache.is_open else None
+        self._stamp = self._stamp_of() if cache.is_open else None
         self._key = key_of(str(tree.root.resolve()), tag_of("verdicts", 0, rests_on), b"")
 
-    def _stamp_of(self, tasks: Iterable[Task]) -> str | None:
-        """All that is known of the files; None where one does not open, which may be otherwise in a moment."""
+    def _stamp_of(self) -> str | None:
+        """All that is known of the files; None where one does not open, for it may the next time."""
         tree, stamp = self._tree, hashlib.blake2b(digest_size=16)
         about = (tree.is_git, tree.paths, sorted(tree.untracked), tree.passed)
         stamp.update(repr(about).encode("utf-8", "surrogateescape"))
-        for path in sorted({task.path for task in tasks}):
+        for path in own(tree.paths):
             digest = self._files.digest(path)
             if digest is None:
                 stat = tree.stats[path]

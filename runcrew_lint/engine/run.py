@@ -23,8 +23,9 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.overlay import overlaid
-from runcrew_lint.engine.plan import able, plan
+from runcrew_lint.engine.plan import Plan, plan
 from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.engine.recall import Judged, Recall, Witness
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault
@@ -97,12 +98,12 @@ def run(request: Request) -> Outcome:
     tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
     cache = Cache(request.cache, request.root)
     try:
-        return _judged(request, catalogue, policy, chosen, tree, cache)
+        return _reported(request, catalogue, policy, chosen, tree, cache)
     finally:
         cache.close()
 
 
-def _judged(
+def _reported(
     request: Request,
     catalogue: Catalogue,
     policy: Policy,
@@ -111,23 +112,21 @@ def _judged(
     cache: Cache,
 ) -> Outcome:
     files = Files(request.root, cache, request.overlay, tree.stats)
-    shaped = shape_kinds(catalogue.rules.values())
-    shapes = {name: kind for name, (kind, _) in shaped.items()}
-    readers = {name: reader for name, (_, reader) in shaped.items()}
-    analyst = Analyst(files, cache, policy, tree.paths, readers)
-    files_of = claimed(tree.paths)
-    may_speak = planned = plan(chosen, files_of, request.targets, shapes)
-    if request.targets:
-        here = analyst.answer(task for task in planned.tasks if within(task.path, request.targets))
-        planned = plan(able(planned.chosen, here), files_of, request.targets, shapes)
-    analysis = analyst.answer(planned.tasks)
-    facts = chain.from_iterable(analysis.facts.values())
-    repository = Repository(overlaid(tree, request.overlay), policy, facts, planned.kinds)
-    verdicts = [
-        *_passed(tree, request.targets),
-        *_troubles(analysis),
-        *judge(planned.chosen, analysis, repository),
-    ]
+    recall = None
+    if not request.targets and not request.overlay:
+        recall = Recall(cache, tree, files, repr((policy, chosen)))
+    judged = recall.get() if recall else None
+    if judged is None:
+        shapes = shape_kinds(catalogue.rules.values())
+        readers = {name: reader for name, (_, reader) in shapes.items()}
+        analyst = Analyst(files, cache, policy, tree.paths, readers)
+        witness = Witness(overlaid(tree, request.overlay))
+        kinds = {name: kind for name, (kind, _) in shapes.items()}
+        planned = plan(chosen, claimed(tree.paths), request.targets, kinds)
+        judged = _judged(planned, analyst, witness, request.targets, policy)
+        if recall:
+            recall.put(judged, witness, analyst.consulted)
+    verdicts = [*_passed(tree, request.targets), *judged.verdicts]
 
     def source(path: str) -> Source | None:
         try:
@@ -135,10 +134,9 @@ def _judged(
         except (OSError, Skipped):
             return None
 
-    promises = [fact for fact in analysis.of("promises") if isinstance(fact, Promises)]
-    ledger = Ledger(promises, policy.excuses, catalogue, request.today)
+    ledger = Ledger(judged.promises, policy.excuses, catalogue, request.today)
     bench = Bench(chosen, request.targets, policy.overrides, ledger, source, Mender(files, cache))
-    found, excused = bench.judged(verdicts, may_speak.chosen)
+    found, excused = bench.judged(verdicts, judged.able)
     report = Report(
         root=str(request.root),
         policy=policy.name,
@@ -150,6 +148,19 @@ def _judged(
     )
     veil = Veil(source, (verdict.fault for verdict in verdicts))
     return Outcome(report, veil, files.content, catalogue.rules)
+
+
+def _judged(planned: Plan, analyst: Analyst, tree: Witness, targets: Sequence[str], policy: Policy) -> Judged:
+    """The verdicts of the rules that can speak on the targets, and the promises there."""
+    able = tuple(planned.chosen)
+    if targets:
+        here = analyst.answer(task for task in planned.tasks if within(task.path, targets))
+        planned = planned.narrowed(here, targets)
+    analysis = analyst.answer(planned.tasks)
+    repository = Repository(tree, policy, chain.from_iterable(analysis.facts.values()), planned.kinds)
+    verdicts = (*_troubles(analysis), *judge(planned.chosen, analysis, repository))
+    promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
+    return Judged(verdicts, promises, able)
 
 
 def _troubles(analysis: Analysis) -> Iterator[Verdict]:

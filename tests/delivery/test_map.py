@@ -125,6 +125,44 @@ jobs:
     assert (edges[0].workflow, edges[0].call.path) == (W, ".github/workflows/called.yml")
 
 
+def test_inputs_have_the_type_that_is_declared() -> None:
+    called = """\
+on: {workflow_call: {inputs: {store: {type: boolean}, beta: {type: boolean, default: true}}}}
+jobs:
+  build:
+    runs-on: x
+    steps:
+      - if: inputs.store
+        run: eas build -e store
+      - if: inputs.beta == true
+        run: eas build -e beta
+"""
+    caller = """\
+on: push
+jobs:
+  no: {uses: ./.github/workflows/called.yml, with: {store: false}}
+  yes:
+    uses: ./.github/workflows/called.yml
+    with: {store: "${{ github.ref_name == 'develop' }}", beta: false}
+"""
+    edges = delivery({W: caller, ".github/workflows/called.yml": called}).edges
+    assert profiles(edges) == ["build beta", "build store"]
+
+
+def test_a_manual_run_s_boolean_is_a_text_in_the_event() -> None:
+    steps = """\
+- if: github.event.inputs.store == 'true'
+  run: eas build -e store
+- if: inputs.store
+  run: eas build -e other
+- if: github.event.inputs.store == 'maybe'
+  run: eas build -e never
+"""
+    on = "{workflow_dispatch: {inputs: {store: {type: boolean}}}}"
+    edges = delivery({W: workflow(steps, on=on)}).edges
+    assert profiles(edges, "workflow_dispatch", "") == ["build store ~", "build other ~"]
+
+
 def test_each_edge_keeps_its_places() -> None:
     files = {
         W: workflow("- run: npm run ship", on="{push: {branches: [develop]}}"),

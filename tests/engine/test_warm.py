@@ -69,7 +69,7 @@ def test_warm_is_cold(steps: list[Step]) -> None:
 LATER = ("tick", 10)
 WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] = {
     "the kind is left out": (
-        [("write", "a.note", "bad1\n"), LATER, ("track",), ("track",)],
+        [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "b.note", "good\n")],
         lambda patch: patch.setattr(bound, "tag_of", lambda *_: "tag"),
     ),
     "the content is left out": (

@@ -171,6 +171,8 @@ def _reads_well(source: Source) -> None:
         ('op.create_index("ix", "runs", ["a"], schema=S)', "S = 'log'"),
         ('op.create_index(*("ix", "runs", ["a"]))', ""),
         ('op.create_index("ix", "runs", ["a"], **{"unique": True})', ""),
+        ('op.create_index("ix", "runs", ["a"], None, **{"unique": True})', ""),
+        ('op.create_index("ix", "runs", *[["a"]])', ""),
         ('x = op.create_index("ix", "runs", ["a"])', ""),
         ('op.create_index("ix", "runs", ["a"]); op.execute("SELECT 1")', ""),
         ('if True: op.create_index("ix", "runs", ["a"])', ""),

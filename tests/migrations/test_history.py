@@ -88,7 +88,8 @@ def test_sections_of_one_ini_file_are_environments() -> None:
 
 
 def test_pyproject() -> None:
-    toml = '[tool.alembic]\nscript_location = "%(here)s/db"\nversion_locations = ["%(here)s/one", "%(here)s/two"]\n'
+    toml = '[tool.alembic]\nscript_location = "%(here)s/db"\nversion_locations = ["%(here)s/one", '
+    toml += '"%(here)s/two"]\n'
     paths = ["x/one/a.py", "x/two/b.py", "x/three/c.py"]
     assert _groups(paths, ("x/pyproject.toml", toml)) == [["x/one/a.py", "x/two/b.py"], ["x/three/c.py"]]
     assert environment.read(Source("pyproject.toml", "[tool.x]\n"), NoReading()) is None

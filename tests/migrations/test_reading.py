@@ -126,6 +126,11 @@ CASES = [
             "? the table of drop_table: it changes under a condition",
         ],
     ),
+    (
+        "t = 'a'\nif X:\n    t = 'b'\nelse:\n    op.drop_table(t)",
+        "from m import X",
+        ["drop table a if X", "? whether this runs: m.X is not known statically"],
+    ),
     # Batches, transactions, connections.
     (
         "with op.batch_alter_table('runs', schema='log') as b:\n    b.drop_column('a')\n    b.create_index(b.f('ix'), ['b'], unique=True)\n    b.alter_column('c', nullable=False)",

@@ -64,7 +64,7 @@ def test_starts(on: str, started: list[Occasion]) -> None:
         (RELEASE, "event.release.tag_name", "v1.0.0"),
         (RELEASE, "event.release.prerelease", False),
         (RELEASE, "event.action", "published"),
-        (MANUAL, "event.inputs.flag", (True, False)),
+        (MANUAL, "event.inputs.flag", ("true", "false")),
         (MANUAL, "event.inputs.pick", ("a", "b")),
         (MANUAL, "event.inputs.nothing", None),
         (MANUAL, "event.inputs.free", ()),

@@ -113,7 +113,7 @@ def _judge(step: Step, state: ColumnState | None, days: int) -> _Verdict | None:
         )
     passed = (stopped - started).days
     if passed < days:
-        waited = f"{passed} day{'' if passed == 1 else 's'}" if passed >= 0 else "none of its days"
+        waited = f"{passed} day{'' if passed == 1 else 's'}" if passed >= 0 else "none of the days"
         return _Verdict(
             f"after {waited} of its deprecation breaks the code that still uses it: {days} are asked for",
             f"drop it {_on(started, days)} or later",

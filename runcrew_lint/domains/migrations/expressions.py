@@ -109,14 +109,16 @@ def call(
     machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
 ) -> Value:
     """What a call gives."""
-    if isinstance(callee, Function):
-        return machine.follow(callee, args, kwargs)
-    if isinstance(callee, Symbol) and callee.path.startswith("builtins."):
+    if isinstance(callee, Symbol):
+        if not callee.path.startswith("builtins."):
+            return machine.library.call(machine, callee, args, kwargs, node)
         name = callee.path[9:]
         if name == "getattr" and len(args) >= 2 and isinstance(args[1], str):
             return attribute(machine, args[0], args[1])
         if name not in ("super", "__import__", "exec", "eval"):
             return pure.builtin(name, args, kwargs)
+    if isinstance(callee, Function):
+        return machine.follow(callee, args, kwargs)
     if isinstance(callee, Member) and isinstance(callee.of, _CONTAINERS):
         of = callee.of
         if machine.uncertain and isinstance(of, (list, dict)) and callee.name not in _READERS:

@@ -34,7 +34,7 @@ class Step(NamedTuple):
     def is_new_table(self) -> bool:
         """Whether the table did not exist before this revision, so that nobody waits for its locks."""
         table = self.table
-        return table is not None and (table.made_in == self.migration.revision or table.temporary)
+        return table is not None and table.made_in == self.migration.revision
 
     @property
     def may_be_new_table(self) -> bool:

@@ -24,6 +24,9 @@ class RefKind(StrEnum):
     ANY = "any"  # chosen by whoever starts it
 
 
+_ANY = {"workflow_dispatch": "a manual run", "schedule": "the schedule", "repository_dispatch": "a dispatch"}
+
+
 class Occasion(NamedTuple):
     """One event on one ref, such as a push to develop.
 
@@ -52,7 +55,7 @@ class Occasion(NamedTuple):
                 f"the tag {self.name}" if self.event == "push" else f"a {self.event} of the tag {self.name}"
             )
         if self.kind is RefKind.ANY:
-            return f"{self.event} on any ref"
+            return _ANY.get(self.event, self.event)
         return f"a push to {self.name}" if self.event == "push" else f"{self.event} on {self.name}"
 
 

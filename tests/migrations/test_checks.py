@@ -1,0 +1,223 @@
+"""What the rules' own examples do not say: verdicts on small histories, each revision a line of code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Migrations, Policy
+from runcrew_lint.repository import Repository
+from tests.migrations.reading import read, source_of
+
+
+class Files:
+    """A work tree without files."""
+
+    paths: Sequence[str] = ()
+    is_git = False
+
+    def is_tracked(self, path: str) -> bool:
+        """Nothing is."""
+        return path in self.paths
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Nothing is."""
+        return frozenset(paths) & frozenset(self.paths)
+
+
+def faults(rule: str, *upgrades: str, policy: Policy | None = None, **options: Any) -> list[Fault]:
+    """What a rule says of revisions in a row, called r0, r1, ... and made a day after each other."""
+    return list(
+        judged(
+            rule, [revision(number, upgrade) for number, upgrade in enumerate(upgrades)], policy, **options
+        )
+    )
+
+
+def revision(number: int, upgrade: str, **changes: Any) -> Migration:
+    """One revision of a line."""
+    migration = read(source_of(upgrade, path=f"v/r{number}.py", before="from m import X"))
+    return replace(
+        migration,
+        revision=f"r{number}",
+        down_revisions=(f"r{number - 1}",) if number else (),
+        create_date=f"2026-01-{number + 1:02}",
+        **changes,
+    )
+
+
+def judged(
+    rule: str, migrations: list[Migration], policy: Policy | None = None, **options: Any
+) -> Iterable[Fault]:
+    """What a rule says of revisions."""
+    check = import_module(f"runcrew_lint.checks.migrations.{rule.replace('-', '_')}").check
+    repository = Repository(Files(), Policy("x"), migrations, ["migration", "alembic-environment"])
+    found: Iterable[Fault] = check(repository, policy or Policy("x"), **options)
+    return found
+
+
+INDEX = 'op.create_index("ix", "runs", ["a"])'
+REQUIRED = 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=False))'
+DROP = 'op.drop_column("runs", "a")'
+SILENT = [
+    ("index-not-concurrent", ['op.add_column("runs", sa.Column("a", sa.Text(), index=True))']),
+    ("index-not-concurrent", [f"X(op)\n{INDEX}"]),  # X may have made the table
+    (
+        "index-not-concurrent",
+        [f'op.execute("ALTER TABLE a RENAME TO b; CREATE TABLE runs (a int)")\n{INDEX}'],
+    ),
+    ("not-null-without-default", [f"X(op)\n{REQUIRED}"]),
+    (
+        "not-null-without-default",
+        [f'op.execute("CREATE TABLE runs AS SELECT 1 AS b; INSERT INTO runs VALUES (1)")\n{REQUIRED}'],
+    ),
+    ("not-null-without-default", ['op.add_column("runs", sa.Column("a", sa.Text(), nullable=X))']),
+    (
+        "not-null-without-default",
+        ['op.add_column("runs", sa.Column("a", sa.Text(), nullable=False, server_default=X()))'],
+    ),
+    ("not-null-without-default", [f'op.execute("DELETE FROM runs")\n{REQUIRED}']),
+    ("drop-column", [f'{DROP}\nop.drop_table("runs")']),
+    ("drop-column", [f'op.execute("CREATE TABLE runs AS SELECT 1 AS a")\n{DROP}']),
+]
+SPEAKING = [
+    ("index-not-concurrent", ['op.execute("CREATE TABLE runs (a int)")', INDEX]),
+    ("index-not-concurrent", [f'op.execute("CREATE TABLE runs (a int)")\n{INDEX}', f"X(op)\n{INDEX}"]),
+    ("index-not-concurrent", [f"{INDEX}\nX(op)"]),
+    ("index-not-concurrent", ['op.create_index("ix", "runs", ["a"], postgresql_concurrently=X)']),
+    ("not-null-without-default", [f'op.execute("DELETE FROM runs WHERE b")\n{REQUIRED}']),
+    ("not-null-without-default", ['op.execute("DELETE FROM runs")', REQUIRED]),
+    ("drop-column", [f'op.drop_table("runs")\n{DROP}']),
+    ("drop-column", [f'{DROP}\nop.add_column("runs", sa.Column("a", sa.Text()))']),
+    ("drop-column", [f"X(op)\n{DROP}"]),
+    ("drop-column", [f'{DROP}\nop.drop_table("crews")']),
+]
+
+
+@pytest.mark.parametrize(("rule", "upgrades"), SILENT)
+def test_no_fault(rule: str, upgrades: list[str]) -> None:
+    assert not faults(rule, *upgrades)
+
+
+@pytest.mark.parametrize(("rule", "upgrades"), SPEAKING)
+def test_a_fault_in_the_last_revision(rule: str, upgrades: list[str]) -> None:
+    assert [fault.place.path for fault in faults(rule, *upgrades)] == [f"v/r{len(upgrades) - 1}.py"]
+
+
+def test_the_lock_is_told_with_the_tables_origin_and_the_major() -> None:
+    (fault,) = faults(
+        "index-not-concurrent", 'op.create_table("runs")', INDEX, policy=Policy("x", postgres=14)
+    )
+    assert fault.message == "building ix blocks writes to runs until it is done"
+    assert [tuple(note) for note in fault.notes] == [("lock", "SHARE on runs (created in r0), PostgreSQL 14")]
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "mended"),
+    [
+        (INDEX, True),
+        (f"for a in [1]:\n    {INDEX}", False),
+        (f"def help():\n    {INDEX}\nhelp()", False),
+        ('with op.batch_alter_table("runs") as b:\n    b.create_index("ix", ["a"])', False),
+        ('op.execute("CREATE INDEX ix ON runs (a)")', False),
+    ],
+)
+def test_a_mend_is_asked_for_a_call_of_its_own(upgrade: str, mended: bool) -> None:
+    (fault,) = faults("index-not-concurrent", upgrade)
+    assert (fault.mend is not None) is mended
+
+
+def test_a_partitioned_table_takes_no_concurrently() -> None:
+    made = 'op.create_table("runs", postgresql_partition_by="RANGE (a)")'
+    (fault,) = faults("index-not-concurrent", made, INDEX)
+    assert fault.mend is None and "ATTACH" in fault.help
+
+
+def test_what_depends_on_a_condition_says_so() -> None:
+    (fault,) = faults(
+        "index-not-concurrent", f'if "a" in sa.inspect(op.get_bind()).get_columns("runs"):\n    {INDEX}'
+    )
+    assert fault.notes[-1] == ("only if", '"a" in sa.inspect(op.get_bind()).get_columns("runs")')
+
+
+def test_small_tables_and_what_is_settled() -> None:
+    small = Policy("x", migrations=Migrations(small_tables=("public.runs",)))
+    assert not faults("index-not-concurrent", INDEX, policy=small)
+    assert faults("not-null-without-default", REQUIRED, policy=small)
+    after = Policy("x", migrations=Migrations(after="r1"))
+    found = faults("index-not-concurrent", INDEX, INDEX, INDEX, policy=after)
+    assert [fault.place.path for fault in found] == ["v/r2.py"]
+    apart = [revision(0, INDEX), replace(revision(1, INDEX), down_revisions=(), depends_on=("r0",))]
+    assert not list(judged("index-not-concurrent", apart, after))
+
+
+def _clock(comment: str, written: str, dropped: str, days: int = 30) -> str:
+    """How a drop's message ends, "" for none; dates are those of the two revisions."""
+    first = revision(0, f'op.alter_column("runs", "a", comment={comment!r})')
+    last = revision(1, DROP)
+    migrations = [replace(first, create_date=written), replace(last, create_date=dropped)]
+    found = list(judged("drop-column", migrations, deprecation_days=days))
+    for fault in found:
+        assert not fault.related or fault.related[0].place.path == "v/r0.py"
+    return found[0].message.removeprefix("dropping runs.a ") if found else ""
+
+
+@pytest.mark.parametrize(
+    ("comment", "written", "dropped", "expected"),
+    [
+        ("deprecated: 2026-01-01", "2026-01-01", "2026-01-31", ""),
+        ("deprecated: 2026-01-01", "2026-01-01", "2026-01-30", "after 29 days of its deprecation"),
+        ("deprecated: 2026-01-29", "2026-01-01", "2026-01-30", "after 1 day of its deprecation"),
+        ("deprecated: 2026-02-01", "2026-01-01", "2026-01-30", "after none of the days of its deprecation"),
+        ("deprecated: 2026-01-01", "2026-01-02", "2026-03-01", ""),
+        (
+            "deprecated: 2026-01-01",
+            "2026-01-03",
+            "2026-03-01",
+            "on a backdated deprecation: r0 says 2026-01-01",
+        ),
+        ("Old. DEPRECATED:2026-01-01, see note", "2026-01-01", "2026-01-31", ""),
+        ("deprecated since 2026-01-01", "2026-01-01", "2026-03-01", "breaks the code that still uses it"),
+        (
+            "deprecated: 2026-02-30",
+            "2026-01-01",
+            "2026-05-01",
+            "on a deprecation of 2026-02-30, which is no date",
+        ),
+        ("deprecated: 2026-01-01", "", "2026-05-01", "on a clock that can't be read: r0 has no Create Date"),
+        ("deprecated: 2026-01-01", "2026-01-01", "", "on a clock that can't be read: r1 has no Create Date"),
+    ],
+)
+def test_the_clock(comment: str, written: str, dropped: str, expected: str) -> None:
+    said = _clock(comment, written, dropped)
+    assert said.startswith(expected) and bool(said) is bool(expected)
+
+
+def test_the_clock_can_be_set() -> None:
+    assert not _clock("deprecated: 2026-01-01", "2026-01-01", "2026-01-08", days=7)
+    assert _clock("deprecated: 2026-01-01", "2026-01-01", "2026-01-07", days=7)
+
+
+def test_heads_are_not_counted_where_a_parent_is_not_known() -> None:
+    first, second = revision(0, ""), replace(revision(2, ""), down_revisions=())
+    assert len(list(judged("multiple-heads", [first, second]))) == 1
+    assert not list(judged("multiple-heads", [first, replace(second, parents_known=False)]))
+
+
+def test_the_youngest_head_is_pointed_at() -> None:
+    heads = [replace(revision(number, ""), down_revisions=()) for number in (3, 1, 2)]
+    (fault,) = judged("multiple-heads", heads)
+    assert fault.place.path == "v/r3.py"
+    assert fault.message.startswith("r1, r2 and r3 are all heads")
+    assert [related.place.path for related in fault.related] == ["v/r1.py", "v/r2.py"]
+
+
+def test_a_column_whose_nullability_is_not_known_is_told() -> None:
+    (fault,) = faults("migration-unresolved", 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=X))')
+    assert fault.message == "whether runs.a is NOT NULL can't be known here, so no rule judges it"
