@@ -42,7 +42,11 @@ class Row(NamedTuple):
 class _Known(NamedTuple):
     """What is known of one file's content; `blank` joins the tags of the kinds that found nothing."""
 
-    stat: Stat
+    path: bytes
+    size: int
+    modified: int
+    changed: int
+    inode: int
     digest: bytes
     blank: str
     used: int
@@ -85,7 +89,7 @@ class Cache:
     def digest(self, path: str, stat: Stat) -> bytes | None:
         """The content's digest, where a file of this very size and times was seen before."""
         known = self._known.get(path)
-        if known is None or known.stat != stat:
+        if known is None or known[1:5] != stat:
             return None
         if self._seconds - known.used > _REFRESH:
             self._learn(path, known)
@@ -96,7 +100,8 @@ class Cache:
         if max(stat.modified, stat.changed) < self._now - _RACY:
             known = self._known.get(path)
             same = known is not None and known.digest == digest
-            self._learn(path, _Known(stat, digest, known.blank if known and same else "", 0))
+            blank = known.blank if known and same else ""
+            self._learn(path, _Known(_encoded(path), *stat, digest, blank, 0))
 
     def is_blank(self, path: str, digest: bytes, tag: str) -> bool:
         """Whether this content is known to hold no fact of the tag's kind."""
@@ -149,15 +154,11 @@ class Cache:
             " AND typeof(blank) = 'text' AND typeof(used) = 'integer'",
             (self._root,),
         )
-        return {
-            path.decode("utf-8", "surrogateescape"): _Known(Stat(*stat), digest, blank, used)
-            for path, *stat, digest, blank, used in rows
-        }
+        return {row[0].decode("utf-8", "surrogateescape"): _Known._make(row) for row in rows}
 
     def _write(self, database: Connection) -> None:
         facts = [(key, *fact, self._seconds) for key, fact in self._facts.items()]
-        known = [(path, self._known[path]) for path in sorted(self._touched)]
-        files = [(self._root, _encoded(path), *of.stat, of.digest, of.blank, of.used) for path, of in known]
+        files = [(self._root, *self._known[path]) for path in sorted(self._touched)]
         database.execute("BEGIN IMMEDIATE")
         database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", facts)
         database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", files)

@@ -82,7 +82,7 @@ def discover(root: Path, exclude: Iterable[str] = ()) -> Tree:
         entry
         for entry in listed
         if (top or _FOREIGN.isdisjoint(entry.path.split("/")))
-        and not any(pattern.match(entry.path) for pattern in shut_out)
+        and not (shut_out and any(pattern.match(entry.path) for pattern in shut_out))
     )
     seen = survey(root, kept, is_git=top is not None)
     return Tree(root, top, seen.stats, frozenset(seen.untracked), tuple(seen.passed), tuple(notices))

@@ -42,7 +42,7 @@ GRAVITY: list[tuple[dict[str, str], list[tuple[str, Severity | None, str]]]] = [
     ({"compose.yml": BASE}, [("compose.yml", Severity.WARNING, "")]),
     ({"compose.test.yml": BASE}, [("compose.test.yml", Severity.WARNING, "")]),
     ({"compose.prod.yml": BASE}, [("compose.prod.yml", None, "")]),
-    ({"compose.yml": BASE.replace("volumes: ['.:/app']", "")}, [("compose.yml", None, "")]),
+    ({"compose.yml": BASE.replace("volumes: ['.:/app']", "")}, [("compose.yml", Severity.WARNING, "")]),
     ({"compose.yml": BASE, "compose.prod.yml": KEEPS}, [("compose.yml", None, "compose.prod.yml")]),
     ({"compose.yml": BASE, "compose.prod.yml": RESETS}, [("compose.yml", Severity.WARNING, "")]),
     ({"compose.yml": BASE, "compose.override.yml": KEEPS}, [("compose.yml", Severity.WARNING, "")]),

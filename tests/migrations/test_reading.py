@@ -285,6 +285,11 @@ CASES = [
         [],
     ),
     (
+        "subprocess.run(['psql'])\nuuid.uuid4()",
+        "import subprocess, uuid",
+        ["? what subprocess.run does: it is defined outside this file"],
+    ),
+    (
         "again()",
         "def again():\n    again()\n    op.drop_table('a')",
         ["drop table a +helper", "drop table a +helper", "drop table a +helper"],

@@ -30,6 +30,11 @@ class _Exposure(NamedTuple):
     def at_home(self) -> bool:
         return self.service.purpose in _AT_HOME
 
+    @property
+    def gravity(self) -> int:
+        """Only what says that it runs on a server is an error: a plain compose file may be a laptop's."""
+        return 2 if self.service.purpose is Purpose.PRODUCTION else int(not self.at_home)
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each published port, judged by the gravest use of it.
@@ -41,7 +46,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for project in repository.facts(ComposeProject):
         for exposure in _exposures(project):
             known = found.get(exposure.port.place)
-            if known is None or (known.at_home and not exposure.at_home):
+            if known is None or known.gravity < exposure.gravity:
                 found[exposure.port.place] = exposure
     for exposure in found.values():
         yield _fault(exposure)
@@ -79,7 +84,7 @@ def _fault(exposure: _Exposure) -> Fault:
         if exposure.at_home and "\0" not in port.published
         else "",
         mend=_mend(port) if exposure.at_home else None,
-        severity=Severity.WARNING if exposure.at_home else None,
+        severity=None if service.purpose is Purpose.PRODUCTION else Severity.WARNING,
     )
 
 

@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration, Operation, Unresolved
+from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.library import Revision
-from runcrew_lint.domains.migrations.machine import Exhausted, Machine
+from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.values import Function, Symbol, Unknown, Value
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span

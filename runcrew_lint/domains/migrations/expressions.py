@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from runcrew_lint.domains.migrations import pure
+from runcrew_lint.domains.migrations import formatting, pure
+from runcrew_lint.domains.migrations.comparisons import CONTAINERS, comparison
 from runcrew_lint.domains.migrations.values import (
     PLAIN,
     REST,
@@ -29,8 +30,6 @@ from runcrew_lint.domains.migrations.values import (
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.migrations.machine import Machine
-
-_CONTAINERS = (list, tuple, dict, str, Template)
 
 
 def evaluate(machine: Machine, node: ast.AST) -> Value:
@@ -65,7 +64,7 @@ def attribute(machine: Machine, of: Value, name: str) -> Value:
         return of.member(name)
     if isinstance(of, (Handle, Built, Member, Unknown)):
         return machine.library.attribute(of, name)
-    if isinstance(of, _CONTAINERS):
+    if isinstance(of, CONTAINERS):
         return Member(of, name)
     if isinstance(of, LocalClass):
         if name not in of.members:
@@ -119,7 +118,7 @@ def call(
             return pure.builtin(name, args, kwargs)
     if isinstance(callee, Function):
         return machine.follow(callee, args, kwargs)
-    if isinstance(callee, Member) and isinstance(callee.of, _CONTAINERS):
+    if isinstance(callee, Member) and isinstance(callee.of, CONTAINERS):
         of = callee.of
         if machine.uncertain and isinstance(of, (list, dict)) and callee.name not in _READERS:
             machine.forget(of)
@@ -172,12 +171,12 @@ def _joined(machine: Machine, node: ast.JoinedStr) -> Value:
         elif isinstance(value, ast.FormattedValue):
             spec = evaluate(machine, value.format_spec) if value.format_spec else ""
             conversion = chr(value.conversion) if value.conversion > 0 else ""
-            part, unknown = pure.shown(
+            part, unknown = formatting.shown(
                 evaluate(machine, value.value), spec if isinstance(spec, str) else "0000", conversion
             )
             parts.append(part)
             hole = hole or unknown
-    return pure.whole(parts, hole)
+    return formatting.whole(parts, hole)
 
 
 def _binary(machine: Machine, node: ast.BinOp) -> Value:
@@ -218,63 +217,11 @@ def _compare(machine: Machine, node: ast.Compare) -> Value:
     result: Value = True
     for operator, each in zip(node.ops, node.comparators, strict=True):
         right = evaluate(machine, each)
-        result = _comparison(operator, left, right)
+        result = comparison(operator, left, right)
         if result is not True:
             return result
         left = right
     return result
-
-
-def _comparison(operator: ast.cmpop, left: Value, right: Value) -> Value:
-    negated = isinstance(operator, (ast.NotEq, ast.NotIn, ast.IsNot))
-    answer: bool | None = None
-    if isinstance(operator, (ast.In, ast.NotIn)):
-        answer = _contains(right, left)
-    elif isinstance(operator, (ast.Is, ast.IsNot)) and (left is None or right is None):
-        other = right if left is None else left
-        if other is None or isinstance(other, (*PLAIN, *_CONTAINERS, Function, Handle)):
-            answer = other is None
-    elif (isinstance(left, PLAIN) and isinstance(right, PLAIN)) or (
-        isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and _all_plain(left, right)
-    ):
-        answer = _ordered(operator, left, right)
-    if answer is None:
-        unknown = unknown_of(left) or unknown_of(right)
-        return unknown or Unknown("the comparison is not evaluated")
-    return answer is not negated
-
-
-def _all_plain(*values: list[Value] | tuple[Value, ...]) -> bool:
-    return all(isinstance(item, PLAIN) for value in values for item in value)
-
-
-def _ordered(operator: ast.cmpop, left: Any, right: Any) -> bool | None:
-    """The comparison's answer; for != and `is not` that of their opposite."""
-    try:
-        if isinstance(operator, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
-            return bool(left == right)
-        if isinstance(operator, ast.Lt):
-            return bool(left < right)
-        if isinstance(operator, ast.LtE):
-            return bool(left <= right)
-        if isinstance(operator, ast.Gt):
-            return bool(left > right)
-        if isinstance(operator, ast.GtE):
-            return bool(left >= right)
-    except TypeError:
-        return None
-    return None
-
-
-def _contains(container: Value, item: Value) -> bool | None:
-    if isinstance(container, str):
-        return item in container if isinstance(item, str) else None
-    items = pure.items_of(container)
-    if items is None or not isinstance(item, PLAIN):
-        return None
-    if any(isinstance(each, PLAIN) and each == item for each in items):
-        return True
-    return False if all(isinstance(each, PLAIN) for each in items) else None
 
 
 def _conditional(machine: Machine, node: ast.IfExp) -> Value:

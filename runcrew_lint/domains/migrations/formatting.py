@@ -1,0 +1,121 @@
+"""Texts that are put together, with holes for what is not known.
+
+The file is not trusted: a width or a repetition that could grow without bound is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import Any
+
+from runcrew_lint.domains.migrations.values import HOLE, PLAIN, Template, Unknown, Value, unknown_of
+
+LONGEST = 200_000  # characters or items: beyond it a value counts as unknown
+_WIDE = re.compile(r"\d{4,}|\*")
+TOO_LONG = Unknown("it grows too long to be read")
+
+
+def formatted(template: str | Template, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`template.format(...)`; what is not known becomes a hole."""
+    hole = template.hole if isinstance(template, Template) else None
+    text = template.text if isinstance(template, Template) else template
+    parts: list[str] = []
+    automatic = 0
+    for literal, field, spec, conversion in Formatter().parse(text):
+        parts.append(literal)
+        if field is None:
+            continue
+        if field == "":
+            field, automatic = str(automatic), automatic + 1
+        if field.isdigit():
+            value = args[int(field)] if int(field) < len(args) else Unknown("the argument is missing")
+        else:
+            value = kwargs.get(field, Unknown(f"{{{field}}} is not evaluated"))
+        part, unknown = shown(value, spec or "", conversion or "")
+        parts.append(part)
+        hole = hole or unknown
+    return whole(parts, hole)
+
+
+def percent(template: str | Template, value: Value) -> Value:
+    """`template % value`; what is not known becomes a hole."""
+    hole = template.hole if isinstance(template, Template) else None
+    text = template.text if isinstance(template, Template) else str(template)
+    if _WIDE.search("".join(re.findall(r"%[^a-zA-Z%]*", text))):
+        return TOO_LONG
+    values: Any
+    if isinstance(value, dict):
+        shown_of = {key: _shown_or_number(item) for key, item in value.items()}
+        values = {key: item for key, (item, _) in shown_of.items()}
+        hole = hole or next((unknown for _, unknown in shown_of.values() if unknown), None)
+    else:
+        pairs = [_shown_or_number(item) for item in (value if isinstance(value, tuple) else (value,))]
+        values = tuple(item for item, _ in pairs)
+        hole = hole or next((unknown for _, unknown in pairs if unknown), None)
+    parts = values.values() if isinstance(values, dict) else values
+    longest = max((len(str(each)) for each in parts), default=0)
+    if longest * text.count("%") > LONGEST:
+        return TOO_LONG
+    try:
+        return whole([text % values], hole)
+    except Exception:  # a wrong format, or %d of a hole
+        return hole or Unknown("the text can't be formatted")
+
+
+def _shown_or_number(value: Value) -> tuple[Any, Unknown | None]:
+    return (value, None) if isinstance(value, PLAIN) else shown(value)
+
+
+def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unknown | None]:
+    """A value as a format field shows it, and what of it is not known."""
+    if isinstance(value, Template) and not spec and not conversion:
+        return value.text, value.hole
+    if not isinstance(value, PLAIN) or _WIDE.search(spec):
+        return HOLE, unknown_of(value) or Unknown("a part of it is not known")
+    plain = repr(value) if conversion in ("r", "a") else value
+    try:
+        return format(plain, spec), None
+    except (ValueError, TypeError):
+        return HOLE, Unknown("the text can't be formatted")
+
+
+def whole(parts: list[str], hole: Unknown | None) -> Value:
+    """The text of all parts, with its hole if it has one."""
+    if sum(map(len, parts)) > LONGEST:
+        return TOO_LONG
+    text = "".join(parts)
+    return Template(text, hole) if hole else text
+
+
+def joined(separator: str | Template, items: list[Value]) -> Value:
+    """`separator.join(items)`; what is not known becomes a hole."""
+    if isinstance(separator, Template):
+        return separator.hole
+    hole: Unknown | None = None
+    parts = []
+    for item in items:
+        if isinstance(item, str):
+            parts.append(str(item))
+            continue
+        if isinstance(item, Template):
+            parts.append(item.text)
+        else:
+            parts.append(HOLE)
+        hole = hole or unknown_of(item) or Unknown("a part of it is not known")
+    if sum(map(len, parts)) + len(separator) * len(parts) > LONGEST:
+        return TOO_LONG
+    return whole([separator.join(parts)], hole)
+
+
+def of_template(of: Template, name: str, args: list[Value]) -> Value:
+    """What a method of a partly known text gives, where its known part decides."""
+    if name == "strip" and not args:
+        return Template(of.text.strip(), of.hole)
+    if name == "startswith" and len(args) == 1 and isinstance(args[0], str):
+        known, wanted = of.text.partition(HOLE)[0], args[0]
+        if known.startswith(wanted):
+            return True
+        if not wanted.startswith(known):
+            return False
+    return of.hole

@@ -1,0 +1,94 @@
+"""What a revision's function has done so far, and what of it can't be known."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from runcrew_lint.documents import python
+from runcrew_lint.domains.migrations.facts import (
+    Direction,
+    Form,
+    Kind,
+    Operation,
+    Transaction,
+    Unresolved,
+)
+from runcrew_lint.domains.migrations.frames import Condition
+from runcrew_lint.domains.migrations.machine import Machine
+from runcrew_lint.domains.migrations.operations import Change
+from runcrew_lint.domains.migrations.values import Origin
+from runcrew_lint.text import Source, Span
+
+
+class Record:
+    """The operations of one function as the walk meets them."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.direction: Direction | None = None  # None while the module's own statements run
+        self.operations: list[Operation] = []
+        self.unresolved: list[Unresolved] = []
+        self.transaction = Transaction.MIGRATION
+        self._told: set[object] = set()
+
+    def begin(self, direction: Direction) -> None:
+        """From here on it is this function's doing."""
+        self.direction, self.operations, self.transaction = direction, [], Transaction.MIGRATION
+        self._told.clear()
+
+    def place(self, node: ast.AST | None) -> Span:
+        """Where a node stands."""
+        return python.span(self.source, node) if node is not None else Span(0, 0)
+
+    def missed(self, node: ast.AST | None, what: str, why: str, *, once: object = None) -> None:
+        """Write down something that can't be known; `once` is told no second time."""
+        span = self.place(node)
+        self.missed_at(span, what, why, once)
+
+    def missed_at(self, span: Span, what: str, why: str, once: object = None) -> None:
+        """Write down something that can't be known, by its place."""
+        key = once if once is not None else (span, what)
+        if self.direction is not None and key not in self._told:
+            self._told.add(key)
+            self.unresolved.append(Unresolved(self.direction, span, what, why))
+
+    def record(self, machine: Machine, change: Change, node: ast.AST, form: Form) -> None:
+        """Write down a change that a call makes."""
+        if self.direction is None:
+            return
+        kind, fields = change
+        span = self.place(node)
+        state = self.state(machine, kind, ())
+        self.add(Operation(kind, span, **{"call": span, "form": form, **state, **fields}))
+
+    def state(self, machine: Machine, kind: Kind, conditions: tuple[str, ...]) -> dict[str, Any]:
+        """Under which circumstances something happens here."""
+        texts = list(conditions)
+        counts = not kind.is_data and kind is not Kind.OTHER
+        for condition, _ in machine.standing:
+            text = self._text(condition)
+            if text not in texts:
+                texts.append(text)
+            if counts and condition.origin is not Origin.SCHEMA:
+                self.missed(condition.node, "whether this runs", condition.why, once=condition.node)
+        return {
+            "transaction": self.transaction,
+            "conditions": tuple(texts),
+            "repeats": machine.turns > 0,
+            "helper": machine.depth > 1,
+        }
+
+    def add(self, made: Operation) -> None:
+        """Write down an operation, and what it does to the transaction."""
+        self.operations.append(made)
+        if made.kind in (Kind.COMMIT, Kind.ROLLBACK) and self.transaction is Transaction.MIGRATION:
+            self.transaction = Transaction.ENDED
+        elif made.kind is Kind.BEGIN and self.transaction is Transaction.ENDED:
+            self.transaction = Transaction.MIGRATION
+
+    def _text(self, condition: Condition) -> str:
+        if isinstance(condition.node, ast.ExceptHandler):
+            return "except"
+        span = self.place(condition.node)
+        return " ".join(self.source.text[span.start : span.end].split())[:80]
