@@ -11,7 +11,7 @@ BUILT_FROM = ("LICENSE", "README.md", "hatch_build.py", "pyproject.toml", "rules
 
 
 def copy_to(into: Path, *names: str) -> Path:
-    """The named files and folders of the root, copied into a new folder, without caches. Returns the folder."""
+    """A new folder with the named files and folders of the root, without caches."""
     into.mkdir(parents=True)
     for name in names:
         if (ROOT / name).is_dir():

@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runcrew_lint.engine import analyse, bound, cache
+from runcrew_lint.engine import analyse, bound, cache, recall
+from runcrew_lint.engine.recall import Recall
 from tests.engine import toy
 from tests.engine.walk import Step, Walk, go
 
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("git")
 
 REVISION = 'revision = "{}"\ndown_revision = {}\nfrom alembic import op\n'
 ADDS = '\ndef upgrade():\n    op.create_index("i{}", "runs", ["a"])\n'
+ENVS = ".env\n.env.development\n.env.staging\n"
 POOL: dict[str, list[str]] = {
     "a.note": ["include b.note\nbad1\n", "include b.note\nbad2\n", "include c.note\n", "name swap-x\n",
                "broken\n"],
@@ -33,6 +37,7 @@ POOL: dict[str, list[str]] = {
     "eas.json": ['{"build": {"production": {}}}', '{"build": {"production": {"extends": "x"}}}', "{"],
     "compose.yml": ["services:\n  db:\n    image: postgres:16\n    ports: [${P}]\n", "services: {}\n"],
     ".env": ["P=5432:5432\n", "P=127.0.0.1:1:1\n"],
+    ".gitignore": [ENVS, "*.note\n", "# nothing\n"],
     "alembic/versions/1_a.py": [REVISION.format("1", None) + ADDS.format(1), REVISION.format("1", None)],
     "alembic/versions/2_b.py": [REVISION.format("2", '"1"') + ADDS.format(2), REVISION.format("2", None)],
 }  # fmt: skip
@@ -48,6 +53,8 @@ STEPS = st.one_of(
     st.tuples(st.just("move"), PATHS, PATHS),
     st.tuples(st.just("policy"), st.sampled_from(POLICIES)),
     st.just(("track",)),
+    st.sampled_from([("select",), ("select", "toy-word"), ("select", "toy", "environment")]),
+    st.tuples(st.just("ignore"), st.sampled_from(["", ".env.production\n", "a.note\n"])),
     st.sampled_from(
         [("exclude",), ("exclude", "b.note"), ("targets",), ("targets", "d"), ("targets", "a.note")]
     ),
@@ -67,6 +74,8 @@ def test_warm_is_cold(steps: list[Step]) -> None:
 
 
 LATER = ("tick", 10)
+PUT = Recall.put
+DEAF: Any = SimpleNamespace(asked=())
 WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] = {
     "the kind is left out": (
         [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "b.note", "good\n")],
@@ -90,6 +99,19 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
         lambda patch: patch.setattr(
             cache, "_pairs", lambda pairs: [tuple(pair) for pair in pairs if pair[1] is not None]
         ),
+    ),
+    "what git said is left out": (
+        [("write", ".gitignore", ENVS), ("write", ".env.example", "A=\n"), ("track",), LATER,
+         ("ignore", ".env.production\n")],
+        lambda patch: patch.setattr(Recall, "put", lambda self, judged, _, __: PUT(self, judged, DEAF, {})),
+    ),
+    "the rules are left out": (
+        [("select", "toy-include"), ("write", "a.note", "bad1\n"), LATER, ("track",), ("select",)],
+        lambda patch: patch.setattr(recall, "tag_of", lambda *_: "tag"),
+    ),
+    "what is tracked is left out": (
+        [("write", ".env", "PASSWORD=hunter2hunter2\n"), LATER, ("ignore", ""), ("track",)],
+        lambda patch: patch.setattr(recall, "repr", lambda about: repr(about[1]), raising=False),
     ),
     "times are trusted at once": (
         [("write", "a.note", "bad1\n"), ("tick", 0.2), ("write", "a.note", "bad2\n")],

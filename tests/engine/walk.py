@@ -35,8 +35,9 @@ def simulate_clock(patch: pytest.MonkeyPatch) -> None:
 class Walk:
     """One repository, its cache and its clock, which ticks in whole seconds as a coarse file system's does.
 
-    Steps: ("write", path, text), ("delete", path), ("move", path, path), ("link", path, target),
-    ("policy", text or ""), ("track",), ("tick", seconds), ("exclude", globs), ("targets", paths).
+    Steps: ("write", path, text), ("delete", path), ("move", path, path),
+    ("policy", text or ""), ("ignore", text of .git/info/exclude), ("track",), ("tick", seconds),
+    ("exclude", globs), ("targets", paths), ("select", rules).
     """
 
     root: Path
@@ -45,6 +46,7 @@ class Walk:
     now: int = START
     exclude: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
     log: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -66,7 +68,7 @@ class Walk:
 
     def lint(self, cache: Path | None) -> Outcome:
         """One run."""
-        return run(Request(self.root, self.targets, exclude=self.exclude, cache=cache))
+        return run(Request(self.root, self.targets, None, self.select, exclude=self.exclude, cache=cache))
 
     def _write(self, path: str, text: str) -> None:
         file = self.root / path
@@ -91,6 +93,9 @@ class Walk:
         else:
             file.unlink(missing_ok=True)
 
+    def _ignore(self, text: str) -> None:
+        (self.root / ".git/info/exclude").write_text(text)
+
     def _track(self) -> None:
         git(self.root, "add", "--all")
 
@@ -99,6 +104,9 @@ class Walk:
 
     def _exclude(self, *globs: str) -> None:
         self.exclude = globs
+
+    def _select(self, *rules: str) -> None:
+        self.select = rules
 
     def _targets(self, *paths: str) -> None:
         self.targets = paths

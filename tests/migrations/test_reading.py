@@ -285,6 +285,31 @@ CASES = [
         [],
     ),
     (
+        "op.create_table('t', sa.Column('a', sa.Integer), X, *Y)",
+        "from m import X, Y",
+        ["create table t a:integer", "? a part of create_table: m.Y is not known statically"],
+    ),
+    (
+        "op.create_table('t', sa.Column('a', sa.Integer), X())",
+        "from m import X",
+        ["create table t a:integer", "? the column of create_table: m.X(...) is not known statically"],
+    ),
+    (
+        "op.create_index('ix', *X)\nop.drop_index('ix', *X)",
+        "from m import X",
+        ["drop index ?. =ix", "? the table of create_index: m.X is not known statically"],
+    ),
+    (
+        "op.add_column('t', sa.Column('a', sa.Integer, **X), **Y)",
+        "from m import X, Y",
+        ["add column t a:integer?nullable?primary_key?unique?index?default?comment"],
+    ),
+    (
+        "op.create_index('ix', 'runs', ['a'], **X)",
+        "from m import X",
+        ["? the CONCURRENTLY of create_index: m.X is not known statically"],
+    ),
+    (
         "subprocess.run(['psql'])\nuuid.uuid4()",
         "import subprocess, uuid",
         ["? what subprocess.run does: it is defined outside this file"],

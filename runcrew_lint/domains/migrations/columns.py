@@ -55,9 +55,9 @@ def text_or_empty(value: Value) -> str:
 
 def is_unknown(value: Value) -> bool:
     """Whether the value may be anything, None included."""
-    return isinstance(value, (Unknown, OneOf, Member)) or (
-        isinstance(value, Built) and not value.path.startswith("sqlalchemy.")
-    )
+    if isinstance(value, (Built, Symbol)):
+        return not value.path.startswith(("sqlalchemy.", "."))
+    return isinstance(value, (Unknown, OneOf, Member))
 
 
 def sql_default(value: Value) -> str | None:

@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.comparisons import CONTAINERS, comparison
 from runcrew_lint.domains.migrations.values import (
     PLAIN,
     REST,
+    STAR,
     Built,
     Function,
     Handle,
@@ -88,7 +89,7 @@ def _call(machine: Machine, node: ast.Call) -> Value:
             value = evaluate(machine, arg.value)
             items = pure.items_of(value)
             if items is None:
-                kwargs[REST] = unknown_of(value) or Unknown("the arguments are not known")
+                kwargs[STAR] = unknown_of(value) or Unknown("the arguments are not known")
             else:
                 args.extend(items)
         else:

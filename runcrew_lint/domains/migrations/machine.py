@@ -25,6 +25,7 @@ from runcrew_lint.domains.migrations.frames import (
 from runcrew_lint.domains.migrations.pure import items_of
 from runcrew_lint.domains.migrations.values import (
     REST,
+    STAR,
     Function,
     Origin,
     Symbol,
@@ -217,7 +218,8 @@ def _bind(frame: Frame, function: Function, args: list[Value], kwargs: dict[str,
     positional = [*parameters.posonlyargs, *parameters.args]
     names = frame.names
     given = dict(kwargs)
-    rest = given.pop(REST, None)
+    star = given.pop(STAR, None)
+    rest = given.pop(REST, star)
     for parameter, value in zip(positional, args, strict=False):
         names[parameter.arg] = value
     for parameter in (*positional, *parameters.kwonlyargs):

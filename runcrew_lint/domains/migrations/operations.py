@@ -31,7 +31,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
 )
 from runcrew_lint.domains.migrations.types import from_value
-from runcrew_lint.domains.migrations.values import REST, Built, Unclear, Unknown, Value, unknown_of
+from runcrew_lint.domains.migrations.values import REST, STAR, Built, Unclear, Unknown, Value, unknown_of
 
 Fields = dict[str, Any]
 Change = tuple[Kind, Fields]  # an operation's kind, and its fields as keyword arguments
@@ -81,10 +81,15 @@ def _create_table(call: Arguments) -> Iterator[Change]:
 
 
 def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) -> Iterator[Change]:
-    """CREATE TABLE from its columns and constraints, and the indexes that its columns bring along."""
+    """CREATE TABLE from its columns and constraints, and the indexes that its columns bring along.
+
+    Errors:
+        Unclear, after the table, where one of its parts can't be read: the table exists all the same.
+    """
     columns: list[Column] = []
     constraints: list[Constraint] = []
     indexes: list[Change] = []
+    missed = Unclear("a part", call.given[STAR].why) if STAR in call.given else None
     keys = _keys_of(items)
     for item in items:
         if is_constraint(item):
@@ -93,11 +98,12 @@ def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) ->
             name = text_or_empty(item.args[0])
             index = index_of(tuple(item.args[1:]), dict(item.kwargs))
             indexes.append((Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}))
-        elif isinstance(item, Built):
+        elif not is_call(item, "MetaData"):
             try:
                 column, inline = column_of(item, call.place, frozenset(keys))
-            except Unclear:
-                continue  # a column of an application's own making: the table exists all the same
+            except Unclear as unclear:
+                missed = missed or unclear
+                continue
             columns.append(column)
             constraints += inline
             if column.index:
@@ -111,7 +117,7 @@ def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) ->
             "table": table,
             "columns": tuple(columns),
             "constraints": tuple(constraints),
-            "partitioned": call.get("postgresql_partition_by") is not None,
+            "partitioned": isinstance(call.get("postgresql_partition_by"), str),
             "temporary": isinstance(prefixes, (list, tuple))
             and any(str(each).lower() in ("temp", "temporary") for each in prefixes),
             "if_exists": call.flag("if_not_exists"),
@@ -119,6 +125,8 @@ def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) ->
     )
     for kind, fields in indexes:
         yield kind, fields | {"form": Form.INLINE}
+    if missed is not None:
+        raise missed
 
 
 def _keys_of(items: tuple[Value, ...]) -> list[str]:
@@ -214,6 +222,9 @@ def _why(value: Value) -> str:
 
 
 def _create_index(call: Arguments) -> Iterator[Change]:
+    concurrently = call.get("postgresql_concurrently")
+    if is_unknown(concurrently):
+        raise Unclear("the CONCURRENTLY", _why(concurrently))
     yield (
         Kind.CREATE_INDEX,
         {
@@ -380,4 +391,6 @@ def arguments(
     """A call's arguments by name."""
     names = signature.names if batch is None else signature.batch_names or ()
     given = dict(zip(names, args, strict=False)) | kwargs
+    if STAR in kwargs:
+        given = dict.fromkeys(names, kwargs[STAR]) | given
     return Arguments(given, tuple(args[len(names) :]), place, batch)

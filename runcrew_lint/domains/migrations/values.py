@@ -13,7 +13,8 @@ from enum import Enum
 from typing import Any
 
 Value = Any
-REST = "**"  # the keyword under which unknown *args and **kwargs are passed on
+STAR = "*"  # the keyword under which unknown *args are passed on
+REST = "**"  # and unknown **kwargs
 HOLE = "\ue000"  # stands in a partly known text where a value is not known
 
 

@@ -42,22 +42,23 @@ ENV = Syntax(bare="line", comment=" #")
 
 _CLOSE = re.compile(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
 _TYPED = re.compile(
-    r"[ \t]*:[ \t]*[\w.<>&\[\]|? ,:']{1,60}?=(?![=>])[ \t]*|[ \t]+&?\*?[a-z]\w{0,20}[ \t]*=(?!=)[ \t]*"
+    r"[ \t]*+:[ \t]*+[\w.<>&\[\]|? ,:']{1,60}?=(?![=>])[ \t]*+"
+    r"|[ \t]++&?\*?[a-z]\w{0,20}+[ \t]*+=(?!=)[ \t]*+"
 )
-_ASSIGN = re.compile(r"[ \t]*(?:\?\?=|\|\|=|===?|:=|\?=|=>|=|:)[ \t]*(?:\r?\n[ \t]*)?")
-_OTHERWISE = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?(?:\?\?|\|\||or\b|\?:)[ \t]*(?:\r?\n[ \t]*)?")
-_COMMA = re.compile(r"[ \t]*,[ \t]*(?:\r?\n[ \t]*)?")
-_SPACE = re.compile(r"[ \t]+(?!=)")
-_DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}(?=[\"'`])")
-_XML_TEXT = re.compile(r"(?:</key>\s{0,80}<string>|\"[^<>\n]{0,80}>|>)(?P<value>[^<>]{1,4096})</")
-_XML_VALUE = re.compile(r"\"\s{1,20}value\s{0,4}=\s{0,4}\"(?P<value>[^\"<>\n]{1,4096})\"")
-_VALUE_KEY = re.compile(r"[\"']?[ \t]*,?\s{1,80}[\"']?(?:value|default)[\"']?[ \t]*:[ \t]*")
-_HCL_DEFAULT = re.compile(r"\"[ \t]*\{[^{}]{0,400}?\bdefault[ \t]*=[ \t]*(?=\")")
-_OPENING = re.compile(r"(?:new[ \t]+\w+\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
-_JOIN = re.compile(r"\s{0,200}(?:\+|\.{1,2}|\\\r?\n)\s{0,200}(?=[\"'`])")
-_ADJACENT = re.compile(r"\s{1,200}(?=[\"'])")
-_WORD = re.compile(r"[^\s;|&<>()\"'`]{1,4096}")
-_LINE = re.compile(r"[^\r\n]{1,4096}")
+_ASSIGN = re.compile(r"[ \t]*+(?:\?\?=|\|\|=|===?|:=|\?=|=>|=|:)[ \t]*+(?:\r?\n[ \t]*+)?")
+_OTHERWISE = re.compile(r"[ \t]*+(?:\r?\n[ \t]*+)?(?:\?\?|\|\||or\b|\?:)[ \t]*+(?:\r?\n[ \t]*+)?")
+_COMMA = re.compile(r"[ \t]*+,[ \t]*+(?:\r?\n[ \t]*+)?")
+_SPACE = re.compile(r"[ \t]++(?!=)")
+_DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}+(?=[\"'`])")
+_XML_TEXT = re.compile(r"(?:</key>\s{0,80}+<string>|\"[^<>\n]{0,80}+>|>)(?P<value>[^<>]{1,4096}+)</")
+_XML_VALUE = re.compile(r"\"\s{1,20}+value\s{0,4}+=\s{0,4}+\"(?P<value>[^\"<>\n]{1,4096}+)\"")
+_VALUE_KEY = re.compile(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+:[ \t]*+")
+_HCL_DEFAULT = re.compile(r"\"[ \t]*+\{[^{}]{0,400}?\bdefault[ \t]*+=[ \t]*+(?=\")")
+_OPENING = re.compile(r"(?:new[ \t]++\w++\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
+_JOIN = re.compile(r"\s{0,200}+(?:\+|\.{1,2}|\\\r?\n)\s{0,200}+(?=[\"'`])")
+_ADJACENT = re.compile(r"\s{1,200}+(?=[\"'])")
+_WORD = re.compile(r"[^\s;|&<>()\"'`]{1,4096}+")
+_LINE = re.compile(r"[^\r\n]{1,4096}+")
 _ESCAPE = re.compile(r"\\(?:([nrt\\\"'`$/])|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from runcrew_lint.domains.secrets import assignments
 from runcrew_lint.domains.secrets.assignments import Syntax
@@ -17,28 +18,30 @@ Convicts = Callable[[str, Hit], bool]
 """Whether a value could be a fault under a hit's name, anywhere in the file."""
 
 # Block scalars, aliases, tags, values over several lines.
-_STRUCTURED = re.compile(r"[\"']?\s{0,20}:\s{0,80}(?:[|>&*!]|\"[^\"\n]{0,400}\n|'[^'\n]{0,400}\n)")
+_STRUCTURED = re.compile(r"[\"']?\s{0,20}+:\s{0,80}+(?:[|>&*!]|\"[^\"\n]{0,400}+\n|'[^'\n]{0,400}+\n)")
 _VALUE_KEY = re.compile(
-    r"(?i:\bvalue|default|parametervalue|defaultvalue)[\"']?\s{0,4}:\s{0,80}[^\s{}\[\]]{3}"
+    r"(?i:\bvalue|default|parametervalue|defaultvalue)[\"']?\s{0,4}+:\s{0,80}+[^\s{}\[\]]{3}"
 )
 _NAME_KEY = re.compile(r"(?i:\bname|\bkey)[\"']?\s{0,4}:\s{0,4}[\"']?\Z")
 _BRACE = re.compile(r"[{}]")
 _BESIDE = 200  # characters between a name and the value beside it
 
 _REACH = 300  # characters behind a name in which its literal must begin
-_GIVEN = re.compile(r"[\"'\])]{0,3}\s{0,40}(?::[^=\n\"']{0,80}=|[=:]|[!=]=|\bor\b)")
-_ARGUMENT = re.compile(r"[\"']\s{0,40},")
+_MOST_LITERALS = 8  # of which none is the name's, if the first ones are not
+_GIVEN = re.compile(r"[\"'\])]{0,3}\s{0,40}+(?::[^=\n\"']{0,80}+=|[=:]|[!=]=|\bor\b)")
+_ARGUMENT = re.compile(r"[\"']\s{0,40}+,")
 _NEXT = re.compile(
-    r"\n\s{0,80}(?:\n|(?:def|class|if|elif|else|return|for|while|with|raise|assert|try|except|async|await|@)\b)"
-    r"|\n\s{0,80}[\w.\[\]\"']{1,80}\s{0,8}(?::[^=\n]{1,80})?=(?!=)"
-    r"|,\s{0,80}(?!default|value|fallback|server_default)\w{1,60}\s{0,4}=(?!=)"
-    r"|,\s{0,80}[\"'][\w.-]{1,60}[\"']\s{0,4}:"
+    r"\n\s{0,80}+(?:def|class|if|elif|else|return|for|while|with|raise|assert|try|except|async|await|@)\b"
+    r"|\n[ \t\r]*+\n"
+    r"|\n\s{0,80}+[\w.\[\]\"']{1,80}+\s{0,8}+(?::[^=\n]{1,80}+)?=(?!=)"
+    r"|,\s{0,80}+(?!default|value|fallback|server_default)\w{1,60}+\s{0,4}+=(?!=)"
+    r"|,\s{0,80}+[\"'][\w.-]{1,60}+[\"']\s{0,4}+:"
 )
 _LITERAL = re.compile(
-    r"\"\"\"([^\"]{1,400})\"\"\"|'''([^']{1,400})'''"
-    r"|\"((?:[^\"\\\n]|\\.){1,400})\"|'((?:[^'\\\n]|\\.){1,400})'"
+    r"\"\"\"([^\"]{1,400}+)\"\"\"|'''([^']{1,400}+)'''"
+    r"|\"((?:[^\"\\\n]|\\.){1,400}+)\"|'((?:[^'\\\n]|\\.){1,400}+)'"
 )
-_JOINT = re.compile(r"[\s+\\]{0,200}[rbuRBU]{0,2}\Z")
+_JOINT = re.compile(r"[\s+\\]{0,200}+[rbuRBU]{0,2}+\Z")
 
 
 def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
@@ -49,7 +52,7 @@ def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
     stop = _NEXT.search(text, given.end(), given.end() + _REACH)
     reach = stop.start() if stop else given.end() + _REACH
     joined, last = "", -1
-    for found in _LITERAL.finditer(text, given.end(), reach + 400):
+    for found in islice(_LITERAL.finditer(text, given.end(), reach + 400), _MOST_LITERALS):
         if found.start() > reach:
             break
         value = found[found.lastindex or 0]

@@ -20,7 +20,8 @@ _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-
 _HEADER = re.compile(r"(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,80}")
 _NOISE = re.compile(r"\\[nrt\\]|[\"']\s{0,200}\+\s{0,200}[\"']|[\s\"',\\#*|]+")
 _BODY = re.compile(r"[A-Za-z0-9+/=_-]{64,}\Z")
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{64,32768}={0,2}")
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{64,32768}+={0,2}")
+_IN_BASE64 = re.compile(r"[A-Za-z0-9+/]")
 _OPENSSH = "b3BlbnNzaC1rZXktdjE"  # "openssh-key-v1", which is no DER
 
 
@@ -71,6 +72,8 @@ def _is_key(body: str) -> bool:
 
 
 def _encoded(text: str, at: int) -> Form | None:
+    if at and _IN_BASE64.match(text, at - 1):
+        return None  # in the middle of something else
     found = _ENCODED.match(text, at)
     if not found:
         return None

@@ -53,8 +53,13 @@ def _named(source: Source, seen: Sightings, names: Names, setting: Setting) -> I
     settings = Settings(source, setting)
     worst = settings.gravest
 
+    judged: dict[tuple[str, str], bool] = {}  # a file repeats itself
+
     def convicts(value: str, hit: Hit) -> bool:
-        return judge(value, hit.name, hit.named, worst, names) is not None
+        key = (hit.name, value)
+        if key not in judged:
+            judged[key] = judge(value, hit.name, hit.named, worst, names) is not None
+        return judged[key]
 
     for pair in pairs_of(source, hits, lambda name: names.named(name) is not None, convicts):
         named = names.named(pair.name)
