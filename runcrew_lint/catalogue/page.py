@@ -57,4 +57,6 @@ def _files(files: dict[str, str]) -> Iterator[str]:
 
 def _sentence(words: str) -> str:
     text = words.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "`")) else ".")
+    first = text.split(" ", 1)[0]
+    head = text[:1].upper() if first.isalpha() else text[:1]  # `op.add_column` stays as it is
+    return head + text[1:] + ("" if text.endswith((".", "?", "`")) else ".")

@@ -15,7 +15,7 @@ from runcrew_lint.documents import dockerfile_words as words
 from runcrew_lint.documents.dockerfile_words import SPACE, Flag, Pair, Word
 from runcrew_lint.documents.parameters import BadWordError
 from runcrew_lint.documents.spliced import Spliced
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.text import Source, Span
 
 MAX_LINE = 65_535  # bytes; the builder's own limit for one line
@@ -241,7 +241,7 @@ def _read(line: Spliced, escape: str) -> _Head:
     keyword = match[1].upper()
     place = line.span(0, match.end(1))
     if keyword not in KEYWORDS:
-        raise Unreadable(_unknown(match[1]), place)
+        raise _unknown(match[1], place)
     flags, rest = words.flags(line.cut(match.end(), len(line.text)), escape)
     arguments = _arguments(keyword, rest, escape)
     read = _Head(keyword, place, line.span(0, len(line.text)), flags, rest, arguments)
@@ -298,11 +298,9 @@ def _refuse_from(read: _Head) -> None:
         raise Unreadable(f"`{given[2].text}` can't name a stage", given[2].span)
 
 
-def _unknown(keyword: str) -> str:
+def _unknown(keyword: str, span: Span) -> Unreadable:
     if keyword.startswith(("{{", "{%", "<%")):
-        return (
-            f"`{keyword[:2]}` where an instruction is due: a template is no Dockerfile until it is rendered"
-        )
+        return Template("a template is no Dockerfile until it is rendered", span)
     near = difflib.get_close_matches(keyword.upper()[:40], KEYWORDS, 1, 0.7)
     hint = f": is {near[0]} meant?" if near else ""
-    return f"`{keyword[:40]}` is no instruction{hint}"
+    return Unreadable(f"`{keyword[:40]}` is no instruction{hint}", span)

@@ -80,7 +80,9 @@ KINDS: dict[str, FactKind] = {
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
         ),
-        FactKind("eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), unreadable="eas-unreadable"),
+        FactKind(
+            "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=2, unreadable="eas-unreadable"
+        ),
         FactKind(
             "package", "Package", "delivery.package:read", _path(r"package\.json"), needles=(b"scripts",)
         ),

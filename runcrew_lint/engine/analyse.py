@@ -14,7 +14,7 @@ from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Binary, Skipped
 from runcrew_lint.engine.files import Files, is_utf16
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
@@ -169,6 +169,8 @@ class Analyst:
                 answer = of.reader(
                     self._files.text(path) if kind.sweeps else self._files.source(path), reading
                 )
+        except Template as error:
+            answer = Trouble("file-skipped", path, error.span, f"not linted: {error.message}")
         except Unreadable as error:
             answer = Trouble(kind.unreadable, path, error.span, error.message)
         except Binary:

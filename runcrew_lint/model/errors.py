@@ -26,3 +26,7 @@ class Unreadable(Exception):
     def __init__(self, message: str, span: Span = Span(0, 0)) -> None:
         super().__init__(message)
         self.message, self.span = message, span
+
+
+class Template(Unreadable):
+    """A file that reads only once some program has rendered it: nobody's fault, and not linted."""

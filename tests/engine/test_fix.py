@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from runcrew_lint.cli.main import cli
 from runcrew_lint.engine import fix
-from runcrew_lint.engine.disk import Disk
+from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.mend import apply
 from runcrew_lint.engine.run import Request
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
@@ -339,3 +341,22 @@ def test_a_replacement_is_never_half_done(tmp_path: Path) -> None:
         disk.replace("a.note", old, new)
         disk.replace("a.note", new, old)
     assert int(process.communicate()[0]) <= 2
+
+
+def test_the_command_says_what_it_left_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And reports what lies there, not what would have."""
+    bench.write("a.note", b"swap-a\n")
+    bench.write("b.note", b"swap-b\n")
+    real = Disk.replace
+
+    def replace(self: Disk, path: str, old: bytes, new: bytes) -> None:
+        if path == "a.note":
+            raise Skipped("it has changed since it was read")
+        real(self, path, old, new)
+
+    monkeypatch.setattr(Disk, "replace", replace)
+    said = CliRunner().invoke(cli, ["--fix", "--no-cache", "--select", "toy", str(bench.root)])
+    assert "mended 1 finding in 1 file" in said.output
+    assert "left 'a.note' alone: it has changed since it was read" in said.output
+    assert "a.note:1:1" in said.output
+    assert (said.exit_code, (bench.root / "b.note").read_bytes()) == (1, b"b\n")

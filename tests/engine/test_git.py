@@ -114,7 +114,7 @@ def test_the_listing(tmp_path: Path) -> None:
         "app/.gitignore",
         "forced.log",
     }
-    assert tree.notices == ()
+    assert (tree.notices, tree.passed) == ((), ())
 
 
 def test_a_part_of_a_repository(tmp_path: Path) -> None:
@@ -298,16 +298,18 @@ def test_nothing_that_the_repository_configures_runs(tmp_path: Path) -> None:
     assert not ran.exists(), ran.read_text()
 
 
-def test_no_other_work_tree_than_the_folder_around_git(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("configured", ["..", "../../elsewhere", "/"])
+def test_no_other_work_tree_than_the_one_around_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, configured: str
 ) -> None:
     (tmp_path / "private.txt").write_text("")
     root = repository_from({"a": ""}, tmp_path / "root")
-    git(root, "config", "core.worktree", str(tmp_path))
+    git(root, "config", "core.worktree", configured)
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
     assert root_of([root / "a"]) == root
-    assert discover(root).paths == ("a",)
+    assert (discover(root).is_git, discover(root).paths) == (True, ("a",))
+    assert discover(root).ignored(["x"]) == frozenset()
 
 
 def test_links_and_what_is_no_file(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from runcrew_lint.domains.eas.defaults import Effective, effective
+from runcrew_lint.checks.eas._setting import setting_of
+from runcrew_lint.domains.eas.defaults import Effective
+from runcrew_lint.domains.eas.differences import Difference, differences
 from runcrew_lint.domains.eas.facts import PLATFORMS, BuildProfile, EasConfig
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Environment, Policy
@@ -29,7 +32,8 @@ def check(fact: EasConfig, policy: Policy) -> Iterator[Fault]:
         if profile is None or profile.broken:
             continue
         for key, wanted in _wishes(environment.eas, ()):
-            yield from _judge(fact, profile, environment, key, wanted)
+            for each in differences(profile, key, partial(_is, wanted)):
+                yield _fault(fact, profile, environment, key, wanted, each)
 
 
 def _wishes(eas: Mapping[str, Any], prefix: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -40,45 +44,38 @@ def _wishes(eas: Mapping[str, Any], prefix: tuple[str, ...]) -> Iterator[tuple[t
             yield (*prefix, name), value
 
 
-def _judge(
-    fact: EasConfig, profile: BuildProfile, environment: Environment, key: tuple[str, ...], wanted: Any
-) -> Iterator[Fault]:
-    on_platform = key[0] in PLATFORMS
-    inner = key[1:] if on_platform else key
-    wrong: dict[Effective, list[str]] = {}
-    for resolved in profile.platforms:
-        if on_platform and resolved.platform != key[0]:
-            continue
-        found = effective(resolved, inner)
-        if found.known and not _same(found.value, wanted):
-            wrong.setdefault(found, []).append(resolved.platform)
-    for found, platforms in wrong.items():
-        name = ".".join(key)
-        where = "" if on_platform or len(platforms) == len(PLATFORMS) else f" on {platforms[0]}"
-        setting = found.setting
-        has, how = f"is {_shown(found.value)}", ""
-        if setting is None:
-            has = "is not set"
-            how = "" if found.value is None else f", which EAS takes for {_shown(found.value)},"
-        related: tuple[Related, ...] = ()
-        place = Place(fact.path, profile.span)
-        if setting and setting.span and setting.profile == profile.name:
-            place = Place(fact.path, setting.span)
-        elif setting and setting.span:
-            there = Place(fact.path, setting.span)
-            how = f", inherited from `{setting.profile}`,"
-            related = (Related(there, f"`{setting.name}` is inherited from `{setting.profile}`"),)
-        yield Fault(
-            place,
-            f"`{name}` of the profile `{profile.name}` {has}{where}{how} and the policy says "
-            f"{_shown(wanted)} for {environment.name}: {_HURTS.get(inner[-1], _OTHER)}",
-            related,
-            help=f"set `{name}` of `{profile.name}` to {_shown(wanted)}",
-        )
+def _fault(
+    fact: EasConfig,
+    profile: BuildProfile,
+    environment: Environment,
+    key: tuple[str, ...],
+    wanted: Any,
+    difference: Difference,
+) -> Fault:
+    found, name = difference.found, ".".join(key)
+    where = "" if key[0] in PLATFORMS else difference.on
+    has, how = f"is {_shown(found.value)}", ""
+    if found.setting is None:
+        has = "is not set"
+        how = "" if found.value is None else f", which EAS takes for {_shown(found.value)},"
+    related: tuple[Related, ...] = ()
+    setting = difference.inherited
+    if setting and setting.span:
+        there = Place(fact.path, setting.span)
+        how = f", inherited from `{setting.profile}`,"
+        related = (Related(there, f"`{setting.name}` is inherited from `{setting.profile}`"),)
+    return Fault(
+        Place(fact.path, difference.span),
+        f"`{name}` of the profile `{profile.name}` {has}{where}{how} and the policy says "
+        f"{_shown(wanted)} for {environment.name}: {_HURTS.get(key[-1], _OTHER)}",
+        related,
+        help=f"set `{name}` of `{profile.name}` to {_shown(wanted)}",
+        mend=setting_of(fact.path, profile, difference, key, wanted),
+    )
 
 
-def _same(value: object, wanted: object) -> bool:
-    return type(value) is type(wanted) and value == wanted
+def _is(wanted: object, found: Effective) -> bool:
+    return type(found.value) is type(wanted) and found.value == wanted
 
 
 def _shown(value: object) -> str:

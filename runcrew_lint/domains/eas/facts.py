@@ -79,9 +79,13 @@ class SubmitProfile:
 
 @dataclass(frozen=True, slots=True)
 class EasConfig:
-    """One eas.json. Of a key that stands twice, the last counts, as for EAS."""
+    """One eas.json. Of a key that stands twice, the last counts, as for EAS.
+
+    `build_span` is the key `build`, or the brace that opens the file where there is none.
+    """
 
     path: str
+    build_span: Span
     builds: tuple[BuildProfile, ...]
     submits: tuple[SubmitProfile, ...]
 

@@ -8,7 +8,7 @@ from runcrew_lint.domains.eas.facts import PLATFORMS, BuildProfile, EasConfig, S
 from runcrew_lint.domains.eas.resolve import Broken, chain, resolve
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 
 def read(source: Source, _reading: Reading) -> EasConfig:
@@ -20,9 +20,10 @@ def read(source: Source, _reading: Reading) -> EasConfig:
     root = source.derive(json.parse_relaxed)
     if not isinstance(root, Mapping):
         raise Unreadable("eas.json must hold an object", root.span)
-    builds = at(root, "build")
+    builds, head = at(root, "build"), root.entry("build")
     return EasConfig(
         source.path,
+        head.key.span if head else Span(root.span.start, root.span.start + 1),
         tuple(_build(builds, entry) for entry in _profiles(builds)) if isinstance(builds, Mapping) else (),
         tuple(
             SubmitProfile(str(entry.key.value), entry.key.span, text_at(entry.value, "extends") or "")

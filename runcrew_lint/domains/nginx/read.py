@@ -10,7 +10,7 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
 from runcrew_lint.domains.nginx.includes import Includes
 from runcrew_lint.domains.nginx.listening import listens_of
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.text import Source
 
 _OPENS = re.compile(r"(?m)^[ \t]*(?:server|http|upstream\s+\S+|location\s[^\n;{]*)\s*\{")
@@ -35,7 +35,7 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
         if not _is_nginx(source.text):
             return None
         if _TEMPLATE.search(source.text):
-            raise Unreadable("a template, which reads only once it is rendered", error.span) from None
+            raise Template("a template reads only once it is rendered", error.span) from None
         raise
     if not any(each.block is not None and each.name in _CONTEXTS for each in directives):
         return None
