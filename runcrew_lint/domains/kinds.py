@@ -65,14 +65,16 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
+            version=2,
             unreadable="migration-unreadable",
         ),
         FactKind(
             "alembic-environment",
             "AlembicEnvironment",
             "migrations.environment:read",
-            _path(r"alembic\.ini|pyproject\.toml"),
+            _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
+            version=2,
         ),
         FactKind(
             "workflow",

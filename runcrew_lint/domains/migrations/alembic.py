@@ -107,8 +107,10 @@ class _Reader:
             unresolved=(*self.unresolved, *self.revision.unresolved),
             revision_span=self._span("revision"),
             down_revision_span=self._span("down_revision"),
+            depends_on_span=self._span("depends_on") if "depends_on" in self.declared else NOWHERE,
             upgrade_span=upgrade_span,
             downgrade_span=downgrade_span,
+            downgrade_empty=_says_nothing(names.get("downgrade")),
         )
 
     def _span(self, name: str) -> Span:
@@ -153,6 +155,21 @@ class _Reader:
     def _lost(self, direction: Direction, span: Span, what: str) -> None:
         self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow"))
         self.machine.frame = self.machine.globals
+
+
+def _says_nothing(function: Value) -> bool:
+    """Whether there is no function, or one whose body does nothing at all."""
+    if function is None:
+        return True
+    if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
+        return False
+    return all(_is_idle(statement) for statement in function.node.body)
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.Expr, ast.Return)):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass)
 
 
 def _identifiers(value: Value) -> tuple[tuple[str, ...], bool]:

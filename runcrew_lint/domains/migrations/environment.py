@@ -1,13 +1,14 @@
-"""Where Alembic's own settings say that revisions lie: alembic.ini, and [tool.alembic] in pyproject.toml."""
+"""What sets up an Alembic environment: alembic.ini, [tool.alembic] in pyproject.toml, and env.py."""
 
 from __future__ import annotations
 
+import ast
 import re
 from configparser import Error, RawConfigParser
 from pathlib import PurePosixPath
 from typing import Any
 
-from runcrew_lint.documents import toml
+from runcrew_lint.documents import python, toml
 from runcrew_lint.documents.tree import at, plain
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSection
@@ -18,7 +19,7 @@ _SEPARATORS = {"space": r"\s+", ":": ":", ";": ";", "os": r"[:;]", "newline": r"
 
 
 def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
-    """The environments that a settings file sets up, or None where it sets up none.
+    """The environments that a settings file sets up, or what an env.py says; None where neither is here.
 
     Every section with a `script_location` is one: `alembic -n NAME` picks it. A plain [alembic] section
     without one leaves the location to a program, as Flask-Migrate does: its own folder counts then.
@@ -27,19 +28,55 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         Unreadable where the file does not parse.
     """
     del reading
-    sections = _toml_sections(source) if source.path.endswith(".toml") else _ini_sections(source)
-    return AlembicEnvironment(source.path, tuple(sections)) if sections else None
+    if source.path.endswith(".py"):
+        return _script(source)
+    if source.path.endswith(".toml"):
+        sections = _toml_sections(source)
+        return AlembicEnvironment(source.path, tuple(sections)) if sections else None
+    parser = _ini(source)
+    sections = _ini_sections(parser, source.path)
+    autocommit = any(
+        parser[name].get("sqlalchemy.isolation_level", "").strip().upper() == "AUTOCOMMIT"
+        for name in parser.sections()
+    )
+    return AlembicEnvironment(source.path, tuple(sections), autocommit) if sections else None
 
 
-def _ini_sections(source: Source) -> list[EnvironmentSection]:
+def _script(source: Source) -> AlembicEnvironment | None:
+    """What an env.py says of transactions, by Alembic's `context.configure` and SQLAlchemy's isolation levels.
+
+    Any AUTOCOMMIT that it names counts: whether it reaches the connection that migrates can't be seen here.
+    """
+    if "run_migrations" not in source.text:
+        return None
+    autocommit = per_migration = False
+    for node in ast.walk(source.derive(python.parse)):
+        if isinstance(node, ast.Constant):
+            autocommit = autocommit or (isinstance(node.value, str) and node.value.upper() == "AUTOCOMMIT")
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
+        elif isinstance(node, ast.keyword) and node.arg == "autocommit":
+            autocommit = True
+        elif isinstance(node, ast.keyword) and node.arg == "transaction_per_migration":
+            off = isinstance(node.value, ast.Constant) and not node.value.value
+            per_migration = per_migration or not off
+    return AlembicEnvironment(source.path, (), autocommit, per_migration)
+
+
+def _ini(source: Source) -> RawConfigParser:
     parser = RawConfigParser(strict=False)
     try:
         parser.read_string(source.text)
     except Error as error:
         raise Unreadable(f"not an ini file: {str(error).splitlines()[0]}") from None
+    return parser
+
+
+def _ini_sections(parser: RawConfigParser, path: str) -> list[EnvironmentSection]:
     shared = parser.defaults().get("script_location")
     return [
-        _section(name, dict(parser[name]), source.path)
+        _section(name, dict(parser[name]), path)
         for name in parser.sections()
         if name == "alembic" or parser[name].get("script_location") != shared
     ]

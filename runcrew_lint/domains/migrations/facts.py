@@ -255,6 +255,7 @@ class Migration:
         create_date: the date in the docstring's "Create Date:" line, "YYYY-MM-DD" or "".
         file_date: the date in the file's name, "YYYY-MM-DD" or "".
         upgrade_span, downgrade_span: the `def` line of each; empty where there is none.
+        downgrade_empty: downgrade() is missing, or its body says nothing (`pass`, a docstring).
     """
 
     path: str
@@ -271,8 +272,10 @@ class Migration:
     unresolved: tuple[Unresolved, ...] = ()
     revision_span: Span = NOWHERE
     down_revision_span: Span = NOWHERE
+    depends_on_span: Span = NOWHERE
     upgrade_span: Span = NOWHERE
     downgrade_span: Span = NOWHERE
+    downgrade_empty: bool = False
 
     @property
     def date(self) -> str:
@@ -290,7 +293,14 @@ class EnvironmentSection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AlembicEnvironment:
-    """The environments that one alembic.ini or pyproject.toml sets up; several sections are several."""
+    """What one alembic.ini, pyproject.toml or env.py sets up; several sections are several environments.
+
+    Arguments:
+        autocommit: the connection is put into AUTOCOMMIT, so that no transaction holds a revision.
+        transaction_per_migration: each revision has a transaction of its own.
+    """
 
     path: str
-    sections: tuple[EnvironmentSection, ...]
+    sections: tuple[EnvironmentSection, ...] = ()
+    autocommit: bool = False
+    transaction_per_migration: bool = False
