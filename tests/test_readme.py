@@ -134,7 +134,7 @@ def test_the_commands_on_your_repository(newcomer: tuple[Path, Mapping[str, str]
 
 def test_a_path_names_what_counts(tmp_path: Path) -> None:
     assert "runcrew-lint backend" in inline(README)
-    report = run(Request(repository_of(BAD, tmp_path / "runcrew"), targets=("backend",))).report
+    report = run(Request(repository_of(BAD, tmp_path / "runcrew"), targets=frozenset({"backend"}))).report
     places = [[each.path, *(other.region.path for other in each.related)] for each in report.findings]
     assert places and all(any(path.startswith("backend/") for path in paths) for paths in places)
 

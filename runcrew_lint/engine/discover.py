@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -143,27 +143,35 @@ def _literal(token: str) -> str:
     return re.escape(token)
 
 
-def targets_in(root: Path, paths: Iterable[str | Path]) -> tuple[str, ...]:
+def targets_in(root: Path, paths: Iterable[str | Path]) -> frozenset[str]:
     """Named paths, POSIX and relative to the root; none where the root itself is among them.
 
     Errors:
         SetupError for a path that is not there or lies outside the root.
     """
-    found = []
+    found = set()
+    top = root.resolve()
     for path in paths:
         given = Path(path) if Path(path).is_absolute() else Path.cwd() / path
         if not os.path.lexists(given):
             raise SetupError(f"there is no {path}", help="name a file or folder of the repository")
         absolute = given.parent.resolve() / given.name if given.name not in ("", "..") else given.resolve()
         try:
-            found.append(absolute.resolve().relative_to(root.resolve()).as_posix())
+            found.add(absolute.resolve().relative_to(top).as_posix())
         except ValueError:
             raise SetupError(
                 f"{path} lies outside {root}", help="lint one repository at a time, with paths inside it"
             ) from None
-    return () if "." in found else tuple(found)
+    return frozenset() if "." in found else frozenset(found)
 
 
-def within(path: str, targets: Sequence[str]) -> bool:
+def within(path: str, targets: Set[str]) -> bool:
     """Whether a file is named, or lies in a named folder; without targets everything is."""
-    return not targets or any(path == target or path.startswith(f"{target}/") for target in targets)
+    return not targets or not targets.isdisjoint(ancestry(path))
+
+
+def ancestry(path: str) -> Iterator[str]:
+    """The path and every folder above it; a hook may name thousands of files, so each is looked up."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]

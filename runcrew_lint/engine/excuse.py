@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ class Bench:
     """
 
     chosen: Mapping[str, Chosen]
-    targets: Sequence[str]
+    targets: Set[str]
     overrides: Sequence[Override]
     ledger: Ledger
     sources: Sources
@@ -109,7 +109,7 @@ def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:
     return (finding.path, finding.region.start, finding.rule, finding.message)
 
 
-def _in_targets(fault: Fault, targets: Sequence[str]) -> bool:
+def _in_targets(fault: Fault, targets: Set[str]) -> bool:
     paths = [fault.place.path, *(related.place.path for related in fault.related)]
     return any(within(path, targets) for path in paths)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
@@ -21,7 +21,7 @@ class Plan:
     kinds: frozenset[str]
     tasks: tuple[Task, ...]
 
-    def narrowed(self, here: Analysis, targets: Sequence[str]) -> Plan:
+    def narrowed(self, here: Analysis, targets: Set[str]) -> Plan:
         """The plan now that the targets' own facts are known.
 
         Many files may hold a kind and few do: a rule that holds facts against each other needs one here,
@@ -47,7 +47,7 @@ class Plan:
 def plan(
     chosen: Mapping[str, Chosen],
     files_of: Mapping[str, Sequence[str]],
-    targets: Sequence[str],
+    targets: Set[str],
     shapes: Mapping[str, FactKind],
 ) -> Plan:
     """The least that answers: a rule that can speak on none of the targets is dropped, a kind that no

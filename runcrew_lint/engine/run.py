@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -16,7 +16,7 @@ from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, discover, targets_in, within, work_tree
+from runcrew_lint.engine.discover import Tree, ancestry, discover, targets_in, within, work_tree
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
@@ -46,7 +46,7 @@ class Request:
     """
 
     root: Path
-    targets: tuple[str, ...] = ()
+    targets: frozenset[str] = frozenset()
     policy: str | Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -150,7 +150,7 @@ def _reported(
     return Outcome(report, veil, files.content, catalogue.rules)
 
 
-def _judged(planned: Plan, analyst: Analyst, tree: Witness, targets: Sequence[str], policy: Policy) -> Judged:
+def _judged(planned: Plan, analyst: Analyst, tree: Witness, targets: Set[str], policy: Policy) -> Judged:
     """The verdicts of the rules that can speak on the targets, and the promises there."""
     able = tuple(planned.chosen)
     if targets:
@@ -174,17 +174,19 @@ def _troubles(analysis: Analysis) -> Iterator[Verdict]:
         yield Verdict(trouble.rule, Fault(Place(trouble.path, trouble.span), trouble.message))
 
 
-def _passed(tree: Tree, targets: Sequence[str]) -> Iterator[Verdict]:
+def _passed(tree: Tree, targets: Set[str]) -> Iterator[Verdict]:
     for path, reason in tree.passed:
         if within(path, targets):
             yield Verdict("file-skipped", Fault(Place(path, Span(0, 0)), f"not linted: {reason}"))
 
 
-def _notices(policy: Policy, tree: Tree, targets: Sequence[str]) -> Iterator[str]:
+def _notices(policy: Policy, tree: Tree, targets: Set[str]) -> Iterator[str]:
     yield from tree.notices
-    for target in targets:
-        if not any(within(path, [target]) for path in tree.paths):
-            yield f"nothing in {target} is linted: git ignores it, or it is excluded"
+    linted = {each for path in tree.paths for each in ancestry(path)} if targets else targets
+    left_out = sorted(targets - linted)
+    if left_out:
+        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        yield f"nothing in {left_out[0]}{more} is linted: git ignores it, or it is excluded"
     if not policy.named:
         yield (
             "no policy is named here, so RunCrew's was assumed, without its demands; "

@@ -186,7 +186,7 @@ def test_what_is_passed_over_is_said(root: Path) -> None:
     }
     report = run(Request(root, exclude=("out", "api.*"))).report
     assert placed(list(report.findings)) == SEEN
-    assert placed(list(run(Request(root, targets=("z.note",))).report.findings)) == {
+    assert placed(list(run(Request(root, targets=frozenset({"z.note"}))).report.findings)) == {
         ("toy-word", "z.note", 1)
     }
 

@@ -170,7 +170,7 @@ def test_a_versions_folder_draws_its_own_context_alone(tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch, opened() as read:
         patch.setattr(ast, "parse", parse)
-        report = run(Request(root, targets=("backend/alembic/versions",))).report
+        report = run(Request(root, targets=frozenset({"backend/alembic/versions"}))).report
     assert {finding.rule for finding in report.findings}.isdisjoint({"rule-crashed", "base-untagged"})
     assert set(versions.values()) <= set(parsed) <= set(needed.values())
     assert {path for path in read if path.endswith((".ts", ".tsx"))} == set()

@@ -354,7 +354,7 @@ def test_a_repository_within_a_plain_folder_is_named(tmp_path: Path) -> None:
 def test_a_target_that_is_not_linted_is_said(tmp_path: Path) -> None:
     root = repository_from({".gitignore": "made\n", "a": ""}, tmp_path / "root")
     (root / "made").write_text("")
-    said = run(Request(root, targets=("made",))).report.notices
+    said = run(Request(root, targets=frozenset({"made"}))).report.notices
     assert any("nothing in made is linted" in notice for notice in said)
 
 

@@ -45,7 +45,7 @@ class Walk:
     patch: pytest.MonkeyPatch
     now: int = START
     exclude: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
+    targets: frozenset[str] = frozenset()
     select: tuple[str, ...] = ()
     log: list[Step] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ class Walk:
         self.select = rules
 
     def _targets(self, *paths: str) -> None:
-        self.targets = paths
+        self.targets = frozenset(paths)
 
 
 def go(walk: Walk, steps: Iterable[Step]) -> None:

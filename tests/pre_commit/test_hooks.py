@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from runcrew_lint.catalogue.load import load
 from tests.checkout import ROOT
 from tests.fixtures_git import git, repository_of
 from tests.pre_commit.hooks import MANIFEST, PreCommit
@@ -110,12 +109,18 @@ def test_a_fault_may_lie_in_a_file_that_nobody_touched(
     assert "  ::: package.json:" in done.stdout
 
 
-@pytest.mark.skipif(
-    "eas-profile-missing" not in load().rules, reason="eas-profile-missing is not in the catalogue"
-)
-def test_a_profile_may_be_missed_in_a_file_that_nobody_touched(
-    pre_commit: PreCommit, repository: Path
-) -> None:
+def test_a_fault_may_rest_on_a_file_that_did_not_cause_it(pre_commit: PreCommit, repository: Path) -> None:
+    """The workflow was wrong before; the profile that it builds is what is touched now."""
+    swap(repository, "package.json", "build --profile staging", "build --profile production")
+    git(repository, "commit", "--quiet", "--no-verify", "--message=An old fault")
+    swap(repository, "eas.json", '"autoIncrement": true', '"autoIncrement": false')
+    done = pre_commit.commit(repository)
+    assert done.returncode == 1
+    assert f"  --> {WORKFLOW}:" in done.stdout
+    assert "  ::: eas.json:" in done.stdout
+
+
+def test_a_profile_that_is_renamed_stops_the_commit(pre_commit: PreCommit, repository: Path) -> None:
     swap(repository, "eas.json", '"staging": {', '"preview": {')
     done = pre_commit.commit(repository)
     assert done.returncode == 1
