@@ -13,7 +13,16 @@ from pathlib import Path
 from runcrew_lint import __version__
 from runcrew_lint.data import data_path, is_checkout
 
-PARSERS = ("jsonschema", "libcst", "sqlglot", "tree_sitter", "tree_sitter_bash", "yaml")
+PARSERS = (
+    "ahocorasick_rs",
+    "jsonschema",
+    "jsonschema_rs",
+    "libcst",
+    "sqlglot",
+    "tree_sitter",
+    "tree_sitter_bash",
+    "yaml",
+)
 
 
 @cache

@@ -22,7 +22,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """A call that is a statement of its own in upgrade().
+    """A call that is a statement of its own in upgrade() or downgrade().
 
     `base` is the line's indentation, `unit` one level of it; `autocommit` says that an
     autocommit_block holds it already.
@@ -69,10 +69,43 @@ def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
     return Fix("builds the index CONCURRENTLY, outside the transaction", Safety.SAFE, (edit,))
 
 
-def _site(source: Source, span: Span) -> _Site | None:
+def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
+    """Wraps a call of `op` in an autocommit_block, outside the transaction.
+
+    Refused is a call on anything but `alembic.op` (a connection of its own has a transaction of its
+    own), and one that is not a statement directly in upgrade() or downgrade(), or in an `if` of it.
+    """
+    site = _site(source, request.place.span, ("upgrade", "downgrade"))
+    if site is None or site.autocommit:
+        return None
+    called = site.call.func
+    if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
+        return None
+    call = _parsed(source.text[site.span.start : site.span.end])
+    if call is None or called.value.id not in _names_of_op(source):
+        return None
+    moved = _shifted(call, site.unit, site.newline)
+    head = f"with {called.value.id}.get_context().autocommit_block():"
+    new = f"{head}{site.newline}{site.base}{site.unit}{moved}"
+    edit = Edit(source.path, site.span, new)
+    return Fix("runs it outside the transaction, in an autocommit_block", Safety.SAFE, (edit,))
+
+
+def _names_of_op(source: Source) -> frozenset[str]:
+    """What the module calls `alembic.op`."""
+    return frozenset(
+        each.asname or each.name
+        for statement in source.derive(python.parse).body
+        if isinstance(statement, ast.ImportFrom) and statement.module == "alembic" and not statement.level
+        for each in statement.names
+        if each.name == "op"
+    )
+
+
+def _site(source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",)) -> _Site | None:
     module = source.derive(python.parse)
     for function in module.body:
-        if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
+        if isinstance(function, ast.FunctionDef) and function.name in functions:
             for statement, autocommit in _statements(function.body, autocommit=False):
                 if isinstance(statement.value, ast.Call) and python.span(source, statement) == span:
                     return _made_site(source, function, statement.value, span, autocommit)

@@ -11,7 +11,9 @@ from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
 
-_TOKEN = re.compile(r"github[_.]token|secrets\s*:\s*inherit", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"github[_.]token|secrets\s*:\s*inherit|toJSON\(\s*(?:github|secrets)\s*\)", re.IGNORECASE
+)
 
 
 def restrict_token(_request: MendRequest, source: Source) -> Fix | None:

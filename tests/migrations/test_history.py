@@ -131,7 +131,7 @@ def test_order_heads_and_what_is_missing() -> None:
     for after, before in ("ba", "ca", "db", "dc", "ed", "gd", "gf"):
         assert order.index(after) > order.index(before)
     assert [each.revision for each in lineage.heads] == ["e", "f", "g"]
-    assert [(each.revision, parent) for each, parent in lineage.missing] == [("e", "gone")]
+    assert [(each.revision, *rest) for each, *rest in lineage.missing] == [("e", "gone", "down_revision")]
     assert lineage.up_to("d") == frozenset("abcd")
     assert lineage.up_to("nowhere") == frozenset()
     assert [each.revision for each in lineage.judged("d")] == [each for each in order if each not in "abcd"]

@@ -123,7 +123,27 @@ CASES = {
     "UPDATE runs SET a = ';'": ["update runs +whole"],
     'DELETE FROM "Runs"; DELETE FROM b WHERE c': ["delete Runs +whole", "delete b"],
     "INSERT INTO runs (a) SELECT 1": ["insert runs"],
-    "WITH x AS (SELECT 1) DELETE FROM runs": ["select"],
+    "WITH x AS (SELECT 1) DELETE FROM runs": ["delete runs +whole"],
+    "WITH RECURSIVE x (a) AS NOT MATERIALIZED (DELETE FROM runs WHERE a RETURNING *), y AS (SELECT 1) INSERT INTO s.b SELECT * FROM x": [
+        "delete runs",
+        "insert s.b",
+    ],
+    "WITH x AS (SELECT 'update') SELECT 1": ["select"],
+    "WITH x AS (UPDATE runs SET a = 1 RETURNING a) SELECT * FROM x; DROP TABLE a": [
+        "update runs +whole",
+        "select",
+        "drop table a",
+    ],
+    "REINDEX TABLE CONCURRENTLY runs; REINDEX (CONCURRENTLY, VERBOSE) INDEX ix; REINDEX TABLE \"concurrently\"": [
+        "other =reindex +concurrently",
+        "other =reindex +concurrently",
+        "other =reindex",
+    ],
+    "ALTER TABLE runs DETACH PARTITION s.runs_1 CONCURRENTLY; ALTER TABLE runs DETACH PARTITION runs_1; ALTER TABLE runs DETACH PARTITION runs_1 FINALIZE": [
+        "alter table runs =detach partition s +concurrently",
+        "alter table runs =detach partition runs_1",
+        "alter table runs =detach partition runs_1",
+    ],
     "SELECT ':x' FROM runs WHERE a = :b AND c = %(d)s": ["select"],
     "ALTER TABLE \ue000 ADD a int": ["? the table: its name is put together when the revision runs"],
     "ALTER TABLE runs ADD \ue000 int": ["? the column: its name is put together when the revision runs"],

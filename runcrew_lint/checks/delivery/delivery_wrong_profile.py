@@ -56,11 +56,11 @@ def _swap(edge: Edge, name: str, wanted: str) -> MendRequest | None:
     word = edge.profile_word
     if word is None or word.path != edge.workflow or not edge.profile.is_known:
         return None
-    (start, end), before = word.span, 0
-    if end - start == len(name) + 2:
-        before = 1  # a quote on either side
-    elif end - start == len(f"--profile={name}"):
-        before = len("--profile=")
+    start, end = word.span
+    # What may stand before the name: nothing, a quote, the flag, both; text.replace holds it to the letters.
+    spare = end - start - len(name)
+    flag = len("--profile=")
+    before = {2: 1, flag: flag, flag + 2: flag + 1}.get(spare, 0)
     place = Place(word.path, Span(start + before, start + before + len(name)))
     title = f"{edge.action.value}s `{wanted}` instead of `{name}`"
     arguments = (("title", title), ("text", wanted), ("was", name), ("safety", "safe"))

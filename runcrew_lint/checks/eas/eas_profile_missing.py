@@ -9,6 +9,8 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
+_SUGGESTED = 3  # of more profiles than that, none is likelier than another
+
 
 def check(fact: EasConfig, policy: Policy) -> Iterator[Fault]:
     """One fault a file, with every profile that is missing."""
@@ -18,7 +20,7 @@ def check(fact: EasConfig, policy: Policy) -> Iterator[Fault]:
         return
     names, environments = _listed(missing), _listed([wanted[name] for name in missing], quote="")
     others = [each.name for each in fact.builds if each.name not in wanted]
-    aside = f"; if {_listed(others, 'or')} is meant, rename it" if others else ""
+    aside = f"; if {_listed(others, 'or')} is meant, rename it" if 0 < len(others) <= _SUGGESTED else ""
     yield Fault(
         Place(fact.path, fact.build_span),
         f"the build {'profile' if len(missing) == 1 else 'profiles'} {names} that the policy requires "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Kind, Migration
-from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.facts import NOWHERE, Kind, Migration
+from runcrew_lint.domains.migrations.history import History, history_of
+from runcrew_lint.domains.migrations.identifiers import nearest
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -15,8 +16,14 @@ _RUNS = "whether this runs"
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each part of a revision that can't be known without running it."""
-    for lineage in repository.derive(history_of).lineages:
+    """One fault at each part of a revision that can't be known without running it.
+
+    A `migrations.after` of the policy that names no revision is told here, too: it settles nothing, and
+    which revisions it meant can't be known.
+    """
+    history = repository.derive(history_of)
+    yield from _settled_nowhere(history, policy.migrations.after)
+    for lineage in history.lineages:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
             for each in {(each.span, each.what): each for each in migration.unresolved}.values():
@@ -24,6 +31,27 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 place = Place(migration.path, each.span)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)
+
+
+def _settled_nowhere(history: History, after: str) -> Iterator[Fault]:
+    """The policy's `migrations.after`, where no history has such a revision."""
+    known = [each for lineage in history.lineages for each in lineage.order]
+    if not after or not known or any(each.revision == after for each in known):
+        return
+    settings = [
+        each.path
+        for lineage in history.lineages
+        for each in sorted(lineage.setups, key=lambda setup: setup.path)
+        if each.sections
+    ]
+    place = Place(settings[0], NOWHERE) if settings else Place(known[0].path, known[0].revision_span)
+    meant = nearest(after, (each.revision for each in known))
+    yield Fault(
+        place,
+        f"the policy's migrations.after names {after}, which is no revision here, so it settles none of them "
+        "and all are judged",
+        help=f"write {meant!r} there" if meant else "name the last revision that is settled",
+    )
 
 
 def _columns(migration: Migration) -> Iterator[Fault]:

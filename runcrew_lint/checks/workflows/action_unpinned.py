@@ -56,7 +56,11 @@ def _message(named: Reference, uses: str, many: str, *, trusted: bool) -> str:
         return f"`{uses}`{many} shortens a commit, which GitHub refuses to resolve, so the job fails"
     if trusted:
         return f"`{uses}`{many} follows a branch: what was pushed there last runs here, released or not"
-    what = "a tag, which its owner can move" if named.hold is Hold.TAG else "a branch, which every push moves"
+    what = (
+        "a tag, which its owner can move"
+        if named.hold is Hold.TAG
+        else "a branch, or a tag that moves like one"
+    )
     runs = (
         "that workflow then runs with what this one hands it"
         if named.is_workflow

@@ -97,7 +97,7 @@ class _Reader:
             revision=str(identifier),
             down_revisions=parents,
             parents_known=parents_known,
-            depends_on=_identifiers(names.get("depends_on"))[0],
+            depends_on=_identifiers(names.get("depends_on") or None)[0],  # Alembic takes "" for none
             branch_labels=_labels(names.get("branch_labels"), str(identifier)),
             create_date=_day(created[1]) if created else "",
             file_date=_day_of_name(self.source.path),

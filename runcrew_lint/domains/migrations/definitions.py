@@ -246,7 +246,17 @@ def _action(cursor: Cursor, table: Relation) -> Iterator[Operation]:
             raise Unclear("the change", "the action of ALTER TABLE is not known")
         while (token := cursor.token) is not None and token.kind == "word" and cursor.at < first + 3:
             cursor.at += 1
-        yield made(Kind.ALTER_TABLE, name=cursor.between(first, cursor.at).lower())
+        name = cursor.between(first, cursor.at).lower()
+        concurrently = name.startswith("detach partition") and _is_concurrent(cursor)
+        yield made(Kind.ALTER_TABLE, name=name, concurrently=concurrently)
+
+
+def _is_concurrent(cursor: Cursor) -> bool:
+    """Whether DETACH PARTITION goes on to CONCURRENTLY behind the partition's name."""
+    while cursor.take(".") or (cursor.token is not None and cursor.token.kind == "name"):
+        cursor.name()
+    last = cursor.tokens[cursor.at - 1]
+    return cursor.take("concurrently") or (last.kind == "word" and last.value == "concurrently")
 
 
 def _alter_column(cursor: Cursor, made: Callable[..., Operation], name: str) -> Operation:

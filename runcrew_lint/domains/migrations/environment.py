@@ -43,7 +43,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
 
 
 def _script(source: Source) -> AlembicEnvironment | None:
-    """What an env.py says of transactions, by Alembic's `context.configure` and SQLAlchemy's isolation levels.
+    """What an env.py says of transactions: Alembic's `configure` and SQLAlchemy's isolation levels.
 
     Any AUTOCOMMIT that it names counts: whether it reaches the connection that migrates can't be seen here.
     """
@@ -57,7 +57,8 @@ def _script(source: Source) -> AlembicEnvironment | None:
             name = node.id if isinstance(node, ast.Name) else node.attr
             autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
         elif isinstance(node, ast.keyword) and node.arg == "autocommit":
-            autocommit = True
+            off = isinstance(node.value, ast.Constant) and not node.value.value
+            autocommit = autocommit or not off
         elif isinstance(node, ast.keyword) and node.arg == "transaction_per_migration":
             off = isinstance(node.value, ast.Constant) and not node.value.value
             per_migration = per_migration or not off

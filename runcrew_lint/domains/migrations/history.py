@@ -17,10 +17,28 @@ _ROOT = PurePosixPath(".")
 
 @dataclass(frozen=True)
 class Lineage:
-    """The revisions of one environment; `name` tells it apart from others for a person."""
+    """The revisions of one environment.
+
+    Arguments:
+        name: tells it apart from others for a person.
+        setups: its env.py and settings, as far as they are in the repository.
+        outside: a place where more of its revisions lie that is not in the repository, "" for none.
+    """
 
     name: str
     migrations: tuple[Migration, ...]
+    setups: tuple[AlembicEnvironment, ...] = ()
+    outside: str = ""
+
+    @cached_property
+    def autocommit(self) -> bool:
+        """Whether no transaction holds its revisions, because the connection is in AUTOCOMMIT."""
+        return any(each.autocommit for each in self.setups)
+
+    @cached_property
+    def transaction_per_migration(self) -> bool:
+        """Whether each revision has a transaction of its own."""
+        return any(each.transaction_per_migration for each in self.setups)
 
     @cached_property
     def by_revision(self) -> Mapping[str, Migration]:
@@ -44,13 +62,17 @@ class Lineage:
         return tuple(sorted(ends, key=lambda each: (each.date, each.path)))
 
     @cached_property
-    def missing(self) -> tuple[tuple[Migration, str], ...]:
-        """Every parent that is named and not there, with the revision that names it."""
+    def missing(self) -> tuple[tuple[Migration, str, str], ...]:
+        """Every revision that is named and not there: who names it, its identifier, and as what."""
         return tuple(
-            (migration, parent)
+            (migration, name, word)
             for migration in self.migrations
-            for parent in migration.down_revisions
-            if parent not in self.by_revision
+            for word, names in (
+                ("down_revision", migration.down_revisions),
+                ("depends_on", migration.depends_on),
+            )
+            for name in names
+            if name not in self.by_revision and not (word == "depends_on" and name in self.labels)
         )
 
     @cached_property
@@ -174,6 +196,7 @@ def lineages_of(
     each other belong together.
     """
     known = frozenset(paths)
+    environments = tuple(environments)
     folders: dict[PurePosixPath, list[Migration]] = {}
     for migration in migrations:
         folders.setdefault(PurePosixPath(migration.path).parent, []).append(migration)
@@ -183,7 +206,41 @@ def lineages_of(
         name = named.get(folder) or _script_folder(folder, known)
         groups.setdefault(name, []).extend(members)
     merged = _merged(groups)
-    return History(tuple(Lineage(name, tuple(group)) for name, group in sorted(merged.items())))
+    return History(
+        tuple(
+            Lineage(name, tuple(group), *_surroundings(group, named, environments, known))
+            for name, group in sorted(merged.items())
+        )
+    )
+
+
+def _surroundings(
+    group: list[Migration],
+    named: Mapping[PurePosixPath, str],
+    environments: Sequence[AlembicEnvironment],
+    paths: frozenset[str],
+) -> tuple[tuple[AlembicEnvironment, ...], str]:
+    """What sets up a group of revisions, and where more of them lie that the repository does not hold."""
+    folders = {PurePosixPath(each.path).parent for each in group}
+    names = {named[folder] for folder in folders if folder in named}
+    scripts = {f"{_script_folder(folder, paths)}/env.py".removeprefix("./") for folder in folders}
+    settings = []
+    outside = ""
+    for environment in environments:
+        here = PurePosixPath(environment.path).parent
+        for section in environment.sections:
+            if f"{environment.path}[{section.name}]" not in names:
+                continue
+            settings.append(environment)
+            package, colon, inside = section.script_location.partition(":")
+            place = f"{package.replace('.', '/')}/{inside}" if colon else package
+            scripts |= {str(base / place / "env.py") for base in (here, _ROOT)}
+            for location in section.version_locations:
+                elsewhere = ":" in location or "%" in location or location.startswith("/")
+                if elsewhere and not any(_lies_at(folder, location, here) for folder in folders):
+                    outside = outside or location
+    setups = [each for each in environments if each in settings or each.path in scripts]
+    return tuple(setups), outside
 
 
 def _named_locations(

@@ -35,6 +35,7 @@ _DATA = re.compile(
 )
 _INTO = re.compile(r"\binto\b", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+_WRITES = re.compile(r"\b(?:insert|update|delete|merge)\b", re.IGNORECASE)
 _KINDS = {"insert": Kind.INSERT, "update": Kind.UPDATE, "delete": Kind.DELETE}
 
 
@@ -47,7 +48,8 @@ def read(sql: str) -> Iterator[Operation | Gap]:
     data = _DATA.match(sql)
     if data and ";" not in sql.rstrip().rstrip(";"):
         head = data["head"].lower().split()[0]
-        if head != "select" or not _INTO.search(sql):
+        lexed = {"select": _INTO, "with": _WRITES}.get(head)
+        if lexed is None or not lexed.search(sql):
             yield _rows(sql, head, data)
             return
     try:
@@ -215,7 +217,7 @@ def _moved(each: Operation | Gap, offset: int) -> Operation | Gap:
 _WITHOUT_EFFECT = frozenset(
     """
     abort analyze checkpoint close cluster copy deallocate declare discard end explain fetch
-    grant import listen load lock move notify prepare reassign refresh reindex release revoke
+    grant import listen load lock move notify prepare reassign refresh release revoke
     savepoint security show unlisten vacuum
     """.split()  # noqa: SIM905 - a long list of words reads better so
 )
@@ -230,11 +232,45 @@ def _definitions(name: str) -> Callable[[Cursor], Iterator[Operation]]:
     return reader
 
 
+def _reindex(cursor: Cursor) -> Iterator[Operation]:
+    """REINDEX, whose CONCURRENTLY stands behind the kind of object, or (before 14) among its options."""
+    concurrently = any(token.value == "concurrently" for token in cursor.tokens if token.kind == "word")
+    yield Operation(Kind.OTHER, cursor.span, name="reindex", concurrently=concurrently)
+
+
+def _with(cursor: Cursor) -> Iterator[Operation]:
+    """WITH: what its parts write, in the order they stand, and then what the statement itself does."""
+    cursor.take("recursive")
+    while cursor.name() is not None:
+        cursor.parenthesised()
+        if not cursor.take("as"):
+            break
+        cursor.take("not")
+        cursor.take("materialized")
+        first = cursor.at + 1
+        cursor.parenthesised()
+        yield from _written(cursor, first, cursor.at - 1)
+        cursor.until(",", "select", "values", "table", "insert", "update", "delete", "merge", "(")
+        if not cursor.take(","):
+            break
+    main = list(_written(cursor, cursor.at, len(cursor.tokens)))
+    yield from main or [Operation(Kind.SELECT, cursor.span)]
+
+
+def _written(cursor: Cursor, first: int, last: int) -> Iterator[Operation]:
+    """What the tokens from `first` to before `last` do, if they are a statement that writes rows."""
+    inner = Cursor(cursor.sql, cursor.tokens[first:last])
+    head = inner.take_one("insert", "update", "delete", "merge")
+    if head:
+        for each in _READERS[head](inner):
+            yield replace(each, span=cursor.span)
+
+
 _READERS: dict[str, Callable[[Cursor], Iterator[Operation]]] = {
     "select": _select,
     "values": _data(Kind.SELECT),
     "table": _data(Kind.SELECT),
-    "with": _data(Kind.SELECT),
+    "with": _with,
     "(": _data(Kind.SELECT),
     "insert": _data(Kind.INSERT, "into"),
     "update": _data(Kind.UPDATE, "only"),
@@ -247,6 +283,7 @@ _READERS: dict[str, Callable[[Cursor], Iterator[Operation]]] = {
     "rollback": _session(Kind.ROLLBACK),
     "set": _session(Kind.SET),
     "reset": _session(Kind.SET),
+    "reindex": _reindex,
     "create": _definitions("create"),
     "drop": _definitions("drop"),
     "alter": _definitions("alter"),

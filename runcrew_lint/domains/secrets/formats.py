@@ -36,6 +36,7 @@ class Format(Enum):
 
 # Characters; a larger document is read at its hits alone. JSON's reader is Python, YAML's is C.
 _LARGEST = {Format.YAML: 1_000_000, Format.JSON: 250_000}
+_MOST_WITHIN = 8  # names looked at within the value of another
 _BY_EXTENSION = {
     **dict.fromkeys(("py", "pyi"), Format.PYTHON),
     **dict.fromkeys(("yml", "yaml"), Format.YAML),
@@ -113,9 +114,15 @@ def _at_hits(text: str, hits: Sequence[Hit], kind: Format) -> Iterator[Pair]:
     syntax = _SYNTAX[kind]
     headers = list(_HEADER.finditer(text)) if kind is Format.TABLES and hits else []
     starts = [header.start() for header in headers]
+    end = within = 0
     for hit in hits:
+        # A value that holds names holds few: a line of thousands is no line of anybody's.
+        within = within + 1 if hit.start < end else 0
+        if within > _MOST_WITHIN:
+            continue
         pair = assignments.pair_at(text, hit, syntax)
         if pair:
+            end = max(end, pair.span.end)
             above = bisect_right(starts, hit.start)
             yield pair._replace(keys=(headers[above - 1][1],)) if above else pair
 

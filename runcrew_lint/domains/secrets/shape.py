@@ -15,7 +15,7 @@ _REFERENCE = re.compile(
     r"\$\{|\$\(|\$[A-Za-z_]\w*\Z|\{\{|\}\}|<%|#\{|%\(\w+\)s|%[sdvq@]|\{[\w.\[\]:!]*\}|@@\w+@@|\[\[|@\w+@\Z"
     r"|(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|ENV|secrets|vars?|local|data|module"
     r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
-    r"|arn:aws|projects/[^/]+/secrets/|\w+[\w.]*\([^()]*\)\Z"
+    r"|arn:aws|projects/[^/]+/secrets/|[A-Za-z_][\w.]*+\([^()]*+\)\Z"
 )
 # Text that spans more than one word, or that no credential holds.
 _PROSE = re.compile(r"\s|[^\x21-\x7e]")
@@ -23,11 +23,12 @@ _PLAIN = re.compile(
     r"(?:[-+]?[0-9.]{1,7}|true|false|yes|no|on|off|null|none|nil|undefined|optional|required|string|str)\Z",
     re.IGNORECASE,
 )
-_PATH = re.compile(
-    r"(?:~|\.{0,2})/|[A-Za-z]:\\|[\w.-]*[a-z][\w.-]*/[\w./-]+\Z|[a-z][a-z0-9+.-]*://|urn:|data:|[#?@&*^]"
-    r"|[\w.-]+@[\w-]+\.\w+|[\w./-]*\.(?:ya?ml|json|pem|key|txt|py|[jt]sx?|html?|xml|crt|p8|p12|env|md|sh|png|svg)\Z"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*+://|urn:|data:|[\w.-]++@[\w-]++\.\w|#[0-9a-fA-F]{3,8}\Z|[&*]\w++\Z")
+_PATH = re.compile(r"(?:~|\.{0,2})/|[A-Za-z]:\\|(?=[^/]*[a-z])[\w.-]++/[\w./-]++\Z")
+_FILE = re.compile(
+    r"[\w./-]*\.(?:ya?ml|json|pem|key|txt|py|[jt]sx?|html?|xml|crt|p8|p12|env|md|sh|png|svg)\Z"
 )
-_CALL_OR_CODE = re.compile(r"[=<>{}]|\[|\]|\(|\)|;|\|\||&&|,")
+_CODE = re.compile(r"\w\(|\w\[|=>|==|&&|\|\||</|/>|[;,]\w+[;,]|\{\w*\}|\w=\w|^[<({\[]|[>)}\]]$")
 _PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
@@ -65,15 +66,15 @@ def is_reference(value: str) -> bool:
 
 
 def is_text(value: str) -> bool:
-    """Whether it is empty, a plain word of a format, prose, a path, an address, a hash or code."""
-    return (
-        not value
-        or _PROSE.search(value) is not None
-        or _PLAIN.match(value) is not None
-        or _PATH.match(value) is not None
-        or _DERIVED.match(value) is not None
-        or _CALL_OR_CODE.search(value.rstrip("=")) is not None
-    )
+    """Whether it is empty, a plain word of a format, prose, an address, a path, a hash or code.
+
+    What base64 makes has slashes too: a path is one only where its parts read as names.
+    """
+    if not value or any(each.match(value) for each in (_PLAIN, _ADDRESS, _FILE, _DERIVED)):
+        return True
+    if _PROSE.search(value) or (_PATH.match(value) and naturalness(value) >= 0.4):
+        return True
+    return _CODE.search(value.rstrip("=")) is not None and (len(value) < 16 or naturalness(value) >= 0.3)
 
 
 def tokens(value: str) -> list[str]:

@@ -1,0 +1,77 @@
+"""concurrently-in-transaction: a statement that PostgreSQL refuses to run inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
+from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_WORDS = {
+    Kind.CREATE_INDEX: "CREATE INDEX",
+    Kind.DROP_INDEX: "DROP INDEX",
+    Kind.ALTER_TABLE: "DETACH PARTITION",
+}
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each CONCURRENTLY that a transaction holds, in upgrade() and downgrade().
+
+    The server answers 25001 for CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION (not for REFRESH
+    MATERIALIZED VIEW). After a COMMIT that the revision sent itself it depends on the driver: nothing
+    is said.
+    """
+    for lineage in repository.derive(history_of).lineages:
+        for migration in lineage.judged(policy.migrations.after):
+            for function in (migration.upgrade, migration.downgrade):
+                for operation in function:
+                    fault = _fault(lineage, migration, operation, function)
+                    if operation.concurrently and fault is not None:
+                        yield fault
+
+
+def _fault(
+    lineage: Lineage, migration: Migration, operation: Operation, function: tuple[Operation, ...]
+) -> Fault | None:
+    shared = _shares_its_text(operation, function)
+    words = f"{_WORDS.get(operation.kind, 'REINDEX')} CONCURRENTLY"
+    if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and operation.name:
+        words += f" {operation.name}"
+    notes = [Note("only if", "; ".join(operation.conditions))] if operation.conditions else []
+    place = Place(migration.path, operation.span)
+    outside = lineage.autocommit or operation.transaction is Transaction.AUTOCOMMIT
+    if outside and shared:
+        return Fault(
+            place,
+            f"{words} shares its text with another statement, which the server runs as one "
+            "transaction and refuses (25001)",
+            notes=tuple(notes),
+            help="send each statement in an op.execute of its own",
+        )
+    if outside or operation.transaction is Transaction.ENDED:
+        return None
+    if lineage.transaction_per_migration:
+        notes.insert(
+            0, Note("env.py", "transaction_per_migration is a transaction still, one for each revision")
+        )
+    mend = None
+    if operation.form in (Form.CALL, Form.SQL) and not (shared or operation.repeats or operation.helper):
+        mend = MendRequest("python.autocommit_block", Place(migration.path, operation.call))
+    return Fault(
+        place,
+        f"{words} can't run inside the revision's transaction: the server refuses it (25001)",
+        notes=tuple(notes),
+        mend=mend,
+    )
+
+
+def _shares_its_text(operation: Operation, function: tuple[Operation, ...]) -> bool:
+    """Whether its call sends other statements with it."""
+    return operation.form is Form.SQL and any(
+        other.call == operation.call and other.span != operation.span for other in function
+    )

@@ -1,0 +1,61 @@
+"""No text makes the reader slow: each of these is the worst case of some pattern or loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.secrets.reading import uses_of
+
+SIZE = 250_000  # characters; twice as many must not cost much more than twice the time
+PATHS = ["x.py", "x.ts", "x.yaml", "x.json", "x.toml", "Dockerfile", "x.gradle", "x.md"]
+FLOOR = 0.3  # seconds, below which no ratio means anything
+
+
+def _times(unit: str, head: str = "") -> Callable[[int], str]:
+    return lambda size: head + unit * (size // len(unit))
+
+
+TEXTS = {
+    "names run together": _times("password"),
+    "dotted names": _times("password."),
+    "white space behind names": _times("password" + " " * 200),
+    "values on lines to come": _times("password:\n" + " " * 80),
+    "strings that never close": _times('password="' + "a" * 50),
+    "backslashes": _times("\\", 'password="'),
+    "empty joins": _times('+""', 'password=""'),
+    "types without a value": _times("password: " + "a<" * 30),
+    "arguments": _times('"password", '),
+    "blocks without a default": _times('"password" {' + " a" * 190),
+    "elements without an end": _times("<password>" + "x" * 90),
+    "addresses": _times("a://b:"),
+    "long addresses": _times("a://" + "b" * 120 + ":" + "c" * 250),
+    "keys that begin": _times("-----BEGIN PRIVATE KEY-----"),
+    "base64 that begins": _times("LS0tLS1CRUdJTi"),
+    "defaults in defaults": _times("${a:-", "password="),
+    "fences": _times("```\npassword=x\n"),
+    "tables": _times("[a]\npassword=x\n"),
+    "nested mappings": _times('{"password":'),
+    "aliases": _times("password: *a\n", "a: &a [x]\n"),
+    "one long value": _times("aB3-", 'password="'),
+    "long values": _times('password="' + "aB3xQ9" * 600 + '"\n'),
+    "sums": _times("+'b'", "password='a'"),
+}
+
+
+def _seconds(path: str, text: str) -> float:
+    best = float("inf")
+    for _ in range(2):
+        begin = time.process_time()
+        uses_of(path, text)
+        best = min(best, time.process_time() - begin)
+    return best
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_time_grows_with_size_alone(name: str) -> None:
+    for path in PATHS:
+        once, twice = (_seconds(path, TEXTS[name](size)) for size in (SIZE, 2 * SIZE))
+        assert twice <= max(3.2 * once, FLOOR), f"{path}: {once:.2f} s, then {twice:.2f} s"
