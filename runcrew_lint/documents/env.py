@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from runcrew_lint.text import Source, Span
 
-_LINE = re.compile(r"[ \t]*(?:(export)[ \t]+)?([^\s=#'\"]+)[ \t]*(?:=[ \t]*|(?=[\r\n]|\Z))")
+_LINE = re.compile(r"[ \t]*(?:(export)[ \t]+)?([^\s=#'\"+/]+)[ \t]*(?:=[ \t]*|(?=[\r\n]|\Z))")
 _END = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _QUOTED = {'"': re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL), "'": re.compile(r"'([^']*)'")}
 _COMMENT = re.compile(r"[ \t]#|\A#")
@@ -41,7 +41,10 @@ class EnvDocument(NamedTuple):
 
 
 def parse(source: Source) -> EnvDocument:
-    """The document; a line that is no assignment is kept by its place, for this format has no errors."""
+    """The document; a line that is no assignment is kept by its place, for this format has no errors.
+
+    A key in PEM that nobody quoted is one such place: its lines are no names.
+    """
     text, at = source.text, 0
     assignments: list[Assignment] = []
     malformed: list[Span] = []
@@ -49,6 +52,11 @@ def parse(source: Source) -> EnvDocument:
         end = _line_end(text, at)
         line = text[at:end]
         if not line.strip() or line.lstrip().startswith("#"):
+            at = end
+            continue
+        if line.startswith("-----BEGIN "):
+            end = _line_end(text, max(text.find("-----END", at), at))
+            malformed.append(_trimmed(text, at, end))
             at = end
             continue
         found = _LINE.match(text, at)

@@ -108,9 +108,11 @@ def _lines(places: Sequence[_Place]) -> list[int]:
 
 def _row(text: str, number: int, places: Sequence[_Place], width: int) -> _Row:
     """The line, or as much of it around the first mark as `width` columns take."""
-    if len(text) <= 4 * width and columns(text.rstrip(" \t")) <= width:
-        return _Row(text, 0, len(text), "")
     here = [place for place in places if number in (place.first, place.last)]
+    # Blanks at the end take no room, but for those that a mark stands under.
+    needed = max([len(text.rstrip(" \t")), *(place.end for place in here if place.last == number)])
+    if len(text) <= 4 * width and columns(text[:needed]) <= width:
+        return _Row(text, 0, len(text), "")
     focus = (here[0].start if here[0].first == number else here[0].end - 1) if here else 0
     room = width - 2 * len(_CUT)
     left, spent = _reach_back(text, min(max(focus, 0), len(text)), room // 4)

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from runcrew_lint.domains.migrations import environment
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Migrations, Policy
 from runcrew_lint.repository import Repository
-from tests.migrations.reading import read, source_of
+from runcrew_lint.text import Source
+from tests.migrations.reading import NoReading, read, source_of
 
 
 class Files:
@@ -65,6 +69,7 @@ def judged(
 INDEX = 'op.create_index("ix", "runs", ["a"])'
 REQUIRED = 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=False))'
 DROP = 'op.drop_column("runs", "a")'
+CONCURRENT = 'op.create_index("ix", "runs", ["a"], postgresql_concurrently=True)'
 SILENT = [
     ("index-not-concurrent", ['op.create_index("ix", "runs", ["a"], postgresql_concurrently=X)']),
     ("index-not-concurrent", ['op.add_column("runs", sa.Column("a", sa.Text(), index=True))']),
@@ -85,6 +90,16 @@ SILENT = [
     ),
     ("not-null-without-default", [f'op.execute("DELETE FROM runs")\n{REQUIRED}']),
     ("drop-column", [f'{DROP}\nop.drop_table("runs")']),
+    ("concurrently-in-transaction", ['op.get_bind().execute(sa.text("COMMIT"))\n' + CONCURRENT]),
+    ("concurrently-in-transaction", ["with op.get_context().autocommit_block():\n    " + CONCURRENT]),
+    ("concurrently-in-transaction", [INDEX]),
+    ("empty-downgrade", ["pass"]),
+    ("empty-downgrade", ["X(op)"]),
+    ("empty-downgrade", [f"if X:\n    {INDEX}"]),
+    ("empty-downgrade", ['op.drop_constraint("c", "runs")']),
+    ("empty-downgrade", [f'{INDEX}\nop.drop_index("ix")']),
+    ("empty-downgrade", ['op.execute("DROP TABLE runs; CREATE TABLE runs (a int)")']),
+    ("empty-downgrade", ['op.add_column("runs", sa.Column("a", sa.Text()))\nop.drop_column("runs", "a")']),
     ("drop-column", [f'op.execute("CREATE TABLE runs AS SELECT 1 AS a")\n{DROP}']),
 ]
 SPEAKING = [
@@ -97,6 +112,20 @@ SPEAKING = [
     ("drop-column", [f'{DROP}\nop.add_column("runs", sa.Column("a", sa.Text()))']),
     ("drop-column", [f"X(op)\n{DROP}"]),
     ("drop-column", [f'{DROP}\nop.drop_table("crews")']),
+    ("concurrently-in-transaction", [CONCURRENT]),
+    ("concurrently-in-transaction", [f'op.execute("CREATE TABLE runs (a int)")\n{CONCURRENT}']),
+    ("concurrently-in-transaction", [f'op.execute("COMMIT")\nop.execute("BEGIN")\n{CONCURRENT}']),
+    (
+        "concurrently-in-transaction",
+        ['with op.batch_alter_table("runs") as b:\n    b.drop_index("ix", postgresql_concurrently=True)'],
+    ),
+    ("empty-downgrade", [f"X(op)\n{INDEX}"]),
+    ("empty-downgrade", ['op.drop_index("ix")\n' + INDEX]),
+    ("empty-downgrade", ['op.execute("DROP INDEX IF EXISTS ix; CREATE INDEX IF NOT EXISTS iy ON runs (a)")']),
+    ("empty-downgrade", [DROP]),
+    ("empty-downgrade", ['op.create_table("runs")\nop.drop_table("crews")']),
+    ("empty-downgrade", ['op.alter_column("runs", "a", nullable=False)']),
+    ("empty-downgrade", ['op.execute("ALTER TABLE runs DROP CONSTRAINT c, ADD CONSTRAINT c UNIQUE (a)")']),
 ]
 
 
@@ -221,3 +250,164 @@ def test_the_youngest_head_is_pointed_at() -> None:
 def test_a_column_whose_nullability_is_not_known_is_told() -> None:
     (fault,) = faults("migration-unresolved", 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=X))')
     assert fault.message == "whether runs.a is NOT NULL can't be known here, so no rule judges it"
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "mended"),
+    [
+        (CONCURRENT, True),
+        ('op.execute("DROP INDEX CONCURRENTLY ix")', True),
+        ('op.execute("DROP INDEX CONCURRENTLY ix; SELECT 1")', False),
+        (f"for a in [1]:\n    {CONCURRENT}", False),
+        (f"def help():\n    {CONCURRENT}\nhelp()", False),
+    ],
+)
+def test_an_autocommit_block_is_asked_for_where_it_is_all_that_lacks(upgrade: str, mended: bool) -> None:
+    (fault,) = faults("concurrently-in-transaction", upgrade)
+    assert (fault.mend is not None) is mended
+
+
+def test_the_environment_decides_about_the_transaction() -> None:
+    def said(env: str) -> list[Fault]:
+        fact = environment.read(Source("v/env.py", env), NoReading())
+        assert fact is not None
+        paths = Files()
+        paths.paths = ["v/env.py", "v/r0.py"]
+        repository = Repository(
+            paths, Policy("x"), [revision(0, CONCURRENT), fact], ["migration", "alembic-environment"]
+        )
+        return list(
+            import_module("runcrew_lint.checks.migrations.concurrently_in_transaction").check(
+                repository, Policy("x")
+            )
+        )
+
+    (plain,) = said("context.run_migrations()")
+    assert not plain.notes
+    (apart,) = said("context.configure(transaction_per_migration=True)\ncontext.run_migrations()")
+    assert apart.notes[0].label == "env.py"
+    assert not said("c.execution_options(isolation_level='autocommit')\ncontext.run_migrations()")
+    assert not said(
+        "c.connection.set_isolation_level(x.ISOLATION_LEVEL_AUTOCOMMIT)\ncontext.run_migrations()"
+    )
+    assert said("sessionmaker(autocommit=False)  # AUTOCOMMIT\ncontext.run_migrations()")
+    assert environment.read(Source("v/env.py", "from alembic import context"), NoReading()) is None
+
+
+def test_an_ini_may_say_autocommit() -> None:
+    ini = "[alembic]\nscript_location = v\nsqlalchemy.isolation_level = autocommit\n"
+    fact = environment.read(Source("alembic.ini", ini), NoReading())
+    assert fact is not None and fact.autocommit
+    lineage = Lineage("v", (revision(0, CONCURRENT),), (fact,))
+    assert lineage.autocommit and not lineage.transaction_per_migration
+
+
+DOWNGRADES = {
+    "": True,
+    "def downgrade(): pass": True,
+    "def downgrade():\n    'nothing'\n    ...\n    return None": True,
+    "async def downgrade(): pass": True,
+    "def downgrade(): raise NotImplementedError": False,
+    "def downgrade(): print('no')": False,
+    "def downgrade(): X(op)": False,
+    "from other import downgrade": False,
+    "downgrade = lambda: None": False,
+}
+
+
+@pytest.mark.parametrize("downgrade", DOWNGRADES)
+def test_a_downgrade_that_says_nothing(downgrade: str) -> None:
+    migration = read(source_of(INDEX, downgrade))
+    assert migration.downgrade_empty is DOWNGRADES[downgrade]
+    found = list(judged("empty-downgrade", [migration]))
+    assert bool(found) is DOWNGRADES[downgrade]
+
+
+def test_a_missing_parent_is_told_with_the_nearest() -> None:
+    wrong = replace(revision(1, ""), down_revisions=("r00",))
+    (fault,) = judged("missing-parent", [revision(0, ""), wrong])
+    assert fault.help == "write 'r0'" and fault.related[0].place.path == "v/r0.py"
+    assert fault.severity is None
+
+
+def test_a_parent_whose_file_does_not_read_is_not_missing() -> None:
+    class WithFile(Files):
+        paths = ("v/r0.py", "v/gone_base.py")
+
+    orphan = replace(revision(0, ""), down_revisions=("gone",))
+    repository = Repository(WithFile(), Policy("x"), [orphan], ["migration", "alembic-environment"])
+    check = import_module("runcrew_lint.checks.migrations.missing_parent").check
+    assert not list(check(repository, Policy("x")))
+    assert len(list(judged("missing-parent", [orphan]))) == 1
+
+
+def test_versions_of_a_package_outside_may_have_the_parent() -> None:
+    ini = "[alembic]\nscript_location = v\nversion_locations = v other:versions\n"
+    fact = environment.read(Source("alembic.ini", ini), NoReading())
+    assert fact is not None
+    orphan = replace(revision(0, ""), down_revisions=("gone",))
+    repository = Repository(Files(), Policy("x"), [orphan, fact], ["migration", "alembic-environment"])
+    check = import_module("runcrew_lint.checks.migrations.missing_parent").check
+    (fault,) = check(repository, Policy("x"))
+    assert fault.severity is Severity.INFO and fault.notes[0].text.endswith("other:versions")
+
+
+def test_migrations_after_must_name_a_revision() -> None:
+    def told(after: str) -> list[Fault]:
+        policy = Policy("x", migrations=Migrations(after=after))
+        return faults("migration-unresolved", "", "", policy=policy)
+
+    assert not told("") and not told("r1")
+    (fault,) = told("r11")
+    assert fault.place.path == "v/r0.py" and "r11" in fault.message and fault.help == "write 'r1' there"
+    assert told("zzz")[0].help.startswith("name the last revision")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ("abcdef23", ""),
+        ("abcdef1O", "abcdef10"),
+        ("abcdef1", "abcdef10"),
+        ("abcdef100", "abcdef10"),
+        ("bacdef10", "abcdef10"),
+        ("ABCDEF10", "abcdef10"),
+        ("abcd", "abcdef10"),
+        ("abc", ""),
+        ("xbcdef19", ""),
+        ("abcdef10", ""),
+        ("", ""),
+    ],
+)
+def test_the_nearest_identifier(wrong: str, expected: str) -> None:
+    assert nearest(wrong, ["abcdef10", "99999999"]) == expected
+
+
+def test_nothing_is_nearest_where_two_are() -> None:
+    assert nearest("aaa0", ["aaa1", "aaa2"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "undone"),
+    [
+        ('op.create_table("crews", COLUMN)\nop.create_index("ix", "crews", ["a"])', "drop table crews"),
+        ('op.add_column("runs", sa.Column("a", sa.Text(), index=True))', "drop column runs.a"),
+        (
+            'op.rename_table("runs", "races")\nop.drop_column("races", "b")\n'
+            'op.drop_index("ix")\nop.drop_table("x")',
+            "rename table races back to runs; add column races.b again (its values don't come back); "
+            "create index ix again and 1 more",
+        ),
+    ],
+)
+def test_what_is_left_to_undo_is_told_once(upgrade: str, undone: str) -> None:
+    (fault,) = faults("empty-downgrade", upgrade.replace("COLUMN", 'sa.Column("a", sa.Text())'))
+    assert [tuple(note) for note in fault.notes] == [("to undo", undone)]
+
+
+def test_a_dependency_of_a_folder_without_environment_is_not_known() -> None:
+    needy = replace(revision(0, ""), depends_on=("elsewhere",))
+    (fault,) = judged("missing-parent", [needy])
+    assert fault.severity is Severity.INFO
+    (fault,) = judged("missing-parent", [replace(needy, down_revisions=("elsewhere",), depends_on=())])
+    assert fault.severity is None

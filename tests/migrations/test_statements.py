@@ -134,7 +134,7 @@ CASES = {
         "select",
         "drop table a",
     ],
-    "REINDEX TABLE CONCURRENTLY runs; REINDEX (CONCURRENTLY, VERBOSE) INDEX ix; REINDEX TABLE \"concurrently\"": [
+    'REINDEX TABLE CONCURRENTLY runs; REINDEX (CONCURRENTLY, VERBOSE) INDEX ix; REINDEX TABLE "concurrently"': [
         "other =reindex +concurrently",
         "other =reindex +concurrently",
         "other =reindex",

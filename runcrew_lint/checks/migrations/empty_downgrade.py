@@ -65,6 +65,7 @@ def _left(lineage: Lineage, migration: Migration) -> list[Operation]:
         and not _is_void(operation, schema)
         and not _goes_with_its_table(operation, schema, migration.revision)
         and not _is_taken_back(operation, migration.upgrade[at + 1 :])
+        and not _takes_back(operation, migration.upgrade[:at])
         and not _is_replacement(operation, migration.upgrade[:at])
     ]
 
@@ -116,6 +117,15 @@ def _is_taken_back(operation: Operation, later: tuple[Operation, ...]) -> bool:
         (other.kind in _PAIRS.get(operation.kind, ()) and _subject(other) == _subject(operation))
         or (other.kind is Kind.DROP_TABLE and other.table.key == operation.table.key)
         for other in later
+    )
+
+
+def _takes_back(operation: Operation, earlier: tuple[Operation, ...]) -> bool:
+    """Whether it drops what this revision itself has made."""
+    drops = operation.kind.name.startswith("DROP_")
+    return drops and any(
+        operation.kind in _PAIRS.get(each.kind, ()) and _subject(each) == _subject(operation)
+        for each in earlier
     )
 
 

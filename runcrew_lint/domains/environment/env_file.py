@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from runcrew_lint.documents import env
 from runcrew_lint.domains.environment.facts import EnvFile, Variable
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.text import Source
 
+_NAME = re.compile(r"(?=.{1,40}\Z)[A-Z]{2,}(?:_[A-Z0-9]+)*\Z")
+
 
 def read(source: Source, _reading: Reading) -> EnvFile:
     """The file's variables; it may have none."""
-    assignments = source.derive(env.parse).assignments
+    # What has no `=` is a name only if it reads as one: a secret pasted on a line of its own has none either.
+    assignments = [
+        each
+        for each in source.derive(env.parse).assignments
+        if each.value is not None or _NAME.match(each.name)
+    ]
     return EnvFile(
         source.path,
         tuple(Variable(each.name, each.name_span, bool(each.value)) for each in assignments),

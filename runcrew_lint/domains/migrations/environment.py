@@ -101,7 +101,7 @@ def _section(name: str, values: dict[str, Any], path: str) -> EnvironmentSection
         word = (
             str(values.get("path_separator", values.get("version_path_separator", ""))).split("#")[0].strip()
         )
-        separator = _SEPARATORS.get(word, r"[,:;]\s*|,?\s+")
+        separator = _SEPARATORS.get(word, r",\s*|\s+")
         versions = re.split(separator, versions.strip())
     listed = versions if isinstance(versions, list) else []
     return EnvironmentSection(name, script, tuple(each for each in listed if isinstance(each, str) and each))

@@ -234,7 +234,11 @@ def _definitions(name: str) -> Callable[[Cursor], Iterator[Operation]]:
 
 def _reindex(cursor: Cursor) -> Iterator[Operation]:
     """REINDEX, whose CONCURRENTLY stands behind the kind of object, or (before 14) among its options."""
-    concurrently = any(token.value == "concurrently" for token in cursor.tokens if token.kind == "word")
+    words = [token.value if token.kind == "word" else "" for token in cursor.tokens]
+    concurrently = any(
+        word == "concurrently" and after not in ("false", "off")
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    )
     yield Operation(Kind.OTHER, cursor.span, name="reindex", concurrently=concurrently)
 
 

@@ -41,6 +41,7 @@ LINES = Syntax(bare="line", comment="#")
 ENV = Syntax(bare="line", comment=" #")
 
 _CLOSE = re.compile(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
+_EXPANSION = re.compile(r"(?::[-=]?|[-=])(?![?+])([^${}\s]{1,4096}+)\}")
 _TYPED = re.compile(
     r"[ \t]*+:[ \t]*+[\w.<>&\[\]|? ,:']{1,60}?=(?![=>])[ \t]*+"
     r"|[ \t]++&?\*?[a-z]\w{0,20}+[ \t]*+=(?!=)[ \t]*+"
@@ -74,6 +75,10 @@ def _values(text: str, hit: Hit, syntax: Syntax) -> Iterator[tuple[str, Span]]:
     """One value or none; a generator so that each form can give up where it ends."""
     if text[hit.end : hit.end + 1] in ("<", ">", '"') and (found := _markup(text, hit)):
         yield found
+        return
+    if text.startswith("${", hit.start - 2):
+        if expansion := _EXPANSION.match(text, hit.end):
+            yield expansion[1], Span(*expansion.span(1))
         return
     closed = _CLOSE.match(text, hit.end)
     quoted = bool(closed and closed["quote"])

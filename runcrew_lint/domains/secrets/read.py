@@ -13,12 +13,12 @@ from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, 
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import form_at
 from runcrew_lint.domains.secrets.judge import Verdict, judge
-from runcrew_lint.domains.secrets.names import Names, names_of
+from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
 from runcrew_lint.domains.secrets.scan import URL, Hit, Sightings, scan
 from runcrew_lint.domains.secrets.settings import Settings
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 _PACKED_LINE = 400  # characters a line, on average
 _AROUND = 1500  # characters on either side that tell whose configuration a key stands in
@@ -30,70 +30,76 @@ def read(source: Source, reading: Reading) -> SecretUses | None:
     seen = scan(source.text, policy.secrets)
     if not seen.hits and not seen.forms:
         return None
-    translated = context.is_translation(source.path)
-    setting = (
-        Setting(Context.DOCS) if translated else context.setting_of(source.path, policy.env_files.examples)
-    )
-    named = list(_named(source, seen, names_of(policy.secrets), setting))
-    taken = [use.span for use in named]
-    formed = [
-        use
-        for use in _formed(source, seen, setting)
-        if not any(use.span.start < end and start < use.span.end for start, end in taken)
-    ]
-    uses = sorted([*named, *formed], key=lambda use: use.span)
-    return SecretUses(source.path, setting.context, tuple(uses)) if uses else None
+    if context.is_translation(source.path):
+        of_path = Setting(Context.DOCS)
+    else:
+        of_path = context.setting_of(source.path, policy.env_files.examples)
+    settings = Settings(source, of_path)
+    found = [*_named(source, seen, names_of(policy.secrets), settings), *_formed(source, seen, settings)]
+    uses = tuple(_apart(sorted(found, key=lambda use: (use.span.start, -use.span.end))))
+    return SecretUses(source.path, of_path.context, uses) if uses else None
 
 
-def _named(source: Source, seen: Sightings, names: Names, setting: Setting) -> Iterator[SecretUse]:
+def _apart(uses: list[SecretUse]) -> Iterator[SecretUse]:
+    """Of values within values (a default in its reference, a password in a named URL), the outermost."""
+    end = -1
+    for use in uses:
+        if use.span.start >= end:
+            yield use
+            end = use.span.end
+
+
+def _named(source: Source, seen: Sightings, names: Names, settings: Settings) -> Iterator[SecretUse]:
     hits = _worth_reading(source, seen.hits)
     if not hits:
         return
-    told = set()
-    settings = Settings(source, setting)
-    worst = settings.gravest
-
+    told: set[Span] = set()
     judged: dict[tuple[str, str], bool] = {}  # a file repeats itself
+    gravest = settings.gravest
 
     def convicts(value: str, hit: Hit) -> bool:
         key = (hit.name, value)
         if key not in judged:
-            judged[key] = judge(value, hit.name, hit.named, worst, names) is not None
+            judged[key] = judge(value, hit.name, hit.named, gravest, names) is not None
         return judged[key]
 
     for pair in pairs_of(source, hits, lambda name: names.named(name) is not None, convicts):
         named = names.named(pair.name)
         if named is None or pair.span in told or _is_wanted(source.path, pair):
             continue
-        here = settings.at(pair.keys, pair.span.start)
         start, end = pair.span
+        here = settings.at(pair.keys, start)
         around = f"{source.path}\n{source.text[max(0, start - _AROUND) : end + _AROUND]}"
         verdict = judge(_decoded(source, pair), pair.name, named, here, names, around)
         if verdict is None or _is_test_data(source.path, named.basis, verdict):
             continue
         told.add(pair.span)
-        yield SecretUse(
-            pair.name,
-            named.rule_name,
-            pair.span,
-            verdict.kind,
-            named.basis,
-            here.context,
-            verdict.evidence,
-            preview(pair.value),
-            fingerprint(pair.value),
-        )
+        yield _use(pair.name, named, pair.value, pair.span, verdict, here)
 
 
-def _formed(source: Source, seen: Sightings, setting: Setting) -> Iterator[SecretUse]:
+def _formed(source: Source, seen: Sightings, settings: Settings) -> Iterator[SecretUse]:
     forms = [form for form in seen.forms if form[1] != URL] if _is_minified(source) else seen.forms
     for at, literal in forms:
-        form = form_at(source.path, source.text, at, literal, setting)
+        here = settings.at((), at)
+        form = form_at(source.path, source.text, at, literal, here)
         if form:
-            value, span, (kind, evidence) = form
-            yield SecretUse(
-                "", "", span, kind, Basis.FORM, setting.context, evidence, preview(value), fingerprint(value)
-            )
+            yield _use("", None, form.value, form.span, form.verdict, here)
+
+
+def _use(
+    name: str, named: Named | None, value: str, span: Span, verdict: Verdict, here: Setting
+) -> SecretUse:
+    return SecretUse(
+        name=name,
+        rule_name=named.rule_name if named else "",
+        span=span,
+        kind=verdict.kind,
+        basis=named.basis if named else Basis.FORM,
+        context=here.context,
+        evidence=verdict.evidence,
+        preview=preview(value),
+        fingerprint=fingerprint(value),
+    )
 
 
 def _worth_reading(source: Source, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

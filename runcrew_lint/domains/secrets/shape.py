@@ -10,7 +10,8 @@ from itertools import pairwise
 from runcrew_lint.domains.secrets.language import naturalness
 from runcrew_lint.domains.secrets.words import DEFAULTS, DEVELOPMENT, PLACEHOLDERS
 
-_DEFAULTED = re.compile(r"\$\{[\w.]+:?[-=]([^${}]*)\}\Z")
+# The default of a shell's `${NAME:-default}`, and of Spring's `${NAME:default}`.
+_DEFAULTED = re.compile(r"\$\{[\w.-]+(?::[-=]?|[-=])(?![?+])([^${}]*)\}\Z")
 _REFERENCE = re.compile(
     r"\$\{|\$\(|\$[A-Za-z_]\w*\Z|\{\{|\}\}|<%|#\{|%\(\w+\)s|%[sdvq@]|\{[\w.\[\]:!]*\}|@@\w+@@|\[\[|@\w+@\Z"
     r"|(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|ENV|secrets|vars?|local|data|module"
@@ -70,7 +71,7 @@ def is_text(value: str) -> bool:
 
     What base64 makes has slashes too: a path is one only where its parts read as names.
     """
-    if not value or any(each.match(value) for each in (_PLAIN, _ADDRESS, _FILE, _DERIVED)):
+    if not value or value[0] == "[" or any(each.match(value) for each in (_PLAIN, _ADDRESS, _FILE, _DERIVED)):
         return True
     if _PROSE.search(value) or (_PATH.match(value) and naturalness(value) >= 0.4):
         return True
