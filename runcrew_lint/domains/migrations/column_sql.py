@@ -7,7 +7,7 @@ from typing import Any
 
 from runcrew_lint.documents.sql import Cursor
 from runcrew_lint.domains.migrations.facts import Column, Constraint, ConstraintKind
-from runcrew_lint.domains.migrations.statements import relation
+from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.types import SERIALS, from_sql
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 

@@ -9,7 +9,7 @@ from typing import Any
 from runcrew_lint.documents.sql import Cursor
 from runcrew_lint.domains.migrations.column_sql import column, table_constraint, type_text
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Index, Kind, Operation, Relation
-from runcrew_lint.domains.migrations.statements import relation
+from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from runcrew_lint.documents.sql import Cursor, Token
 from runcrew_lint.documents.sql import statements as statements_of
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Span
@@ -127,21 +128,6 @@ def _select(cursor: Cursor) -> Iterator[Operation]:
         yield Operation(Kind.CREATE_TABLE, cursor.span, table=relation(cursor, "the new table"))
     else:
         yield Operation(Kind.SELECT, cursor.span)
-
-
-def relation(cursor: Cursor, what: str = "the table") -> Relation:
-    """Go past a relation's name.
-
-    Errors:
-        Unclear where no name stands here, or one with a part that is not known.
-    """
-    parts = cursor.dotted()
-    if not parts:
-        raise Unclear(what, "the SQL names none that can be read")
-    if HOLE in parts[-1]:
-        raise Unclear(what, "its name is put together when the revision runs")
-    schema = parts[-2] if len(parts) > 1 else ""
-    return Relation("?" if HOLE in schema else schema, parts[-1])
 
 
 def _session(kind: Kind) -> Callable[[Cursor], Iterator[Operation]]:
