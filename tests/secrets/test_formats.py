@@ -133,6 +133,11 @@ def test_a_value_in_pieces(path: str, text: str) -> None:
     assert covered.rstrip("\"'").endswith(SPLIT[1])
 
 
+def test_pieces_too_small_to_tell() -> None:
+    pieces = " ".join(f'"{VALUE[at : at + 4]}"' for at in range(0, len(VALUE), 4))
+    assert len(uses_of("app/settings.py", f"PUSH_TOKEN = ({pieces})\n")) == 1
+
+
 @pytest.mark.parametrize(("path", "text"), NOTHING)
 def test_what_is_no_value_of_the_name(path: str, text: str) -> None:
     assert uses_of(path, _written(text)) == ()

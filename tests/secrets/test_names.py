@@ -47,6 +47,7 @@ def test_snake(name: str, words: str) -> None:
         ("csrf_token", None),
         ("ENCRYPTED_PASSWORD", None),
         ("CLIENT_ID", None),
+        ("a GitLab token", None),
         ("비밀", None),
     ],
 )

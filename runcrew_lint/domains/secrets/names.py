@@ -65,8 +65,8 @@ class Names:
     def _named(self, identifier: str) -> Named | None:
         """Why the value of `identifier` would be secret, or None."""
         name = snake(identifier)
-        if not name:
-            return None
+        if not name or any(each.isspace() for each in identifier):
+            return None  # nothing, or a label for people
         head, _, last = name.rpartition("_")
         if last in _ENVIRONMENTS and head:
             name = head

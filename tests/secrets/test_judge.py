@@ -1,0 +1,132 @@
+"""The judgement of one value: what clears it, what convicts it, and as what."""
+
+from __future__ import annotations
+
+import json
+import random
+from base64 import urlsafe_b64encode
+
+import pytest
+
+from runcrew_lint.domains.secrets.facts import Kind
+from tests.generated import filled
+from tests.secrets.reading import Under, policy, uses_of
+
+PROD, DEV, TEST = "deploy/compose.yml", "compose.dev.yml", "tests/a.yml"
+
+# Text (with markers for generated values), path, and the kinds of what is found.
+CASES = [
+    # vendors' formats, in a test under a generic name too
+    ("MIRROR_TOKEN: @@GENERATED:github-token@@", TEST, [Kind.VENDOR]),
+    ("MIRROR_TOKEN: @@GENERATED:aws-access-key-id@@", TEST, [Kind.VENDOR]),
+    ("MIRROR_TOKEN: @@GENERATED:mapbox-secret-token@@", TEST, [Kind.VENDOR]),
+    ("MIRROR_TOKEN: @@GENERATED:mapbox-public-token@@", PROD, []),
+    ("MAPBOX_SECRET_TOKEN: @@GENERATED:mapbox-public-token@@", PROD, []),
+    ("AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE", DEV, []),
+    ("OPENAI_API_KEY: sk-this-is-not-a-key-but-some-words-in-a-row-you-see", PROD, []),
+    # JSON Web Tokens
+    ("SESSION_TOKEN: @@GENERATED:jwt@@", TEST, [Kind.VENDOR]),
+    ("SESSION_TOKEN: @@GENERATED:jwt@@", PROD, [Kind.VENDOR]),
+    # the policy's own kinds
+    ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.OPAQUE]),
+    ("SENTRY_DSN: https://your-key@sentry.io/1", PROD, []),
+    ("ANY_URL: @@GENERATED:sentry-dsn@@", PROD, []),
+    ("KAKAO_CLIENT_ID: @@GENERATED:kakao-key@@", DEV, [Kind.OPAQUE]),
+    ("APPLE_KEY_ID: @@GENERATED:apple-key-id@@", PROD, [Kind.OPAQUE]),
+    ("APPLE_KEY_ID: @@GENERATED:apple-key-id@@", DEV, []),
+    # development values
+    ("JWT_SECRET: dev-secret", PROD, [Kind.DEVELOPMENT]),
+    ("JWT_SECRET: secret", PROD, [Kind.DEVELOPMENT]),
+    ("JWT_SECRET: dev-secret", DEV, []),
+    ("POSTGRES_PASSWORD: runcrew_dev", PROD, [Kind.DEVELOPMENT]),
+    ("POSTGRES_PASSWORD: runcrew_dev", "src/config.ts", []),
+    ("TLS_SECRET: test-tls", PROD, []),
+    ("JWT_SECRET: changeme", PROD, [Kind.PLACEHOLDER]),
+    ("JWT_SECRET: changeme", DEV, []),
+    ("REDIS_PASSWORD: changeme", PROD, []),
+    # names as values
+    ("JWT_SECRET: JWT_SECRET", PROD, []),
+    ("APP_JWT_SECRET: jwt-secret", PROD, []),
+    ("JWT_SECRET: GoogleClientId", PROD, []),
+    ("JWT_SECRET: auth.jwtSecret", PROD, []),
+    ("JWT_SECRET: harbour-pelican-7", PROD, [Kind.OPAQUE]),
+    ("jwtSecret: secret", PROD, [Kind.DEVELOPMENT]),
+    # defaults within references
+    ("JWT_SECRET: ${JWT_SECRET:-dev-secret}", PROD, [Kind.DEVELOPMENT]),
+    ("JWT_SECRET: ${JWT_SECRET:dev-secret}", PROD, [Kind.DEVELOPMENT]),
+    ("JWT_SECRET: ${JWT_SECRET:?say it}", PROD, []),
+    # URLs under a name of the policy
+    ("DATABASE_URL: postgresql+asyncpg://runcrew:runcrew_dev@db:5432/runcrew", PROD, [Kind.DEVELOPMENT]),
+    ("DATABASE_URL: postgresql+asyncpg://runcrew:runcrew_dev@db:5432/runcrew", DEV, []),
+    ("DATABASE_URL: postgres://harbour:harbour@db/x", PROD, [Kind.DEVELOPMENT]),
+    ("DATABASE_URL: postgres://a:@@GENERATED:password@@@db/x", DEV, [Kind.URL_PASSWORD]),
+    ("DATABASE_URL: postgres://a:@@GENERATED:password@@@localhost/x", DEV, []),
+    ("DATABASE_URL: postgres://a:${PW}@db/x", PROD, []),
+    ("DATABASE_URL: postgres://a:<password>@db/x", PROD, [Kind.PLACEHOLDER]),
+    ("DATABASE_URL: postgres://db/x", PROD, []),
+    ("DATABASE_URL: sqlite:///x.db", PROD, []),
+    # URLs by their form
+    ("broker: amqp://a:@@GENERATED:password@@@mq/x", DEV, [Kind.URL_PASSWORD]),
+    ("broker: amqp://a:P%40ssword%21%24%25%5E%26z8@mq/x", DEV, []),
+    ("broker: amqp://harbour:harbour@mq/x", PROD, [Kind.DEVELOPMENT]),
+    ("broker: amqp://harbour:pelican8@mq/x", PROD, [Kind.URL_PASSWORD]),
+    ("broker: amqp://user:password@localhost/x", PROD, []),
+    ("broker: https://runcrew.app:8443/@you", PROD, []),
+    ("broker: amqp://a:pw@", PROD, []),
+    # where even randomness is nobody's secret
+    ("REDIS_PASSWORD: @@GENERATED:hex-secret@@", "docs/setup.yaml", []),
+    ("JWT_SECRET: @@GENERATED:hex-secret@@", "docs/setup.yaml", [Kind.OPAQUE]),
+    ("REDIS_PASSWORD: @@GENERATED:hex-secret@@", "tests/fixtures/a.yml", []),
+    ("JWT_SECRET: @@GENERATED:hex-secret@@", "tests/fixtures/a.yml", [Kind.OPAQUE]),
+    ("FAKE_TOKEN: @@GENERATED:hex-secret@@", TEST, []),
+    ("PUSH_TOKEN: @@GENERATED:hex-secret@@", TEST, [Kind.OPAQUE]),
+    ("JWT_SECRET: 여기에-입력", "src/locales/ko.ts", []),
+    ("password: @@GENERATED:hex-secret@@", "src/locales/ko.yaml", []),
+    ("JWT_SECRET: @@GENERATED:hex-secret@@", ".env.example", [Kind.OPAQUE]),
+    ("admin_password: $2b$12$abcdefghijklmnopqrstuv0123456789ABCDEFGHIJ", PROD, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "path", "kinds"), CASES)
+def test_the_kind(text: str, path: str, kinds: list[Kind]) -> None:
+    written = filled(text.encode()).decode()
+    if path.endswith(".ts"):
+        name, _, value = written.partition(": ")
+        written = f"const {name} = '{value}'"
+    assert [use.kind for use in uses_of(path, f"{written}\n")] == kinds
+
+
+def _jwt(claims: dict[str, object], algorithm: str = "HS256") -> str:
+    parts = (json.dumps({"alg": algorithm}), json.dumps(claims))
+    signature = random.Random("jwt").randbytes(32)
+    encoded = [*(part.encode() for part in parts), signature]
+    return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in encoded)
+
+
+@pytest.mark.parametrize(
+    ("claims", "path", "found"),
+    [
+        ({"sub": "8f2c", "exp": 1893456000}, TEST, True),
+        ({"sub": "8f2c"}, TEST, False),
+        ({"sub": "1234567890", "name": "John Doe", "iat": 1516239022}, TEST, False),
+        ({"sub": "8f2c"}, PROD, True),
+        ({"role": "anon", "iss": "supabase", "exp": 1893456000}, PROD, False),
+        ({"role": "service_role", "iss": "supabase", "exp": 1893456000}, TEST, True),
+    ],
+)
+def test_json_web_tokens(claims: dict[str, object], path: str, found: bool) -> None:
+    assert bool(uses_of(path, f"PUSH_TOKEN: {_jwt(claims)}\n")) is found
+
+
+def test_a_google_key_is_public_where_firebase_stands_around_it() -> None:
+    key = "AIza" + filled(b"@@GENERATED:password@@").decode()[:15] + "Xb4Lq9Tz7Wc2Vr8Yn5Pm"
+    assert uses_of("src/firebase.ts", f"const c = {{ apiKey: '{key}', messagingSenderId: '1' }}\n") == ()
+    assert len(uses_of("src/maps.ts", f"const c = {{ apiKey: '{key}' }}\n")) == 1
+
+
+def test_facts_alone_know_no_name_of_the_policy() -> None:
+    text = filled(
+        b"KAKAO_CLIENT_ID: @@GENERATED:kakao-key@@\nREDIS_PASSWORD: @@GENERATED:password@@\n"
+    ).decode()
+    assert [use.name for use in uses_of(PROD, text)] == ["KAKAO_CLIENT_ID", "REDIS_PASSWORD"]
+    assert [use.name for use in uses_of(PROD, text, Under(policy("recommended")))] == ["REDIS_PASSWORD"]
