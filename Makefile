@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check build clean
+.PHONY: help lint test check bench build clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -23,6 +23,10 @@ check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the lay
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/test_layers.py
+
+bench: $(VENV)/.tested ## time the linter beside its peers; real checkouts: make bench REAL=DIR
+	@$(PIP) install --group bench
+	@$(PY) -m benchmarks.run $(addprefix --real ,$(REAL))
 
 build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist

@@ -13,6 +13,7 @@ from runcrew_lint.domains.containers.ignoring import keeps_out
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
@@ -100,5 +101,14 @@ def _fault(image: Image, copy: Instruction, own: DockerIgnore | None, gaps: list
         Place(image.path, copy.span),
         f"this copies the whole folder and {keeper} {shown} out, so {harm}",
         related=(Related(Place(own.path, Span(0, 0)), "the list that misses them"),) if own else (),
+        mend=_mend(own, names) if own else None,
         severity=None if secret else Severity.WARNING,
     )
+
+
+def _mend(own: DockerIgnore, names: list[str]) -> MendRequest:
+    """The list with a line for each gap at its end, where no later line takes it back."""
+    anywhere = (".env", "node_modules")
+    lines = [f"**/{name.rpartition('/')[2]}" if name.endswith(anywhere) else name for name in names]
+    told = (("title", f"adds the missing lines to {own.path}"), ("line", "\n".join(dict.fromkeys(lines))))
+    return MendRequest("text.append_line", Place(own.path, Span(0, 0)), (*told, ("safety", "safe")))
