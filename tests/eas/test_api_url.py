@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from runcrew_lint.checks.eas.eas_api_url_mismatch import check
@@ -11,6 +13,7 @@ from tests.eas.test_resolve import config
 
 POLICY = Policy(
     "test",
+    named=True,
     environments=(
         Environment("development", "development", api_url="http://localhost:8000/v1"),
         Environment("staging", "staging", api_url="https://staging.example.org/v1"),
@@ -63,3 +66,9 @@ def test_each_variable_that_is_set_and_one_where_none_is() -> None:
     both = "{build: {staging: {env: {A: 'http://a.b', B: 'http://a.b'}}, production: {}}}"
     found = [fault.message.split("`")[1] for fault in check(config(both), POLICY, variables=("A", "B"))]
     assert found == ["A", "B", "A"]
+
+
+def test_a_policy_that_nobody_named_asks_for_no_address() -> None:
+    eas = config("{build: {production: {env: {API_BASE_URL: 'http://elsewhere.example.org'}}}}")
+    assert list(check(eas, POLICY))
+    assert not list(check(eas, replace(POLICY, named=False)))

@@ -18,7 +18,12 @@ from runcrew_lint.text import Place
 def check(
     fact: EasConfig, policy: Policy, *, variables: tuple[str, ...] = ("API_BASE_URL",)
 ) -> Iterator[Fault]:
-    """Each variable that a profile of the policy sets; where it sets none of them, the first one."""
+    """Each variable that a profile of the policy sets; where it sets none of them, the first one.
+
+    An address is one team's: a policy that nobody named here has none to ask for.
+    """
+    if not policy.named:
+        return
     for environment in policy.environments:
         profile = fact.build(environment.eas_profile) if environment.eas_profile else None
         if profile is None or profile.broken or not environment.api_url:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from posixpath import normpath
@@ -24,6 +25,10 @@ from runcrew_lint.text import Place, Span
 
 # Files that mark the folder a program is run in, which is where it looks for `.env`.
 _PROJECTS = ("package.json", "pyproject.toml", "requirements.txt", "manage.py", "alembic.ini")
+# A file that tells the variables' names, such as .env.example, env.template or env_sample.txt.
+_SHOWS_NAMES = re.compile(
+    r"env.*(?:example|sample|template|dist)|(?:example|sample|template).*env", re.IGNORECASE
+)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -114,14 +119,20 @@ def _project(path: str, present: set[str]) -> str:
 def _examples(
     repository: Repository, policy: Policy, folders: dict[str, Place]
 ) -> Iterator[tuple[str, Place]]:
-    """The examples, and under a policy that somebody chose also the one that each folder should have."""
-    for folder, evidence in folders.items():
-        name = next((each for each in policy.env_files.examples if "*" not in each), "")
-        if policy.named and name:
-            yield beside(folder, name), evidence
-    for fact in repository.facts(EnvFile):
-        if is_example(fact.path, policy.env_files) and not is_data(fact.path):
-            yield fact.path, Place(fact.path, Span(0, 0))
+    """Under a policy that somebody chose, the example that each folder without one should have.
+
+    One that git tracks is in the repository whatever the ignore rules say, by any of the usual names.
+    """
+    there = {
+        folder_of(path)
+        for path in repository.worktree.paths
+        if repository.worktree.is_tracked(path) and _SHOWS_NAMES.search(name_of(path))
+    }
+    name = next((each for each in policy.env_files.examples if "*" not in each), "")
+    if policy.named and name:
+        for folder, evidence in folders.items():
+            if folder not in there:
+                yield beside(folder, name), evidence
 
 
 def _by_ignore_file(
