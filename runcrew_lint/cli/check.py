@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +60,13 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
     if options["diff"] and any(target.file for target in reports):
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
     output.check_files(reports)
+    start = time.perf_counter()
     request = _request(paths, options)
     outcome = _mend(request, options) if options["fix"] or options["diff"] else run(request)
     if not options["diff"]:
         output.write(outcome, reports)
     if options["verbose"]:
-        _say_what_was_read(request, outcome)
+        _say_what_was_read(request, outcome, time.perf_counter() - start)
     sys.exit(1 if outcome.report.fails(Severity(options["fail_on"])) else 0)
 
 
@@ -113,9 +115,9 @@ def _write(request: Request, mended: Mended) -> Outcome:
     return run(request) if left else mended.outcome
 
 
-def _say_what_was_read(request: Request, outcome: Outcome) -> None:
+def _say_what_was_read(request: Request, outcome: Outcome, seconds: float) -> None:
+    """Where, by which policy, from which cache, and the seconds from the arguments to the report."""
     report = outcome.report
-    click.echo(
-        f"root {request.root}, policy {report.policy}, {report.files} files, {report.rules} rules", err=True
-    )
-    click.echo(f"cache {request.cache or 'off'}", err=True)
+    what = f"{report.files} files, {report.rules} rules, {report.excused} excused"
+    click.echo(f"root {request.root}, policy {report.policy}, {what}", err=True)
+    click.echo(f"cache {request.cache or 'off'}, {seconds:.2f} s", err=True)

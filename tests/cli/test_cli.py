@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.cli import main as entry
+from tests.fixtures_git import repository_from
 
 PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 BAD = "FROM python\n"
@@ -250,3 +252,11 @@ def test_a_fault_of_ours_is_no_finding(
 )
 def test_colour_is_for_who_wants_it(folder: Path, env: dict[str, str], coloured: bool) -> None:
     assert ("\x1b[" in lint(folder, **env).stdout) is coloured
+
+
+def test_verbose_says_what_was_looked_at(tmp_path: Path) -> None:
+    root = repository_from({"a.txt": "text\n"}, tmp_path / "repository")
+    done = subprocess.run(
+        [PROGRAM, "--no-cache", "--verbose"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert re.search(r"policy runcrew, 1 files, \d+ rules, 0 excused\ncache off, \d+\.\d\d s\n", done.stderr)
