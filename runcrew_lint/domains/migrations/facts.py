@@ -37,11 +37,34 @@ class Kind(StrEnum):
     CREATE_INDEX = "create index"
     DROP_INDEX = "drop index"
     RENAME_INDEX = "rename index"
+    ATTACH_PARTITION = "attach partition"  # `others` is the partition, or for an index the child index
+    DETACH_PARTITION = "detach partition"
     CREATE_VIEW = "create view"
     DROP_VIEW = "drop view"
+    REFRESH = "refresh materialized view"
     CREATE_TYPE = "create type"
+    ALTER_TYPE_OBJECT = "alter type"  # a composite's attributes, a type's name or schema; words in `name`
     DROP_TYPE = "drop type"
-    ALTER_ENUM = "alter enum"
+    ALTER_ENUM = "alter enum"  # `values` holds the new label, or the old and the new one of a rename
+    CREATE_DOMAIN = "create domain"
+    ALTER_DOMAIN = "alter domain"  # the action's words stand in `words`
+    CREATE_SEQUENCE = "create sequence"
+    ALTER_SEQUENCE = "alter sequence"
+    DROP_SEQUENCE = "drop sequence"
+    CREATE_SCHEMA = "create schema"
+    RENAME_SCHEMA = "rename schema"
+    DROP_SCHEMA = "drop schema"
+    CREATE_EXTENSION = "create extension"
+    DROP_EXTENSION = "drop extension"
+    CREATE_FUNCTION = "create function"  # procedures too
+    DROP_FUNCTION = "drop function"
+    CREATE_TRIGGER = "create trigger"
+    DROP_TRIGGER = "drop trigger"
+    REINDEX = "reindex"
+    CLUSTER = "cluster"
+    VACUUM = "vacuum"
+    ANALYZE = "analyze"
+    LOCK = "lock table"
     TRUNCATE = "truncate"
     INSERT = "insert"
     UPDATE = "update"
@@ -98,13 +121,14 @@ class Direction(StrEnum):
 
 
 class ConstraintKind(StrEnum):
-    """PostgreSQL's constraints (NOT NULL is kept as the column's own)."""
+    """PostgreSQL's constraints; NOT NULL is one of its own only where it is added or dropped by name."""
 
     PRIMARY_KEY = "primary key"
     UNIQUE = "unique"
     FOREIGN_KEY = "foreign key"
     CHECK = "check"
     EXCLUDE = "exclude"
+    NOT_NULL = "not null"
 
 
 class Relation(NamedTuple):
@@ -137,7 +161,7 @@ class Column:
         default: the server default as SQL, None where there is none; UNREAD where there is one that
             can't be read.
         python_default: a `default=` that SQLAlchemy applies in Python: the database never sees it.
-        generated: the expression of a generated column.
+        generated: the expression of a generated column; `virtual` is one that is not stored.
         serial: rendered as SERIAL: an integer with a sequence of its own.
         index: `index=True`; the index is an operation of its own.
         unknown: the attributes, by field name, whose value can't be known statically.
@@ -150,6 +174,8 @@ class Column:
     python_default: bool = False
     identity: bool = False
     generated: str | None = None
+    virtual: bool = False
+    collation: str = ""
     serial: bool = False
     primary_key: bool = False
     unique: bool = False
@@ -190,6 +216,8 @@ class Constraint:
     expression: str = ""
     using_index: str = ""
     valid: bool = True
+    enforced: bool = True
+    deferrable: bool = False
     on_delete: str = ""
     on_update: str = ""
 
@@ -205,8 +233,21 @@ class Operation:
         name: the index, constraint or type; the new name of a rename; the command words of OTHER.
         target: a renamed or moved table's new name.
         columns: the columns that are made, changed or dropped.
-        partitioned, temporary: how a table is made.
+        part: its place within a statement of several actions: one that is not 0 runs together with
+            the operation before it, under one lock and in one pass over the table.
+        others: further relations that the statement names: the parent of PARTITION OF or INHERITS, the
+            partition that is attached, what a view or a query reads, what a trigger's constraint names.
+        words: what kind and flags do not say, as the command's own lower-case words: the action of OTHER,
+            ALTER_TABLE and ALTER_DOMAIN ("set statistics", "disable trigger"), the mode of LOCK, "full".
+        options: what is set, by name and value as written: storage parameters, settings.
+        values: the labels of an enum.
+        text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound,
+            a function's body.
+        partitioned, temporary, unlogged, materialized: how a table or view is made.
+        replaces: OR REPLACE.
+        local: SET LOCAL.
         if_exists: IF EXISTS or IF NOT EXISTS.
+        only: ONLY, which leaves children and partitions out.
         whole: an UPDATE or DELETE without WHERE.
         conditions: the source of every condition on the way whose truth is not known.
         repeats: reached through a loop, so that one span makes several operations.
@@ -223,10 +264,21 @@ class Operation:
     columns: tuple[Column, ...] = ()
     index: Index | None = None
     constraints: tuple[Constraint, ...] = ()
+    part: int = 0
+    others: tuple[Relation, ...] = ()
+    words: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    values: tuple[str, ...] = ()
+    text: str = ""
     partitioned: bool = False
     temporary: bool = False
+    unlogged: bool = False
+    materialized: bool = False
+    replaces: bool = False
+    local: bool = False
     concurrently: bool = False
     if_exists: bool = False
+    only: bool = False
     cascade: bool = False
     whole: bool = False
     transaction: Transaction = Transaction.MIGRATION
