@@ -30,14 +30,13 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for migration in lineage.judged(policy.migrations.after):
             for function in (migration.upgrade, migration.downgrade):
                 for operation in function:
-                    fault = _fault(lineage, migration, operation, function)
-                    if operation.concurrently and fault is not None:
-                        yield fault
+                    if operation.concurrently:
+                        yield from _faults(lineage, migration, operation, function)
 
 
-def _fault(
+def _faults(
     lineage: Lineage, migration: Migration, operation: Operation, function: tuple[Operation, ...]
-) -> Fault | None:
+) -> Iterator[Fault]:
     shared = _shares_its_text(operation, function)
     words = f"{_WORDS.get(operation.kind, 'REINDEX')} CONCURRENTLY"
     if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and operation.name:
@@ -46,7 +45,7 @@ def _fault(
     place = Place(migration.path, operation.span)
     outside = lineage.autocommit or operation.transaction is Transaction.AUTOCOMMIT
     if outside and shared:
-        return Fault(
+        yield Fault(
             place,
             f"{words} shares its text with another statement, which the server runs as one "
             "transaction and refuses (25001)",
@@ -54,7 +53,7 @@ def _fault(
             help="send each statement in an op.execute of its own",
         )
     if outside or operation.transaction is Transaction.ENDED:
-        return None
+        return
     if lineage.transaction_per_migration:
         notes.insert(
             0, Note("env.py", "transaction_per_migration is a transaction still, one for each revision")
@@ -62,7 +61,7 @@ def _fault(
     mend = None
     if operation.form in (Form.CALL, Form.SQL) and not (shared or operation.repeats or operation.helper):
         mend = MendRequest("python.autocommit_block", Place(migration.path, operation.call))
-    return Fault(
+    yield Fault(
         place,
         f"{words} can't run inside the revision's transaction: the server refuses it (25001)",
         notes=tuple(notes),

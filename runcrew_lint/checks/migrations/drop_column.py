@@ -35,8 +35,8 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
     The clock starts on the day that an earlier revision wrote into the column's comment as
     `deprecated: YYYY-MM-DD`, and stops on the dropping revision's own date.
     """
-    for step in judged_steps(repository.derive(history_of), policy):
-        if step.operation.kind is not Kind.DROP_COLUMN or step.is_new_table or _goes_with_its_table(step):
+    for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN):
+        if step.is_new_table or _goes_with_its_table(step):
             continue
         standing = step.lineage.before(step.migration.revision)
         state = _state_before(step, standing)

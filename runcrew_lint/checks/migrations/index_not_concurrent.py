@@ -19,9 +19,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     IF NOT EXISTS makes no difference: PostgreSQL takes the lock before it looks (measured on 10 to
     18). An index that a column brings along (`index=True`) is inline-index's.
     """
-    for step in judged_steps(repository.derive(history_of), policy):
+    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
         operation = step.operation
-        if operation.kind is not Kind.CREATE_INDEX or operation.concurrently or operation.form is Form.INLINE:
+        if operation.concurrently or operation.form is Form.INLINE:
             continue
         if step.may_be_new_table or is_small(operation.table, policy) or _is_instant(step):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.history import Lineage, history_of
@@ -33,9 +32,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 def _unread(lineage: Lineage, paths: Sequence[str]) -> list[str]:
     """The names of the other Python files in the lineage's folders."""
     read = {each.path for each in lineage.migrations}
-    folders = {PurePosixPath(each).parent for each in read}
-    python = (PurePosixPath(path) for path in paths if path.endswith(".py") and path not in read)
-    return [path.stem for path in python if path.parent in folders]
+    folders = {each.rpartition("/")[0] for each in read}
+    python = (path for path in paths if path.endswith(".py") and path.rpartition("/")[0] in folders)
+    return [path.rpartition("/")[2].removesuffix(".py") for path in python if path not in read]
 
 
 def _fault(lineage: Lineage, migration: Migration, missing: str, word: str) -> Fault:

@@ -14,9 +14,9 @@ from runcrew_lint.repository import Repository
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each column that is added NOT NULL and gets no value from the server."""
-    for step in judged_steps(repository.derive(history_of), policy):
+    for step in judged_steps(repository.derive(history_of), policy, Kind.ADD_COLUMN):
         operation = step.operation
-        if operation.kind is not Kind.ADD_COLUMN or not _needs_a_value(operation.columns[0]):
+        if not _needs_a_value(operation.columns[0]):
             continue
         if step.may_be_new_table or _is_empty(step):
             continue

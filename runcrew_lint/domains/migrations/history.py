@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from pathlib import PurePosixPath
+from typing import Any
 
 from runcrew_lint.domains.fact import Facts
-from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration, Operation
+from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.schema import Schema
 
 _ROOT = PurePosixPath(".")
+_END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
 
 
 @dataclass(frozen=True)
@@ -146,25 +148,28 @@ class Lineage:
         return frozenset(seen)
 
     @cached_property
-    def _before(self) -> Mapping[str, Schema]:
+    def _steps(self) -> Mapping[str, tuple[tuple[Operation, Schema], ...]]:
         schema = Schema()
         found = {}
         for migration in self.order:
-            found[migration.revision] = schema
+            steps = []
             for operation in migration.upgrade:
+                steps.append((operation, schema))
                 schema = schema.after(operation, migration.revision)
+            found[migration.revision] = (*steps, (_END, schema))
         return found
+
+    def after(self, revision: str) -> Schema:
+        """The schema once a revision has run."""
+        return self._steps[revision][-1][1]
 
     def before(self, revision: str) -> Schema:
         """The schema just before a revision."""
-        return self._before[revision]
+        return self._steps[revision][0][1]
 
-    def steps(self, migration: Migration) -> Iterator[tuple[Operation, Schema]]:
+    def steps(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
         """Each operation of a revision's upgrade, with the schema just before it."""
-        schema = self.before(migration.revision)
-        for operation in migration.upgrade:
-            yield operation, schema
-            schema = schema.after(operation, migration.revision)
+        return self._steps[migration.revision][:-1]
 
     def judged(self, after: str) -> Iterator[Migration]:
         """The revisions to judge, in order: all but `after` and what comes before it."""
@@ -177,6 +182,11 @@ class History:
     """Every environment of a repository."""
 
     lineages: tuple[Lineage, ...]
+
+    @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What has been made of the history so far, by what it is, so that no rule makes it again."""
+        return {}
 
 
 def history_of(repository: Facts) -> History:

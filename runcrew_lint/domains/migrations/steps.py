@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from runcrew_lint.domains.migrations.facts import Direction, Migration, Operation, Relation
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import History, Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.policy.model import Policy
@@ -58,12 +59,34 @@ class Step(NamedTuple):
         return f" (created in {table.made_in})" if table is not None and table.made_in else ""
 
 
-def judged_steps(history: History, policy: Policy) -> Iterator[Step]:
-    """Every operation of the upgrades that the policy does not grandfather, in the order they run."""
-    for lineage in history.lineages:
-        for migration in lineage.judged(policy.migrations.after):
-            for operation, schema in lineage.steps(migration):
-                yield Step(lineage, migration, operation, schema)
+def judged_steps(history: History, policy: Policy, *kinds: Kind) -> Iterator[Step]:
+    """The operations of the upgrades that the policy does not grandfather, in the order they run.
+
+    Arguments:
+        kinds: those that are asked for; none means all. A rule that names its kinds sees those steps
+            alone, so that a hundred rules do not each walk the whole history.
+    """
+    after = policy.migrations.after
+    if ("steps", after) not in history.derived:
+        history.derived["steps", after] = _steps_of(history, after)
+    steps, places = history.derived["steps", after]
+    if not kinds:
+        return iter(steps)
+    return (steps[at] for at in sorted(chain.from_iterable(places.get(kind, ()) for kind in kinds)))
+
+
+def _steps_of(history: History, after: str) -> tuple[list[Step], dict[Kind, list[int]]]:
+    """Every step to judge, and where those of each kind stand."""
+    steps = [
+        Step(lineage, migration, operation, schema)
+        for lineage in history.lineages
+        for migration in lineage.judged(after)
+        for operation, schema in lineage.steps(migration)
+    ]
+    places: dict[Kind, list[int]] = {}
+    for at, step in enumerate(steps):
+        places.setdefault(step.operation.kind, []).append(at)
+    return steps, places
 
 
 def is_small(table: Relation, policy: Policy) -> bool:
