@@ -12,6 +12,7 @@ from runcrew_lint.domains.migrations.facts import (
     Constraint,
     Direction,
     Form,
+    Kind,
     Migration,
     Operation,
     Transaction,
@@ -54,6 +55,10 @@ def said(operation: Operation) -> str:
         parts.append(str(operation.table) if operation.table.name else f"{operation.table.schema}.")
     if operation.name:
         parts.append(f"={operation.name}")
+    if operation.words:
+        parts.append(f"<{operation.words}>")
+    if operation.kind is Kind.COMMENT_TABLE:
+        parts.append(f"#{operation.text}")
     if operation.target is not None:
         parts.append(f"->{operation.target}")
     parts += [_column(each) for each in operation.columns]

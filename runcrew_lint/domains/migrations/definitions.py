@@ -147,7 +147,7 @@ def _alter(cursor: Cursor) -> Iterator[Operation]:
         if cursor.take("add", "value") or cursor.take("rename", "value"):
             yield Operation(Kind.ALTER_ENUM, cursor.span, name=str(name))
         else:
-            yield Operation(Kind.OTHER, cursor.span, name="alter type")
+            yield Operation(Kind.OTHER, cursor.span, words="alter type")
     elif cursor.take("materialized", "view") or cursor.take("view"):
         exists = cursor.take("if", "exists")
         table = relation(cursor, "the view")
@@ -155,7 +155,7 @@ def _alter(cursor: Cursor) -> Iterator[Operation]:
             target = Relation(table.schema, relation(cursor, "the new name").name)
             yield Operation(Kind.RENAME_TABLE, cursor.span, table=table, target=target, if_exists=exists)
         else:
-            yield Operation(Kind.OTHER, cursor.span, name="alter view", table=table)
+            yield Operation(Kind.OTHER, cursor.span, words="alter view", table=table)
     else:
         yield _other(cursor, "alter")
 
@@ -175,12 +175,12 @@ def _alter_index(cursor: Cursor) -> Iterator[Operation]:
             if_exists=exists,
         )
     else:
-        yield Operation(Kind.OTHER, cursor.span, name="alter index")
+        yield Operation(Kind.OTHER, cursor.span, words="alter index")
 
 
 def _alter_table(cursor: Cursor) -> Iterator[Operation]:
     if cursor.take("all", "in", "tablespace"):
-        yield Operation(Kind.OTHER, cursor.span, name="alter table all in tablespace")
+        yield Operation(Kind.OTHER, cursor.span, words="alter table all in tablespace")
         return
     exists = cursor.take("if", "exists")
     cursor.take("only")
@@ -229,7 +229,7 @@ def _action(cursor: Cursor, table: Relation) -> Iterator[Operation]:
         yield made(Kind.DROP_COLUMN, columns=(gone,), if_exists=exists, cascade=cursor.take("cascade"))
     elif cursor.take("alter"):
         if cursor.take("constraint"):
-            yield made(Kind.ALTER_TABLE, name="alter constraint")
+            yield made(Kind.ALTER_TABLE, words="alter constraint")
             return
         cursor.take("column")
         yield _alter_column(cursor, made, _column_name(cursor))
@@ -248,7 +248,7 @@ def _action(cursor: Cursor, table: Relation) -> Iterator[Operation]:
             cursor.at += 1
         name = cursor.between(first, cursor.at).lower()
         concurrently = name.startswith("detach partition") and _is_concurrent(cursor)
-        yield made(Kind.ALTER_TABLE, name=name, concurrently=concurrently)
+        yield made(Kind.ALTER_TABLE, words=name, concurrently=concurrently)
 
 
 def _is_concurrent(cursor: Cursor) -> bool:
@@ -271,7 +271,7 @@ def _alter_column(cursor: Cursor, made: Callable[..., Operation], name: str) -> 
         return made(Kind.SET_DEFAULT, columns=(Column(name, default=cursor.until(",")),))
     if cursor.take("drop", "default"):
         return made(Kind.DROP_DEFAULT, columns=(Column(name),))
-    return made(Kind.ALTER_TABLE, name="alter column", columns=(Column(name),))
+    return made(Kind.ALTER_TABLE, words="alter column", columns=(Column(name),))
 
 
 def _rename(cursor: Cursor, table: Relation, made: Callable[..., Operation]) -> Operation:
@@ -291,7 +291,7 @@ def _comment(cursor: Cursor) -> Iterator[Operation]:
     cursor.take("on")
     word = cursor.take_one("column", "table")
     if not word:
-        yield Operation(Kind.OTHER, cursor.span, name="comment")
+        yield Operation(Kind.OTHER, cursor.span, words="comment")
         return
     parts = cursor.dotted()
     if len(parts) < (2 if word == "column" else 1) or any(HOLE in part for part in parts[-2:]):
@@ -301,7 +301,7 @@ def _comment(cursor: Cursor) -> Iterator[Operation]:
     unknown = ("comment",) if comment is not None and HOLE in comment else ()
     if word == "table":
         table = Relation(parts[-2] if len(parts) > 1 else "", parts[-1])
-        yield Operation(Kind.COMMENT_TABLE, cursor.span, table=table, name=comment or "")
+        yield Operation(Kind.COMMENT_TABLE, cursor.span, table=table, text=comment or "")
         return
     table = Relation(parts[-3] if len(parts) > 2 else "", parts[-2])
     told = Column(parts[-1], comment=None if unknown else comment, unknown=unknown)
@@ -325,7 +325,7 @@ def _other(cursor: Cursor, head: str) -> Operation:
     if word not in _OTHERS:
         shown = "a part that is not known" if HOLE in word else repr(word)
         raise Unclear("the statement", f"{head.upper()} is followed by {shown}")
-    return Operation(Kind.OTHER, cursor.span, name=f"{head} {word}")
+    return Operation(Kind.OTHER, cursor.span, words=f"{head} {word}")
 
 
 READERS: dict[str, Callable[[Cursor], Iterator[Operation]]] = {

@@ -3,223 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.domains.migrations.elements import (
+    NO_RELATION,
+    NOWHERE,
+    UNREAD,
+    Column,
+    Constraint,
+    Index,
+    Like,
+    Read,
+    Relation,
+)
+from runcrew_lint.domains.migrations.vocabulary import (
+    ConstraintKind,
+    Direction,
+    Form,
+    Kind,
+    Transaction,
+)
 from runcrew_lint.text import Span
 
-NOWHERE = Span(0, 0)
-
-
-class Kind(StrEnum):
-    """One change, as small as PostgreSQL's own subcommands: each has a lock of its own."""
-
-    CREATE_TABLE = "create table"
-    DROP_TABLE = "drop table"
-    RENAME_TABLE = "rename table"
-    SET_SCHEMA = "set schema"
-    RECREATE_TABLE = "recreate table"  # a batch with recreate="always" copies the table
-    COMMENT_TABLE = "comment on table"
-    ALTER_TABLE = "alter table"  # a subcommand that is named in `name` and has no kind yet
-    ADD_COLUMN = "add column"
-    DROP_COLUMN = "drop column"
-    RENAME_COLUMN = "rename column"
-    ALTER_TYPE = "alter column type"
-    SET_NOT_NULL = "set not null"
-    DROP_NOT_NULL = "drop not null"
-    SET_DEFAULT = "set default"
-    DROP_DEFAULT = "drop default"
-    COMMENT_COLUMN = "comment on column"
-    ADD_CONSTRAINT = "add constraint"
-    DROP_CONSTRAINT = "drop constraint"
-    RENAME_CONSTRAINT = "rename constraint"
-    VALIDATE_CONSTRAINT = "validate constraint"
-    CREATE_INDEX = "create index"
-    DROP_INDEX = "drop index"
-    RENAME_INDEX = "rename index"
-    ATTACH_PARTITION = "attach partition"  # `others` is the partition, or for an index the child index
-    DETACH_PARTITION = "detach partition"
-    CREATE_VIEW = "create view"
-    DROP_VIEW = "drop view"
-    REFRESH = "refresh materialized view"
-    CREATE_TYPE = "create type"
-    ALTER_TYPE_OBJECT = "alter type"  # a composite's attributes, a type's name or schema; words in `name`
-    DROP_TYPE = "drop type"
-    ALTER_ENUM = "alter enum"  # `values` holds the new label, or the old and the new one of a rename
-    CREATE_DOMAIN = "create domain"
-    ALTER_DOMAIN = "alter domain"  # the action's words stand in `words`
-    CREATE_SEQUENCE = "create sequence"
-    ALTER_SEQUENCE = "alter sequence"
-    DROP_SEQUENCE = "drop sequence"
-    CREATE_SCHEMA = "create schema"
-    RENAME_SCHEMA = "rename schema"
-    DROP_SCHEMA = "drop schema"
-    CREATE_EXTENSION = "create extension"
-    DROP_EXTENSION = "drop extension"
-    CREATE_FUNCTION = "create function"  # procedures too
-    DROP_FUNCTION = "drop function"
-    CREATE_TRIGGER = "create trigger"
-    DROP_TRIGGER = "drop trigger"
-    REINDEX = "reindex"
-    CLUSTER = "cluster"
-    VACUUM = "vacuum"
-    ANALYZE = "analyze"
-    LOCK = "lock table"
-    TRUNCATE = "truncate"
-    INSERT = "insert"
-    UPDATE = "update"
-    DELETE = "delete"
-    SELECT = "select"
-    SET = "set"
-    BEGIN = "begin"
-    COMMIT = "commit"
-    ROLLBACK = "rollback"
-    OTHER = "other"  # a statement that is known by its command words, kept in `name`
-
-    @property
-    def is_data(self) -> bool:
-        """Whether it reads or writes rows, or steers the session, and leaves the schema as it is."""
-        return self in _DATA
-
-
-_DATA = frozenset(
-    {
-        Kind.INSERT,
-        Kind.UPDATE,
-        Kind.DELETE,
-        Kind.SELECT,
-        Kind.SET,
-        Kind.BEGIN,
-        Kind.COMMIT,
-        Kind.ROLLBACK,
-    }
-)
-
-
-class Form(StrEnum):
-    """How the change was written."""
-
-    CALL = "call"  # op.<operation>(...)
-    BATCH = "batch"  # inside op.batch_alter_table
-    SQL = "sql"  # a statement in op.execute or on a connection
-    INLINE = "inline"  # what another operation brings along, such as index=True on a column
-
-
-class Transaction(StrEnum):
-    """The transaction a change runs in, as far as the revision itself says."""
-
-    MIGRATION = "migration"  # Alembic's own
-    AUTOCOMMIT = "autocommit"  # an autocommit_block, or an AUTOCOMMIT connection
-    ENDED = "ended"  # after a COMMIT that the revision sent itself
-
-
-class Direction(StrEnum):
-    """Which of a revision's two functions."""
-
-    UPGRADE = "upgrade"
-    DOWNGRADE = "downgrade"
-
-
-class ConstraintKind(StrEnum):
-    """PostgreSQL's constraints; NOT NULL is one of its own only where it is added or dropped by name."""
-
-    PRIMARY_KEY = "primary key"
-    UNIQUE = "unique"
-    FOREIGN_KEY = "foreign key"
-    CHECK = "check"
-    EXCLUDE = "exclude"
-    NOT_NULL = "not null"
-
-
-class Relation(NamedTuple):
-    """A table, view or index by name, folded as PostgreSQL folds it.
-
-    `schema` is "" where none was given, and "?" where one was given that can't be known statically.
-    """
-
-    schema: str
-    name: str
-
-    @property
-    def key(self) -> Relation:
-        """The name under which it is looked up: `public` is what the search path finds first."""
-        return Relation("", self.name) if self.schema == "public" else self
-
-    def __str__(self) -> str:
-        return f"{self.schema}.{self.name}" if self.schema not in ("", "?") else self.name
-
-
-NO_RELATION = Relation("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column as an operation names it; what the operation does not say keeps its default here.
-
-    Arguments:
-        type: as PostgreSQL's format_type prints it, "" where it is not said or not known.
-        default: the server default as SQL, None where there is none; UNREAD where there is one that
-            can't be read.
-        python_default: a `default=` that SQLAlchemy applies in Python: the database never sees it.
-        generated: the expression of a generated column; `virtual` is one that is not stored.
-        serial: rendered as SERIAL: an integer with a sequence of its own.
-        index: `index=True`; the index is an operation of its own.
-        unknown: the attributes, by field name, whose value can't be known statically.
-    """
-
-    name: str
-    type: str = ""
-    nullable: bool = True
-    default: str | None = None
-    python_default: bool = False
-    identity: bool = False
-    generated: str | None = None
-    virtual: bool = False
-    collation: str = ""
-    serial: bool = False
-    primary_key: bool = False
-    unique: bool = False
-    index: bool = False
-    references: Relation | None = None
-    comment: str | None = None
-    unknown: tuple[str, ...] = ()
-    span: Span = NOWHERE
-
-
-UNREAD = "?"
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What an index is built of; a key is a column's name or an expression's text.
-
-    `only` is CREATE INDEX ... ON ONLY, which does not descend to partitions.
-    """
-
-    keys: tuple[str, ...] = ()
-    unique: bool = False
-    using: str = ""
-    where: str = ""
-    include: tuple[str, ...] = ()
-    only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """A table constraint; `valid` is False for NOT VALID; `name` is "" where the server picks one."""
-
-    kind: ConstraintKind
-    name: str = ""
-    columns: tuple[str, ...] = ()
-    references: Relation | None = None
-    referred: tuple[str, ...] = ()
-    expression: str = ""
-    using_index: str = ""
-    valid: bool = True
-    enforced: bool = True
-    deferrable: bool = False
-    on_delete: str = ""
-    on_update: str = ""
+__all__ = [
+    "NOWHERE",
+    "NO_RELATION",
+    "UNREAD",
+    "AlembicEnvironment",
+    "Column",
+    "Constraint",
+    "ConstraintKind",
+    "Direction",
+    "EnvironmentSection",
+    "Form",
+    "Index",
+    "Kind",
+    "Like",
+    "Migration",
+    "Operation",
+    "Read",
+    "Relation",
+    "Transaction",
+    "Unresolved",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +55,26 @@ class Operation:
     Arguments:
         span: the call, or the statement inside its literal.
         call: the Python call that it is part of; the same as `span` for `op.*`.
-        table: the relation it acts on; for an index or a constraint the table that has it, where known.
-        name: the index, constraint or type; the new name of a rename; the command words of OTHER.
-        target: a renamed or moved table's new name.
-        columns: the columns that are made, changed or dropped.
-        part: its place within a statement of several actions: one that is not 0 runs together with
-            the operation before it, under one lock and in one pass over the table.
-        others: further relations that the statement names: the parent of PARTITION OF or INHERITS, the
-            partition that is attached, what a view or a query reads, what a trigger's constraint names.
-        words: what kind and flags do not say, as the command's own lower-case words: the action of OTHER,
-            ALTER_TABLE and ALTER_DOMAIN ("set statistics", "disable trigger"), the mode of LOCK, "full".
-        options: what is set, by name and value as written: storage parameters, settings.
-        values: the labels of an enum.
-        text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound,
-            a function's body.
+        table: the relation (table, view, sequence) it acts on; for an index or a constraint the table that
+            has it, where known: of a DROP or ALTER INDEX only the index's schema is.
+        name: the index, constraint, trigger, schema or setting, a type or function as `schema.name`; the new
+            name of a renamed column.
+        target: the new name, or the place in another schema, of what is renamed or moved.
+        columns: the columns that are made, changed or dropped; for a domain one that bears its type.
+        part: its place within a statement of several actions or targets: one that is not 0 runs together
+            with the operation before it, under one lock and in one pass over the table.
+        others: further relations that the statement names: the parents of PARTITION OF (`words` says so) or
+            INHERITS, the partition that is attached, what a query reads, the table that owns a sequence.
+        likes: the tables whose columns CREATE TABLE copies.
+        reads: the columns that the query of a view reads.
+        words: what kind and flags do not say, as the command's own lower-case words: the command of OTHER
+            ("create policy"), the action of ALTER_TABLE, ALTER_DOMAIN and ALTER_TYPE_OBJECT ("set
+            statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT.
+        options: what is set, by name and value as written: storage parameters, settings (without quotes), a
+            function's clauses, a sequence's, "partition by", "tablespace".
+        values: the labels of an enum: all of them, the new one, or the old and the new one of a rename.
+        text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound, a
+            function's body, a comment.
         partitioned, temporary, unlogged, materialized: how a table or view is made.
         replaces: OR REPLACE.
         local: SET LOCAL.
@@ -266,6 +98,8 @@ class Operation:
     constraints: tuple[Constraint, ...] = ()
     part: int = 0
     others: tuple[Relation, ...] = ()
+    likes: tuple[Like, ...] = ()
+    reads: tuple[Read, ...] = ()
     words: str = ""
     options: tuple[tuple[str, str], ...] = ()
     values: tuple[str, ...] = ()

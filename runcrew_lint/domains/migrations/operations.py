@@ -204,7 +204,7 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
     if default is None:
         yield made(Kind.DROP_DEFAULT)
     elif is_call(default, "Identity", "Computed"):
-        yield made(Kind.ALTER_TABLE, fields={"name": f"alter column {default.name.lower()}"})
+        yield made(Kind.ALTER_TABLE, fields={"words": f"alter column {default.name.lower()}"})
     elif default is not False:
         yield made(Kind.SET_DEFAULT, default=sql_default(default))
     if comment is not False:
@@ -318,7 +318,7 @@ def _drop_constraint(call: Arguments) -> Iterator[Change]:
 
 
 def _table_comment(call: Arguments) -> Iterator[Change]:
-    yield Kind.COMMENT_TABLE, {"table": call.table(), "name": text_or_empty(call.get("comment"))}
+    yield Kind.COMMENT_TABLE, {"table": call.table(), "text": text_or_empty(call.get("comment"))}
 
 
 def _bulk_insert(call: Arguments) -> Iterator[Change]:

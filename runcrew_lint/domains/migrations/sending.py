@@ -110,7 +110,7 @@ def _core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Val
         record.record(machine, (kind, {"table": table_named(table)}), node, Form.CALL)
         return ROWS
     if isinstance(root, Built) and root.name in ("CreateSequence", "DropSequence", "CreateSchema"):
-        record.record(machine, (Kind.OTHER, {"name": root.name}), node, Form.CALL)
+        record.record(machine, (Kind.OTHER, {"words": root.name}), node, Form.CALL)
         return None
     if isinstance(root, Built) and root.name in ("CreateTable", "DropTable") and root.args:
         create(record, machine, root.args[0], root.name[:-5].lower(), {}, node)
@@ -150,6 +150,6 @@ def create(
             record.record(machine, change, node, Form.CALL)
         return True
     if is_call(of, "Sequence"):
-        record.record(machine, (Kind.OTHER, {"name": f"{name} sequence"}), node, Form.CALL)
+        record.record(machine, (Kind.OTHER, {"words": f"{name} sequence"}), node, Form.CALL)
         return True
     return False

@@ -94,7 +94,7 @@ def _statement(cursor: Cursor) -> Iterator[Operation | Gap]:
                 yield from reader(cursor)
                 return
             if head.value in _WITHOUT_EFFECT:
-                yield Operation(Kind.OTHER, span, name=head.value)
+                yield Operation(Kind.OTHER, span, words=head.value)
                 return
         raise Unclear("the statement", f"it begins with {_shown(head)}")
     except Unclear as unclear:
@@ -134,7 +134,7 @@ def _session(kind: Kind) -> Callable[[Cursor], Iterator[Operation]]:
     def reader(cursor: Cursor) -> Iterator[Operation]:
         words = [token.value for token in cursor.tokens]
         if kind is Kind.ROLLBACK and "to" in words:
-            yield Operation(Kind.OTHER, cursor.span, name="rollback to savepoint")
+            yield Operation(Kind.OTHER, cursor.span, words="rollback to savepoint")
             return
         if kind is Kind.SET and "default" not in words[:1]:
             cursor.take_one("local", "session")
@@ -167,7 +167,7 @@ def _block(cursor: Cursor) -> Iterator[Operation | Gap]:
     if body is None:
         raise Unclear("the DO block", "its body can't be read")
     if not _DEFINITION.search(body.value):
-        yield Operation(Kind.OTHER, cursor.span, name="do")
+        yield Operation(Kind.OTHER, cursor.span, words="do")
         return
     if not cursor.sql.startswith("$", body.start):
         raise Unclear("the DO block", "its body is quoted as a string")
@@ -225,7 +225,7 @@ def _reindex(cursor: Cursor) -> Iterator[Operation]:
         word == "concurrently" and after not in ("false", "off")
         for word, after in zip(words, [*words[1:], ""], strict=True)
     )
-    yield Operation(Kind.OTHER, cursor.span, name="reindex", concurrently=concurrently)
+    yield Operation(Kind.OTHER, cursor.span, words="reindex", concurrently=concurrently)
 
 
 def _with(cursor: Cursor) -> Iterator[Operation]:
