@@ -105,3 +105,7 @@ class Source:
             raise failure
         made: T = value
         return made
+
+    def forget(self) -> None:
+        """Lets go of everything that was made of the text."""
+        self._made.clear()

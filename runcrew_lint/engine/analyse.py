@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from runcrew_lint.domains.fact import Fact
@@ -66,7 +67,7 @@ class _Consulting:
         if self.consulted[path] is None:
             return None
         try:
-            return self._files.source(path)
+            return self._files.consulted(path)
         except (OSError, Skipped, Unreadable):
             return None
 
@@ -90,23 +91,34 @@ class Analyst:
         self.consulted: dict[str, str | None] = {}  # by any reader, with each file's digest
 
     def answer(self, tasks: Iterable[Task]) -> Analysis:
-        """A fact for each task that yields one, in the order of the tasks; none is made twice."""
+        """A fact for each task that yields one, by path; none is made twice.
+
+        A file's tasks come together, so that what was made of its text can go before the next one.
+        """
         analysis = Analysis()
-        pending = list(self._pending(tasks))
+        pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
         rows = self._cache.rows(key for _, key in pending if key)
-        for task, key in pending:
-            named = (task.kind.name, task.path)
-            if named not in self._answers:
-                self._answers[named] = self._answer(task, key, rows.get(key) if key else None)
-            answer = self._answers[named]
-            if isinstance(answer, Trouble):
-                analysis.troubles.append(answer)
-            elif answer is not None:
-                analysis.facts.setdefault(task.kind.name, []).append(answer)
+        for path, group in groupby(pending, key=lambda each: each[0].path):
+            answers = [(task, self._answered(task, key, rows)) for task, key in group]
+            for task, answer in answers:
+                if isinstance(answer, Trouble):
+                    analysis.troubles.append(answer)
+                elif answer is not None:
+                    analysis.facts.setdefault(task.kind.name, []).append(answer)
+            self._files.release(path, whole=all(answer is None for _, answer in answers))
         return analysis
 
+    def _answered(self, task: Task, key: bytes | None, rows: Mapping[bytes, Row]) -> Answer:
+        named = (task.kind.name, task.path)
+        if named not in self._answers:
+            self._answers[named] = self._answer(task, key, rows.get(key) if key else None)
+        return self._answers[named]
+
     def _pending(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, bytes | None]]:
-        """The tasks that are not known to yield nothing, each with its fact's key."""
+        """The tasks that are not known to yield nothing, each with its fact's key where facts are kept."""
+        if not self._cache.is_open:
+            yield from ((task, None) for task in tasks)
+            return
         for task in tasks:
             path, digest, tag = task.path, self._files.digest(task.path), self._bound(task.kind).tag
             if digest is None:

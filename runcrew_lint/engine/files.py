@@ -39,6 +39,7 @@ class Files:
         self._unchanged: dict[str, Stat] = {}  # what was read while the file stood still
         self._digests: dict[str, bytes | None] = {}
         self._sources: dict[str, tuple[Source, Unreadable | None]] = {}
+        self._shared: set[str] = set()  # files that another file's reader asked for
 
     def digest(self, path: str) -> bytes | None:
         """The content's digest, remembered where the file looks untouched; None where it does not open."""
@@ -83,6 +84,25 @@ class Files:
         if flaw:
             raise flaw
         return source
+
+    def consulted(self, path: str) -> Source:
+        """The file's text for the reader of another one; what is made of it is kept for the next.
+
+        Errors:
+            as of `source`.
+        """
+        self._shared.add(path)
+        return self.source(path)
+
+    def release(self, path: str, *, whole: bool) -> None:
+        """Lets go of what was made of a file, and with `whole` of the file: nobody will ask for it soon."""
+        if path in self._shared:
+            return
+        if whole:
+            self._bytes.pop(path, None)
+            self._sources.pop(path, None)
+        elif path in self._sources:
+            self._sources[path][0].forget()
 
     def text(self, path: str) -> Source:
         """The file's text as far as it goes: what is no UTF-8 stands as U+FFFD.

@@ -27,6 +27,8 @@ class Mender:
 
     def __call__(self, request: MendRequest) -> Fix | None:
         """The fix of a request, or None where the file can't be mended exactly."""
+        if not self._cache.is_open:
+            return self._realised(request)
         path = request.place.path
         digest = self._files.digest(path)
         if digest is None:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -17,6 +17,7 @@ from runcrew_lint.catalogue.bind import module_of
 from runcrew_lint.catalogue.build import compile_index
 from runcrew_lint.catalogue.load import load
 from runcrew_lint.domains.kinds import claimed
+from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, run
 from tests.engine.counting import opened
 from tests.fixtures_git import repository_from
@@ -175,3 +176,23 @@ def test_a_versions_folder_draws_its_own_context_alone(tmp_path: Path) -> None:
     assert set(versions.values()) <= set(parsed) <= set(needed.values())
     assert {path for path in read if path.endswith((".ts", ".tsx"))} == set()
     assert set(read) & {"Dockerfile", "eas.json", "compose.yml"} == set()
+
+
+def test_a_run_lets_go_of_texts_that_hold_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory does not grow with the files that are only searched, nor with their parsed documents."""
+    files = {f"docs/{number}.md": f"# {number}\n" for number in range(50)}
+    repository = repository_from({**files, **YAML_ALONE}, tmp_path / "repo")
+    kept: list[Files] = []
+    made = Files.__init__
+
+    def noted(self: Files, *args: Any, **named: Any) -> None:
+        kept.append(self)
+        made(self, *args, **named)
+
+    monkeypatch.setattr(Files, "__init__", noted)
+    run(Request(repository))
+    (held,) = kept
+    assert not [path for path in (*held._bytes, *held._sources) if path.endswith(".md")]
+    texts = [source for source, _ in held._sources.values()]
+    assert any(source.path == "compose.yml" for source in texts), "what holds a fact is kept to point at"
+    assert not [source.path for source in texts if source._made and source.path in YAML_ALONE]
