@@ -65,7 +65,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=2,
+            version=3,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -83,7 +83,7 @@ KINDS: dict[str, FactKind] = {
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
         ),
         FactKind(
-            "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=2, unreadable="eas-unreadable"
+            "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=3, unreadable="eas-unreadable"
         ),
         FactKind(
             "package", "Package", "delivery.package:read", _path(r"package\.json"), needles=(b"scripts",)
@@ -130,6 +130,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             _path(r"[^/]+"),
+            version=2,
             settings=("secrets", "env_files"),
             sweeps=True,
         ),

@@ -12,7 +12,7 @@ const plain = (value) => {
 };
 
 async function answer(text) {
-  const out = { read: false, valid: false, profiles: {} };
+  const out = { read: false, valid: false, profiles: {}, submits: {} };
   try {
     out.value = plain(await EasJsonAccessor.fromRawString(text).readRawJsonAsync());
     out.read = true;
@@ -34,6 +34,14 @@ async function answer(text) {
         out.profiles[`${name}/${platform}`] = plain(profile);
       } catch (error) {
         out.profiles[`${name}/${platform}`] = null;
+      }
+  for (const name of await EasJsonUtils.getSubmitProfileNamesAsync(accessor))
+    for (const platform of ["android", "ios"])
+      try {
+        const profile = await EasJsonUtils.getSubmitProfileAsync(accessor, platform, name);
+        out.submits[`${name}/${platform}`] = plain(profile);
+      } catch (error) {
+        out.submits[`${name}/${platform}`] = null;
       }
   return out;
 }

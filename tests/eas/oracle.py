@@ -21,7 +21,7 @@ class Oracle:
         )
 
     def ask(self, text: str) -> dict[str, Any]:
-        """`read`, `value`, `valid` and `profiles` (`name/platform` to a resolved profile, or None)."""
+        """`read`, `value`, `valid`, `profiles` and `submits` (`name/platform` to a resolved one, or None)."""
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(text).encode() + b"\n")
         self._process.stdin.flush()

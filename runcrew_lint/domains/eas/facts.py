@@ -70,24 +70,84 @@ class BuildProfile:
 
 @dataclass(frozen=True, slots=True)
 class SubmitProfile:
-    """One profile under `submit`; `span` is its key."""
+    """One profile under `submit`; `span` is its key.
+
+    `platforms` are its settings on each platform with those of its parents, defaults left out; where
+    `broken` says why EAS can't resolve it there are none.
+    """
 
     name: str
     span: Span
     extends: str
+    platforms: tuple[Resolved, ...] = ()
+    broken: str = ""
+    broken_span: Span | None = None
+
+
+class ProblemKind(StrEnum):
+    """What kind of thing EAS refuses."""
+
+    KEY = "key"
+    VALUE = "value"
+    CONFLICT = "conflict"
+
+
+class Move(NamedTuple):
+    """Where a key belongs: the path of the object that takes it, from the file down."""
+
+    path: tuple[str, ...]
+
+
+class Problem(NamedTuple):
+    """One thing that EAS refuses.
+
+    Arguments:
+        path: the keys down to it.
+        meant: the key that was probably meant, or the text that the value should be; "" for neither.
+        move: where the key can be moved as it is.
+    """
+
+    kind: ProblemKind
+    span: Span
+    path: tuple[str, ...]
+    message: str
+    meant: str
+    move: Move | None = None
+
+
+class Repeated(NamedTuple):
+    """A key that stands twice in one object; `span` is the key that loses, `winner` the last one."""
+
+    path: tuple[str, ...]
+    span: Span
+    winner: Span
+
+
+class Written(NamedTuple):
+    """A scalar as it stands in the file: the keys down to it, its key and its own place."""
+
+    path: tuple[str, ...]
+    key_span: Span
+    span: Span
+    value: str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class EasConfig:
     """One eas.json. Of a key that stands twice, the last counts, as for EAS.
 
-    `build_span` is the key `build`, or the brace that opens the file where there is none.
+    `build_span` is the key `build`, or the brace that opens the file where there is none. `problems` are
+    what EAS refuses: with one of them it builds nothing at all. `written` are the scalars of `cli`,
+    `build` and `submit` as they stand, before anything is resolved.
     """
 
     path: str
     build_span: Span
     builds: tuple[BuildProfile, ...]
     submits: tuple[SubmitProfile, ...]
+    problems: tuple[Problem, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
+    written: tuple[Written, ...] = ()
 
     def build(self, name: str) -> BuildProfile | None:
         """The build profile of that name."""
@@ -96,3 +156,7 @@ class EasConfig:
     def submit(self, name: str) -> SubmitProfile | None:
         """The submit profile of that name."""
         return next((each for each in self.submits if each.name == name), None)
+
+    def at(self, *path: str) -> Written | None:
+        """The scalar that is written at a path."""
+        return next((each for each in self.written if each.path == path), None)

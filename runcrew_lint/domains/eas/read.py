@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from runcrew_lint.documents import json
-from runcrew_lint.documents.tree import Entry, Mapping, Node, at, text_at
-from runcrew_lint.domains.eas.facts import PLATFORMS, BuildProfile, EasConfig, SubmitProfile
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, at, text_at
+from runcrew_lint.domains.eas import submit
+from runcrew_lint.domains.eas.facts import (
+    PLATFORMS,
+    BuildProfile,
+    EasConfig,
+    Repeated,
+    SubmitProfile,
+    Written,
+)
+from runcrew_lint.domains.eas.judge import problems
 from runcrew_lint.domains.eas.resolve import Broken, chain, resolve
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.errors import Unreadable
@@ -20,15 +31,17 @@ def read(source: Source, _reading: Reading) -> EasConfig:
     root = source.derive(json.parse_relaxed)
     if not isinstance(root, Mapping):
         raise Unreadable("eas.json must hold an object", root.span)
-    builds, head = at(root, "build"), root.entry("build")
+    builds, submits, head = at(root, "build"), at(root, "submit"), root.entry("build")
     return EasConfig(
         source.path,
         head.key.span if head else Span(root.span.start, root.span.start + 1),
         tuple(_build(builds, entry) for entry in _profiles(builds)) if isinstance(builds, Mapping) else (),
-        tuple(
-            SubmitProfile(str(entry.key.value), entry.key.span, text_at(entry.value, "extends") or "")
-            for entry in _profiles(at(root, "submit"))
-        ),
+        tuple(_submit(submits, entry) for entry in _profiles(submits))
+        if isinstance(submits, Mapping)
+        else (),
+        problems(root),
+        tuple(_repeated(root, ())),
+        tuple(_written(root, ())),
     )
 
 
@@ -47,3 +60,34 @@ def _build(builds: Mapping, entry: Entry) -> BuildProfile:
     return BuildProfile(
         name, span, names[1:], tuple(resolve(builds, names, platform) for platform in PLATFORMS)
     )
+
+
+def _submit(submits: Mapping, entry: Entry) -> SubmitProfile:
+    name, span = str(entry.key.value), entry.key.span
+    extends = text_at(entry.value, "extends") or ""
+    try:
+        names = chain(submits, name, "submit")
+    except Broken as broken:
+        return SubmitProfile(name, span, extends, (), broken.reason, broken.span)
+    return SubmitProfile(name, span, extends, submit.resolve(submits, names))
+
+
+def _repeated(node: Node, path: tuple[str, ...]) -> Iterator[Repeated]:
+    if not isinstance(node, Mapping):
+        return
+    last = {entry.key.value: entry for entry in node.effective()}
+    for entry in node.entries:
+        here = (*path, str(entry.key.value))
+        if entry is not last[entry.key.value]:
+            yield Repeated(here, entry.key.span, last[entry.key.value].key.span)
+        else:
+            yield from _repeated(entry.value, here)
+
+
+def _written(node: Mapping, path: tuple[str, ...]) -> Iterator[Written]:
+    for entry in node.effective():
+        here = (*path, str(entry.key.value))
+        if isinstance(entry.value, Scalar):
+            yield Written(here, entry.key.span, entry.value.span, entry.value.value)
+        elif isinstance(entry.value, Mapping):
+            yield from _written(entry.value, here)

@@ -14,6 +14,16 @@ from runcrew_lint.text import Span
 
 MAX_CHAIN = 5  # a profile and four parents; the next `extends` fails
 
+# A parent is looked up as a property of a JavaScript object, which has some of its own: a profile that
+# extends `constructor` extends nothing, and EAS is content.
+_EVERY_OBJECTS_OWN = frozenset(
+    (
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"),
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"),
+        *("toString", "valueOf"),
+    )
+)
+
 # Joi turns these strings into booleans, in any case; `autoIncrement` may also stay a string.
 _BOOLEANS = frozenset(
     ("corepack", "developmentClient", "uploadSourceMaps", "withoutCredentials", "simulator", "autoIncrement")
@@ -42,23 +52,25 @@ class _Written(NamedTuple):
 _Merged = dict[str, "_Written | _Merged"]
 
 
-def chain(builds: Mapping, name: str) -> tuple[str, ...]:
-    """The profile's name and those it extends, child first.
+def chain(profiles: Mapping, name: str, kind: str = "build") -> tuple[str, ...]:
+    """The profile's name and those it extends, child first; `kind` is `build` or `submit`.
 
     Errors:
         Broken where a parent is missing, or where the chain is a cycle or longer than `MAX_CHAIN`.
     """
     names = [name]
     while True:
-        profile = builds.get(names[-1])
+        profile = profiles.get(names[-1])
         extends = profile.entry("extends") if isinstance(profile, Mapping) else None
         if extends is None or not isinstance(extends.value, Scalar) or not extends.value.value:
             return tuple(names)
         parent, span = str(extends.value.value), extends.value.span
         if parent in names:
             raise Broken(f"its `extends` make a cycle: {' -> '.join([*names, parent])}", span)
-        if not isinstance(builds.get(parent), Mapping):
-            raise Broken(f"it extends `{parent}`, which is no build profile of this file", span)
+        if not isinstance(profiles.get(parent), Mapping):
+            if parent in _EVERY_OBJECTS_OWN:
+                return tuple(names)
+            raise Broken(f"it extends `{parent}`, which is no {kind} profile of this file", span)
         if len(names) == MAX_CHAIN:
             raise Broken(f"its `extends` go deeper than the {MAX_CHAIN} profiles that EAS follows", span)
         names.append(parent)
@@ -123,23 +135,24 @@ def _settings(values: _Merged, prefix: tuple[str, ...]) -> Iterator[Setting]:
             yield Setting(path, Shape.MAPPING, None, None, "")
             yield from _settings(value, path)
         elif len(path) == 1 or not _is_null(value.node):  # a null in `env` unsets the parent's value
-            yield from _flattened(path, value.node, value.profile)
+            yield from flattened(path, value.node, value.profile)
 
 
-def _flattened(path: tuple[str, ...], node: Node, profile: str) -> Iterator[Setting]:
+def flattened(path: tuple[str, ...], node: Node, profile: str) -> Iterator[Setting]:
+    """A value and all that is in it, each with its place."""
     if isinstance(node, Scalar):
         yield Setting(path, Shape.SCALAR, _converted(path, node), node.span, profile)
     elif isinstance(node, Sequence):
         yield Setting(path, Shape.SEQUENCE, None, node.span, profile)
         for index, item in enumerate(node.items):
-            yield from _flattened((*path, str(index)), item, profile)
+            yield from flattened((*path, str(index)), item, profile)
     else:
         yield Setting(path, Shape.MAPPING, None, node.span, profile)
         for entry in node.effective():
             key = str(entry.key.value)
             if path == ("cache",) and key == "customPaths":
                 key = "paths"  # Joi renames it
-            yield from _flattened((*path, key), entry.value, profile)
+            yield from flattened((*path, key), entry.value, profile)
 
 
 def _converted(path: tuple[str, ...], node: Scalar) -> str | int | float | bool | None:
