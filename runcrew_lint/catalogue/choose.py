@@ -8,10 +8,16 @@ from difflib import get_close_matches
 from typing import Any
 
 from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.rule import Mark, Rule
 from runcrew_lint.policy.model import Policy
+
+# What speaks when a rule or a file could not be judged: without it a narrow run would be green for nothing.
+_TROUBLES = frozenset(
+    {"rule-crashed", "file-unreadable", "file-skipped", *(kind.unreadable for kind in KINDS.values())}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,18 @@ def choose(
 ) -> dict[str, Chosen]:
     """The rules that are on, by name.
 
-    `select` (rules, families or `all`) replaces the policy's own selection, `ignore` takes away from
-    either. A rule that is off by default and selected weighs as a warning unless the policy says more.
+    `select` (rules, families or `all`) replaces the policy's own selection, but for the rules that tell what
+    could not be judged; `ignore` takes away from either. A rule that is off by default and selected weighs
+    as a warning unless the policy says more.
 
     Errors:
         SetupError for a name that is no rule and no family, with the nearest one.
     """
     said = policy.rules
-    chosen = expand(catalogue, select) or _by_policy(catalogue, policy) | expand(catalogue, said.select)
+    asked = expand(catalogue, select)
+    chosen = asked | _TROUBLES.intersection(catalogue.rules)
+    if not asked:
+        chosen |= _by_policy(catalogue, policy) | expand(catalogue, said.select)
     chosen -= expand(catalogue, said.ignore) | expand(catalogue, ignore)
     expand(catalogue, [*said.severity, *said.options, *_named_by_paths(policy)])
     on = {name: _chosen(catalogue.rules[name], policy) for name in sorted(chosen)}

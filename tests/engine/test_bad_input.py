@@ -199,6 +199,12 @@ def test_a_check_that_crashes_is_one_finding_and_the_other_files_keep_theirs(roo
     assert "the rule toy-word failed with RuntimeError at" in str(found)
 
 
+def test_a_narrow_run_tells_of_a_crash_too(root: Path) -> None:
+    (root / "m.note").write_text("bad boom-check\n")
+    found = run(Request(root, select=("toy-word",))).report.findings
+    assert ("rule-crashed", "m.note", 1) in placed(found)
+
+
 def test_a_mend_that_crashes_leaves_its_finding(root: Path) -> None:
     (root / "a.note").write_text("boom-mend\n")
     (finding,) = [finding for finding in findings(root) if finding.path == "a.note"]

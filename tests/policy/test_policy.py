@@ -8,6 +8,7 @@ import pytest
 
 from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.policy.load import load
 from runcrew_lint.policy.model import Policy
@@ -109,7 +110,11 @@ def test_selection(tmp_path: Path) -> None:
     engine = {name for name, rule in CATALOGUE.rules.items() if rule.family == "engine"}
     policy = _load(tmp_path, "rules: {ignore: [file-skipped], severity: {rule-crashed: off}}\n")
     assert engine - set(choose(CATALOGUE, policy)) == {"file-skipped", "rule-crashed"}
-    assert set(choose(CATALOGUE, policy, select=["file-unreadable"])) == {"file-unreadable"}
+    assert set(choose(CATALOGUE, _load(tmp_path, "{}\n"), select=["drop-column"])) == {
+        "drop-column",
+        *("rule-crashed", "file-unreadable", "file-skipped"),
+        *(kind.unreadable for kind in KINDS.values()),
+    }, "what could not be judged is told in a narrow run too"
     assert "file-unreadable" not in choose(CATALOGUE, policy, ignore=["engine"])
 
 
