@@ -170,7 +170,7 @@ def test_tables_and_columns_are_replayed() -> None:
     assert (people.columns["c"].column.default, people.columns["id"].column.type) == ("1", "bigint")
     assert (people.columns["c"].column.comment, people.columns["c"].comment_in) == ("x", "r3")
     assert made.table(Relation("", "users")) is None and made.table(Relation("", "gone")) is None
-    assert made.table_of_index(Relation("", "iy")) == Relation("", "users")
+    assert made.table_of_index(Relation("", "iy")) == Relation("", "people")
     assert made.table_of_index(Relation("", "ix")) is None
 
 

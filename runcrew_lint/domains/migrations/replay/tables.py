@@ -1,0 +1,364 @@
+"""Tables and views: made, dropped, renamed, moved, partitioned, filled and emptied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runcrew_lint.domains.migrations.facts import (
+    Column,
+    Constraint,
+    ConstraintKind,
+    Kind,
+    Like,
+    Operation,
+    Relation,
+)
+from runcrew_lint.domains.migrations.replay import indexes
+from runcrew_lint.domains.migrations.replay.columns import forget_relation, made, sequenced
+from runcrew_lint.domains.migrations.replay.constraints import add, drop_references
+from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.domains.migrations.replay.names import clipped
+from runcrew_lint.domains.migrations.states import ColumnState, Table, TableKind
+
+_ORDER = {ConstraintKind.CHECK: 0, ConstraintKind.NOT_NULL: 0, ConstraintKind.PRIMARY_KEY: 1}
+_LAST = {ConstraintKind.UNIQUE: 2, ConstraintKind.EXCLUDE: 2, ConstraintKind.FOREIGN_KEY: 3}
+
+
+def create_table(draft: Draft, operation: Operation, revision: str) -> None:
+    """CREATE TABLE in all its forms: columns, LIKE, INHERITS, PARTITION OF, AS."""
+    name = operation.table._replace(name=clipped(operation.table.name))
+    if (operation.if_exists or operation.conditions) and draft.table(name) is not None:
+        return
+    partition = operation.words.startswith("partition of")
+    parents = operation.others if not operation.text or partition else ()
+    if partition and not parents and operation.target is not None:
+        parents = (operation.target,)
+    from_query = bool(operation.text) and not partition
+    columns: dict[str, ColumnState] = {}
+    complete = not from_query
+    for parent in parents:
+        found = draft.some(parent)
+        complete = complete and found.complete
+        for state in found.columns.values():
+            columns[state.column.name] = replace(state, made_in=revision, comment_in="")
+    for like in operation.likes:
+        found = draft.some(like.table)
+        complete = complete and found.complete
+        columns |= {each.column.name: _like(each, like, revision) for each in found.columns.values()}
+    owned = []
+    for given in operation.columns:
+        column, sequence = sequenced(draft, name, _over(columns.get(given.name), given), revision)
+        columns[column.name] = made(column, revision)
+        if sequence is not None:
+            owned.append(sequence)
+    table = Table(
+        name,
+        revision,
+        TableKind.PARTITIONED if operation.partitioned else TableKind.TABLE,
+        columns,
+        parents=parents,
+        bound=operation.text or "default" if partition else "",
+        partition_key=dict(operation.options).get("partition by", ""),
+        reads=operation.others if from_query else (),
+        unlogged=operation.unlogged,
+        temporary=operation.temporary,
+        emptied_in="" if from_query and "no data" not in operation.words else revision,
+        complete=complete,
+        sequences=tuple(owned),
+    )
+    if operation.words.startswith("foreign"):
+        table = replace(table, kind=TableKind.FOREIGN)
+    old = draft.table(name)
+    if old is not None:
+        forget_table(draft, old, revision)
+    draft.put(table)
+    draft.dropped = draft.dropped.without(name.key)
+    draft.point_all(replace(table, reads=()))
+    for constraint in _merged(operation.constraints):
+        add(draft, draft.some(name), constraint, revision)
+    for parent in parents:
+        _inherit(draft, draft.some(parent), draft.some(name), revision)
+    for like in operation.likes:
+        _copy_like(draft, like, name, revision)
+
+
+def _over(before: ColumnState | None, column: Column) -> Column:
+    """A column that a partition or child names again: what it says goes over what it inherits."""
+    if before is None:
+        return column
+    return replace(
+        before.column,
+        nullable=before.column.nullable and column.nullable,
+        default=column.default if column.default is not None else before.column.default,
+    )
+
+
+def _like(state: ColumnState, like: Like, revision: str) -> ColumnState:
+    """LIKE copies names, types and NOT NULL, and what INCLUDING says."""
+    including = {word for each in like.including for word in each.split()}
+    everything = "all" in including
+    column = state.column
+    kept = replace(
+        column,
+        default=column.default if everything or "defaults" in including else None,
+        identity=column.identity and (everything or "identity" in including),
+        generated=column.generated if everything or "generated" in including else None,
+        comment=column.comment if everything or "comments" in including else None,
+        serial=False,
+    )
+    return made(kept, revision)
+
+
+def _copy_like(draft: Draft, like: Like, name: Relation, revision: str) -> None:
+    including = {word for each in like.including for word in each.split()}
+    source = draft.some(like.table)
+    for state in source.constraints.values():
+        table = draft.some(name)
+        if state.kind is ConstraintKind.CHECK and including & {"all", "constraints"}:
+            add(draft, table, state.constraint, revision)
+        elif state.index and including & {"all", "indexes"}:
+            add(draft, table, replace(state.constraint, name="", using_index=""), revision)
+    if including & {"all", "indexes"}:
+        for index in source.indexes.values():
+            if not index.constraint:
+                indexes.create(draft, draft.some(name), "", index.index, revision)
+
+
+def _merged(constraints: tuple[Constraint, ...]) -> list[Constraint]:
+    """In the order that the server makes them; keys over the same columns are one."""
+    found: list[Constraint] = []
+    for each in sorted(constraints, key=lambda one: _ORDER.get(one.kind, _LAST.get(one.kind, 9))):
+        keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+        twin = next(
+            (
+                at
+                for at, one in enumerate(found)
+                if each.kind is ConstraintKind.UNIQUE
+                and one.kind in keys
+                and each.columns
+                and one.columns == each.columns
+                and one.deferrable == each.deferrable
+                and one.nulls_not_distinct == each.nulls_not_distinct
+            ),
+            None,
+        )
+        if twin is None:
+            found.append(each)
+        elif not found[twin].name:
+            found[twin] = replace(found[twin], name=each.name)
+    return found
+
+
+def _inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
+    """What a child has from its parent beside columns: checks, and as a partition keys and indexes."""
+    for state in parent.constraints.values():
+        child = draft.some(child.name)
+        if state.index:
+            if parent.partitioned and not _has_part(child, state.index, state.constraint.columns):
+                indexes.carry(draft, child, replace(state.constraint, name=""), revision, parent=state.index)
+        elif state.name in child.constraints:
+            mine = replace(child.constraints[state.name], inherited=True)
+            draft.change(child, constraints={**child.constraints, state.name: mine})
+        elif state.kind is not ConstraintKind.FOREIGN_KEY and not state.constraint.no_inherit:
+            add(draft, child, state.constraint, revision, inherited=True)
+        elif state.kind is ConstraintKind.FOREIGN_KEY and parent.partitioned:
+            if not _has_foreign_key(child, state.constraint):
+                add(draft, child, state.constraint, revision, inherited=True)
+    if parent.partitioned:
+        for index in parent.indexes.values():
+            child = draft.some(child.name)
+            if not index.constraint and not _attached(draft, child, index.name, index.index.keys):
+                indexes.create(draft, child, "", index.index, revision, parent=index.name)
+
+
+def _has_part(child: Table, index: str, columns: tuple[str, ...]) -> bool:
+    return any(
+        each.parent == index or (each.constraint and each.index.keys == columns)
+        for each in child.indexes.values()
+    )
+
+
+def _has_foreign_key(child: Table, constraint: Constraint) -> bool:
+    return any(
+        each.kind is ConstraintKind.FOREIGN_KEY
+        and each.constraint.columns == constraint.columns
+        and each.constraint.references == constraint.references
+        for each in child.constraints.values()
+    )
+
+
+def _attached(draft: Draft, child: Table, parent: str, keys: tuple[str, ...]) -> bool:
+    """Whether the child has an index of the same keys, which then becomes the parent's part."""
+    for each in child.indexes.values():
+        if each.index.keys == keys and not each.constraint:
+            part = replace(each, parent=parent)
+            draft.change(child, indexes={**child.indexes, each.name: part})
+            return True
+    return False
+
+
+def create_view(draft: Draft, operation: Operation, revision: str) -> None:
+    """CREATE [OR REPLACE] [MATERIALIZED] VIEW."""
+    before = draft.table(operation.table)
+    if before is not None and operation.if_exists and not operation.replaces:
+        return
+    columns = {each.name: made(each, revision) for each in operation.columns}
+    view = Table(
+        operation.table,
+        before.made_in if before is not None and operation.replaces else revision,
+        TableKind.MATERIALIZED_VIEW if operation.materialized else TableKind.VIEW,
+        columns,
+        reads=operation.others,
+        read_columns=operation.reads,
+        query=operation.text,
+        temporary=operation.temporary,
+        emptied_in=revision,
+        complete=False,
+    )
+    draft.put(view)
+    draft.dropped = draft.dropped.without(operation.table.key)
+    draft.point_all(view)
+
+
+def drop_table(draft: Draft, operation: Operation, revision: str) -> None:
+    """DROP TABLE and DROP VIEW."""
+    table = draft.table(operation.table)
+    if table is not None:
+        forget_table(draft, table, revision)
+    else:
+        draft.dropped = draft.dropped.put(operation.table.key, revision)
+        draft.changed = True
+
+
+def forget_table(draft: Draft, table: Table, revision: str) -> None:
+    """Take a table with its partitions, and what else CASCADE takes: foreign keys, views."""
+    drop_references(draft, table.name)
+    for child in draft.children(table.name):
+        forget_table(draft, child, revision)
+    for index in table.indexes:
+        draft.index_tables = draft.index_tables.without(Relation(table.name.schema, index).key)
+    for sequence in table.sequences:
+        draft.sequences = draft.sequences.without(sequence.key)
+    draft.tables = draft.tables.without(table.name.key)
+    draft.dropped = draft.dropped.put(table.name.key, revision)
+    draft.changed = True
+    for reader in draft.readers(table.name):
+        forget_relation(draft, reader)
+
+
+def rename_table(draft: Draft, operation: Operation, revision: str) -> None:
+    """RENAME TO and SET SCHEMA of whatever bears the name: ALTER TABLE takes indexes and sequences, too."""
+    if operation.target is None:
+        return
+    name = operation.table
+    if draft.table(name) is None:
+        if draft.table_of_index(name) is not None:
+            indexes.rename(draft, name, operation.target.name)
+            return
+        sequence = draft.sequences.get(name.key)
+        if sequence is not None:
+            draft.sequences = draft.sequences.without(name.key).put(
+                operation.target.key, replace(sequence, name=operation.target)
+            )
+            draft.changed = True
+            return
+    move(draft, draft.some(name), operation.target, revision)
+
+
+def move(draft: Draft, table: Table, target: Relation, revision: str) -> None:
+    """Give a table another name; its indexes stay in its schema, and what points at it follows."""
+    old = table.name
+    draft.tables = draft.tables.without(old.key)
+    draft.dropped = draft.dropped.put(old.key, revision).without(target.key)
+    for index in table.indexes:
+        draft.index_tables = draft.index_tables.without(Relation(old.schema, index).key)
+        draft.index_tables = draft.index_tables.put(Relation(target.schema, index).key, target)
+    sequences = []
+    for sequence in table.sequences:
+        place = Relation(target.schema, sequence.name)
+        found = draft.sequences.get(sequence.key)
+        if found is not None:
+            owned = replace(found, name=place, table=target)
+            draft.sequences = draft.sequences.without(sequence.key).put(place.key, owned)
+        sequences.append(place)
+    states = {name: replace(each, table=target) for name, each in table.indexes.items()}
+    referencing, children, readers = (
+        draft.referencing(old),
+        draft.children(old),
+        draft.readers(old),
+    )
+    own = {name: _pointed(each.constraint, old, target) for name, each in table.constraints.items()}
+    constraints = {name: replace(each, constraint=own[name]) for name, each in table.constraints.items()}
+    moved = replace(table, name=target, indexes=states, sequences=tuple(sequences), constraints=constraints)
+    draft.put(moved)
+    draft.point_all(moved)
+    for other, state in referencing:
+        current = draft.some(other.name)
+        foreign = replace(state, constraint=_pointed(state.constraint, old, target))
+        draft.point_all(draft.change(current, constraints={**current.constraints, state.name: foreign}))
+    for other in (*children, *readers):
+        current = draft.some(other.name)
+        parents = tuple(target if each.key == old.key else each for each in current.parents)
+        reads = tuple(target if each.key == old.key else each for each in current.reads)
+        columns = tuple(
+            each._replace(relation=target) if each.relation.key == old.key else each
+            for each in current.read_columns
+        )
+        draft.point_all(draft.change(current, parents=parents, reads=reads, read_columns=columns))
+
+
+def _pointed(constraint: Constraint, old: Relation, target: Relation) -> Constraint:
+    if constraint.references is None or constraint.references.key != old.key:
+        return constraint
+    return replace(constraint, references=target)
+
+
+def attach_partition(draft: Draft, operation: Operation, revision: str) -> None:
+    """ATTACH PARTITION, of a table or of an index."""
+    if not operation.others:
+        return
+    parent, child = operation.table, operation.others[0]
+    if draft.table_of_index(child) is not None and draft.table(child) is None:
+        index = Relation(parent.schema, operation.name or parent.name)
+        indexes.attach_index(draft, index, child)
+        return
+    table = draft.some(child)
+    draft.point_all(draft.change(table, parents=(parent,), bound=operation.text or "default"))
+    _inherit(draft, draft.some(parent), draft.some(child), revision)
+
+
+def detach_partition(draft: Draft, operation: Operation, revision: str) -> None:
+    """DETACH PARTITION: the table keeps its columns, constraints and indexes."""
+    del revision
+    for child in operation.others:
+        table = draft.some(child)
+        states = {name: replace(each, parent="") for name, each in table.indexes.items()}
+        constraints = {name: replace(each, inherited=False) for name, each in table.constraints.items()}
+        draft.change(table, parents=(), bound="", indexes=states, constraints=constraints)
+
+
+def comment_table(draft: Draft, operation: Operation, revision: str) -> None:
+    """COMMENT ON TABLE."""
+    del revision
+    draft.change(draft.some(operation.table), comment=operation.text or operation.name)
+
+
+def emptied(draft: Draft, operation: Operation, revision: str) -> None:
+    """TRUNCATE, or DELETE of every row."""
+    if not operation.table.name or (operation.kind is Kind.DELETE and not operation.whole):
+        return
+    table = draft.some(operation.table)
+    if table.emptied_in == revision:
+        return
+    draft.change(table, emptied_in=revision)
+    if operation.cascade:
+        for other, _ in draft.referencing(table.name):
+            emptied(draft, replace(operation, table=other.name), revision)
+
+
+def filled(draft: Draft, operation: Operation, revision: str) -> None:
+    """Rows are put in."""
+    del revision
+    table = draft.table(operation.table)
+    if table is not None and table.emptied_in:
+        draft.change(table, emptied_in="")
