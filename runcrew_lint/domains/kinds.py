@@ -27,6 +27,7 @@ class FactKind:
         unreadable: the rule that reports a file which does not read.
         sweeps: it claims whatever there is: what is no text is passed over without a word, and a text in
             another encoding than UTF-8 is read as far as it goes.
+        named_alone: its name says what it is: one that is no text, or too large, is read as an empty one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FactKind:
     settings: tuple[str, ...] = ()
     unreadable: str = "file-unreadable"
     sweeps: bool = False
+    named_alone: bool = False
     home: str = "facts"
 
 
@@ -133,6 +135,16 @@ KINDS: dict[str, FactKind] = {
             version=2,
             settings=("secrets", "env_files"),
             sweeps=True,
+        ),
+        FactKind(
+            "credential-file",
+            "CredentialFile",
+            "secrets.credential_file:read",
+            _path(
+                r"[^/]+\.(?:p8|p12|pfx|jks|keystore|mobileprovision)|[._]netrc|\.pypirc|\.npmrc"
+                r"|credentials\.json|google-service-account\.json"
+            ),
+            named_alone=True,
         ),
         FactKind(
             "promises",

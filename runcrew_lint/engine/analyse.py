@@ -177,7 +177,9 @@ class Analyst:
         answer: Answer = None
         reading = _Consulting(of.settings, self._digest, self._files)
         try:
-            if _may_hold(self._files.content(path), kind.needles):
+            if kind.named_alone:
+                answer = of.reader(self._text_or_nothing(path), reading)
+            elif _may_hold(self._files.content(path), kind.needles):
                 answer = of.reader(
                     self._files.text(path) if kind.sweeps else self._files.source(path), reading
                 )
@@ -192,6 +194,12 @@ class Analyst:
         if key and self._cache.is_open:
             self._keep(task, key, answer, reading.consulted)
         return answer
+
+    def _text_or_nothing(self, path: str) -> Source:
+        try:
+            return self._files.text(path)
+        except Skipped:
+            return Source(path, "")
 
     def _keep(self, task: Task, key: bytes, answer: Answer, consulted: Mapping[str, str | None]) -> None:
         of = self._bound(task.kind)

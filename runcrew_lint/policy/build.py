@@ -8,6 +8,8 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from runcrew_lint.policy.model import (
+    Contexts,
+    Detector,
     EnvFiles,
     Environment,
     Exclusion,
@@ -22,14 +24,23 @@ from runcrew_lint.policy.model import (
 T = TypeVar("T")
 
 # Lists that each layer adds to; every other list of a child replaces its parent's.
-_ADDING = {("rules", "select"), ("rules", "ignore"), ("exclude",), ("excuses",), ("overrides",)}
+_ADDING = {
+    ("rules", "select"),
+    ("rules", "ignore"),
+    ("exclude",),
+    ("excuses",),
+    ("overrides",),
+    ("secrets", "placeholders"),
+    ("secrets", "development"),
+    ("secrets", "detectors"),
+}
 
 
 def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Policy:
     """One policy of layers that their schema has accepted, the farthest parent first.
 
     Mappings merge key by key; a list replaces its parent's, but for `exclude`, `excuses`, `overrides`,
-    `rules.select` and `rules.ignore`, which add to it.
+    `rules.select`, `rules.ignore` and what `secrets` says of words and detectors, which add to it.
     """
     data: dict[str, Any] = reduce(lambda below, above: merge(below, above), layers, {})
     rules = data.get("rules", {})
@@ -39,12 +50,13 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
         facts_only=data.get("facts_only", False),
         postgres=data.get("postgres", 16),
         branches=tuple(data.get("branches", ())),
+        default_branch=data.get("default_branch", ""),
         release_tags=tuple(data.get("release_tags", ())),
         environments=tuple(
             _typed(Environment, {"name": key, **(value or {})})
             for key, value in data.get("environments", {}).items()
         ),
-        secrets=_typed(Secrets, data.get("secrets", {})),
+        secrets=_secrets(data.get("secrets", {})),
         migrations=_typed(Migrations, data.get("migrations", {})),
         env_files=_typed(EnvFiles, data.get("env_files", {})),
         exclude=tuple(_typed(Exclusion, each) for each in map(_exclusion, data.get("exclude", ()))),
@@ -66,6 +78,12 @@ def merge(below: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, .
         elif value is not None:
             merged[key] = value
     return merged
+
+
+def _secrets(data: Mapping[str, Any]) -> Secrets:
+    detectors = tuple(_typed(Detector, each) for each in data.get("detectors", ()))
+    contexts = _typed(Contexts, data.get("contexts", {}))
+    return _typed(Secrets, {**data, "detectors": detectors, "contexts": contexts})
 
 
 def _exclusion(said: str | Mapping[str, Any]) -> Mapping[str, Any]:

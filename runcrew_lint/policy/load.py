@@ -69,6 +69,7 @@ def _layers(file: Path, root: Path, presets: Presets) -> list[Mapping[str, Any]]
         source, node = _read(file, root)
         _validate(source, node)
         data = plain(node) or {}
+        _refuse_patterns(source, node, data)
         for index, excuse in enumerate(data.get("excuses", ())):
             excuse["place"] = Place(source.path, (at(node, "excuses", index) or node).span)
         layers.append(data)
@@ -115,6 +116,15 @@ def _validate(source: Source, node: Node) -> None:
         return  # an empty file is a policy that changes nothing
     for problem in problems("policy", node):
         raise SetupError(problem.message, where=_where(source, problem.span))
+
+
+def _refuse_patterns(source: Source, node: Node, data: Mapping[str, Any]) -> None:
+    for index, detector in enumerate((data.get("secrets") or {}).get("detectors", ())):
+        from runcrew_lint.policy.patterns import objection  # few policies have detectors of their own
+
+        if said := objection(detector["pattern"]):
+            place = at(node, "secrets", "detectors", index, "pattern") or node
+            raise SetupError(f"the pattern is refused: {said}", where=_where(source, place.span))
 
 
 def _unknown_parent(source: Source, node: Node, parent: str, presets: Presets) -> SetupError:

@@ -13,8 +13,9 @@ from runcrew_lint.text import Place
 class Environment:
     """One place where the product runs.
 
-    `branch` or `tag` (a glob) names the ref that builds it; `eas` are the values that its resolved
-    EAS profile must have, platform keys nested as in eas.json.
+    `branch` or `tag` (a glob) names the ref that builds it; `deploy_branch` the branch whose push deploys
+    the backend there, where that is another one. `eas` are the values that its resolved EAS profile must
+    have, platform keys nested as in eas.json.
     """
 
     name: str
@@ -23,6 +24,30 @@ class Environment:
     api_url: str = ""
     branch: str = ""
     tag: str = ""
+    deploy_branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A form of credential that the team knows of.
+
+    `pattern` is looked for within 200 characters of one of the literals `near`.
+    """
+
+    name: str
+    pattern: str
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Globs of the files that are used so, whatever their paths seem to say; production wins."""
+
+    production: tuple[str, ...] = ()
+    development: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    docs: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +55,8 @@ class Secrets:
     """Names whose values are secret wherever they stand, and names that look secret and are public.
 
     `endings` are those of any other name that says its value is secret; all in UPPER_SNAKE, read in any
-    case style and behind any prefix.
+    case style and behind any prefix. `placeholders` and `development` are the team's own words for values
+    to be replaced and for values that protect nothing, beside those that the linter knows.
     """
 
     names: tuple[str, ...] = ()
@@ -46,6 +72,10 @@ class Secrets:
         "PRIVATE_KEY",
         "ACCESS_KEY",
     )
+    placeholders: tuple[str, ...] = ()
+    development: tuple[str, ...] = ()
+    detectors: tuple[Detector, ...] = ()
+    contexts: Contexts = Contexts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +148,7 @@ class Policy:
     facts_only: bool = False
     postgres: int = 16
     branches: tuple[str, ...] = ()
+    default_branch: str = ""
     release_tags: tuple[str, ...] = ()
     environments: tuple[Environment, ...] = ()
     secrets: Secrets = Secrets()

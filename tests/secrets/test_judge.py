@@ -28,9 +28,9 @@ CASES = [
     ("SESSION_TOKEN: @@GENERATED:jwt@@", TEST, [Kind.VENDOR]),
     ("SESSION_TOKEN: @@GENERATED:jwt@@", PROD, [Kind.VENDOR]),
     # the policy's own kinds
-    ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.OPAQUE]),
+    ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.SENTRY_DSN]),
     ("SENTRY_DSN: https://your-key@sentry.io/1", PROD, []),
-    ("ANY_URL: @@GENERATED:sentry-dsn@@", PROD, []),
+    ("ANY_URL: @@GENERATED:sentry-dsn@@", PROD, [Kind.SENTRY_DSN]),
     ("KAKAO_CLIENT_ID: @@GENERATED:kakao-key@@", DEV, [Kind.OPAQUE]),
     ("APPLE_KEY_ID: @@GENERATED:apple-key-id@@", PROD, [Kind.OPAQUE]),
     ("APPLE_KEY_ID: @@GENERATED:apple-key-id@@", DEV, []),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.domains.secrets.division import faults_of
 from runcrew_lint.domains.secrets.facts import SecretUses
-from runcrew_lint.domains.secrets.said import is_of_compose, named_faults
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -14,5 +14,4 @@ from runcrew_lint.repository import Repository
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """Faults at values under names; of a password in an unnamed URL, password-in-url speaks."""
     for fact in repository.facts(SecretUses):
-        if is_of_compose(fact):
-            yield from named_faults(fact)
+        yield from faults_of("compose-secret-literal", fact)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.secrets.facts import Kind, SecretUses
-from runcrew_lint.domains.secrets.said import notes, shown
+from runcrew_lint.domains.secrets.division import faults_of
+from runcrew_lint.domains.secrets.facts import SecretUses
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Place
 
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
-    """Faults at private keys in PEM, with escaped line ends or in base64; a test's source counts too."""
-    for use in fact.uses:
-        if use.kind is Kind.PRIVATE_KEY:
-            place = Place(fact.path, use.span)
-            yield Fault(
-                place,
-                f"{use.evidence} lies here ({shown(use)}): whoever reads the repository can sign and decrypt "
-                "as its owner",
-                notes=notes(use),
-                veiled=(place,),
-            )
+    """Faults at private keys in PEM, with escaped line ends, in base64 or bare; a test's source too."""
+    yield from faults_of("private-key", fact)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.domains.secrets.division import faults_of
 from runcrew_lint.domains.secrets.facts import SecretUses
-from runcrew_lint.domains.secrets.said import is_of_compose, named_faults
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 
@@ -16,5 +16,4 @@ def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     Names that say so themselves (`*_PASSWORD`, `*_TOKEN`) are judged under any policy. The names that a
     policy lists are stricter, and that half rests on the list alone: a policy of facts lists none.
     """
-    if not is_of_compose(fact):
-        yield from named_faults(fact)
+    yield from faults_of("secret-in-code", fact)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.facts import Context
+from runcrew_lint.policy.model import Contexts
 
 
 def _set(words: str) -> frozenset[str]:
@@ -60,6 +61,9 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
 
 
+_NOTHING_SAID = Contexts()
+
+
 class Setting(NamedTuple):
     """A context.
 
@@ -72,12 +76,15 @@ class Setting(NamedTuple):
     assumed: bool = False
 
 
-def setting_of(path: str, examples: Iterable[str] = ()) -> Setting:
-    """What a path alone tells. `examples` are globs of example files' names.
+def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHING_SAID) -> Setting:
+    """What a path alone tells. `examples` are globs of example files' names, `said` the policy's own word.
 
     A test, a document and an example stay what they are under a production name; of production and
     development in one path, production wins.
     """
+    for word in Context if said is not _NOTHING_SAID else ():
+        if any(fnmatch(path, glob) or fnmatch(path, f"*/{glob}") for glob in getattr(said, word.value)):
+            return Setting(word, deployed=word is Context.PRODUCTION and not is_code(path))
     *folders, file = path.split("/")
     name = _words(file)
     near = name.union(*map(_words, folders))

@@ -35,6 +35,10 @@ class Kind(StrEnum):
     PLACEHOLDER = "placeholder"  # a value to be replaced, where production reads it
     URL_PASSWORD = "url-password"  # noqa: S105 - the name of a kind
     PRIVATE_KEY = "private-key"
+    SERVICE_ACCOUNT = "service-account"
+    SENTRY_DSN = "sentry-dsn"
+    KAKAO_KEY = "kakao-key"
+    CLEAN = "clean"  # said by `explain` alone: no fact holds one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,12 @@ class SecretUses:
     path: str
     context: Context
     uses: tuple[SecretUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFile:
+    """A file that only ever holds credentials, as `holds` says; no report shows the places `values`."""
+
+    path: str
+    holds: str
+    values: tuple[Span, ...]

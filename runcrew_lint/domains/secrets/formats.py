@@ -42,7 +42,9 @@ _BY_EXTENSION = {
     **dict.fromkeys(("yml", "yaml"), Format.YAML),
     **dict.fromkeys(("json", "json5", "jsonc"), Format.JSON),
     **dict.fromkeys(("md", "mdx", "markdown"), Format.MARKDOWN),
-    **dict.fromkeys(("toml", "ini", "cfg", "conf", "properties", "xcconfig", "cnf"), Format.TABLES),
+    **dict.fromkeys(
+        ("toml", "ini", "cfg", "conf", "properties", "xcconfig", "cnf", "npmrc", "pypirc"), Format.TABLES
+    ),
     **dict.fromkeys(("sh", "bash", "zsh", "fish", "mk", "ps1", "bat"), Format.SHELL),
     **dict.fromkeys(("gradle", "kts"), Format.GRADLE),
     "sql": Format.SQL,

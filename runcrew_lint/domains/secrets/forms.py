@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from runcrew_lint.domains.secrets import shape
-from runcrew_lint.domains.secrets.context import Setting, is_key_of_tests
+from runcrew_lint.domains.secrets.context import Setting, is_generated, is_key_of_tests
+from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.facts import Context, Kind
 from runcrew_lint.domains.secrets.judge import Verdict, judge_url
-from runcrew_lint.domains.secrets.scan import PEM, URL
+from runcrew_lint.domains.secrets.names import names_of
+from runcrew_lint.domains.secrets.packed import is_private_key, unpacked
+from runcrew_lint.domains.secrets.scan import (
+    DER,
+    ENCODED_ACCOUNT,
+    ENCODED_PEM,
+    KAKAO,
+    PEM,
+    SERVICE_ACCOUNT,
+    URL,
+)
 from runcrew_lint.domains.secrets.urls import credentials
+from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Span
 
 _LONGEST_KEY = 16_384  # characters; a 4096-bit RSA key has 3,243
@@ -22,6 +33,15 @@ _NOISE = re.compile(r"\\[nrt\\]|[\"']\s{0,200}\+\s{0,200}[\"']|[\s\"',\\#*|]+")
 _BODY = re.compile(r"[A-Za-z0-9+/=_-]{64,}\Z")
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{64,32768}+={0,2}")
 _IN_BASE64 = re.compile(r"[A-Za-z0-9+/]")
+_BARE = re.compile(
+    r"[A-Za-z0-9+/]{20,4096}+(?:(?:\\\\[nr]|[\"'\s+\\\\,]){1,80}+[A-Za-z0-9+/]{4,4096}+){0,80}+={0,2}"
+)
+_DSN = re.compile(
+    r"[\"'`=( ]?https?://(?P<key>[0-9a-f]{32})(?::[0-9a-f]{32})?@[\w.-]{1,200}/(?:\w{1,40}/){0,4}\d{1,20}(?!\w)"
+)
+_KAKAO = re.compile(r"(?<![0-9A-Za-z])(?:kakao)?([0-9a-f]{32})(?![0-9A-Za-z])")
+_TYPED = re.compile(r"\\?\"type\\?\"\s{0,20}:\s{0,20}\\?\"service_account\\?\"")
+_PRIVATE_KEY = re.compile(r"\\?\"private_key\\?\"\s{0,20}:\s{0,20}\\?\"(?=-----BEGIN )")
 _OPENSSH = "b3BlbnNzaC1rZXktdjE"  # "openssh-key-v1", which is no DER
 
 
@@ -33,20 +53,93 @@ class Form(NamedTuple):
     verdict: Verdict
 
 
-def form_at(path: str, text: str, at: int, literal: str, setting: Setting) -> Form | None:
-    """The secret whose telling literal stands at `at`, or None where there is none.
+def forms_at(
+    path: str, text: str, at: int, literal: str, setting: Setting, policy: Secrets
+) -> Iterator[Form]:
+    """The secrets whose telling literal stands at `at`.
 
     A private key in a test's source is one; a key file among a test's data is that test's own.
     """
-    if literal != URL:
+    if literal == URL:
+        yield from _in_url(text, at, setting, policy)
+    elif literal in KAKAO:
+        yield from _kakao(path, text, at, policy)
+    elif literal in (PEM, SERVICE_ACCOUNT, *ENCODED_PEM, *ENCODED_ACCOUNT, *DER):
         if setting.context is Context.TEST and is_key_of_tests(path):
-            return None
-        return _pem(text, at) if literal == PEM else _encoded(text, at)
-    found = credentials(text, at)
-    if not found:
+            return
+        form = _key(text, at, literal)
+        if form:
+            yield form
+    for found in detectors_of(policy).at(path, text, at, literal, setting):
+        yield Form(found.value, found.span, Verdict(Kind.VENDOR, found.name))
+
+
+def _key(text: str, at: int, literal: str) -> Form | None:
+    if literal == PEM:
+        return _pem(text, at)
+    if literal == SERVICE_ACCOUNT:
+        return _service_account(text, at)
+    return _bare(text, at) if literal in DER else _encoded(text, at)
+
+
+def _in_url(text: str, at: int, setting: Setting, policy: Secrets) -> Iterator[Form]:
+    names = names_of(policy)
+    if any(name.endswith("SENTRY_DSN") for name in policy.names) and (found := _DSN.match(text, at - 5)):
+        dsn = found.group().lstrip("\"'`=( ")
+        start = found.end() - len(dsn)
+        if (
+            not names.is_placeholder(dsn)
+            and not shape.is_sequence(found["key"])
+            and len(set(found["key"])) > 7
+        ):
+            yield Form(dsn, Span(start, found.end()), Verdict(Kind.SENTRY_DSN, "a Sentry DSN"))
+        return
+    given = credentials(text, at)
+    verdict = judge_url(given, setting, names, listed=False) if given else None
+    if given and verdict:
+        yield Form(given.password, Span(given.start, given.end), verdict)
+
+
+def _kakao(path: str, text: str, at: int, policy: Secrets) -> Iterator[Form]:
+    """32 hex digits on the line that speaks of Kakao, or on the next, where the policy lists a key of theirs.
+
+    https://developers.kakao.com/docs/latest/en/getting-started/app-key
+    """
+    if not any(name.startswith("KAKAO_") for name in policy.names) or is_generated(path):
+        return
+    found = _KAKAO.search(text, at, at + 160)
+    if found and found.start(1) - at <= 128 and text.count("\n", at, found.start(1)) <= 1:
+        if len(set(found[1])) > 7 and not shape.is_sequence(found[1]):
+            yield Form(
+                found[1], Span(*found.span(1)), Verdict(Kind.KAKAO_KEY, "32 hex digits beside Kakao's name")
+            )
+
+
+def _service_account(text: str, at: int) -> Form | None:
+    """The private key of a service account's file, by the fields that Google writes around it.
+
+    https://cloud.google.com/iam/docs/keys-create-delete
+    """
+    if not _TYPED.search(text, max(0, at - 60), at + 17):
         return None
-    verdict = judge_url(found, setting, listed=False)
-    return Form(found.password, Span(found.start, found.end), verdict) if verdict else None
+    key = _PRIVATE_KEY.search(text, max(0, at - _LONGEST_KEY), at + _LONGEST_KEY)
+    form = _pem(text, key.end()) if key else None
+    if not form:
+        return None
+    return Form(form.value, form.span, Verdict(Kind.SERVICE_ACCOUNT, "the private key of a service account"))
+
+
+def _bare(text: str, at: int) -> Form | None:
+    """A private key's DER in base64 without its PEM lines; the literal stands up to four characters in."""
+    start = at
+    while start > at - 8 and start and _IN_BASE64.match(text, start - 1):
+        start -= 1
+    if start and _IN_BASE64.match(text, start - 1):
+        return None
+    found = _BARE.match(text, start)
+    if not found or not is_private_key(_NOISE.sub("", found.group())):
+        return None
+    return Form(found.group(), Span(*found.span()), Verdict(Kind.PRIVATE_KEY, "a private key, DER in base64"))
 
 
 def _pem(text: str, at: int) -> Form | None:
@@ -75,13 +168,18 @@ def _encoded(text: str, at: int) -> Form | None:
     if at and _IN_BASE64.match(text, at - 1):
         return None  # in the middle of something else
     found = _ENCODED.match(text, at)
+    inner = unpacked(_padded(found.group())) if found else ""
     if not found:
         return None
-    try:
-        decoded = base64.b64decode(found.group() + "=" * (-len(found.group()) % 4)).decode("latin-1")
-    except (ValueError, binascii.Error):
-        return None
-    inner = _pem(decoded, 0)
-    if not inner:
-        return None
-    return Form(inner.value, Span(*found.span()), Verdict(Kind.PRIVATE_KEY, "a private key, PEM in base64"))
+    if SERVICE_ACCOUNT in inner:
+        form, kind = _pem(inner, inner.find(PEM)), Kind.SERVICE_ACCOUNT
+        said = "a service account's key file in base64"
+    else:
+        form, kind = _pem(inner, 0), Kind.PRIVATE_KEY
+        said = "a private key, PEM in base64"
+    return Form(form.value, Span(*found.span()), Verdict(kind, said)) if form else None
+
+
+def _padded(body: str) -> str:
+    body = body.rstrip("=")
+    return body + "=" * (-len(body) % 4)

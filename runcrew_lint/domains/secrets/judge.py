@@ -10,6 +10,7 @@ from runcrew_lint.domains.secrets import shape, vendors
 from runcrew_lint.domains.secrets.context import Setting, is_made_up
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind
 from runcrew_lint.domains.secrets.names import Named, Names, snake
+from runcrew_lint.domains.secrets.packed import is_private_key, unpacked
 from runcrew_lint.domains.secrets.urls import Credentials, credentials
 
 _LENIENT = frozenset({Context.DEVELOPMENT, Context.TEST, Context.DOCS, Context.EXAMPLE})
@@ -17,6 +18,7 @@ _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
 _VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
+_SERVICE_ACCOUNT = re.compile(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
@@ -30,7 +32,13 @@ class Verdict(NamedTuple):
 def judge(
     value: str, name: str, named: Named, setting: Setting, names: Names, around: str = ""
 ) -> Verdict | None:
-    """Whether `value`, under a secret's name, should not stand in this setting.
+    """Whether `value`, under a secret's name, should not stand in this setting; arguments as for `weigh`."""
+    verdict = weigh(value, name, named, setting, names, around)
+    return None if verdict.kind is Kind.CLEAN else verdict
+
+
+def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, around: str = "") -> Verdict:
+    """The judgement with its reason, also where the value is clean.
 
     Arguments:
         value: as the program that reads the file would have it.
@@ -45,46 +53,63 @@ def judge(
     if default is not None:
         value = default.strip()
     if shape.is_reference(value):
-        return None
+        return _clean("a reference")
+    value = unpacked(value)
+    if is_private_key(value):
+        return Verdict(Kind.PRIVATE_KEY, "a private key, DER in base64")
+    if _SERVICE_ACCOUNT.search(value) and "PRIVATE KEY" in value:
+        return Verdict(Kind.SERVICE_ACCOUNT, "a service account's key file")
     listed = named.basis is Basis.POLICY
     if "://" in value:
-        return _address(value, listed, setting)
+        return _address(value, listed, setting, names)
     if named.rule_name.endswith(("_URL", "_DSN", "_URI")):
-        return None
-    if listed and _is_real(setting) and shape.is_placeholder(value) and " " not in value:
+        return _clean("no address, where the name asks for one")
+    if listed and _is_real(setting) and names.is_placeholder(value) and " " not in value:
         return Verdict(Kind.PLACEHOLDER, "a placeholder")
     if shape.is_text(value):
-        return None
-    if _is_name(value, name, names) or vendors.is_public(value, around):
-        return None
-    if shape.is_placeholder(value):
-        return None
+        return _clean("empty, or text, a path or code and no value")
+    if _is_name(value, name, names):
+        return _clean("a name itself")
+    if vendors.is_public(value, around):
+        return _clean("a key that its maker publishes")
+    if names.is_placeholder(value):
+        return _clean("a placeholder")
     if vendor := vendors.vendor_of(value, around):
         return Verdict(Kind.VENDOR, vendor)
     if vendors.is_jwt(value):
         # What a test signs, the test's own key signs, unless it could be in force.
         real = setting.context not in _LENIENT or vendors.is_signed_jwt(value)
-        return Verdict(Kind.VENDOR, "a JSON Web Token") if real else None
+        return Verdict(Kind.VENDOR, "a JSON Web Token") if real else _clean("a JSON Web Token of a test")
     if setting.context in _LENIENT:
-        if not listed and (setting.context is Context.DOCS or is_made_up(name)):
-            return None  # what a page of documentation shows is made up for it
-        why = "" if shape.is_development(value) else shape.random(value)
-        return Verdict(Kind.OPAQUE, why) if why else None
-    return _in_production(value, named, setting)
+        return _lenient(value, name, listed, setting, names)
+    return _in_production(value, named, setting, names)
 
 
-def _in_production(value: str, named: Named, setting: Setting) -> Verdict | None:
+def _clean(why: str) -> Verdict:
+    return Verdict(Kind.CLEAN, why)
+
+
+def _lenient(value: str, name: str, listed: bool, setting: Setting, names: Names) -> Verdict:
+    if not listed and (setting.context is Context.DOCS or is_made_up(name)):
+        return _clean("made up for its page or its test")  # what documentation shows is made up for it
+    if names.is_development(value):
+        return _clean("a development value")
+    why = shape.random(value)
+    return Verdict(Kind.OPAQUE, why) if why else _clean("not random, so somebody made it up")
+
+
+def _in_production(value: str, named: Named, setting: Setting, names: Names) -> Verdict:
     listed = named.basis is Basis.POLICY
-    if shape.is_development(value) and not shape.random(value):
+    if names.is_development(value) and not shape.random(value):
         # `*_SECRET` and `*_KEY` name a Secret, or a key in one, as often as a value.
         if listed or (setting.deployed and named.rule_name in _VALUES):
             return Verdict(Kind.DEVELOPMENT, "a development value")
-        return None
+        return _clean("a development value, or the name of a secret")
     if why := shape.opaque(value):
         return Verdict(Kind.OPAQUE, why)
     if listed and len(value) >= _SHORTEST:
         return Verdict(Kind.OPAQUE, f"{len(value)} characters")
-    return None
+    return _clean("too short, or words")
 
 
 def _is_name(value: str, name: str, names: Names) -> bool:
@@ -105,17 +130,21 @@ def _is_real(setting: Setting) -> bool:
     return setting.context is Context.PRODUCTION
 
 
-def _address(value: str, listed: bool, setting: Setting) -> Verdict | None:
+def _address(value: str, listed: bool, setting: Setting, names: Names) -> Verdict:
     """A URL is secret for the password in it; a Sentry DSN for its key, where the policy lists it."""
     if listed and vendors.is_sentry_dsn(value):
-        return None if shape.is_placeholder(value) else Verdict(Kind.OPAQUE, "a Sentry DSN")
+        if names.is_placeholder(value):
+            return _clean("a placeholder")
+        return Verdict(Kind.SENTRY_DSN, "a Sentry DSN")
     found = credentials(value, value.index("://"))
-    if not found or not listed:
-        return None  # the form alone is judged where the scan meets it
-    return judge_url(found, setting, listed=True)
+    if not found:
+        return _clean("an address without a password")
+    if not listed:
+        return _clean("an address, which is judged by its form")  # where the scan meets it
+    return judge_url(found, setting, names, listed=True) or _clean("an address without a password of its own")
 
 
-def judge_url(found: Credentials, setting: Setting, *, listed: bool) -> Verdict | None:
+def judge_url(found: Credentials, setting: Setting, names: Names, *, listed: bool) -> Verdict | None:
     """Whether the password of a URL should not stand in this setting."""
     password = unquote(found.password)
     default = shape.defaulted(password)
@@ -126,12 +155,12 @@ def judge_url(found: Credentials, setting: Setting, *, listed: bool) -> Verdict 
     if found.host.startswith(("{", "$", "%")) and not listed:
         return None
     placeholder = (
-        shape.is_placeholder(password) or shape.is_placeholder(found.host) or len(set(password)) == 1
+        names.is_placeholder(password) or shape.is_placeholder(found.host) or len(set(password)) == 1
     )
     if placeholder:
         real = listed and _is_real(setting)
         return Verdict(Kind.PLACEHOLDER, "a placeholder as password") if real else None
-    made_up = shape.is_development(password) or password.lower() == found.user.lower() or found.is_local
+    made_up = names.is_development(password) or password.lower() == found.user.lower() or found.is_local
     if setting.context in _LENIENT:
         why = "" if made_up else (shape.random(password) or shape.opaque(password))
         return Verdict(Kind.URL_PASSWORD, "a password in a URL") if why else None

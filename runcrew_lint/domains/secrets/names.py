@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from runcrew_lint.domains.secrets import shape
 from runcrew_lint.domains.secrets.facts import Basis
 from runcrew_lint.policy.model import Secrets
 
@@ -60,7 +61,17 @@ class Names:
             for name in (*self._listed, *(ending for ending, _ in self._endings))
             for style in styles(name)
         )
+        self._placeholders = tuple(each.lower() for each in policy.placeholders)
+        self._development = tuple(each.lower() for each in policy.development)
         self.named = lru_cache(maxsize=4096)(self._named)
+
+    def is_placeholder(self, value: str) -> bool:
+        """Whether a value asks to be replaced, in the linter's words or the policy's."""
+        return shape.is_placeholder(value) or any(each in value.lower() for each in self._placeholders)
+
+    def is_development(self, value: str) -> bool:
+        """Whether a value says itself that it protects nothing, in the linter's words or the policy's."""
+        return shape.is_development(value) or any(each in value.lower() for each in self._development)
 
     def _named(self, identifier: str) -> Named | None:
         """Why the value of `identifier` would be secret, or None."""

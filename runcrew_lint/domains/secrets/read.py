@@ -11,13 +11,14 @@ from runcrew_lint.domains.secrets import context
 from runcrew_lint.domains.secrets.context import Setting
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
-from runcrew_lint.domains.secrets.forms import form_at
+from runcrew_lint.domains.secrets.forms import forms_at
 from runcrew_lint.domains.secrets.judge import Verdict, judge
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
 from runcrew_lint.domains.secrets.scan import URL, Hit, Sightings, scan
 from runcrew_lint.domains.secrets.settings import Settings
+from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Source, Span
 
 _PACKED_LINE = 400  # characters a line, on average
@@ -33,11 +34,22 @@ def read(source: Source, reading: Reading) -> SecretUses | None:
     if context.is_translation(source.path):
         of_path = Setting(Context.DOCS)
     else:
-        of_path = context.setting_of(source.path, policy.env_files.examples)
+        of_path = context.setting_of(source.path, policy.env_files.examples, policy.secrets.contexts)
     settings = Settings(source, of_path)
-    found = [*_named(source, seen, names_of(policy.secrets), settings), *_formed(source, seen, settings)]
-    uses = tuple(_apart(sorted(found, key=lambda use: (use.span.start, -use.span.end))))
+    found = [
+        *_named(source, seen, names_of(policy.secrets), settings),
+        *_formed(source, seen, settings, policy.secrets),
+    ]
+    uses = tuple(_apart(sorted(found, key=_gravest_first)))
     return SecretUses(source.path, of_path.context, uses) if uses else None
+
+
+_CERTAIN = (Kind.SERVICE_ACCOUNT, Kind.PRIVATE_KEY, Kind.VENDOR, Kind.SENTRY_DSN)
+
+
+def _gravest_first(use: SecretUse) -> tuple[int, bool, int]:
+    """By place; of what begins together, what its form makes certain, and then the longest."""
+    return (use.span.start, use.kind not in _CERTAIN, -use.span.end)
 
 
 def _apart(uses: list[SecretUse]) -> Iterator[SecretUse]:
@@ -77,12 +89,11 @@ def _named(source: Source, seen: Sightings, names: Names, settings: Settings) ->
         yield _use(pair.name, named, pair.value, pair.span, verdict, here)
 
 
-def _formed(source: Source, seen: Sightings, settings: Settings) -> Iterator[SecretUse]:
+def _formed(source: Source, seen: Sightings, settings: Settings, policy: Secrets) -> Iterator[SecretUse]:
     forms = [form for form in seen.forms if form[1] != URL] if _is_minified(source) else seen.forms
     for at, literal in forms:
         here = settings.at((), at)
-        form = form_at(source.path, source.text, at, literal, here)
-        if form:
+        for form in forms_at(source.path, source.text, at, literal, here, policy):
             yield _use("", None, form.value, form.span, form.verdict, here)
 
 

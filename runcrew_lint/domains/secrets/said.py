@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from runcrew_lint.domains.kinds import KINDS
-from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse
+from runcrew_lint.domains.secrets.mending import mend_of
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.text import Place
 
 _GUESSABLE = (Kind.DEVELOPMENT, Kind.PLACEHOLDER)
 
 
-def is_of_compose(fact: SecretUses) -> bool:
-    """Whether compose-secret-literal speaks of the file's named values; secret-in-code speaks elsewhere."""
-    return KINDS["compose"].claims.match(fact.path) is not None
-
-
-def named_faults(fact: SecretUses) -> Iterator[Fault]:
-    """Faults at the values that stand under a name; what only its form gave away is other rules'."""
-    for use in fact.uses:
-        if use.basis is Basis.FORM or use.kind is Kind.PRIVATE_KEY:
-            continue
-        place = Place(fact.path, use.span)
-        yield Fault(place, _message(use), notes=notes(use), help=_help(use), veiled=(place,))
+def fault_of(path: str, use: SecretUse) -> Fault:
+    """The fault at one value."""
+    place = Place(path, use.span)
+    return Fault(
+        place,
+        _message(use),
+        notes=notes(use),
+        help=_help(use),
+        mend=mend_of(path, use),
+        veiled=(place,),
+    )
 
 
 def shown(use: SecretUse) -> str:
@@ -36,16 +33,37 @@ def shown(use: SecretUse) -> str:
 
 
 def notes(use: SecretUse) -> tuple[Note, ...]:
-    """Why it was judged so: the value, the name, where it stands."""
+    """Why it was judged so: the kind, the value, the name, where it stands."""
     why = {
         Basis.POLICY: f"the policy lists {use.rule_name}",
         Basis.NAME: f"a name that ends in {use.rule_name}",
         Basis.FORM: "its form",
     }[use.basis]
-    return (Note("judged", f"{use.evidence}; {why}; read as {use.context.value}"),)
+    return (Note("judged", f"{use.kind.value}: {use.evidence}; {why}; read as {use.context.value}"),)
 
 
 def _message(use: SecretUse) -> str:
+    if use.kind is Kind.PRIVATE_KEY:
+        return (
+            f"{use.evidence} lies here ({shown(use)}): whoever reads the repository can sign and decrypt "
+            "as its owner"
+        )
+    if use.kind is Kind.SERVICE_ACCOUNT:
+        return f"{use.evidence} lies here ({shown(use)}): whoever reads the repository can act as the account"
+    if use.kind is Kind.VENDOR:
+        return (
+            f"{use.evidence} stands here ({shown(use)}), and works for everyone who can read the repository "
+            "until somebody revokes it"
+        )
+    if use.kind is Kind.SENTRY_DSN:
+        return (
+            f"a Sentry DSN is written out here ({shown(use)}): Sentry itself calls a DSN public, but anyone "
+            "who has it can fill the project's quota, and the policy keeps it in the environment"
+        )
+    if use.kind is Kind.KAKAO_KEY:
+        return f"a Kakao key is written out here ({shown(use)}): everyone who can read the repository has it"
+    if use.basis is Basis.FORM:
+        return f"this URL carries a password ({shown(use)}), {_hurts(use)}"
     if use.kind is Kind.DEVELOPMENT:
         return (
             f"{use.name} has {use.evidence} where production reads it ({shown(use)}), and anyone can guess it"
@@ -62,7 +80,13 @@ def _message(use: SecretUse) -> str:
     return f"{said}: everyone who can read the repository has it"
 
 
+def _hurts(use: SecretUse) -> str:
+    if use.kind is Kind.DEVELOPMENT:
+        return "which production uses and anyone can guess"
+    return "which everyone has who can read the repository, or a log that prints the URL"
+
+
 def _help(use: SecretUse) -> str:
-    if use.kind in _GUESSABLE:
+    if use.kind in _GUESSABLE and use.basis is not Basis.FORM:
         return "let production give the value, and leave no default for it here"
     return ""

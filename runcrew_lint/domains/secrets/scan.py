@@ -6,14 +6,34 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.matcher import Matcher, matcher
 from runcrew_lint.domains.secrets.names import Named, names_of
 from runcrew_lint.policy.model import Secrets
 
 URL = "://"
 PEM = "-----BEGIN "
-ENCODED_PEM = "LS0tLS1CRUdJTi"  # the base64 of PEM's first ten characters
-_FORMS = (URL, PEM, ENCODED_PEM)
+# The base64 of PEM's first ten characters, and the base64 of that.
+ENCODED_PEM = ("LS0tLS1CRUdJTi", "TFMwdExTMUNSVWRKVG")
+# How private keys begin that have lost their PEM lines: PKCS#8 of P-256, P-384, Ed25519 and RSA; PKCS#1.
+DER = (
+    "MIGHAgEAMBMGByqGSM49",
+    "MIGTAgEAMBMGByqGSM49",
+    "MIG2AgEAMBAGByqGSM49",
+    "MC4CAQAwBQYDK2VwBCIEI",
+    "IBADANBgkqhkiG9w0BAQEFAASC",
+    "IBAAKCAQEA",
+    "IBAAKCAgEA",
+)
+SERVICE_ACCOUNT = "service_account"
+# The same in base64, as it begins in the files that Google hands out and in one line.
+ENCODED_ACCOUNT = (
+    "ewogICJ0eXBlIjogInNlcnZpY2VfYWNjb3VudC",
+    "eyJ0eXBlIjogInNlcnZpY2VfYWNjb3VudC",
+    "eyJ0eXBlIjoic2VydmljZV9hY2NvdW50",
+)
+KAKAO = ("kakao", "KAKAO", "Kakao")
+_FORMS = frozenset({URL, PEM, *ENCODED_PEM, *DER, SERVICE_ACCOUNT, *ENCODED_ACCOUNT, *KAKAO})
 
 _LONGEST_PREFIX = 80  # characters of a name before what makes it a secret's
 _IN_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
@@ -41,19 +61,20 @@ class Sightings(NamedTuple):
 
 @cache
 def _matcher(policy: Secrets) -> Matcher:
-    return matcher(names_of(policy).literals | set(_FORMS))
+    return matcher(names_of(policy).literals | _FORMS | detectors_of(policy).literals)
 
 
 def scan(text: str, policy: Secrets) -> Sightings:
     """The secret names that end where a name may end, and the forms, in order of place."""
-    names = names_of(policy)
+    names, known = names_of(policy), _FORMS | detectors_of(policy).literals
     hits: dict[int, Hit] = {}
     forms: list[tuple[int, str]] = []
     for start, end in _matcher(policy)(text):
         literal = text[start:end]
-        if literal in _FORMS:
+        if literal in known:
             forms.append((start, literal))
-            continue
+            if literal not in names.literals:
+                continue
         if _GOES_ON.match(text, end):
             tail = _WHERE_USED.match(text, end)
             if not tail:

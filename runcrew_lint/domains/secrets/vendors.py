@@ -1,4 +1,4 @@
-"""Formats of credentials that their makers document, each with the public page it was written from."""
+"""What the makers of credentials let one check without asking them: headers, payloads, checksums."""
 
 from __future__ import annotations
 
@@ -6,60 +6,19 @@ import base64
 import binascii
 import json
 import re
-from typing import Any, NamedTuple
+import zlib
+from typing import Any
 
-from runcrew_lint.domains.secrets.shape import is_development, is_sequence, is_words
+from runcrew_lint.domains.secrets.shape import entropy, is_development, is_placeholder, is_sequence, is_words
+from runcrew_lint.domains.secrets.table import FORMATS
 
-
-class Vendor(NamedTuple):
-    """One format: the whole value must match."""
-
-    name: str
-    form: re.Pattern[str]
-    source: str
-
-
-def _vendor(name: str, form: str, source: str) -> Vendor:
-    return Vendor(name, re.compile(rf"(?:{form})\Z"), source)
-
-
-VENDORS = (
-    _vendor(
-        "an AWS access key id",
-        r"(?:AKIA|ASIA)[A-Z2-7]{16}",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
-    ),
-    _vendor(
-        "a GitHub token",
-        r"gh[opusr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
-        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github",
-    ),
-    _vendor("a GitLab token", r"glpat-[\w.-]{20,300}", "https://docs.gitlab.com/security/tokens/"),
-    _vendor(
-        "a Slack token", r"xox[abeoprs]-[A-Za-z0-9-]{20,250}", "https://api.slack.com/concepts/token-types"
-    ),
-    _vendor("a Stripe key", r"[sr]k_(?:live|test)_[A-Za-z0-9]{16,250}", "https://docs.stripe.com/keys"),
-    _vendor("a Google API key", r"AIza[\w-]{35}", "https://cloud.google.com/docs/authentication/api-keys"),
-    _vendor("an npm token", r"npm_[A-Za-z0-9]{36}", "https://docs.npmjs.com/about-access-tokens"),
-    _vendor("a PyPI token", r"pypi-[\w-]{80,500}", "https://pypi.org/help/#apitoken"),
-    _vendor(
-        "a SendGrid key",
-        r"SG\.[\w-]{22}\.[\w-]{43}",
-        "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
-    ),
-    _vendor("an Anthropic key", r"sk-ant-[\w-]{32,250}", "https://docs.anthropic.com/en/api/overview"),
-    _vendor("an OpenAI key", r"sk-(?:proj-)?[\w-]{40,250}", "https://platform.openai.com/docs/api-reference"),
-    _vendor("a Sentry token", r"sntry[su]_[\w=+/-]{40,500}", "https://docs.sentry.io/api/auth/"),
-    _vendor(
-        "a Supabase secret key", r"sb_secret_[\w-]{20,100}", "https://supabase.com/docs/guides/api/api-keys"
-    ),
-)
 _MAPBOX = re.compile(
     r"(pk|sk|tk)\.([\w-]{20,})\.[\w-]{20,}\Z"
 )  # https://docs.mapbox.com/help/dive-deeper/access-tokens/
 _JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 # RFC 7518, section 3.1: the length of a signature in base64url characters.
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
 # reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", Hardhat's first account.
@@ -76,17 +35,36 @@ _FIREBASE = re.compile(
 
 
 def vendor_of(value: str, around: str) -> str:
-    """Whose credential a value is, or ""; `around` is the path and text that it stands in."""
+    """Whose credential a whole value is, or ""; `around` is the path and text that it stands in."""
     mapbox = _MAPBOX.match(value)
-    if mapbox and mapbox[1] != "pk" and isinstance(_decoded(mapbox[2]), dict):
-        return "a secret Mapbox token"
-    for vendor in VENDORS:
-        if vendor.form.match(value) and not (
-            is_words(value) or is_sequence(value[4:]) or is_development(value)
-        ):
+    if mapbox:
+        return "a secret Mapbox token" if mapbox[1] != "pk" and isinstance(_decoded(mapbox[2]), dict) else ""
+    for each in FORMATS:
+        if each.begins[:1] != ("eyJ",) and value.startswith(each.begins) and each.form.fullmatch(value):
             public = value.startswith("AIza") and _FIREBASE.search(around)
-            return "" if public else vendor.name
+            return each.name if not public and could_be_issued(value) else ""
     return ""
+
+
+def could_be_issued(value: str) -> bool:
+    """Whether chance could have made a token, and not a person who needed one to show."""
+    body = value[4:]
+    if is_words(body) or is_sequence(body) or is_development(value) or is_placeholder(value):
+        return False
+    return len(set(body)) >= 8 and entropy(body) >= 3.0 and not _MADE_UP.search(value)
+
+
+def has_checksum(value: str) -> bool:
+    """Whether a classic GitHub token ends in the CRC-32 of its body, as all that GitHub has issued do.
+
+    https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+    """
+    body, digits = value[4:-6], ""
+    check = zlib.crc32(body.encode())
+    while check:
+        check, digit = divmod(check, 62)
+        digits = _BASE62[digit] + digits
+    return digits.rjust(6, "0") == value[-6:]
 
 
 def is_public(value: str, around: str) -> bool:
@@ -99,7 +77,9 @@ def is_public(value: str, around: str) -> bool:
     jwt = _JWT.match(value)
     if jwt:
         claims = _decoded(jwt[2])
-        return isinstance(claims, dict) and claims.get("role") == "anon"
+        return isinstance(claims, dict) and (
+            claims.get("role") == "anon" or claims.get("iss") == "supabase-demo"
+        )
     return _PUBLISHED.match(value) is not None
 
 
@@ -128,6 +108,20 @@ def is_signed_jwt(value: str) -> bool:
 def is_sentry_dsn(value: str) -> bool:
     """Whether it is a Sentry DSN: https://docs.sentry.io/concepts/key-terms/dsn-explainer/."""
     return _DSN.match(value) is not None
+
+
+def is_service_role(value: str) -> bool:
+    """Whether it is a Supabase key that passes row-level security; the one of the local stack is known.
+
+    https://supabase.com/docs/guides/api/api-keys
+    """
+    found = _JWT.match(value)
+    claims = _decoded(found[2]) if found else None
+    return (
+        isinstance(claims, dict)
+        and claims.get("role") == "service_role"
+        and claims.get("iss") != "supabase-demo"
+    )
 
 
 def _decoded(part: str) -> Any:

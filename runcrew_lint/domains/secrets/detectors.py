@@ -1,0 +1,127 @@
+"""Credentials that their format gives away: looked for at a literal, never in a whole file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from runcrew_lint.domains.secrets import shape, vendors
+from runcrew_lint.domains.secrets.context import Setting, is_generated, is_test_data
+from runcrew_lint.domains.secrets.facts import Context
+from runcrew_lint.domains.secrets.table import FORMATS, Format
+from runcrew_lint.policy.model import Secrets
+from runcrew_lint.text import Span
+
+REACH = 200  # characters between a value and the word that stands near it
+_AROUND = 1500  # characters on either side that tell whose configuration a key stands in
+_IN_TOKEN = re.compile(r"[A-Za-z0-9_-]")
+_RUN = re.compile(r"[\w./+=:-]{0,600}+")
+# Two quotes with nothing but a joint between them: 'ghp_' + 'abc', "ghp_" \ "abc".
+_JOINT = re.compile(r"[\"'`][\s+.\\]{0,80}+[fbr]?[\"'`]")
+_MOST_JOINTS = 40
+_LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
+
+
+class Detected(NamedTuple):
+    """A credential: its characters (joints between pieces included in the span), and what it is."""
+
+    name: str
+    value: str
+    span: Span
+
+
+class Detectors:
+    """The formats that one policy knows of: the makers', and its own."""
+
+    def __init__(self, policy: Secrets) -> None:
+        self._at: dict[str, list[Format]] = {}
+        self._own = frozenset(each.name for each in policy.detectors)
+        own = (
+            Format(each.name, (), re.compile(each.pattern), "the policy", each.near)
+            for each in policy.detectors
+        )
+        for form in (*FORMATS, *own):
+            for literal in form.begins or form.beside:
+                self._at.setdefault(literal, []).append(form)
+        self.literals = frozenset(self._at)
+
+    def at(self, path: str, text: str, at: int, literal: str, setting: Setting) -> Iterator[Detected]:
+        """The credentials whose literal stands at `at`."""
+        for form in self._at.get(literal, ()):
+            found = _near(form, text, at) if form.beside else _begun(form, text, at)
+            if found and (form.name in self._own or _is_real(found, path, text, setting)):
+                yield found
+
+
+@cache
+def detectors_of(policy: Secrets) -> Detectors:
+    """The detectors of a policy, made once."""
+    return Detectors(policy)
+
+
+def _begun(form: Format, text: str, at: int) -> Detected | None:
+    if at and _IN_TOKEN.match(text, at - 1):
+        return None  # in the middle of something else
+    found = form.form.match(text, at)
+    if found:
+        return Detected(form.name, found.group(), Span(*found.span()))
+    return _joined(form, text, at)
+
+
+def _joined(form: Format, text: str, at: int) -> Detected | None:
+    """A value in pieces, as long as nothing but quotes and joints part them."""
+    here = at
+    pieces: list[tuple[int, str]] = []
+    while len(pieces) < _MOST_JOINTS:
+        run = _RUN.match(text, here)
+        end = run.end() if run else here
+        pieces.append((here, text[here:end]))
+        joint = _JOINT.match(text, end)
+        if not joint:
+            break
+        here = joint.end()
+    if len(pieces) == 1:
+        return None
+    whole = "".join(piece for _, piece in pieces)
+    found = form.form.match(whole)
+    if not found:
+        return None
+    left = found.end()
+    for start, piece in pieces:
+        if left <= len(piece):
+            return Detected(form.name, found.group(), Span(at, start + left))
+        left -= len(piece)
+    return None
+
+
+def _near(form: Format, text: str, at: int) -> Detected | None:
+    found = form.form.search(text, max(0, at - REACH), at + REACH)
+    if not found:
+        return None
+    group = 1 if form.form.groups and found[1] else 0
+    return Detected(form.name, found[group], Span(*found.span(group)))
+
+
+def _is_real(found: Detected, path: str, text: str, setting: Setting) -> bool:
+    """Whether it could be in force: decoded where the format lets us."""
+    value = found.value
+    if value.startswith("eyJ"):
+        if is_generated(path) or is_test_data(path) or vendors.is_public(value, ""):
+            return False
+        return vendors.is_service_role(value) or vendors.is_signed_jwt(value)
+    if value.startswith(("sk.", "tk.")):
+        return vendors.vendor_of(value, "") != ""
+    if value.startswith("AIza"):
+        start, end = found.span
+        around = f"{path}\n{text[max(0, start - _AROUND) : end + _AROUND]}"
+        if is_generated(path) or vendors.is_public(value, around):
+            return False
+    if value.startswith("https://"):
+        return vendors.could_be_issued(value.rpartition("/")[2]) and not shape.is_placeholder(value)
+    if not vendors.could_be_issued(value):
+        return False
+    checked = value.startswith(("ghp_", "gho_", "ghu_", "ghr_")) and len(value) == 40
+    # What fails the check was never in force: an example may show it.
+    return not (checked and setting.context in _LENIENT and not vendors.has_checksum(value))

@@ -1,0 +1,49 @@
+"""Which rule speaks of which value: every value has exactly one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.kinds import KINDS
+from runcrew_lint.domains.secrets.facts import Basis, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.said import fault_of
+from runcrew_lint.model.finding import Fault
+
+_OF_KIND = {
+    Kind.PRIVATE_KEY: "private-key",
+    Kind.SERVICE_ACCOUNT: "service-account-file",
+    Kind.VENDOR: "vendor-token",
+    Kind.SENTRY_DSN: "sentry-dsn-in-code",
+    Kind.KAKAO_KEY: "kakao-key",
+}
+_APPLE = ("APPLE_KEY_ID", "APPLE_TEAM_ID")
+# Android signs with a key in a store: https://developer.android.com/studio/publish/app-signing
+_KEYSTORE = re.compile(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?password\Z|key_?alias_?password")
+_GRADLE = re.compile(r"\.(?:gradle|gradle\.kts|properties)\Z")
+
+
+def rule_of(fact: SecretUses, use: SecretUse) -> str:
+    """The rule that speaks of one value: first what it is, then where it stands, then its name."""
+    if use.kind in _OF_KIND:
+        return _OF_KIND[use.kind]
+    if use.basis is Basis.FORM:
+        return "password-in-url"
+    if KINDS["compose"].claims.match(fact.path):
+        return "compose-secret-literal"
+    if use.kind in (Kind.DEVELOPMENT, Kind.PLACEHOLDER):
+        return "development-secret-in-production"
+    if use.rule_name.startswith("KAKAO_"):
+        return "kakao-key"
+    if use.rule_name in _APPLE:
+        return "apple-identifier"
+    if _KEYSTORE.search(use.name) and (use.rule_name == "PASSWORD" or _GRADLE.search(fact.path)):
+        return "keystore-password"
+    return "secret-in-code"
+
+
+def faults_of(rule: str, fact: SecretUses) -> Iterator[Fault]:
+    """The faults that one rule has to tell of one file."""
+    for use in fact.uses:
+        if rule_of(fact, use) == rule:
+            yield fault_of(fact.path, use)

@@ -1,0 +1,54 @@
+"""What lies within base64, two deep at most; and whether bytes in it are a private key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){3,8192}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
+_SHORTEST = 16  # characters; of 12 random bytes, 1 in 140,000 is text
+DEPTH = 2
+
+
+def unpacked(value: str) -> str:
+    """The text in a value that is base64 of text, once or twice; the value itself where it is not."""
+    for _ in range(DEPTH):
+        inner = _text(value)
+        if inner is None:
+            break
+        value = inner
+    return value
+
+
+def _text(value: str) -> str | None:
+    if len(value) < _SHORTEST or not _BASE64.match(value):
+        return None
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (ValueError, binascii.Error):
+        return None
+    return text if text and all(each.isprintable() or each in "\r\n\t" for each in text) else None
+
+
+def is_private_key(value: str) -> bool:
+    """Whether a value is a private key's DER in base64, without its PEM lines.
+
+    PKCS#8 (RFC 5958, section 2) and PKCS#1 (RFC 8017, A.1.2) are a SEQUENCE that begins with a version,
+    the INTEGER 0 or 1, and goes on with another SEQUENCE or a large INTEGER; SEC 1 with an OCTET STRING.
+    """
+    body = "".join(value.split())
+    if len(body) < 60 or not re.fullmatch(r"[A-Za-z0-9+/]{60,}={0,2}", body):
+        return False
+    try:
+        der = base64.b64decode(body + "=" * (-len(body) % 4))
+    except (ValueError, binascii.Error):
+        return False
+    if der[:1] != b"\x30":
+        return False
+    long = der[1] & 0x7F if der[1] & 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + long]) if long else der[1]
+    inside = der[2 + long :]
+    if length != len(inside) or inside[:2] != b"\x02\x01" or inside[2] > 1:
+        return False
+    return inside[3] == 0x04 or inside[3:4] == b"\x30" or (inside[3] == 0x02 and len(inside) > 100)
