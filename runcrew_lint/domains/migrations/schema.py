@@ -48,8 +48,10 @@ class Schema(Lookups):
 
     def __init__(self, of: Lookups | None = None) -> None:
         source = Draft() if of is None else of
-        for name in Lookups.__slots__:
-            setattr(self, name, getattr(source, name))
+        self.tables, self.index_tables, self.types = source.tables, source.index_tables, source.types
+        self.sequences, self.functions = source.sequences, source.functions
+        self.extensions, self.dropped = source.extensions, source.dropped
+        self.links, self.session = source.links, source.session
 
     def after(self, operation: Operation, revision: str) -> Schema:
         """The schema once the operation has run."""

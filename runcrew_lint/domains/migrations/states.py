@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runcrew_lint.domains.migrations.facts import (
     NO_RELATION,
@@ -47,8 +47,10 @@ class TypeKind(StrEnum):
     OTHER = "type"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnState:
+_NOTHING: Mapping[str, Any] = {}
+
+
+class ColumnState(NamedTuple):
     """A column as it stands; of one that no operation made, `column.unknown` holds "*"."""
 
     column: Column
@@ -120,9 +122,8 @@ class TriggerState:
     made_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table or a view as it stands.
+class Table(NamedTuple):
+    """A table or a view as it stands; a tuple, since a replay changes one thing of it again and again.
 
     Arguments:
         emptied_in: the revision that last removed all its rows, or made it; "" once rows were put in.
@@ -138,10 +139,10 @@ class Table:
     name: Relation
     made_in: str = ""
     kind: TableKind = TableKind.TABLE
-    columns: Mapping[str, ColumnState] = field(default_factory=dict)
-    constraints: Mapping[str, ConstraintState] = field(default_factory=dict)
-    indexes: Mapping[str, IndexState] = field(default_factory=dict)
-    triggers: Mapping[str, TriggerState] = field(default_factory=dict)
+    columns: Mapping[str, ColumnState] = _NOTHING
+    constraints: Mapping[str, ConstraintState] = _NOTHING
+    indexes: Mapping[str, IndexState] = _NOTHING
+    triggers: Mapping[str, TriggerState] = _NOTHING
     parents: tuple[Relation, ...] = ()
     bound: str = ""
     partition_key: str = ""

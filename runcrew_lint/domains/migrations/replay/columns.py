@@ -80,10 +80,9 @@ def forget_column(draft: Draft, table: Table, name: str) -> None:
     for index in list(table.indexes.values()):
         if name in index.reads:
             table = forget_index(draft, table, index.name)
-    for other, state in draft.referencing(table.name):
+    for _, state in draft.referencing(table.name):
         if name in state.constraint.referred:
             drop_references(draft, table.name, frozenset(state.constraint.referred))
-            del other
     table = draft.some(table.name)
     left = {each: state for each, state in table.columns.items() if each != name}
     kept = []
@@ -141,7 +140,7 @@ def typed(state: ColumnState, operation: Operation, revision: str) -> ColumnStat
     told = operation.columns[0]
     unknown = (*(each for each in state.column.unknown if each != "type"), *told.unknown)
     column = replace(state.column, type=told.type, collation=told.collation, unknown=unknown)
-    return replace(state, column=column)
+    return state._replace(column=column)
 
 
 def nullable(state: ColumnState, operation: Operation, revision: str) -> ColumnState:
@@ -149,7 +148,7 @@ def nullable(state: ColumnState, operation: Operation, revision: str) -> ColumnS
     del revision
     unknown = tuple(each for each in state.column.unknown if each != "nullable")
     column = replace(state.column, nullable=operation.kind is Kind.DROP_NOT_NULL, unknown=unknown)
-    return replace(state, column=column)
+    return state._replace(column=column)
 
 
 def defaulted(state: ColumnState, operation: Operation, revision: str) -> ColumnState:
@@ -158,7 +157,7 @@ def defaulted(state: ColumnState, operation: Operation, revision: str) -> Column
     default = operation.columns[0].default if operation.kind is Kind.SET_DEFAULT else None
     unknown = tuple(each for each in state.column.unknown if each != "default")
     column = replace(state.column, default=default, serial=False, unknown=unknown)
-    return replace(state, column=column)
+    return state._replace(column=column)
 
 
 def commented(state: ColumnState, operation: Operation, revision: str) -> ColumnState:
@@ -166,7 +165,7 @@ def commented(state: ColumnState, operation: Operation, revision: str) -> Column
     told = operation.columns[0]
     unknown = tuple(each for each in state.column.unknown if each != "comment")
     column = replace(state.column, comment=told.comment, unknown=(*unknown, *told.unknown))
-    return replace(state, column=column, comment_in=revision)
+    return state._replace(column=column, comment_in=revision)
 
 
 def rename_column(draft: Draft, operation: Operation, revision: str) -> None:
@@ -184,7 +183,7 @@ def rename_in(draft: Draft, table: Table, old: str, new: str) -> None:
         return tuple(new if each == old else each for each in given) if old in given else given
 
     state = table.columns.get(old) or ColumnState(Column(old, unknown=("*",)))
-    moved = replace(state, column=replace(state.column, name=new))
+    moved = state._replace(column=replace(state.column, name=new))
     columns = {
         (new if name == old else name): moved if name == old else _regenerated(each, old, new)
         for name, each in table.columns.items()
@@ -229,9 +228,6 @@ def rename_in(draft: Draft, table: Table, old: str, new: str) -> None:
         current = draft.some(other.name)
         constraint = replace(foreign.constraint, referred=names(foreign.constraint.referred))
         pointed = {**current.constraints, foreign.name: replace(foreign, constraint=constraint)}
-        if foreign.name in current.constraints:
-            columns_now = current.constraints[foreign.name].constraint.columns
-            pointed[foreign.name] = replace(foreign, constraint=replace(constraint, columns=columns_now))
         draft.change(current, constraints=pointed)
     for reader in draft.readers(table.name, old):
         reads = tuple(
@@ -247,4 +243,4 @@ def _regenerated(state: ColumnState, old: str, new: str) -> ColumnState:
     generated = state.column.generated
     if not generated or not mentions(generated, old):
         return state
-    return replace(state, column=replace(state.column, generated=renamed(generated, old, new)))
+    return state._replace(column=replace(state.column, generated=renamed(generated, old, new)))

@@ -60,7 +60,8 @@ def add(
     elif kind is ConstraintKind.CHECK:
         mentioned = words(constraint.expression)
         columns = tuple(each for each in table.columns if each in mentioned)
-        constraint = replace(constraint, columns=columns)
+        if columns != constraint.columns:
+            constraint = replace(constraint, columns=columns)
         single = columns[0] if len(columns) == 1 else ""
         name = name or free_constraint(draft, schema, table.name.name, single, "check")
     else:
@@ -70,7 +71,8 @@ def add(
         if constraint.references is not None:
             draft.point(Pointer.REFERENCES, constraint.references, table.name)
     automatic = not constraint.name
-    made = ConstraintState(replace(constraint, name=name), revision, "", automatic, inherited)
+    named = constraint if constraint.name == name else replace(constraint, name=name)
+    made = ConstraintState(named, revision, "", automatic, inherited)
     table = draft.change(table, constraints={**table.constraints, name: made})
     draft.name(table.name, name)
     descends = table.partitioned or kind is not ConstraintKind.FOREIGN_KEY
@@ -95,7 +97,7 @@ def _not_null(draft: Draft, table: Table, names: tuple[str, ...]) -> Table:
     for name in names:
         state = columns.get(name)
         if state is not None and state.column.nullable:
-            columns[name] = replace(state, column=replace(state.column, nullable=False))
+            columns[name] = state._replace(column=replace(state.column, nullable=False))
     return draft.change(table, columns=columns)
 
 

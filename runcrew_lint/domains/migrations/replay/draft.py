@@ -52,7 +52,7 @@ class Draft(Lookups):
 
     def change(self, table: Table, **fields: Any) -> Table:
         """Put a table with some fields changed, and return it."""
-        changed = replace(table, **fields)
+        changed = table._replace(**fields)
         self.put(changed)
         return changed
 

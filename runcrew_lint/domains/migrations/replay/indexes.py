@@ -172,7 +172,7 @@ def carry(draft: Draft, table: Table, constraint: Constraint, revision: str, *, 
     index = Index(
         columns, unique, include=constraint.include, nulls_not_distinct=constraint.nulls_not_distinct
     )
-    named = replace(constraint, name=name)
+    named = constraint if constraint.name == name else replace(constraint, name=name)
     reads = frozenset((*columns, *constraint.include))
     if not unique:
         reads = words(constraint.expression) & frozenset(table.columns)

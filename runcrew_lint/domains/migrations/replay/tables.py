@@ -40,7 +40,7 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
         found = draft.some(parent)
         complete = complete and found.complete
         for state in found.columns.values():
-            columns[state.column.name] = replace(state, made_in=revision, comment_in="")
+            columns[state.column.name] = state._replace(made_in=revision, comment_in="")
     for like in operation.likes:
         found = draft.some(like.table)
         complete = complete and found.complete
@@ -67,13 +67,13 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
         sequences=tuple(owned),
     )
     if operation.words.startswith("foreign"):
-        table = replace(table, kind=TableKind.FOREIGN)
+        table = table._replace(kind=TableKind.FOREIGN)
     old = draft.table(name)
     if old is not None:
         forget_table(draft, old, revision)
     draft.put(table)
     draft.dropped = draft.dropped.without(name.key)
-    draft.point_all(replace(table, reads=()))
+    draft.point_all(table._replace(reads=()))
     for constraint in _merged(operation.constraints):
         add(draft, draft.some(name), constraint, revision)
     for parent in parents:
@@ -289,7 +289,7 @@ def move(draft: Draft, table: Table, target: Relation, revision: str) -> None:
     )
     own = {name: _pointed(each.constraint, old, target) for name, each in table.constraints.items()}
     constraints = {name: replace(each, constraint=own[name]) for name, each in table.constraints.items()}
-    moved = replace(table, name=target, indexes=states, sequences=tuple(sequences), constraints=constraints)
+    moved = table._replace(name=target, indexes=states, sequences=tuple(sequences), constraints=constraints)
     draft.put(moved)
     draft.point_all(moved)
     for other, state in referencing:
