@@ -27,7 +27,7 @@ def set_value(request: MendRequest, source: Source) -> Fix | None:
         value: a text, a number or a boolean.
     """
     told = dict(request.arguments)
-    root = _root(source)
+    root = root_of(source)
     scalars = (node for node in walk(root) if isinstance(node, Scalar)) if root else ()
     scalar = next((each for each in scalars if each.span == request.place.span), None)
     if root is None or scalar is None:
@@ -48,8 +48,8 @@ def insert_member(request: MendRequest, source: Source) -> Fix | None:
         value: a text, a number or a boolean.
     """
     told = dict(request.arguments)
-    root = _root(source)
-    holder = _entry_at(root, request.place.span) if root else None
+    root = root_of(source)
+    holder = entry_at(root, request.place.span) if root else None
     path = told["path"]
     if root is None or holder is None or not isinstance(path, tuple):
         return None
@@ -63,11 +63,12 @@ def insert_member(request: MendRequest, source: Source) -> Fix | None:
     if not isinstance(node, Mapping):
         return None
     written = _member(keys, told["value"], quote, bare=_is_bare(node, root, source), source=source)
-    edits = _added(node, written, source) if written else ()
+    edits = added(node, written, source) if written else ()
     return _fix(told, *edits) if edits else None
 
 
-def _root(source: Source) -> Node | None:
+def root_of(source: Source) -> Node | None:
+    """The file's tree, or None where it does not read."""
     try:
         return source.derive(parse_relaxed)
     except Unreadable:
@@ -78,7 +79,7 @@ def _fix(told: dict[str, Plain], *edits: Edit) -> Fix:
     return Fix(str(told["title"]), Safety(str(told["safety"])), edits)
 
 
-def _entry_at(root: Node, span: Span) -> Entry | None:
+def entry_at(root: Node, span: Span) -> Entry | None:
     """The entry whose key stands at a span."""
     mappings = (node for node in walk(root) if isinstance(node, Mapping))
     return next((entry for each in mappings for entry in each.entries if entry.key.span == span), None)
@@ -120,7 +121,7 @@ def _member(keys: list[str], value: Plain, quote: str, *, bare: bool, source: So
     return text
 
 
-def _added(mapping: Mapping, member: str, source: Source) -> tuple[Edit, ...]:
+def added(mapping: Mapping, member: str, source: Source) -> tuple[Edit, ...]:
     """The edits that put a member behind the last one; none where a comment stands in the way."""
     text, (start, end) = source.text, mapping.span
     if not mapping.entries:

@@ -138,7 +138,7 @@ class EasConfig:
 
     `build_span` is the key `build`, or the brace that opens the file where there is none. `problems` are
     what EAS refuses: with one of them it builds nothing at all. `written` are the scalars of `cli`,
-    `build` and `submit` as they stand, before anything is resolved.
+    `build` and `submit` as they stand, before anything is resolved; `custom_paths` the keys of that name.
     """
 
     path: str
@@ -148,6 +148,7 @@ class EasConfig:
     problems: tuple[Problem, ...] = ()
     repeated: tuple[Repeated, ...] = ()
     written: tuple[Written, ...] = ()
+    custom_paths: tuple[Span, ...] = ()
 
     def build(self, name: str) -> BuildProfile | None:
         """The build profile of that name."""

@@ -42,6 +42,7 @@ def read(source: Source, _reading: Reading) -> EasConfig:
         problems(root),
         tuple(_repeated(root, ())),
         tuple(_written(root, ())),
+        tuple(_custom_paths(builds)),
     )
 
 
@@ -91,3 +92,16 @@ def _written(node: Mapping, path: tuple[str, ...]) -> Iterator[Written]:
             yield Written(here, entry.key.span, entry.value.span, entry.value.value)
         elif isinstance(entry.value, Mapping):
             yield from _written(entry.value, here)
+
+
+def _custom_paths(builds: Node | None) -> Iterator[Span]:
+    """The key that has another name now, in every `cache`, where the new one is not there."""
+    for profile in _profiles(builds):
+        for holder in (profile.value, at(profile.value, "android"), at(profile.value, "ios")):
+            cache = at(holder, "cache")
+            if (
+                isinstance(cache, Mapping)
+                and (entry := cache.entry("customPaths"))
+                and not cache.get("paths")
+            ):
+                yield entry.key.span

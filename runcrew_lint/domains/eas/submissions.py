@@ -1,4 +1,4 @@
-"""What `eas submit` refuses in a resolved submit profile (@expo/eas-json 24.8): read well, yet no submission."""
+"""What `eas submit` refuses in a resolved submit profile that read well (@expo/eas-json 24.8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runcrew_lint.domains.eas.shapes import matching
 EXPANDED = ("serviceAccountKeyPath", "ascApiKeyPath", "ascApiKeyIssuerId", "ascApiKeyId")
 # What templates and documentation leave for a person to fill in.
 _PLACEHOLDER = re.compile(
-    r"\.{2,}|…|x{3,}|<.*>|\{\{.*\}\}|(?:.*[\W_])?(?:your|my|insert|replace|change|todo|tbd|fixme|placeholder|example)"
+    r"\.{2,}|…|x{3,}|<.*>|\{\{.*\}\}|(?:.*[\W_])?(?:your|my|insert|replace|change|todo|tbd|fixme|placeholder|example|here)"
     r"(?:[\W_].*)?|.*@(?:[\w-]+\.)*example\.(?:com|org|net)|.*(?:your|example)[\w.-]*@.*|path[/_-]to[/_-].*|1234567890",
     re.IGNORECASE,
 )

@@ -85,7 +85,7 @@ def _alternative(text: str) -> tuple[Release, Release | None] | None:
 
 def _comparator(text: str) -> tuple[Release, Release | None] | None:
     found = _COMPARATOR.match(text)
-    if found is None:
+    if found is None or (found["sign"] and found["major"] is None):
         return None
     sign = found["sign"] or ""
     parts: list[int] = []
