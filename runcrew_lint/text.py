@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -54,10 +55,8 @@ class Source:
         text = self.text
         starts = [0]
         if "\r" not in text:
-            at = text.find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = text.find("\n", at + 1)
+            starts += accumulate([len(line) + 1 for line in text.split("\n")])
+            starts.pop()  # behind the last line there is no other
             return starts
         for index, character in enumerate(text):
             if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
@@ -65,7 +64,8 @@ class Source:
         return starts
 
     @cached_property
-    def _ascii(self) -> bool:
+    def is_ascii(self) -> bool:
+        """Whether a character is a byte everywhere in it."""
         return self.text.isascii()
 
     def position(self, offset: int) -> Position:
@@ -80,7 +80,7 @@ class Source:
     def offset_of_bytes(self, line: int, byte_column: int) -> int:
         """The character offset of a line (from 1) and a UTF-8 byte column (from 0), as `ast` counts."""
         start = self.line_starts[line - 1]
-        if self._ascii:
+        if self.is_ascii:
             return start + byte_column
         return start + len(self.line(line).encode()[:byte_column].decode(errors="ignore"))
 

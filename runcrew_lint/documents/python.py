@@ -35,6 +35,11 @@ def parse(source: Source) -> ast.Module:
 
 def span(source: Source, node: Any) -> Span:
     """The characters of an expression or a statement (any node that has a place)."""
+    if source.is_ascii:
+        starts = source.line_starts
+        return Span(
+            starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        )
     return Span(
         source.offset_of_bytes(node.lineno, node.col_offset),
         source.offset_of_bytes(node.end_lineno, node.end_col_offset),
@@ -49,13 +54,16 @@ def literal_start(source: Source, node: ast.Constant) -> int | None:
     value = node.value
     if not isinstance(value, str):
         return None
-    start, end = span(source, node)
-    quote = min((at for mark in "'\"" if (at := source.text.find(mark, start, end)) >= 0), default=-1)
-    if quote < 0:
-        return None
-    width = 3 if source.text.startswith(source.text[quote] * 3, quote) and end - quote >= 6 else 1
-    first = quote + width
-    return first if source.text[first : end - width] == value else None
+    start = source.offset_of_bytes(node.lineno, node.col_offset)
+    end = source.offset_of_bytes(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    text = source.text
+    first = start
+    while text[first] not in "'\"":  # the prefix
+        first += 1
+    width = 3 if text.startswith(text[first] * 3, first) and end - first >= 6 else 1
+    first += width
+    # As long as it reads and the same to its end: else it has escapes or is joined of several.
+    return first if end - width - first == len(value) and text.startswith(value, first) else None
 
 
 def _span_of(source: Source, error: SyntaxError) -> Span:

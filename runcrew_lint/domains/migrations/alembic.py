@@ -6,15 +6,14 @@ import ast
 import re
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration, Operation, Unresolved
 from runcrew_lint.domains.migrations.frames import Exhausted
+from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
-from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.values import Function, Symbol, Unknown, Value
+from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
@@ -71,7 +70,7 @@ class _Reader:
     def __init__(self, source: Source, module: ast.Module, declared: dict[str, _Declared]) -> None:
         self.source, self.module, self.declared = source, module, declared
         self.revision = Revision(source)
-        self.machine = Machine(self.revision)
+        self.machine = interpreter(self.revision)
         self.unresolved: list[Unresolved] = []
 
     def migration(self) -> Migration | None:
@@ -141,16 +140,16 @@ class _Reader:
         for parameter in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs):
             name = parameter.arg
             if name == "op":
-                given[name] = Symbol("alembic.op")
+                given[name] = symbol("alembic.op")
             elif name not in function.defaults:
                 given[name] = Unknown(f"{name} is passed in by env.py")
         return [], given
 
     def _def_line(self, node: ast.AST) -> Span:
         start = python.span(self.source, node).start
-        position = self.source.position(start)
-        line_end = self.source.line_starts[position.line - 1] + len(self.source.line(position.line))
-        return Span(start, line_end)
+        end = self.source.text.find("\n", start)
+        line = self.source.text[start : end if end >= 0 else None]
+        return Span(start, start + len(line.rstrip("\r")))
 
     def _lost(self, direction: Direction, span: Span, what: str) -> None:
         self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow"))
@@ -198,5 +197,5 @@ def _day(text: str) -> str:
 
 
 def _day_of_name(path: str) -> str:
-    named = _NAMED.search(PurePosixPath(path).stem)
+    named = _NAMED.search(path.rpartition("/")[2].removesuffix(".py"))
     return _day(f"{named[1]}-{named[3]}-{named[4]}") if named else ""

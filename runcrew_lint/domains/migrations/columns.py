@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from runcrew_lint.domains.migrations.facts import UNREAD, Column, Constraint, ConstraintKind, Index, Relation
@@ -39,18 +39,24 @@ def text_of(value: Value, what: str) -> str:
     """
     if isinstance(value, str):
         return str(value)
-    if is_call(value, "quoted_name", "literal_column", "text", "column", "Identifier") and value.args:
-        return text_of(value.args[0], what)
+    if isinstance(value, Built) and (known := text_or_empty(value)):
+        return known
     unknown = unknown_of(value)
     raise Unclear(what, unknown.why if unknown else "it is not a text")
 
 
 def text_or_empty(value: Value) -> str:
     """A name that may be absent or unknown: "" then."""
-    try:
-        return text_of(value, "")
-    except Unclear:
-        return ""
+    while not isinstance(value, str):
+        if not isinstance(value, Built) or value.receiver is not None:
+            return ""
+        if value.name not in _NAMES or not value.args:
+            return ""
+        value = value.args[0]
+    return str(value)
+
+
+_NAMES = frozenset({"quoted_name", "literal_column", "text", "column", "Identifier"})
 
 
 def is_unknown(value: Value) -> bool:
@@ -111,29 +117,35 @@ def column_of(
         unknown = unknown_of(value)
         why = unknown.why if unknown else "it is no Column(...) that can be read"
         raise Unclear("the column", why)
-    kwargs = dict(value.kwargs)
-    rest = kwargs.pop(REST, None)
-    args = list(value.args)
-    named = args.pop(0) if args and not _is_item(args[0]) else kwargs.pop("name", rest)
-    name = text_of(named, "the column's name")
-    given_type = kwargs.pop("type_", None)
+    kwargs = value.kwargs
+    rest = kwargs.get(REST)
+    given_type = kwargs.get("type_")
     items: list[Value] = []
-    for arg in args:
-        if _is_item(arg):
+    named: Value = _MISSING
+    for arg in value.args:
+        if type(arg) is Built and arg.receiver is None and arg.name in _ITEMS:
             items.append(arg)
+        elif named is _MISSING and not items:
+            named = arg
         elif given_type is None:
             given_type = arg
+    if named is _MISSING:
+        named = kwargs.get("name", rest)
+    name = text_of(named, "the column's name")
     fields = _attributes(kwargs, given_type, rest)
-    constraints = _column_items(name, items, fields)
-    is_key = fields["primary_key"] or name in keys
-    if is_key and "nullable" not in kwargs:
-        fields["nullable"] = False
-    if is_key and _is_serial(fields, kwargs.get("autoincrement", "auto"), constraints, len(keys) > 1):
-        fields["serial"] = True
-    if fields["unique"]:
+    constraints = _column_items(name, items, fields) if items else []
+    is_key = fields.get("primary_key") or name in keys
+    if is_key:
+        if "nullable" not in kwargs:
+            fields["nullable"] = False
+        if _is_serial(fields, kwargs.get("autoincrement", "auto"), constraints, len(keys) > 1):
+            fields["serial"] = True
+    if fields.get("unique"):
         constraints.append(Constraint(ConstraintKind.UNIQUE, columns=(name,)))
-    fields["unknown"] = tuple(fields["unknown"])
     return Column(name, span=place(value.node), **fields), constraints
+
+
+_MISSING = Unknown("the argument is missing")
 
 
 def is_method(value: Value, *names: str) -> bool:
@@ -142,7 +154,8 @@ def is_method(value: Value, *names: str) -> bool:
 
 
 def _is_column(value: Built) -> bool:
-    return value.name.lower() in ("column", "mapped_column") or value.name.endswith("Column")
+    name = value.name
+    return name == "Column" or name.lower() in ("column", "mapped_column") or name.endswith("Column")
 
 
 _ITEMS = frozenset(
@@ -153,38 +166,43 @@ _ITEMS = frozenset(
 )
 
 
-def _is_item(value: Value) -> bool:
-    return isinstance(value, Built) and value.receiver is None and value.name in _ITEMS
-
-
-def _attributes(kwargs: dict[str, Value], given_type: Value, rest: Value) -> dict[str, Any]:
+def _attributes(kwargs: Mapping[str, Value], given_type: Value, rest: Value) -> dict[str, Any]:
+    """The fields of a column that its type and keyword arguments say; the others keep their defaults."""
     unknown: list[str] = []
-    fields: dict[str, Any] = {"type": from_value(given_type) if given_type is not None else ""}
-    if given_type is not None and not fields["type"]:
-        unknown.append("type")
-    for name, otherwise in (("nullable", True), ("primary_key", False), ("unique", False), ("index", False)):
-        value = kwargs.get(name, otherwise if rest is None else rest)
-        if isinstance(value, (bool, int, type(None))):
-            fields[name] = bool(value) if value is not None or name != "nullable" else True
-        else:
-            fields[name] = otherwise
+    fields: dict[str, Any] = {}
+    if given_type is not None:
+        fields["type"] = from_value(given_type)
+        if not fields["type"]:
+            unknown.append("type")
+    for name in _FLAGS if rest is not None else [each for each in kwargs if each in _FLAGS]:
+        value = kwargs.get(name, rest)
+        if isinstance(value, (bool, int)):
+            fields[name] = bool(value)
+        elif value is not None:
             unknown.append(name)
     default = kwargs.get("server_default", rest)
-    if is_unknown(default):
-        unknown.append("default")
-    fields["default"] = sql_default(default) if not is_unknown(default) else None
-    fields["python_default"] = kwargs.get("default") is not None or kwargs.get("insert_default") is not None
+    if default is not None:
+        if is_unknown(default):
+            unknown.append("default")
+        elif is_call(default, "Identity"):
+            fields["identity"] = True
+        elif is_call(default, "Computed"):
+            fields["generated"] = text_or_empty(default.args[0] if default.args else "")
+        else:
+            fields["default"] = sql_default(default)
+    if kwargs.get("default") is not None or kwargs.get("insert_default") is not None:
+        fields["python_default"] = True
     comment = kwargs.get("comment", rest)
-    if comment is None or isinstance(comment, str):
-        fields["comment"] = str(comment) if comment is not None else None
-    else:
+    if isinstance(comment, str):
+        fields["comment"] = str(comment)
+    elif comment is not None:
         unknown.append("comment")
-    if isinstance(default, Built) and is_call(default, "Identity"):
-        fields |= {"identity": True, "default": None}
-    elif isinstance(default, Built) and is_call(default, "Computed"):
-        fields |= {"generated": text_or_empty(default.args[0] if default.args else ""), "default": None}
-    fields["unknown"] = unknown
+    if unknown:
+        fields["unknown"] = tuple(unknown)
     return fields
+
+
+_FLAGS = ("nullable", "primary_key", "unique", "index")
 
 
 def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> list[Constraint]:
@@ -237,9 +255,9 @@ def _is_serial(
     An integer that is the whole primary key is, unless a default, a foreign key or its writer says
     otherwise; of a key that several columns share, only one that asks for it.
     """
-    if fields["type"] not in INTEGERS:
+    if fields.get("type") not in INTEGERS:
         return False
-    if fields["default"] is not None or fields.get("identity") or fields.get("generated") is not None:
+    if fields.get("default") is not None or fields.get("identity") or fields.get("generated") is not None:
         return False
     foreign = any(each.kind is ConstraintKind.FOREIGN_KEY for each in constraints)
     return autoincrement in (True, "ignore_fk") or (autoincrement == "auto" and not foreign and not shared)

@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.values import (
 )
 
 CONTAINERS = (list, tuple, dict, str, Template)
+_THERE = (*PLAIN, *CONTAINERS, Function, Handle)  # what is certainly not None, unless it is None itself
 
 
 def comparison(operator: ast.cmpop, left: Value, right: Value) -> Value:
@@ -27,7 +28,7 @@ def comparison(operator: ast.cmpop, left: Value, right: Value) -> Value:
         answer = _contains(right, left)
     elif isinstance(operator, (ast.Is, ast.IsNot)) and (left is None or right is None):
         other = right if left is None else left
-        if other is None or isinstance(other, (*PLAIN, *CONTAINERS, Function, Handle)):
+        if other is None or isinstance(other, _THERE):
             answer = other is None
     elif (isinstance(left, PLAIN) and isinstance(right, PLAIN)) or (
         isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and _all_plain(left, right)

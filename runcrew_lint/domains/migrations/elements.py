@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.vocabulary import ConstraintKind
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 NOWHERE = Span(0, 0)
@@ -49,7 +49,7 @@ class Like(NamedTuple):
     including: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column as an operation names it; what the operation does not say keeps its default here.
 
@@ -86,7 +86,7 @@ class Column:
 UNREAD = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """What an index is built of; a key is a column's name or an expression's text.
 
@@ -106,7 +106,7 @@ class Index:
     nulls_not_distinct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constraint:
     """A table constraint; `name` is "" where the server picks one.
 

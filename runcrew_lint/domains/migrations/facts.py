@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.elements import (
@@ -23,6 +22,7 @@ from runcrew_lint.domains.migrations.vocabulary import (
     Kind,
     Transaction,
 )
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 __all__ = [
@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One change of the schema.
 
@@ -121,7 +121,7 @@ class Operation:
     helper: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unresolved:
     """Something that may change the schema and can't be known without running it."""
 
@@ -131,7 +131,7 @@ class Unresolved:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migration:
     """One Alembic revision.
 
@@ -177,7 +177,7 @@ class EnvironmentSection(NamedTuple):
     version_locations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlembicEnvironment:
     """What one alembic.ini, pyproject.toml or env.py sets up; several sections are several environments.
 

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from runcrew_lint.domains.migrations import expressions
 from runcrew_lint.domains.migrations.frames import Condition, End, Frame, Standing, joined
+from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.pure import items_of
 from runcrew_lint.domains.migrations.values import (
     LocalClass,
     OneOf,
     Origin,
-    Symbol,
     Template,
     Unknown,
     Value,
+    symbol,
     truth,
     unknown_of,
 )
 
-if TYPE_CHECKING:
-    from runcrew_lint.domains.migrations.machine import Machine
-
 
 def _expression(machine: Machine, node: ast.Expr) -> End:
-    machine.statement = node.value
-    machine.evaluate(node.value)
+    value = node.value
+    if type(value) is not ast.Constant:
+        machine.statement = value
+        machine.evaluate(value)
     return None
 
 
@@ -174,10 +174,10 @@ def _class(machine: Machine, node: ast.ClassDef) -> End:
 def _import(machine: Machine, node: ast.Import) -> End:
     for alias in node.names:
         if alias.asname:
-            machine.frame.names[alias.asname] = Symbol(alias.name)
+            machine.frame.names[alias.asname] = symbol(alias.name)
         else:
             root = alias.name.partition(".")[0]
-            machine.frame.names[root] = Symbol(root)
+            machine.frame.names[root] = symbol(root)
     return None
 
 
@@ -187,7 +187,7 @@ def _import_from(machine: Machine, node: ast.ImportFrom) -> End:
         if alias.name == "*":
             machine.stars.append(module)
         else:
-            machine.frame.names[alias.asname or alias.name] = Symbol(f"{module}.{alias.name}")
+            machine.frame.names[alias.asname or alias.name] = symbol(f"{module}.{alias.name}")
     return None
 
 

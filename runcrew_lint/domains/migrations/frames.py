@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.values import Origin, Value, join
-
-if TYPE_CHECKING:
-    from runcrew_lint.domains.migrations.machine import Machine
 
 STEPS = 50_000  # statements and loop turns: a longer walk is given up and reported
 DEPTH = 24  # calls within calls
@@ -39,29 +35,16 @@ class Standing(NamedTuple):
     until: str
 
 
-@dataclass(slots=True)
 class Frame:
     """The names of one function's run; `outer` is where it was defined."""
 
-    outer: Frame | None = None
-    names: dict[str, Value] = field(default_factory=dict)
-    returns: list[tuple[Value, Origin]] = field(default_factory=list)
-    shared: frozenset[str] = frozenset()
+    __slots__ = ("names", "outer", "returns", "shared")
 
-
-class Library(Protocol):
-    """What calls and attributes of things from outside the file mean."""
-
-    def call(
-        self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
-    ) -> Value:
-        """What calling `callee` gives; whatever it does to the schema is written down."""
-
-    def attribute(self, of: Value, name: str) -> Value:
-        """An attribute of a value that comes from outside the file."""
-
-    def enter(self, value: Value, name: str) -> tuple[Value, AbstractContextManager[None]]:
-        """What `with value as name` binds, and the scope that its block runs in."""
+    def __init__(self, outer: Frame | None = None) -> None:
+        self.outer = outer
+        self.names: dict[str, Value] = {}
+        self.returns: list[tuple[Value, Origin]] = []
+        self.shared: frozenset[str] = frozenset()
 
 
 def joined(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 
 from runcrew_lint.domains.migrations.columns import is_call, text_of
 from runcrew_lint.domains.migrations.facts import (
@@ -54,8 +55,8 @@ class Revision(Record):
         self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
         """What calling something from outside the file gives."""
-        if isinstance(callee, Symbol):
-            return self._symbol(machine, callee.path, args, kwargs, node)
+        if type(callee) is Symbol:
+            return _meaning(callee.path)(self, machine, callee, args, kwargs, node)
         if isinstance(callee, Member) and isinstance(callee.of, Handle):
             return self._on_handle(machine, callee.of, callee.name, args, kwargs, node)
         if isinstance(callee, Member):
@@ -105,62 +106,34 @@ class Revision(Record):
 
     # -- calls -------------------------------------------------------------------------------------------
 
-    def _symbol(
-        self, machine: Machine, path: str, args: list[Value], kwargs: dict[str, Value], node: ast.Call
+    def stranger(
+        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
-        if path.startswith("alembic."):
-            return self._alembic(machine, path, args, kwargs, node)
-        if path.startswith(("sqlalchemy.", "sqlmodel.")):
-            if path in _SESSIONS:
-                return Handle(Role.SESSION)
-            if path in _INSPECTORS or ".Inspector" in path:
-                return LIVE_SCHEMA
-            return Built(path, args, kwargs, node)
-        if path == "contextlib.nullcontext" and args:
-            return args[0]
-        if path.startswith(("typing.cast", "typing_extensions.cast")) and len(args) == 2:
-            return args[1]
-        if path in ("textwrap.dedent", "inspect.cleandoc") and len(args) == 1:
-            return args[0]  # SQL does not care about its indentation
-        self._foreign(machine, Symbol(path), args, kwargs, node)
-        return Built(path, args, kwargs, node)
+        """A call of something that nobody here knows."""
+        self._foreign(machine, callee, args, kwargs, node)
+        return Built(callee.path, args, kwargs, node)
 
-    def _alembic(
-        self, machine: Machine, path: str, args: list[Value], kwargs: dict[str, Value], node: ast.Call
+    def operation(
+        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
-        module, _, name = path.rpartition(".")
-        if name == "is_offline_mode":
-            return False
-        if name == "get_bind":
-            return Handle(Role.BIND)
-        if name == "get_context":
-            return Handle(Role.CONTEXT)
-        if module != "alembic.op":
-            if path.startswith("alembic.context."):
-                return Unknown(f"context.{name}() is given from outside")
-            self._foreign(machine, Symbol(path), args, kwargs, node)
-            return Built(path, args, kwargs, node)
-        if name == "f":
-            return args[0] if args else ROWS
-        if name == "inline_literal":
-            return args[0] if args and isinstance(args[0], str) else Built(path, args, kwargs, node)
-        if name == "batch_alter_table":
-            return self._batch(args, kwargs, node, machine)
-        if name == "execute":
-            return execute(self, machine, args[0] if args else kwargs.get("sqltext"), node, None)
-        if name == "run_async":
-            return self._run_async(machine, args, kwargs, node)
-        return self._operate(machine, name, args, kwargs, node, None)
+        """A call of one of Alembic's operations."""
+        return self._operate(machine, callee.name, args, kwargs, node, None)
 
-    def _run_async(
-        self, machine: Machine, args: list[Value], kwargs: dict[str, Value], node: ast.Call
+    def run_async(
+        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
+        """`op.run_async(function, ...)`: the function is called with a connection."""
+        del callee
         if args and isinstance(args[0], Function):
             return machine.follow(args[0], [Handle(Role.BIND), *args[1:]], kwargs)
         self.missed(node, "what op.run_async runs", "the function is not in this file")
         return ROWS
 
-    def _batch(self, args: list[Value], kwargs: dict[str, Value], node: ast.Call, machine: Machine) -> Value:
+    def batch(
+        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
+    ) -> Value:
+        """`op.batch_alter_table(table)`."""
+        del callee
         name = args[0] if args else kwargs.get("table_name")
         schema = args[1] if len(args) > 1 else kwargs.get("schema")
         try:
@@ -284,3 +257,133 @@ class Revision(Record):
         else:
             why, once = "it is defined outside this file", describe(callee)
         self.missed(node, f"what {called(node)} does", why, once=(once,))
+
+
+Meaning = Callable[[Revision, Machine, Symbol, list[Value], dict[str, Value], ast.Call], Value]
+
+
+@lru_cache(maxsize=4096)
+def _meaning(path: str) -> Meaning:
+    """What a call of a dotted name means; the same few names are called again and again."""
+    module, _, name = path.rpartition(".")
+    if path in _NAMED:
+        return _NAMED[path]
+    if path.startswith("alembic."):
+        if name in _ALEMBIC:
+            return _ALEMBIC[name]
+        if module == "alembic.op":
+            return _OP.get(name, Revision.operation)
+        return _given if path.startswith("alembic.context.") else Revision.stranger
+    if path.startswith(("sqlalchemy.", "sqlmodel.")):
+        return _live_schema if ".Inspector" in path else _built
+    return Revision.stranger
+
+
+def _built(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del revision, machine
+    return Built(callee.path, args, kwargs, node, None, callee.name)
+
+
+def _given(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del revision, machine, args, kwargs, node
+    return Unknown(f"context.{callee.name}() is given from outside")
+
+
+def _execute(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del callee
+    return execute(revision, machine, args[0] if args else kwargs.get("sqltext"), node, None)
+
+
+def _inline_literal(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    if args and isinstance(args[0], str):
+        return args[0]
+    return _built(revision, machine, callee, args, kwargs, node)
+
+
+def _always(value: Value) -> Meaning:
+    """It gives the same whatever it is called with."""
+
+    def meaning(
+        revision: Revision,
+        machine: Machine,
+        callee: Symbol,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        node: ast.Call,
+    ) -> Value:
+        del revision, machine, callee, args, kwargs, node
+        return value
+
+    return meaning
+
+
+def _argument(at: int, count: int | None = None) -> Meaning:
+    """It gives back one of its arguments, where it is given `count` of them (or any)."""
+
+    def meaning(
+        revision: Revision,
+        machine: Machine,
+        callee: Symbol,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        node: ast.Call,
+    ) -> Value:
+        if len(args) <= at or (count is not None and len(args) != count):
+            return revision.stranger(machine, callee, args, kwargs, node)
+        return args[at]
+
+    return meaning
+
+
+_live_schema = _always(LIVE_SCHEMA)
+_session = _always(Handle(Role.SESSION))
+# Whatever module of Alembic's it is reached through.
+_ALEMBIC: dict[str, Meaning] = {
+    "is_offline_mode": _always(False),
+    "get_bind": _always(Handle(Role.BIND)),
+    "get_context": _always(Handle(Role.CONTEXT)),
+}
+_OP: dict[str, Meaning] = {
+    "f": _argument(0),
+    "inline_literal": _inline_literal,
+    "batch_alter_table": Revision.batch,
+    "execute": _execute,
+    "run_async": Revision.run_async,
+}
+_NAMED: dict[str, Meaning] = {
+    **dict.fromkeys(_SESSIONS, _session),
+    **dict.fromkeys(_INSPECTORS, _live_schema),
+    "contextlib.nullcontext": _argument(0),
+    "typing.cast": _argument(1, 2),
+    "typing_extensions.cast": _argument(1, 2),
+    "textwrap.dedent": _argument(0, 1),  # SQL does not care about its indentation
+    "inspect.cleandoc": _argument(0, 1),
+}

@@ -2,15 +2,18 @@
 
 It walks a function as Python would, over the values of `values`. Where a condition is not known it
 walks both ways and joins what the names hold; what happens on the way is told under that condition.
-Statements are `flow`'s, expressions `expressions`'; what a call of the outside means is the library's part.
+A construct is a handler for a node kind: `flow` has those of statements, `expressions` and its neighbours
+those of expressions, and `interpreter` puts them together. What a call of the outside means is the
+library's part.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
-from runcrew_lint.domains.migrations import expressions
-from runcrew_lint.domains.migrations.flow import STATEMENTS
 from runcrew_lint.domains.migrations.frames import (
     DEPTH,
     STEPS,
@@ -18,7 +21,6 @@ from runcrew_lint.domains.migrations.frames import (
     End,
     Exhausted,
     Frame,
-    Library,
     Standing,
     joined,
 )
@@ -28,19 +30,56 @@ from runcrew_lint.domains.migrations.values import (
     STAR,
     Function,
     Origin,
-    Symbol,
     Unknown,
     Value,
     join,
+    symbol,
     unknown_of,
 )
 
 
-class Machine:
-    """One walk through one module."""
+class Library(Protocol):
+    """What calls and attributes of things from outside the file mean."""
 
-    def __init__(self, library: Library) -> None:
+    def call(
+        self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
+    ) -> Value:
+        """What calling `callee` gives; whatever it does to the schema is written down."""
+
+    def attribute(self, of: Value, name: str) -> Value:
+        """An attribute of a value that comes from outside the file."""
+
+    def enter(self, value: Value, name: str) -> tuple[Value, AbstractContextManager[None]]:
+        """What `with value as name` binds, and the scope that its block runs in."""
+
+
+class Machine:
+    """One walk through one module, by one handler for each kind of node."""
+
+    __slots__ = (
+        "depth",
+        "expressions",
+        "following",
+        "frame",
+        "globals",
+        "library",
+        "standing",
+        "stars",
+        "statement",
+        "statements",
+        "steps",
+        "turns",
+    )
+
+    def __init__(
+        self,
+        library: Library,
+        statements: Mapping[type[ast.AST], Callable[[Machine, Any], End]],
+        expressions: Mapping[type[ast.AST], Callable[[Machine, Any], Value]],
+    ) -> None:
         self.library = library
+        self.statements = statements
+        self.expressions = expressions
         self.globals = Frame()
         self.frame = self.globals
         self.standing: list[Standing] = []
@@ -53,16 +92,20 @@ class Machine:
 
     def evaluate(self, node: ast.AST) -> Value:
         """What an expression gives."""
-        return expressions.evaluate(self, node)
+        return self.expressions[type(node)](self, node)
 
     def block(self, statements: list[ast.stmt]) -> End:
         """Walk statements until one of them ends the block."""
+        handlers = self.statements
         for statement in statements:
-            self.step()
-            handler = STATEMENTS.get(type(statement))
-            end = handler(self, statement) if handler else None
-            if end is not None:
-                return end
+            self.steps += 1
+            if self.steps > STEPS:
+                raise Exhausted
+            handler = handlers.get(type(statement))
+            if handler is not None:
+                end = handler(self, statement)
+                if end is not None:
+                    return end
         return None
 
     def step(self) -> None:
@@ -75,12 +118,11 @@ class Machine:
         """What a name holds here."""
         frame: Frame | None = self.frame
         while frame is not None:
-            if name in frame.names:
-                return frame.names[name]
+            names = frame.names
+            if name in names:
+                return names[name]
             frame = frame.outer
-        for module in self.stars:
-            return Symbol(f"{module}.{name}")
-        return Symbol(f"builtins.{name}")
+        return symbol(f"{self.stars[0]}.{name}") if self.stars else symbol(f"builtins.{name}")
 
     def assign(self, target: ast.AST, value: Value) -> None:
         """Bind a target: a name, a pattern of names, or an item of a known list or dict."""
@@ -168,10 +210,9 @@ class Machine:
         """
         before = dict(self.frame.names)
         origin = condition.origin if condition else Origin.DATA
-        for node in body:
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                    self.frame.names[inner.id] = Unknown("it changes in a loop", origin)
+        changed = Unknown("it changes in a loop", origin)
+        for name in _bound(body):
+            self.frame.names[name] = changed
         height = len(self.standing)
         if condition is not None:
             self.standing.append(Standing(condition, "block"))
@@ -211,6 +252,24 @@ class Machine:
         for other, _ in returned[1:]:
             result = join(result, other, origin)
         return result
+
+
+def _bound(body: list[ast.stmt]) -> Iterator[str]:
+    """Every name that is bound anywhere in the statements."""
+    pending: list[Any] = list(body)
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is ast.Store:
+                yield node.id
+        elif kind is list:
+            pending += node
+        elif kind not in _LEAVES and isinstance(node, ast.AST):
+            pending += [getattr(node, field) for field in node._fields]
+
+
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, str, int, type(None)})
 
 
 def _bind(frame: Frame, function: Function, args: list[Value], kwargs: dict[str, Value]) -> None:

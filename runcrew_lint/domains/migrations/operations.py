@@ -5,7 +5,7 @@ The parameters are those of Alembic's "Operation Reference".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +38,19 @@ Change = tuple[Kind, Fields]  # an operation's kind, and its fields as keyword a
 _MISSING = Unknown("the argument is missing")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Arguments:
     """A call's arguments by Alembic's own parameter names; `more` are those of a star parameter."""
 
     given: Mapping[str, Value]
-    more: tuple[Value, ...]
+    more: Sequence[Value]
     place: Place
     batch: Relation | None = None
 
     def get(self, name: str, otherwise: Value = None) -> Value:
         """An argument, or what it is when it is not given."""
-        if name in self.given:
-            return self.given[name]
-        return self.given.get(REST, otherwise)
+        given = self.given
+        return given[name] if name in given else given.get(REST, otherwise)
 
     def text(self, name: str, what: str) -> str:
         """A text that must be known."""
@@ -65,6 +64,9 @@ class Arguments:
         """The table that is acted on: the batch's, else the argument's with its schema."""
         if self.batch is not None:
             return self.batch
+        given = self.given
+        if "schema" not in given and REST not in given and type(given.get(name)) is str:
+            return Relation("", given[name])
         return Relation(self.schema(), self.text(name, "the table"))
 
     def schema(self, name: str = "schema") -> str:
@@ -80,7 +82,7 @@ def _create_table(call: Arguments) -> Iterator[Change]:
     yield from table_changes(table, call.more, call)
 
 
-def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) -> Iterator[Change]:
+def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> Iterator[Change]:
     """CREATE TABLE from its columns and constraints, and the indexes that its columns bring along.
 
     Errors:
@@ -129,7 +131,7 @@ def table_changes(table: Relation, items: tuple[Value, ...], call: Arguments) ->
         raise missed
 
 
-def _keys_of(items: tuple[Value, ...]) -> list[str]:
+def _keys_of(items: Sequence[Value]) -> list[str]:
     """The names of the primary key's columns."""
     names: list[str] = []
     for item in items:
@@ -390,7 +392,11 @@ def arguments(
 ) -> Arguments:
     """A call's arguments by name."""
     names = signature.names if batch is None else signature.batch_names or ()
-    given = dict(zip(names, args, strict=False)) | kwargs
+    if args:
+        given = dict(zip(names, args, strict=False))
+        given.update(kwargs)
+    else:
+        given = kwargs
     if STAR in kwargs:
         given = dict.fromkeys(names, kwargs[STAR]) | given
-    return Arguments(given, tuple(args[len(names) :]), place, batch)
+    return Arguments(given, args[len(names) :], place, batch)

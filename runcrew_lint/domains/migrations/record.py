@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations.facts import (
@@ -59,12 +58,43 @@ class Record:
             return
         kind, fields = change
         span = self.place(node)
-        state = self.state(machine, kind, ())
-        self.add(Operation(kind, span, **{"call": span, "form": form, **state, **fields}))
+        if "form" in fields:
+            form = fields.pop("form")
+        self.add(
+            Operation(
+                kind,
+                span,
+                span,
+                form,
+                transaction=self.transaction,
+                conditions=self.conditions(machine, kind, ()) if machine.standing else (),
+                repeats=machine.turns > 0,
+                helper=machine.depth > 1,
+                **fields,
+            )
+        )
 
-    def state(self, machine: Machine, kind: Kind, conditions: tuple[str, ...]) -> dict[str, Any]:
-        """Under which circumstances something happens here."""
-        texts = list(conditions)
+    def record_as(
+        self, machine: Machine, read: Operation, within: Transaction | None, span: Span, call: Span
+    ) -> None:
+        """Write down an operation that was read from SQL and stands there, in that call.
+
+        `within` is the transaction, where it is not the revision's own.
+        """
+        put = object.__setattr__  # it was just made and is nobody else's yet
+        put(read, "span", span)
+        put(read, "call", call)
+        put(read, "form", Form.SQL)
+        put(read, "transaction", within or self.transaction)
+        if machine.standing:
+            put(read, "conditions", self.conditions(machine, read.kind, read.conditions))
+        put(read, "repeats", machine.turns > 0)
+        put(read, "helper", machine.depth > 1)
+        self.add(read)
+
+    def conditions(self, machine: Machine, kind: Kind, others: tuple[str, ...]) -> tuple[str, ...]:
+        """Under which conditions something happens here, beside others of its own."""
+        texts = list(others)
         counts = not kind.is_data and kind is not Kind.OTHER
         for condition, _ in machine.standing:
             text = self._text(condition)
@@ -72,12 +102,7 @@ class Record:
                 texts.append(text)
             if counts and condition.origin is not Origin.SCHEMA:
                 self.missed(condition.node, "whether this runs", condition.why, once=condition.node)
-        return {
-            "transaction": self.transaction,
-            "conditions": tuple(texts),
-            "repeats": machine.turns > 0,
-            "helper": machine.depth > 1,
-        }
+        return tuple(texts)
 
     def add(self, made: Operation) -> None:
         """Write down an operation, and what it does to the transaction."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
@@ -84,10 +83,8 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
                 why = f"{why}: {value.hole.why}"
             record.missed_at(span, each.what, why)
         else:
-            state = record.state(machine, each.kind, each.conditions)
-            if by is not None and isinstance(by.made, Transaction):
-                state["transaction"] = by.made
-            record.add(replace(each, span=span, call=call, form=Form.SQL, **state))
+            within = by.made if by is not None and isinstance(by.made, Transaction) else None
+            record.record_as(machine, each, within, span, call)
     return LIVE_SCHEMA if _CATALOGUE.search(text) else ROWS
 
 

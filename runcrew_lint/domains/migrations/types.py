@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from runcrew_lint.domains.migrations.values import Built, Symbol, Value
 
@@ -186,12 +187,26 @@ def from_value(value: Value) -> str:
     anything.
     """
     if isinstance(value, Symbol):
-        value = Built(value.path, (), {}, None)
+        return _bare(value.path)
+    if isinstance(value, Built) and not value.args and not value.kwargs and value.receiver is None:
+        return _bare(value.path)
     while isinstance(value, Built) and value.path == ".with_variant":
         dialects = value.args[1:] or tuple(value.kwargs.values())
         value = value.args[0] if value.args and "postgresql" in dialects else value.receiver
+    if isinstance(value, Symbol):
+        return _bare(value.path)
     if not isinstance(value, Built) or value.receiver is not None:
         return ""
+    return _rendered(value)
+
+
+@lru_cache(maxsize=1024)
+def _bare(path: str) -> str:
+    """A type that is named, or called without arguments."""
+    return _rendered(Built(path, (), {}, None))
+
+
+def _rendered(value: Built) -> str:
     if not value.path.startswith(("sqlalchemy.", "sqlmodel.")) or value.path.startswith(_DIALECTS):
         return ""
     name = value.name.lower()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 Value = Any
@@ -57,12 +58,15 @@ class Literal(str):
     node: ast.Constant
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """A dotted name that leads out of the file, such as `sqlalchemy.Column`."""
+    """A dotted name that leads out of the file, such as `sqlalchemy.Column`; `name` is its last step."""
 
-    path: str
-    members: dict[str, Symbol] = field(default_factory=dict, repr=False)
+    __slots__ = ("members", "name", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.name = path[path.rfind(".") + 1 :]
+        self.members: dict[str, Symbol] = {}
 
     def member(self, name: str) -> Symbol:
         """The name one dot further, the same object each time."""
@@ -72,31 +76,47 @@ class Symbol:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Built:
-    """A call that is kept unevaluated: `sa.Column("id", sa.Integer())`.
+@lru_cache(maxsize=4096)
+def symbol(path: str) -> Symbol:
+    """The symbol of a dotted name: all files import the same few."""
+    return Symbol(path)
 
-    `path` is the callee's dotted name; a method's starts with a dot and is called on `receiver`.
+
+class Built:
+    """A call that is kept unevaluated: `sa.Column("id", sa.Integer())`; nobody changes it.
+
+    `path` is the callee's dotted name, `name` its last step; a method's path starts with a dot and is
+    called on `receiver`. It is no frozen dataclass because there is one for nearly every call that is
+    read, and freezing one costs three times as much.
     """
 
-    path: str
-    args: Sequence[Value]
-    kwargs: Mapping[str, Value]
-    node: ast.Call | None
-    receiver: Value = None
+    __slots__ = ("args", "kwargs", "name", "node", "path", "receiver")
 
-    @property
-    def name(self) -> str:
-        """The last step of the callee's name."""
-        return self.path.rpartition(".")[2]
+    def __init__(
+        self,
+        path: str,
+        args: Sequence[Value],
+        kwargs: Mapping[str, Value],
+        node: ast.Call | None,
+        receiver: Value = None,
+        name: str = "",
+    ) -> None:
+        self.path = path
+        self.args = args
+        self.kwargs = kwargs
+        self.node = node
+        self.receiver = receiver
+        self.name = name or path[path.rfind(".") + 1 :]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Member:
     """An attribute of something that is not known by parts, such as the `c` of a table."""
 
-    of: Value
-    name: str
+    __slots__ = ("name", "of")
+
+    def __init__(self, of: Value, name: str) -> None:
+        self.of = of
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +167,7 @@ class Unclear(Exception):
 
 
 PLAIN = (str, int, float, bool, type(None), bytes)
+_SIZED = (*PLAIN, list, tuple, dict, set, frozenset)
 
 
 def join(one: Value, other: Value, origin: Origin = Origin.OUTSIDE) -> Value:
@@ -169,7 +190,7 @@ def _options(value: Value) -> tuple[Value, ...]:
 
 def truth(value: Value) -> bool | None:
     """Whether a value is true; None where that is not known."""
-    if isinstance(value, (*PLAIN, list, tuple, dict, set, frozenset)):
+    if isinstance(value, _SIZED):
         return bool(value)
     if isinstance(value, OneOf):
         answers = {truth(option) for option in value.options}
