@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -19,7 +20,7 @@ from runcrew_lint.catalogue.load import load
 from runcrew_lint.engine.mend import apply
 from runcrew_lint.engine.run import Outcome
 from runcrew_lint.model.finding import Severity
-from runcrew_lint.model.mend import Safety
+from runcrew_lint.model.mend import NewFile, Safety
 from runcrew_lint.reporters import sarif
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.text import Place, Source
@@ -158,6 +159,15 @@ def test_a_fix_makes_what_the_linter_makes() -> None:
     (change,) = told["artifactChanges"]
     assert told["properties"]["safety"] == "unsafe"
     assert replaced(written, change["replacements"]) == apply(written, [made], "a.py")[0]
+
+
+def test_a_new_file_is_an_insertion_into_nothing() -> None:
+    tree = Tree(a_py="x")
+    made = replace(fix(tree.edit("a.py", "x", "")), creates=(NewFile("b c.py", "y = 1\n"),))
+    (told,) = run(tree.outcome(finding(point("a.py"), fix=made)))["results"][0]["fixes"]
+    change = told["artifactChanges"][1]
+    assert change["artifactLocation"]["uri"] == "b%20c.py"
+    assert replaced("", change["replacements"]) == "y = 1\n"
 
 
 def test_a_fix_of_a_file_that_is_gone_is_left_out() -> None:
