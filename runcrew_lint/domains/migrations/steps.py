@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import History, Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Table
+from runcrew_lint.model.finding import Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
+if TYPE_CHECKING:
+    from runcrew_lint.domains.migrations.locks.effect import Effect
+
 
 class Step(NamedTuple):
-    """One operation of an upgrade; `schema` is the schema just before it."""
+    """One operation of an upgrade; `schema` is the schema just before it, `major` PostgreSQL's."""
 
     lineage: Lineage
     migration: Migration
     operation: Operation
     schema: Schema
+    major: int
 
     @property
     def place(self) -> Place:
@@ -58,6 +63,42 @@ class Step(NamedTuple):
         table = self.table
         return f" (created in {table.made_in})" if table is not None and table.made_in else ""
 
+    @property
+    def effect(self) -> Effect:
+        """What this operation locks, rewrites and scans, as a part of its statement."""
+        return self._predicted(self.operation)
+
+    @property
+    def statement_effect(self) -> Effect:
+        """What the whole statement does that this operation is a part of."""
+        return self._predicted(None)
+
+    @property
+    def lock_notes(self) -> tuple[Note, ...]:
+        """The effect as a finding's notes."""
+        from runcrew_lint.domains.migrations.locks.notes import effect_notes
+
+        return effect_notes(self.effect, self.schema, self.migration.revision, self.major)
+
+    def _predicted(self, of: Operation | None) -> Effect:
+        # Loaded by the rules that ask: most steps are never asked about.
+        from runcrew_lint.domains.migrations.locks.predict import predict
+
+        statement, schema = self._statement
+        return predict(statement, schema, self.major, revision=self.migration.revision, of=of)
+
+    @property
+    def _statement(self) -> tuple[tuple[Operation, ...], Schema]:
+        """The operations that run together with this one, and the schema just before them."""
+        steps = self.lineage.steps(self.migration)
+        at = next(at for at, (operation, _) in enumerate(steps) if operation is self.operation)
+        first, last = at, at + 1
+        while first and steps[first][0].part:
+            first -= 1
+        while last < len(steps) and steps[last][0].part:
+            last += 1
+        return tuple(operation for operation, _ in steps[first:last]), steps[first][1]
+
 
 def judged_steps(history: History, policy: Policy, *kinds: Kind) -> Iterator[Step]:
     """The operations of the upgrades that the policy does not grandfather, in the order they run.
@@ -66,21 +107,21 @@ def judged_steps(history: History, policy: Policy, *kinds: Kind) -> Iterator[Ste
         kinds: those that are asked for; none means all. A rule that names its kinds sees those steps
             alone, so that a hundred rules do not each walk the whole history.
     """
-    after = policy.migrations.after
-    if ("steps", after) not in history.derived:
-        history.derived["steps", after] = _steps_of(history, after)
-    steps, places = history.derived["steps", after]
+    key = ("steps", policy.migrations.after, policy.postgres)
+    if key not in history.derived:
+        history.derived[key] = _steps_of(history, policy)
+    steps, places = history.derived[key]
     if not kinds:
         return iter(steps)
     return (steps[at] for at in sorted(chain.from_iterable(places.get(kind, ()) for kind in kinds)))
 
 
-def _steps_of(history: History, after: str) -> tuple[list[Step], dict[Kind, list[int]]]:
+def _steps_of(history: History, policy: Policy) -> tuple[list[Step], dict[Kind, list[int]]]:
     """Every step to judge, and where those of each kind stand."""
     steps = [
-        Step(lineage, migration, operation, schema)
+        Step(lineage, migration, operation, schema, policy.postgres)
         for lineage in history.lineages
-        for migration in lineage.judged(after)
+        for migration in lineage.judged(policy.migrations.after)
         for operation, schema in lineage.steps(migration)
     ]
     places: dict[Kind, list[int]] = {}

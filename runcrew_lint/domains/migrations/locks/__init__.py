@@ -1,0 +1,1 @@
+"""What PostgreSQL locks, rewrites and scans for a statement, by its operations, the schema and the major."""

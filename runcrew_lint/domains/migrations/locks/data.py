@@ -1,0 +1,105 @@
+"""Statements that read and write rows, lock tables by name, and keep them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
+from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, referenced, use
+from runcrew_lint.domains.migrations.locks.tables import sources
+from runcrew_lint.domains.migrations.locks.terms import comparisons
+
+_NUMBERS = ("setval", "nextval")
+
+
+def _numbers(operation: Operation) -> list[Relation]:
+    """The sequences whose numbers a query takes or sets."""
+    found = []
+    for call, name in operation.options:
+        if call in _NUMBERS:
+            schema, _, last = name.rpartition(".")
+            found.append(Relation(schema.strip('"'), last.strip('"')))
+    return found
+
+
+def _select(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    read = sources(operation.others, scene)
+    if operation.words.startswith("for "):
+        for each in read:
+            yield use("select for update", each)
+    else:
+        yield use("select", other=read)
+    if not _looked_up(operation, operation.others, scene):
+        yield use("read rows", other=read)
+    yield use("take numbers", other=_numbers(operation))
+
+
+def _looked_up(operation: Operation, tables: tuple[Relation, ...], scene: Scene) -> bool:
+    """Whether WHERE compares the first column of an index with a literal, so that few rows are read."""
+    if len(tables) != 1 or not operation.text:
+        return False
+    wanted = {each.column for each in comparisons(operation.text) if each.operator == "="}
+    return any(
+        index.index.keys[:1] and index.index.keys[0] in wanted and not index.index.where
+        for index in scene.schema.indexes_of(tables[0])
+    )
+
+
+def _write(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    table = operation.table
+    if not table.name:
+        return
+    children = scene.family(table, operation.only) if operation.kind is not Kind.INSERT else ()
+    partitions = scene.partitions(table) if operation.kind is Kind.INSERT else ()
+    yield use("write", table)
+    yield use("write", child=children)
+    del partitions
+    read = sources(operation.others, scene)
+    yield use("select", other=read)
+    yield use("read rows", other=read)
+    if operation.kind is Kind.INSERT:
+        for key in scene.foreign_keys(table):
+            yield use("write: key looked up", other=referenced(key.constraint))
+    elif not _looked_up(operation, (table,), scene):
+        yield use("read rows", table, child=children)
+    if operation.kind is Kind.DELETE:
+        yield use(
+            "write: references looked up", other=[other.name for other, _ in scene.schema.referencing(table)]
+        )
+    yield use("take numbers", other=_numbers(operation))
+
+
+def _lock(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    mode = operation.words.removesuffix(" mode").removeprefix("in ").strip() or "access exclusive"
+    yield use(f"lock: {mode}", operation.table, child=scene.family(operation.table, operation.only))
+
+
+def _vacuum(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    table = operation.table if operation.table.name else None
+    form = "vacuum full" if "full" in operation.words else "vacuum"
+    yield use(form, table, index=scene.indexes(table) if table is not None else ())
+
+
+def _analyze(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    del scene
+    if operation.table.name:
+        yield use("analyze", operation.table)
+
+
+def _cluster(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    if operation.table.name:
+        yield use("cluster", operation.table, index=scene.indexes(operation.table))
+    else:
+        yield use("cluster all")
+
+
+HANDLERS: Mapping[Kind, Handler] = {
+    Kind.SELECT: _select,
+    Kind.INSERT: _write,
+    Kind.UPDATE: _write,
+    Kind.DELETE: _write,
+    Kind.LOCK: _lock,
+    Kind.VACUUM: _vacuum,
+    Kind.ANALYZE: _analyze,
+    Kind.CLUSTER: _cluster,
+}
