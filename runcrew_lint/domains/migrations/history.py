@@ -153,6 +153,7 @@ class Lineage:
         found = {}
         for migration in self.order:
             steps = []
+            schema = schema.entering(migration.revision)
             for operation in migration.upgrade:
                 steps.append((operation, schema))
                 schema = schema.after(operation, migration.revision)

@@ -143,11 +143,13 @@ class Lookups:
             for state in table.columns.values()
             if type_name(state.column.type).key == key
         ]
-        for domain in self._domains(key):
+        for domain in self.domains_over(name):
             found += self.users_of(domain.name)
         return tuple(found)
 
-    def _domains(self, key: Relation) -> tuple[TypeState, ...]:
+    def domains_over(self, name: Relation) -> tuple[TypeState, ...]:
+        """The domains whose base is the type."""
+        key = name.key
         link = self.links.get((Pointer.USES, key))
         names = dict.fromkeys(each.key for each in _walked(link))
         states = (self.types.get(each) for each in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation
-from runcrew_lint.domains.migrations.replay import columns, constraints, indexes, tables
+from runcrew_lint.domains.migrations.replay import columns, constraints, indexes, others, tables, types
 from runcrew_lint.domains.migrations.replay.draft import Draft
 
 _CHANGES: Mapping[Kind, Callable[[Draft, Operation, str], None]] = {
@@ -37,6 +37,15 @@ _CHANGES: Mapping[Kind, Callable[[Draft, Operation, str], None]] = {
     Kind.CREATE_INDEX: indexes.create_index,
     Kind.DROP_INDEX: indexes.drop_index,
     Kind.RENAME_INDEX: indexes.rename_index,
+    Kind.CREATE_TYPE: types.create_type,
+    Kind.DROP_TYPE: types.drop_type,
+    Kind.ALTER_ENUM: types.alter_enum,
+    Kind.ALTER_TYPE_OBJECT: types.alter_type,
+    Kind.CREATE_DOMAIN: types.create_domain,
+    Kind.ALTER_DOMAIN: types.alter_domain,
+    Kind.CREATE_EXTENSION: types.extension,
+    Kind.DROP_EXTENSION: types.extension,
+    **others.CHANGES,
 }
 _SESSION = frozenset({Kind.SET, Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})
 

@@ -77,7 +77,7 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
     for constraint in _merged(operation.constraints):
         add(draft, draft.some(name), constraint, revision)
     for parent in parents:
-        _inherit(draft, draft.some(parent), draft.some(name), revision)
+        inherit(draft, draft.some(parent), draft.some(name), revision)
     for like in operation.likes:
         _copy_like(draft, like, name, revision)
 
@@ -149,7 +149,7 @@ def _merged(constraints: tuple[Constraint, ...]) -> list[Constraint]:
     return found
 
 
-def _inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
+def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
     """What a child has from its parent beside columns: checks, and as a partition keys and indexes."""
     for state in parent.constraints.values():
         child = draft.some(child.name)
@@ -324,7 +324,7 @@ def attach_partition(draft: Draft, operation: Operation, revision: str) -> None:
         return
     table = draft.some(child)
     draft.point_all(draft.change(table, parents=(parent,), bound=operation.text or "default"))
-    _inherit(draft, draft.some(parent), draft.some(child), revision)
+    inherit(draft, draft.some(parent), draft.some(child), revision)
 
 
 def detach_partition(draft: Draft, operation: Operation, revision: str) -> None:

@@ -1,0 +1,220 @@
+"""Sequences, functions, triggers, schemas, and the actions of ALTER TABLE that have no kind of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
+from runcrew_lint.domains.migrations.replay.columns import altered, sequenced
+from runcrew_lint.domains.migrations.replay.constraints import drop
+from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.domains.migrations.replay.tables import forget_table, inherit, move
+from runcrew_lint.domains.migrations.replay.types import forget_type, named
+from runcrew_lint.domains.migrations.states import (
+    ColumnState,
+    FunctionState,
+    SequenceState,
+    TriggerState,
+)
+
+
+def create_sequence(draft: Draft, operation: Operation, revision: str) -> None:
+    """CREATE SEQUENCE, owned or not."""
+    if draft.sequence(operation.table) is not None and (operation.if_exists or operation.conditions):
+        return
+    draft.sequences = draft.sequences.put(operation.table.key, SequenceState(operation.table, revision))
+    draft.changed = True
+    _own(draft, operation)
+
+
+def alter_sequence(draft: Draft, operation: Operation, revision: str) -> None:
+    """ALTER SEQUENCE: its owner, its name; what it counts is not followed."""
+    del revision
+    state = draft.sequence(operation.table)
+    if operation.target is not None and state is not None:
+        draft.sequences = draft.sequences.without(operation.table.key).put(
+            operation.target.key, replace(state, name=operation.target)
+        )
+        draft.changed = True
+        if state.table.name:
+            table = draft.some(state.table)
+            names = tuple(
+                operation.target if each.key == operation.table.key else each for each in table.sequences
+            )
+            draft.change(table, sequences=names)
+        return
+    _own(draft, operation)
+
+
+def _own(draft: Draft, operation: Operation) -> None:
+    """OWNED BY table.column, the table being in `others`."""
+    owner = dict(operation.options).get("owned by", "")
+    state = draft.sequence(operation.table)
+    if not owner or state is None:
+        return
+    if owner.lower() == "none" or not operation.others:
+        draft.sequences = draft.sequences.put(operation.table.key, SequenceState(state.name, state.made_in))
+        return
+    table = draft.some(operation.others[0])
+    column = owner.rpartition(".")[2].strip('"')
+    owned = replace(state, table=table.name, column=column)
+    draft.sequences = draft.sequences.put(operation.table.key, owned)
+    if state.name not in table.sequences:
+        draft.change(table, sequences=(*table.sequences, state.name))
+
+
+def drop_sequence(draft: Draft, operation: Operation, revision: str) -> None:
+    """DROP SEQUENCE; with CASCADE the defaults that count on it go."""
+    del revision
+    draft.sequences = draft.sequences.without(operation.table.key)
+    draft.changed = True
+
+
+def create_function(draft: Draft, operation: Operation, revision: str) -> None:
+    """CREATE FUNCTION and PROCEDURE."""
+    name = operation.table if operation.table.name else named(operation.name)
+    before = draft.function(name)
+    made = before.made_in if before is not None and operation.replaces else revision
+    returns = dict(operation.options).get("returns", "")
+    draft.functions = draft.functions.put(name.key, FunctionState(name, made, returns, operation.text))
+    draft.changed = True
+
+
+def drop_function(draft: Draft, operation: Operation, revision: str) -> None:
+    """DROP FUNCTION; the triggers that call it go with it, as CASCADE has it."""
+    del revision
+    name = operation.table if operation.table.name else named(operation.name)
+    draft.functions = draft.functions.without(name.key)
+    draft.changed = True
+    if operation.cascade:
+        for _, table in list(draft.tables.items()):
+            kept = {n: t for n, t in table.triggers.items() if named(t.function).key != name.key}
+            if len(kept) < len(table.triggers):
+                draft.change(table, triggers=kept)
+
+
+def create_trigger(draft: Draft, operation: Operation, revision: str) -> None:
+    """CREATE TRIGGER: `options` or `text` names the function."""
+    table = draft.some(operation.table)
+    function = dict(operation.options).get("execute", "") or operation.text
+    made = TriggerState(operation.name, function.partition("(")[0].strip(), revision)
+    draft.change(table, triggers={**table.triggers, operation.name: made})
+
+
+def drop_trigger(draft: Draft, operation: Operation, revision: str) -> None:
+    """DROP TRIGGER ... ON."""
+    del revision
+    table = draft.table(operation.table)
+    if table is not None:
+        left = {name: each for name, each in table.triggers.items() if name != operation.name}
+        draft.change(table, triggers=left)
+
+
+def rename_schema(draft: Draft, operation: Operation, revision: str) -> None:
+    """ALTER SCHEMA ... RENAME TO: all that lies in it moves."""
+    if operation.target is None:
+        return
+    for key, table in list(draft.tables.items()):
+        if key.schema == operation.name:
+            move(draft, table, Relation(operation.target.name, key.name), revision)
+
+
+def drop_schema(draft: Draft, operation: Operation, revision: str) -> None:
+    """DROP SCHEMA ... CASCADE: all that lies in it goes."""
+    for key, table in list(draft.tables.items()):
+        if key.schema == operation.name:
+            forget_table(draft, table, revision)
+    for key, state in list(draft.types.items()):
+        if key.schema == operation.name:
+            forget_type(draft, state.name, cascade=True)
+
+
+_IDENTITY = re.compile(
+    r"\b(add|set|drop|alter)\b.*\b(identity|expression|computed)\b|\bidentity\b|\bcomputed\b"
+)
+
+
+def alter_table(draft: Draft, operation: Operation, revision: str) -> None:
+    """The actions of ALTER TABLE that change what is replayed; the others change nothing here."""
+    words = operation.words or operation.name
+    table = draft.some(operation.table)
+    if operation.columns and _IDENTITY.search(words):
+        _generated(draft, operation, revision, words)
+    elif words.startswith(("set logged", "set unlogged")):
+        draft.change(table, unlogged=words == "set unlogged")
+    elif words.startswith("no inherit"):
+        gone = {each.key for each in operation.others}
+        draft.change(table, parents=tuple(each for each in table.parents if each.key not in gone))
+    elif words.startswith("inherit"):
+        draft.point_all(draft.change(table, parents=(*table.parents, *operation.others)))
+        for parent in operation.others:
+            inherit(draft, draft.some(parent), draft.some(table.name), revision)
+    elif words.startswith("alter constraint"):
+        for given in operation.constraints:
+            state = table.constraints.get(given.name)
+            if state is not None:
+                changed = replace(
+                    state.constraint,
+                    deferrable=given.deferrable,
+                    deferred=given.deferred,
+                    enforced=given.enforced,
+                )
+                kept = {**table.constraints, given.name: replace(state, constraint=changed)}
+                table = draft.change(table, constraints=kept)
+    elif words.startswith("drop constraint"):
+        if operation.name in table.constraints:
+            drop(draft, table, operation.name, only=operation.only)
+
+
+def _generated(draft: Draft, operation: Operation, revision: str, words: str) -> None:
+    """ADD and DROP IDENTITY, SET and DROP EXPRESSION."""
+    name = operation.columns[0].name
+    told = operation.columns[0]
+
+    def changed(state: ColumnState, operation: Operation, revision: str) -> ColumnState:
+        del operation, revision
+        column = state.column
+        if "identity" in words:
+            drops = words.endswith("drop identity") or "drop identity" in words
+            return state._replace(column=replace(column, identity=not drops, default=None))
+        if "drop expression" in words:
+            return state._replace(column=replace(column, generated=None))
+        return state._replace(column=replace(column, generated=told.generated))
+
+    had = draft.column(operation.table, name)
+    altered(changed)(draft, operation, revision)
+    if "identity" not in words:
+        return
+    table = draft.some(operation.table)
+    if "drop identity" in words:
+        kept = []
+        for each in table.sequences:
+            sequence = draft.sequence(each)
+            if sequence is not None and sequence.column == name:
+                draft.sequences = draft.sequences.without(each.key)
+            else:
+                kept.append(each)
+        draft.change(table, sequences=tuple(kept))
+    elif had is None or not had.column.identity:
+        column, sequence_name = sequenced(draft, table.name, table.columns[name].column, revision)
+        del column
+        if sequence_name is not None:
+            not_null = table.columns[name]
+            not_null = not_null._replace(column=replace(not_null.column, nullable=False))
+            columns = {**table.columns, name: not_null}
+            draft.change(table, columns=columns, sequences=(*table.sequences, sequence_name))
+
+
+CHANGES = {
+    Kind.CREATE_SEQUENCE: create_sequence,
+    Kind.ALTER_SEQUENCE: alter_sequence,
+    Kind.DROP_SEQUENCE: drop_sequence,
+    Kind.CREATE_FUNCTION: create_function,
+    Kind.DROP_FUNCTION: drop_function,
+    Kind.CREATE_TRIGGER: create_trigger,
+    Kind.DROP_TRIGGER: drop_trigger,
+    Kind.RENAME_SCHEMA: rename_schema,
+    Kind.DROP_SCHEMA: drop_schema,
+    Kind.ALTER_TABLE: alter_table,
+}
