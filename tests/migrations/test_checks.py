@@ -144,7 +144,10 @@ def test_the_lock_is_told_with_the_tables_origin_and_the_major() -> None:
         "index-not-concurrent", 'op.create_table("runs")', INDEX, policy=Policy("x", postgres=14)
     )
     assert fault.message == "building ix blocks writes to runs until it is done"
-    assert [tuple(note) for note in fault.notes] == [("lock", "SHARE on runs (created in r0), PostgreSQL 14")]
+    assert [tuple(note) for note in fault.notes] == [
+        ("lock", "SHARE on runs (created in r0), PostgreSQL 14: writes wait"),
+        ("scan", "all rows of runs, under that lock"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,7 @@ def _day(text: str) -> date | None:
 def _fault(step: Step, verdict: _Verdict) -> Fault:
     operation = step.operation
     notes = [Note("clock", f"this revision is of {step.migration.date}")] if step.migration.date else []
+    notes += step.lock_notes
     if operation.conditions:
         notes.append(Note("only if", "; ".join(operation.conditions)))
     return Fault(

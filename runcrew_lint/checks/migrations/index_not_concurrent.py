@@ -25,7 +25,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         if step.may_be_new_table or is_small(operation.table, policy) or _is_instant(step):
             continue
-        yield _fault(step, policy)
+        yield _fault(step)
 
 
 def _is_partitioned(step: Step) -> bool:
@@ -38,7 +38,7 @@ def _is_instant(step: Step) -> bool:
     return index is not None and index.only and (_is_partitioned(step) or step.table is None)
 
 
-def _fault(step: Step, policy: Policy) -> Fault:
+def _fault(step: Step) -> Fault:
     operation = step.operation
     table = operation.table
     help = ""
@@ -50,7 +50,7 @@ def _fault(step: Step, policy: Policy) -> Fault:
         )
     elif operation.form is Form.CALL and not operation.repeats and not operation.helper:
         mend = MendRequest("python.concurrent_index", step.place)
-    notes = [Note("lock", f"SHARE on {table}{step.origin}, PostgreSQL {policy.postgres}")]
+    notes = [*step.lock_notes]
     if operation.conditions:
         notes.append(Note("only if", "; ".join(operation.conditions)))
     return Fault(

@@ -48,7 +48,7 @@ def _fault(step: Step, column: Column) -> Fault:
             "a Python-side `default=` never reaches the database: give `server_default=`, or add the column "
             "nullable, fill it, then set it NOT NULL"
         )
-    notes = [Note("table", f"{table}{step.origin}")] if step.origin else []
+    notes = [*step.lock_notes]
     if step.operation.conditions:
         notes.append(Note("only if", "; ".join(step.operation.conditions)))
     return Fault(
