@@ -104,7 +104,7 @@ def _write(request: Request, mended: Mended) -> Outcome:
     from runcrew_lint.engine.run import run
 
     left = dict(fix.write(request.root, mended))
-    done = sum(each.edits[0].path not in left for each in mended.fixes)
+    done = sum(each.paths.isdisjoint(left) for each in mended.fixes)
     files = len(mended.contents) - len(left)
     click.echo(
         f"mended {done} finding{'' if done == 1 else 's'} in {files} file{'' if files == 1 else 's'}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +61,13 @@ class Tree:
     def is_tracked(self, path: str) -> bool:
         """Whether git tracks the file; in a plain folder, whether it is there."""
         return path in self.stats and path not in self.untracked
+
+    def with_new(self, paths: Iterable[str]) -> Tree:
+        """The tree once these files are there too, untracked."""
+        new = {path: Stat(0, 0, 0, 0) for path in paths if path not in self.stats}
+        return (
+            replace(self, stats={**self.stats, **new}, untracked=self.untracked.union(new)) if new else self
+        )
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Which of these paths the repository's own ignore rules keep out.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
+_NEW = 0o666  # the mode of a new file before the user's own mask
 SNIFFED = 8192  # bytes in which a NUL says that a file is no text, as git judges
 
 
@@ -78,21 +79,36 @@ class Disk:
             unchanged = stat_of(os.fstat(handle)) == before and len(content) == before.size
         return content, before if unchanged else None
 
-    def replace(self, path: str, old: bytes, new: bytes) -> None:
-        """Puts a new file in the place of one that still holds `old`, with its mode and owner.
+    def expect(self, path: str, old: bytes | None) -> None:
+        """Looks whether a file still holds `old`, and may be written; for None, whether none is there.
+
+        Errors:
+            Skipped as above, and where something else is there by now; OSError where it can't be written.
+        """
+        file = f"{self._root}/{path}"
+        if old is not None:
+            if self.read(path)[0] != old:
+                raise Skipped("it has changed since it was read")
+            if not os.access(file, os.W_OK):
+                raise PermissionError(EACCES, os.strerror(EACCES))
+        elif not self._is_straight(file.rpartition("/")[0]):
+            raise Skipped("a folder above it is a link")
+        elif os.path.lexists(file):
+            raise Skipped("something is there already")
+
+    def replace(self, path: str, old: bytes | None, new: bytes) -> None:
+        """Puts a new file in the place of one that still holds `old`, with its mode and owner, or where,
+        for None, there is none.
 
         Killed at any moment, it leaves the old file or the new one.
 
         Errors:
-            Skipped as above, and where the content is another by now; OSError where it can't be written.
+            as of `expect`.
         """
         from tempfile import mkstemp  # few runs write
 
-        if self.read(path)[0] != old:
-            raise Skipped("it has changed since it was read")
+        self.expect(path, old)
         file = Path(self._root, path)
-        if not os.access(file, os.W_OK):
-            raise PermissionError(EACCES, os.strerror(EACCES))
         handle, name = mkstemp(prefix=".runcrew-lint-", dir=file.parent)
         fresh = Path(name)
         try:
@@ -100,8 +116,13 @@ class Disk:
                 stream.write(new)
                 stream.flush()
                 os.fsync(handle)
-            _dress(fresh, file.lstat())
-            fresh.replace(file)
+            if old is None:
+                fresh.chmod(_NEW & ~_umask())
+                os.link(fresh, file)  # fails where something is there by now
+                fresh.unlink()
+            else:
+                _dress(fresh, file.lstat())
+                fresh.replace(file)
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
@@ -117,3 +138,10 @@ def _dress(file: Path, like: os.stat_result) -> None:
     with suppress(OSError):
         os.chown(file, like.st_uid, like.st_gid)
     file.chmod(modes.S_IMODE(like.st_mode))
+
+
+def _umask() -> int:
+    """What the user keeps new files from being; there is no way to ask but to set it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

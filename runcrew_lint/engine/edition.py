@@ -35,6 +35,7 @@ def edition() -> str:
     if is_checkout():
         files += sorted(_files(str(data_path("runcrew_lint")), ".py"))
         files += sorted(_files(str(data_path("schemas")), ".json"))
+        files += sorted(_files(str(data_path("data")), ".json"))
     for file in files:
         status = Path(file).stat()
         stamp.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())

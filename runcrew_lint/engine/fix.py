@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from runcrew_lint.engine.disk import Disk, Skipped
-from runcrew_lint.engine.mend import apply, bytes_of, text_of
+from runcrew_lint.engine.draft import Draft, drafted
+from runcrew_lint.engine.mend import bytes_of, text_of
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.engine.survey import Passed
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Fix, Safety
 from runcrew_lint.text import Source
 
-MAX_ROUNDS = 10  # fixes that provoke each other for longer than this are a fault of ours
+MAX_ROUNDS = 10  # a file whose fixes provoke each other for longer than this shows a fault of ours
 _FORMATS = {
     "python": r"[^/]+\.pyi?",
     "yaml": r"[^/]+\.ya?ml",
@@ -33,7 +36,7 @@ class Mended:
     """What the fixes made of a repository.
 
     Arguments:
-        contents: the new contents by path; `originals` the old ones.
+        contents: the new contents by path; `originals` the old ones, of the files that were there.
         before: the run that the fixes are from; `outcome` the one after them, with what is left.
     """
 
@@ -47,61 +50,59 @@ class Mended:
 def mend(request: Request, *, unsafe: bool) -> Mended:
     """Every safe fix of the findings, and with `unsafe` every fix, made in memory to a fixpoint.
 
-    A fix after which a file no longer reads is not made; a file whose fixes come to no end keeps its
-    text.
+    A fix after which a file no longer reads is not made; files whose fixes come to no end keep their
+    text, and with them those that share a fix with one.
     """
     contents: dict[str, bytes] = {}
     originals: dict[str, bytes] = {}
-    made: dict[str, list[Fix]] = {}
-    restless: set[str] = set()
+    made: list[Fix] = []
+    rounds: Counter[str] = Counter()
+    restless: frozenset[str] = frozenset()
     before = outcome = run(request)
-    for round in range(2 * MAX_ROUNDS):
-        changed = dict(_round(_wanted(outcome, unsafe=unsafe), outcome, restless))
-        if not changed:
+    while True:
+        draft = _round(outcome, restless, unsafe=unsafe)
+        if not draft.made:
             break
-        if round == MAX_ROUNDS:
-            restless |= set(changed)
-        for path, (content, fixes) in changed.items():
-            originals.setdefault(path, outcome.content(path))
-            contents[path] = content
-            made.setdefault(path, []).extend(fixes)
-        for path in restless.intersection(contents):
-            del contents[path], made[path]
+        rounds.update(draft.changed)
+        for path in draft.changed:
+            if path not in draft.created and path not in contents:
+                originals[path] = outcome.content(path)
+            contents[path] = bytes_of(
+                draft.text(path) or "", like=contents.get(path, originals.get(path, b""))
+            )
+        made += draft.made
+        tired = {path for path, times in rounds.items() if times > MAX_ROUNDS}
+        if tired - restless:
+            restless = _together(restless | tired, made)
+            contents = {path: content for path, content in contents.items() if path not in restless}
+            made = [fix for fix in made if restless.isdisjoint(fix.paths)]
         outcome = run(replace(request, overlay=dict(contents)))
-    all_made = tuple(fix for each in made.values() for fix in each)
-    return Mended(contents, {path: originals[path] for path in contents}, all_made, before, outcome)
+    kept = {path: content for path, content in originals.items() if path in contents}
+    return Mended(contents, kept, tuple(made), before, outcome)
 
 
-def _wanted(outcome: Outcome, *, unsafe: bool) -> list[Fix]:
+def _round(outcome: Outcome, restless: frozenset[str], *, unsafe: bool) -> Draft:
+    """The fixes of a report that can be made together."""
+
+    @cache
+    def text(path: str) -> str | None:
+        try:
+            return text_of(outcome.content(path))
+        except (OSError, Skipped):
+            return None
+
     found = (finding.fix for finding in outcome.report.findings)
-    return [fix for fix in found if fix and (unsafe or fix.safety is Safety.SAFE)]
+    wanted = (fix for fix in found if fix and (unsafe or fix.safety is Safety.SAFE))
+    return drafted((fix for fix in wanted if restless.isdisjoint(fix.paths)), text, cache(_reads))
 
 
-def _round(
-    fixes: list[Fix], outcome: Outcome, restless: set[str]
-) -> Iterator[tuple[str, tuple[bytes, list[Fix]]]]:
-    """New contents by path with the fixes that were made; a fix lies in one file."""
-    for path in sorted({edit.path for fix in fixes for edit in fix.edits} - restless):
-        before = outcome.content(path)
-        text = text_of(before)
-        here = [fix for fix in fixes if {edit.path for edit in fix.edits} == {path}]
-        if text is not None:
-            mended, made = _mended(path, text, here)
-            if mended != text:
-                yield path, (bytes_of(mended, like=before), made)
-
-
-def _mended(path: str, text: str, fixes: list[Fix]) -> tuple[str, list[Fix]]:
-    """The text with its fixes; where they break it, with those that each leave it readable."""
-    mended, made = apply(text, fixes, path)
-    if _reads(path, mended) or not _reads(path, text):
-        return mended, made
-    mended, made = text, []
-    for fix in fixes:
-        tried, done = apply(text, [*made, fix], path)
-        if fix in done and _reads(path, tried):
-            mended, made = tried, done
-    return mended, made
+def _together(paths: frozenset[str], fixes: list[Fix]) -> frozenset[str]:
+    """The files, and all that a fix ties to one of them."""
+    while True:
+        tied = paths.union(*(fix.paths for fix in fixes if not paths.isdisjoint(fix.paths)))
+        if tied == paths:
+            return paths
+        paths = tied
 
 
 def _reads(path: str, text: str) -> bool:
@@ -118,14 +119,16 @@ def _reads(path: str, text: str) -> bool:
 def diff(mended: Mended) -> Iterator[str]:
     """What the fixes change, as `git apply` takes it; a hunk with a veiled secret is for reading alone."""
     for path in sorted(mended.contents):
+        is_new = path not in mended.originals
         before, after = (
             re.findall(r"[^\n]*\n|[^\n]+", _veiled(content, outcome.sources(path)))
             for content, outcome in (
-                (mended.originals[path], mended.before),
+                (mended.originals.get(path, b""), mended.before),
                 (mended.contents[path], mended.outcome),
             )
         )
-        for line in unified_diff(before, after, _named("a/", path), _named("b/", path)):
+        old = "/dev/null" if is_new else _named("a/", path)
+        for line in unified_diff(before, after, old, _named("b/", path)):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
@@ -143,13 +146,37 @@ def _named(side: str, path: str) -> str:
 
 
 def write(root: Path, mended: Mended) -> tuple[Passed, ...]:
-    """Writes each mended file by replacement; those that were left alone, and why."""
+    """Writes what was mended, each file by replacement; those that were left alone, and why.
+
+    Files that a fix ties together are written together: where one of them is not what was read any more,
+    all are left alone. The new files come first, so that nothing names one that is not there.
+    """
     disk, left = Disk(root), []
-    for path, content in mended.contents.items():
+    done: set[str] = set()
+    for path in mended.contents:
+        if path in done:
+            continue
+        group = _together(frozenset({path}), list(mended.fixes))
+        done |= group
+        left += _written(disk, sorted(group, key=lambda each: (each in mended.originals, each)), mended)
+    return tuple(left)
+
+
+def _written(disk: Disk, group: list[str], mended: Mended) -> list[Passed]:
+    """Writes files that belong together; all of them are named where one can't be written."""
+    try:
+        for path in group:
+            disk.expect(path, mended.originals.get(path))
+    except Skipped as reason:
+        return [Passed(path, str(reason)) for path in group]
+    except OSError as error:
+        return [Passed(path, f"it can't be written: {error.strerror}") for path in group]
+    left = []
+    for path in group:
         try:
-            disk.replace(path, mended.originals[path], content)
+            disk.replace(path, mended.originals.get(path), mended.contents[path])
         except Skipped as reason:
             left.append(Passed(path, str(reason)))
         except OSError as error:
             left.append(Passed(path, f"it can't be written: {error.strerror}"))
-    return tuple(left)
+    return left

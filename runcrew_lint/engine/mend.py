@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -54,8 +54,11 @@ class Mender:
             return None
         fix = realise(request, self._files.text(request.place.path))
         if fix and "\r\n" in text and not re.search(r"(?<!\r)\n", text):
-            edits = (edit._replace(text=_LINE_END.sub("\r\n", edit.text)) for edit in fix.edits)
-            return replace(fix, edits=tuple(edits))
+            return replace(
+                fix,
+                edits=tuple(edit._replace(text=_LINE_END.sub("\r\n", edit.text)) for edit in fix.edits),
+                creates=tuple(new._replace(text=_LINE_END.sub("\r\n", new.text)) for new in fix.creates),
+            )
         return fix
 
 
@@ -79,31 +82,32 @@ def bytes_of(text: str, like: bytes) -> bytes:
 
 
 def apply(text: str, fixes: list[Fix], path: str) -> tuple[str, list[Fix]]:
-    """A text with as many of the fixes made as do not overlap, the first ones first, and those.
-
-    A fix is made whole or not at all: one whose edit in this file touches an edit made before, or
-    another of its own, is left for the next round.
-    """
+    """A text with as many of the fixes made as do not overlap, the first ones first, and those."""
     made: list[Fix] = []
     edits: list[Edit] = []
     for fix in fixes:
         taken = list(edits)
         for edit in fix.edits:
             if edit.path == path:
-                if not _fits(edit, taken, len(text)):
+                if not fits(edit, taken, len(text)):
                     break
                 taken.append(edit)
         else:
             made.append(fix)
             edits = taken
+    return applied(text, edits), made
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits that fit together."""
     pieces, at = [], 0
     for edit in sorted(edits, key=lambda edit: edit.span):
         pieces += [text[at : edit.span.start], edit.text]
         at = edit.span.end
-    return "".join([*pieces, text[at:]]), made
+    return "".join([*pieces, text[at:]])
 
 
-def _fits(edit: Edit, taken: list[Edit], length: int) -> bool:
+def fits(edit: Edit, taken: Iterable[Edit], length: int) -> bool:
     """Whether an edit lies in the text and shares no character and no place to insert with another."""
     start, end = edit.span
     return 0 <= start <= end <= length and not any(

@@ -96,6 +96,7 @@ def run(request: Request) -> Outcome:
     policy = load_policy(request.root, request.policy, catalogue.policies)
     chosen = choose(catalogue, policy, request.select, request.ignore)
     tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
+    tree = tree.with_new(request.overlay)
     cache = Cache(request.cache, request.root)
     try:
         return _reported(request, catalogue, policy, chosen, tree, cache)

@@ -39,10 +39,23 @@ class Edit(NamedTuple):
     text: str
 
 
+class NewFile(NamedTuple):
+    """A file to create, where none is."""
+
+    path: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that belong together: all are made, or none; `title` says what they do: "adds ..."."""
+    """What belongs together: all of it is done, or nothing; `title` says what it does: "adds ..."."""
 
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
+    creates: tuple[NewFile, ...] = ()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every file that it changes or creates."""
+        return frozenset((*(edit.path for edit in self.edits), *(new.path for new in self.creates)))

@@ -21,7 +21,7 @@ from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.mend import Fix
 from runcrew_lint.model.rule import Rule
 from runcrew_lint.reporters.look import Look
-from runcrew_lint.text import Source
+from runcrew_lint.text import Position, Source
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome
@@ -154,6 +154,10 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, Any] | None:
             if edit.path == path
         ]
         changes.append({"artifactLocation": _artifact(path), "replacements": replacements})
+    for new in fix.creates:
+        nothing = _region(Region(new.path, Position(1, 1), Position(1, 1)))
+        whole = {"deletedRegion": nothing, "insertedContent": {"text": new.text}}
+        changes.append({"artifactLocation": _artifact(new.path), "replacements": [whole]})
     if not changes:
         return None
     return {

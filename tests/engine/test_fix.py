@@ -18,9 +18,10 @@ from click.testing import CliRunner
 from runcrew_lint.cli.main import cli
 from runcrew_lint.engine import fix
 from runcrew_lint.engine.disk import Disk, Skipped
+from runcrew_lint.engine.draft import drafted
 from runcrew_lint.engine.mend import apply
 from runcrew_lint.engine.run import Request
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Safety
 from runcrew_lint.text import Source, Span
 from tests.engine import toy
 from tests.fixtures_git import git, repository_from
@@ -172,7 +173,111 @@ def test_a_fix_that_breaks_the_file_is_not_made_and_the_others_are(
     for word, new in (("swap-b", breaking), ("swap-c", "c")):
         at = text.index(word)
         fixes.append(a_fix((at, at + len(word), new), path=path))
-    assert fix._mended(path, text, fixes)[0] == after
+    assert drafted(fixes, {path: text}.get, fix._reads).text(path) == after
+
+
+def over(*paths: str, at: int = 0, new: str = "") -> Fix:
+    """A fix that replaces the character at `at` in each file, and creates `new`."""
+    edits = tuple(Edit(path, Span(at, at + 1), "X") for path in paths)
+    return Fix("t", Safety.SAFE, edits, (NewFile(new, "new\n"),) if new else ())
+
+
+@pytest.mark.parametrize(
+    ("fixes", "made", "texts"),
+    [
+        ([over("f", "g")], [0], {"f": "Xb", "g": "Xb"}),
+        ([over("f"), over("g", "f")], [0], {"f": "Xb", "g": "ab"}),
+        ([over("f", "g"), over("g", at=1)], [0, 1], {"f": "Xb", "g": "XX"}),
+        ([over("f", "gone")], [], {"f": "ab"}),
+        ([over("f", new="d/n")], [0], {"f": "Xb", "d/n": "new\n"}),
+        ([over("f", new="g")], [], {"f": "ab", "g": "ab"}),
+        (
+            [over("f", new="d/n"), over("g", new="d/m"), over("g", new="e/m")],
+            [0, 2],
+            {"g": "Xb", "d/m": None},
+        ),
+    ],
+)
+def test_a_fix_is_whole_in_all_its_files(
+    fixes: list[Fix], made: list[int], texts: dict[str, str | None]
+) -> None:
+    draft = drafted(fixes, {"f": "ab", "g": "ab"}.get, lambda path, text: True)
+    assert draft.made == [fixes[index] for index in made]
+    assert {path: draft.text(path) for path in texts} == texts
+
+
+def test_a_fix_that_breaks_one_of_its_files_is_made_in_none() -> None:
+    texts = {"a.py": "x = 1\n", "b.py": "y = 2\n"}
+    broken = Fix("t", Safety.SAFE, (Edit("a.py", Span(0, 1), "z"), Edit("b.py", Span(0, 1), "(")))
+    fine = Fix("t", Safety.SAFE, (Edit("a.py", Span(4, 5), "3"),))
+    lame = Fix("t", Safety.SAFE, (Edit("b.py", Span(4, 5), "3"),), (NewFile("c.py", "def"),))
+    draft = drafted([broken, fine, lame], texts.get, fix._reads)
+    assert {path: draft.text(path) for path in (*texts, "c.py")} == {
+        "a.py": "x = 3\n",
+        "b.py": "y = 2\n",
+        "c.py": None,
+    }
+
+
+def followed(request: MendRequest, source: Source) -> Fix:
+    """Takes the word away and writes it into a file of its own."""
+    word = str(dict(request.arguments)["word"])
+    edit = Edit(source.path, request.place.span, "done")
+    return Fix("t", Safety.SAFE, (edit,), (NewFile(f"{source.path[0]}/{word}.note", f"bad-{word}\n"),))
+
+
+def test_new_files_come_one_a_round_and_are_linted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy, "swap", followed)
+    bench.write("d/a.note", b"swap-b swap-c swap-b\n")
+    mended = bench.mend()
+    assert mended.contents == {
+        "d/a.note": b"done done swap-b\n",
+        "d/b.note": b"bad-b\n",
+        "d/c.note": b"bad-c\n",
+    }
+    said = [finding.message for finding in mended.outcome.report.findings]
+    assert said == ["the word swap-b is here", "the word bad-b is here", "the word bad-c is here"]
+    assert not (bench.root / "d/b.note").exists()
+    patch = bench.root.parent / "patch"
+    patch.write_text("".join(fix.diff(mended)), newline="")
+    git(bench.root, "apply", "--check", str(patch))
+    assert bench.fixed() == {}
+    assert (bench.root / "d/b.note").read_bytes() == b"bad-b\n"
+    umask = os.umask(0)
+    os.umask(umask)
+    assert (bench.root / "d/b.note").stat().st_mode & 0o7777 == 0o666 & ~umask
+
+
+def _taken(root: Path) -> None:
+    (root / "d/b.note").write_bytes(b"mine\n")
+
+
+def _taken_by_a_link(root: Path) -> None:
+    (root / "d/b.note").symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (_taken, "something is there already"),
+        (_taken_by_a_link, "something is there already"),
+        (lambda root: _changed(root / "d/a.note"), "it has changed since it was read"),
+        (lambda root: _parent(root / "d/a.note"), "a folder above it is a link"),
+    ],
+)
+def test_files_that_belong_together_are_left_together(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], None], reason: str
+) -> None:
+    monkeypatch.setattr(toy, "swap", followed)
+    bench.write("d/a.note", b"swap-b\n")
+    other = bench.write("x/z.note", b"swap-e\n")
+    mended = bench.mend()
+    act(bench.root)
+    before = {path: path.read_bytes() for path in bench.root.rglob("d/*.note") if path.exists()}
+    left = dict(fix.write(bench.root, mended))
+    assert left == {"d/a.note": reason, "d/b.note": reason}
+    assert {path: path.read_bytes() for path in before} == before
+    assert other.read_bytes() == b"done\n"
 
 
 def test_a_diff_is_what_git_applies(bench: Bench, tmp_path: Path) -> None:

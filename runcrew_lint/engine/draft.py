@@ -1,0 +1,86 @@
+"""The fixes of one round laid together: each is made whole, in every file that it touches, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from runcrew_lint.engine.mend import applied, fits
+from runcrew_lint.model.mend import Edit, Fix
+
+Texts = Callable[[str], str | None]
+Reads = Callable[[str, str], bool]
+
+
+class Draft:
+    """Fixes that go together, and what the files become by them.
+
+    Of two new files in one folder the second waits for the next round: what is new may take its place
+    from what lies there, as a migration follows the last one.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        """`texts` gives a file's text; None where there is none, or none that could be written back."""
+        self._texts = texts
+        self._edits: dict[str, list[Edit]] = {}
+        self.created: dict[str, str] = {}
+        self.made: list[Fix] = []
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Every file that the fixes change or create."""
+        return frozenset((*self._edits, *self.created))
+
+    def text(self, path: str) -> str | None:
+        """What a file becomes."""
+        if path in self.created:
+            return self.created[path]
+        text = self._texts(path)
+        return applied(text, self._edits.get(path, ())) if text is not None else None
+
+    def add(self, fix: Fix) -> bool:
+        """Whether the fix goes with those before it; if so it is one of them now."""
+        edits: dict[str, list[Edit]] = {}
+        for edit in fix.edits:
+            taken = edits.setdefault(edit.path, list(self._edits.get(edit.path, ())))
+            text = self._texts(edit.path)
+            if text is None or not fits(edit, taken, len(text)):
+                return False
+            taken.append(edit)
+        folders = {_folder(path) for path in self.created}
+        for new in fix.creates:
+            if _folder(new.path) in folders or self._texts(new.path) is not None:
+                return False
+        self._edits |= edits
+        self.created |= dict(fix.creates)
+        self.made.append(fix)
+        return True
+
+
+def drafted(fixes: Iterable[Fix], texts: Texts, reads: Reads) -> Draft:
+    """As many of the fixes as go together and leave every file readable that was, the first ones first."""
+    draft = Draft(texts)
+    wanted = [fix for fix in fixes if draft.add(fix)]
+    broken = {path for path in draft.changed if _breaks(path, draft, texts, reads)}
+    if not broken:
+        return draft
+    doubtful = [fix for fix in wanted if not broken.isdisjoint(fix.paths)]
+    sure = Draft(texts)
+    for fix in wanted:
+        if fix not in doubtful:
+            sure.add(fix)
+    for fix in doubtful:
+        tried = Draft(texts)
+        fitting = all(tried.add(each) for each in (*sure.made, fix))
+        if fitting and not any(_breaks(path, tried, texts, reads) for path in fix.paths):
+            sure = tried
+    return sure
+
+
+def _breaks(path: str, draft: Draft, texts: Texts, reads: Reads) -> bool:
+    """Whether a file reads no more, or a new one does not read."""
+    before, after = texts(path), draft.text(path)
+    return after is not None and not reads(path, after) and (before is None or reads(path, before))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
