@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import zip_longest
 from typing import Any
 
+from runcrew_lint.documents.shell_handed import Handed, HandedOver
 from runcrew_lint.documents.shell_tree import (
     Arm,
     Assignment,
@@ -29,7 +29,6 @@ from runcrew_lint.documents.shell_tree import (
     While,
     Word,
 )
-from runcrew_lint.documents.shell_words import Words
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.text import Span
 
@@ -53,7 +52,6 @@ _WORDS = frozenset(
         "test_operator", "variable_name", "special_variable_name",
     )
 )  # fmt: skip
-_SHELLS = ("sh", "bash", "dash", "zsh", "ash")
 _ASSIGNMENTS = ("variable_assignment", "variable_assignments", "declaration_command", "unset_command")
 _COMPARISONS = {"=": Operation.EQUAL, "==": Operation.EQUAL, "!=": Operation.UNEQUAL}
 _JUNCTIONS = {"&&": Operation.AND, "||": Operation.OR, "-a": Operation.AND, "-o": Operation.OR}
@@ -79,7 +77,7 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
-class _Script(Words):
+class _Script(HandedOver):
     """One script on its way from syntax nodes to statements."""
 
     def statements(self) -> tuple[Statement, ...]:
@@ -108,8 +106,11 @@ class _Script(Words):
         if kind == "ERROR":
             yield self.broken(node)
         elif kind == "command":
-            inner = self.handed_over(node)
-            yield Group("subshell", inner) if inner is not None else self.simple(node)
+            handed = self.handed([child for child in node.named_children if child.type in _WORDS])
+            if handed is None or handed.kind == "remote":
+                yield self.simple(node)
+            if handed is not None:
+                yield self.inner(handed)
         elif kind in _ASSIGNMENTS:
             yield Simple(self.place(node), tuple(self.assignments(node)), ())
         elif kind == "test_command":
@@ -121,6 +122,9 @@ class _Script(Words):
         elif kind == "redirected_statement":
             targets = (self.target(each) for each in node.named_children if each.type == "file_redirect")
             yield Redirected(self.block(node.named_children, depth), tuple(each for each in targets if each))
+            inner = self.here_document(node)
+            if inner:
+                yield inner
         elif kind == "if_statement":
             yield self.branches(node, depth)
         elif kind == "case_statement":
@@ -133,22 +137,30 @@ class _Script(Words):
         elif kind not in _WORDS and not kind.endswith("_redirect"):
             yield self.broken(node)
 
-    def handed_over(self, node: Any) -> tuple[Statement, ...] | None:
-        """The statements of `bash -c '...'`, where the script is one quoted word without escapes."""
-        nodes = [child for child in node.named_children if child.type in _WORDS]
-        if len(nodes) < 3 or self.source(nodes[0]).rpartition("/")[2] not in _SHELLS:
+    def inner(self, handed: Handed) -> Group:
+        """The statements of a script that is handed over."""
+        return Group(handed.kind, parse(handed.script, handed.holes))
+
+    def here_document(self, node: Any) -> Group | None:
+        """What a command reads as its script from `<<EOF`, or by `< script.sh` on another machine."""
+        command = next((child for child in node.named_children if child.type == "command"), None)
+        if command is None:
             return None
-        option, script = self.source(nodes[1]), nodes[2]
-        text = self.source(script)
-        if not re.fullmatch(r"-\w*c", option) or script.type not in ("raw_string", "string") or "\\" in text:
-            return None
-        start, end = self.range(script)
-        holes = [
-            Span(hole.start - start - 1, hole.end - start - 1)
-            for hole in self.holes
-            if start < hole.start and hole.end < end
-        ]
-        return parse(self.script.cut(start + 1, end - 1), holes)
+        words = [child for child in command.named_children if child.type in _WORDS]
+        texts = [self.source(child) for child in words]
+        for redirect in node.named_children:
+            bodies = [child for child in redirect.named_children if child.type == "heredoc_body"]
+            if redirect.type == "heredoc_redirect" and bodies:
+                handed = self.document(texts, bodies[0])
+                return self.inner(handed) if handed else None
+            name = redirect.child_by_field_name("destination") if redirect.type == "file_redirect" else None
+            if name is not None and any(child.type == "<" for child in redirect.children):
+                if self.behind_ssh(texts) is not None:
+                    shell = Word(self.place(command), (Part(PartKind.TEXT, "bash"),))
+                    return Group(
+                        "remote script", (Simple(self.place(command), (), (shell, self.word(name))),)
+                    )
+        return None
 
     def broken(self, node: Any) -> Broken:
         return Broken(self.place(node), self.source(node)[:_SAMPLE])

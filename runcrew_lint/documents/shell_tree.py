@@ -116,7 +116,11 @@ class While(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Statements that belong together; `kind` is subshell, group, list, pipeline, negated or substitution."""
+    """Statements that belong together.
+
+    `kind` is subshell, group, list, pipeline, negated, substitution, remote (they run on another machine)
+    or remote script (a script of this one is sent there).
+    """
 
     kind: str
     body: tuple[Statement, ...]

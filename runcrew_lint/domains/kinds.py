@@ -83,12 +83,47 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
+            version=2,
+        ),
+        FactKind(
+            "eas-workflow",
+            "EasWorkflow",
+            "delivery.eas_workflow:read",
+            re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
+        ),
+        FactKind(
+            "recipes",
+            "Recipes",
+            "delivery.recipes:read",
+            _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
+        ),
+        FactKind(
+            "migration-runner",
+            "MigrationRunner",
+            "delivery.migration_runner:read",
+            re.compile(
+                r"(?!\.github/)(?:[^/]*/)*+(?!package\.json)(?:[^/]+\.(?:sh|bash|py|ya?ml|toml|json|cfg|ini|Dockerfile|j2|tf)"
+                r"|[^/]*(?:Dockerfile|entrypoint|Procfile|prestart)[^/]*)\Z",
+                re.IGNORECASE,
+            ),
+            needles=(b"alembic", b"command.upgrade", b"flask"),
+        ),
+        FactKind(
+            "protection",
+            "Protection",
+            "delivery.protection:read",
+            re.compile(r"\.github/rulesets/[^/]+\.json\Z"),
         ),
         FactKind(
             "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=3, unreadable="eas-unreadable"
         ),
         FactKind(
-            "package", "Package", "delivery.package:read", _path(r"package\.json"), needles=(b"scripts",)
+            "package",
+            "Package",
+            "delivery.package:read",
+            _path(r"package\.json"),
+            needles=(b"scripts",),
+            version=2,
         ),
         FactKind(
             "image",
@@ -118,7 +153,23 @@ KINDS: dict[str, FactKind] = {
             ),
             needles=(b"server_name", b"proxy_pass", b"listen"),
         ),
-        FactKind("env-file", "EnvFile", "environment.env_file:read", _path(r"\.env(?:\.[^/]+)?|[^/]+\.env")),
+        FactKind(
+            "env-file",
+            "EnvFile",
+            "environment.env_file:read",
+            _path(r"\.env(?:\.[^/]+)?|[^/]+\.env"),
+            version=2,
+        ),
+        FactKind(
+            "env-use",
+            "EnvUse",
+            "environment.use:read",
+            _path(
+                r"[^/]+\.(?:py|[cm]?[jt]sx?|sh|bash|rb|gradle|kts|tf|ya?ml|json)|(?:Fast|App|Match)file"
+                + "|" + _NO_DOCKERFILE + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
+            ),
+            needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
+        ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(
             "env-loading",

@@ -14,6 +14,7 @@ from runcrew_lint.policy.model import (
     Environment,
     Exclusion,
     Excuse,
+    Flutter,
     Migrations,
     Override,
     Policy,
@@ -56,6 +57,7 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
             _typed(Environment, {"name": key, **(value or {})})
             for key, value in data.get("environments", {}).items()
         ),
+        flutter=_typed(Flutter, data.get("flutter", {})),
         secrets=_secrets(data.get("secrets", {})),
         migrations=_typed(Migrations, data.get("migrations", {})),
         env_files=_typed(EnvFiles, data.get("env_files", {})),

@@ -79,6 +79,18 @@ class Secrets:
 
 
 @dataclass(frozen=True, slots=True)
+class Flutter:
+    """Where a Flutter app goes from: the branch that hands it to testers, and the one that the stores get.
+
+    `flavors` are those of the product.
+    """
+
+    distribute_branch: str = ""
+    store_branch: str = ""
+    flavors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Migrations:
     """`after` grandfathers every revision up to it; `small_tables` are those whose locks do not matter."""
 
@@ -151,6 +163,7 @@ class Policy:
     default_branch: str = ""
     release_tags: tuple[str, ...] = ()
     environments: tuple[Environment, ...] = ()
+    flutter: Flutter = Flutter()
     secrets: Secrets = Secrets()
     migrations: Migrations = Migrations()
     env_files: EnvFiles = EnvFiles()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 
+from runcrew_lint.domains.delivery.calls import EAS
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.policy.model import Environment, Policy
@@ -21,7 +22,7 @@ POLICY = Policy(
         Environment("production", "production", tag="v*"),
     ),
 )
-READ = ("workflow", "package", "eas")
+READ = ("workflow", "eas-workflow", "package", "recipes", "eas")
 
 
 class Worktree:
@@ -65,7 +66,10 @@ def profiles(edges: Iterable[Edge], event: str = "push", name: str = "develop") 
     """What one occasion builds and submits: `action profile`, `?` for what is not known, `~` for what may."""
     found = []
     for edge in edges:
-        if (edge.occasion.event, edge.occasion.name or edge.occasion.base) == (event, name):
+        if edge.action in EAS and (edge.occasion.event, edge.occasion.name or edge.occasion.base) == (
+            event,
+            name,
+        ):
             said = "|".join(str(each) for each in edge.profile.options) or "?"
             found.append(f"{edge.action.value} {said}{'' if edge.sure else ' ~'}")
     return found

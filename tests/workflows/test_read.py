@@ -70,10 +70,10 @@ def test_a_whole_workflow() -> None:
     assert build is not None
     assert build.environment is not None
     assert build.environment.value == "staging"
-    assert [(each.name, each.values, each.open) for each in build.matrix] == [
-        ("os", ("ios", "android", "web"), False),
-        ("extra", ("1",), False),
+    assert [(each.name, each.cells, each.open) for each in build.matrix] == [
+        ("os", ((("os", "ios"),), (("os", "android"),)), False),
     ]
+    assert build.matrix_include == ((("os", "ios"), ("extra", "1")), (("os", "web"),))
     assert [each.value for each in build.needs] == ["test"]
     action, script, plain = build.steps
     assert action.input("PROFILE") is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.delivery.eas_commands import Action
-from runcrew_lint.domains.delivery.expected import PROFILED, judge
+from runcrew_lint.domains.delivery.calls import PROFILED, Action
+from runcrew_lint.domains.delivery.expected import judge
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy

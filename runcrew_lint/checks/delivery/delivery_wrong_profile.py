@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runcrew_lint.domains.delivery.eas_commands import Action
+from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.expected import environments_of, judge
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig

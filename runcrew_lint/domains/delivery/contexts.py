@@ -9,16 +9,17 @@ from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import condition, interpolate, to_text, truth_of
 from runcrew_lint.domains.workflows.expressions import number
 from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
+from runcrew_lint.domains.workflows.matrix import Combination
 from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
 from runcrew_lint.text import Place
 
-MATRIX = "the matrix runs them all"
 _WORKSPACE = "."  # github.workspace: the checkout, from which all folders are counted
 _OF_EVENT = frozenset(
     f"GITHUB_{name}" for name in ("REF", "REF_NAME", "REF_TYPE", "EVENT_NAME", "HEAD_REF", "BASE_REF")
 )
 
 Outputs = dict[str, Value]
+Asked = dict[tuple[str, ...], Value]
 
 
 @dataclass(slots=True)
@@ -30,6 +31,9 @@ class JobRun:
     steps: dict[str, Outputs | None] = field(default_factory=dict)  # None: an action decides
     skipped: set[str] = field(default_factory=set)
     exports: Outputs = field(default_factory=dict)
+    combination: Combination | None = None  # of the matrix; None where it is not known
+    doubts: frozenset[Place] = frozenset()  # conditions on its way that are not known
+    outputs: Outputs | None = None  # of a reusable workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,28 @@ class Contexts:
 
     Arguments:
         inputs: those that a caller gives a reusable workflow; None for any other.
+        asked: takes what is looked up in `github`: another occasion that answers the same runs the same.
     """
 
     def __init__(
-        self, workflow: Workflow, trigger: Trigger, occasion: Occasion, inputs: dict[str, Value] | None
+        self,
+        workflow: Workflow,
+        trigger: Trigger,
+        occasion: Occasion,
+        inputs: dict[str, Value] | None,
+        asked: Asked | None = None,
     ) -> None:
         self.workflow, self.trigger, self.occasion, self.inputs = workflow, trigger, occasion, inputs
+        self.asked: Asked = {} if asked is None else asked
+        self.named: set[str] | None = None  # secrets and variables that are looked up, while somebody asks
         self.runs: dict[str, JobRun | None] = {}  # by id; None for a job that is skipped
+
+    def github(self, path: tuple[str, ...]) -> Value:
+        """`github.<path>`."""
+        found = self.asked.get(path)
+        if found is None:
+            found = self.asked[path] = github(self.trigger, self.occasion, path)
+        return found
 
     def of_job(self, run: JobRun) -> Scope:
         """What the steps of a job share."""
@@ -105,7 +124,7 @@ class Contexts:
         if name == "GITHUB_WORKSPACE":
             return known(_WORKSPACE)
         if name in _OF_EVENT:
-            return github(self.trigger, self.occasion, (name.removeprefix("GITHUB_").lower(),))
+            return self.github((name.removeprefix("GITHUB_").lower(),))
         if name.startswith(("GITHUB_", "RUNNER_")):
             return unknown(f"`${name}` is known when it runs")
         return known("true") if name == "CI" else None
@@ -114,7 +133,7 @@ class Contexts:
         """What a context holds at a path."""
         head, rest = path[0], path[1:]
         if head == "github":
-            return known(_WORKSPACE) if rest == ("workspace",) else github(self.trigger, self.occasion, rest)
+            return known(_WORKSPACE) if rest == ("workspace",) else self.github(rest)
         if head == "inputs" and len(rest) == 1:
             if scope.inputs is not None:
                 return scope.inputs.get(rest[0], known(None))
@@ -128,12 +147,16 @@ class Contexts:
             names |= {name.lower(): name for name in scope.run.exports}
             return self.env(names.get(rest[0], rest[0].upper()), scope) or known(None)
         if head == "matrix" and rest:
-            return _matrix(scope.run.job, rest)
-        if head == "needs" and len(rest) >= 2:
+            return _matrix(scope.run, rest)
+        if head in ("needs", "jobs", "after") and len(rest) >= 2:
             return self.needs(rest)
         if head == "steps" and len(rest) == 3 and rest[1] == "outputs":
             return _output(scope.run, rest[0], rest[2])
+        if head == "job" or head == "strategy":
+            return unknown(f"`{'.'.join(path)}` is known when it runs")
         if head in ("secrets", "vars"):
+            if self.named is not None and len(path) == 2:
+                self.named.add(path[1])
             return unknown(f"`{'.'.join(path)}` is set on GitHub")
         return unknown(f"`{'.'.join(path)}` is known when it runs")
 
@@ -151,6 +174,8 @@ class Contexts:
         if path[1] == "outputs" and len(path) == 3:
             if run is None:
                 return known(None)
+            if run.outputs is not None:
+                return run.outputs.get(path[2], known(None))
             pair = next((each for each in job.outputs if each.name.lower() == path[2]), None)
             if pair is None:
                 return (
@@ -160,13 +185,22 @@ class Contexts:
         return unknown(f"`needs.{'.'.join(path)}` is known when it runs")
 
 
-def _matrix(job: Job, path: tuple[str, ...]) -> Value:
-    axis = next((each for each in job.matrix if each.name.lower() == path[0]), None)
-    if axis is None:
-        return unknown("the matrix is made when it runs") if job.matrix_is_open else known(None)
-    if axis.open or job.matrix_is_open or len(path) > 1:
-        return unknown(f"`matrix.{'.'.join(path)}` is made when it runs")
-    return one_of(axis.values, MATRIX)
+def _matrix(run: JobRun, path: tuple[str, ...]) -> Value:
+    job, name = run.job, ".".join(path)
+    if run.combination is not None:
+        found = run.combination.get(name)
+        if found is not None:
+            return known(found)
+        inner = any(each.startswith(f"{name}.") for each in run.combination)
+        return unknown(f"`matrix.{name}` is no text") if inner else known(None)
+    if job.matrix_is_open:
+        return unknown("the matrix is made when it runs")
+    axes = [each for each in job.matrix if each.name.lower() == path[0]]
+    rows = [dict(cell) for axis in axes for cell in axis.cells] + [dict(row) for row in job.matrix_include]
+    values = [row[name] for row in rows if name in row]
+    if not values or any(axis.open for axis in axes):
+        return unknown(f"`matrix.{name}` is made when it runs")
+    return one_of(values, "the matrix has too many combinations to follow each")
 
 
 def _output(run: JobRun, step: str, name: str) -> Value:

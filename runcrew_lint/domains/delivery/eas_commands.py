@@ -7,9 +7,7 @@ same name, `--auto-submit-with-profile` with another.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
-
+from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.text import Place
@@ -18,38 +16,11 @@ DEFAULT_PROFILE = "production"
 NAMES = frozenset(("eas", "eas-cli"))
 
 
-class Action(StrEnum):
-    """What an eas command does to the world."""
+def eas_calls(words: tuple[Argument, ...]) -> tuple[Call, ...]:
+    """What `eas ...` does; nothing for a subcommand that delivers nothing.
 
-    BUILD = "build"
-    SUBMIT = "submit"
-    UPDATE = "update"
-
-
-class EasCall(NamedTuple):
-    """One action of an eas command.
-
-    `profile` is unknown for `eas update`, which has none; `profile_place` is where the profile is
-    written, None where it is implied; `options` are the words as they were given.
+    `eas deploy` sends a web export to EAS Hosting; `--prod` makes it the public one.
     """
-
-    action: Action
-    profile: Value
-    profile_place: Place | None
-    options: tuple[Argument, ...]
-
-    @property
-    def implied(self) -> bool:
-        """Whether the command names no profile."""
-        return self.profile_place is None
-
-    def has(self, *names: str) -> bool:
-        """Whether one of these flags is given."""
-        return any((each.text or "").partition("=")[0] in names for each in self.options)
-
-
-def eas_calls(words: tuple[Argument, ...]) -> tuple[EasCall, ...]:
-    """What `eas ...` does; nothing for a subcommand that delivers nothing."""
     if not words:
         return ()
     name = words[0].text
@@ -57,27 +28,48 @@ def eas_calls(words: tuple[Argument, ...]) -> tuple[EasCall, ...]:
         return ()
     if name is None:
         return (
-            EasCall(Action.BUILD, unknown("which eas command it is, is not known"), words[0].place, words),
+            Call(
+                Action.BUILD, unknown("which eas command it is, is not known"), words[0].place, words, "eas"
+            ),
         )
-    if name not in {each.value for each in Action}:
+    options = words[1:]
+    if name in ("deploy", "worker:deploy"):
+        live = any(each.text == "--prod" for each in options)
+        return (call(Action.DEPLOY, "eas deploy", options, "web", live=live),)
+    if name not in ("build", "submit", "update"):
         return ()
-    action, options = Action(name), words[1:]
+    action = Action(name)
     if action is Action.UPDATE:
-        return (EasCall(action, unknown("an update has a channel, not a profile"), None, options),)
+        channel = option_value(options, "--channel") or option_value(options, "--branch") or known("")
+        why = unknown("an update has a channel, not a profile")
+        return (Call(action, why, None, options, "eas update", "app", channel),)
     profile, place = _option(options, "--profile", "-e")
-    calls = [EasCall(action, profile, place, options)]
+    calls = [Call(action, profile, place, options, f"eas {name}", "app")]
     if action is Action.BUILD:
         calls += _auto_submit(profile, place, options)
     return tuple(calls)
 
 
-def _auto_submit(profile: Value, place: Place | None, options: tuple[Argument, ...]) -> list[EasCall]:
+def option_value(options: tuple[Argument, ...], *names: str) -> Value | None:
+    """What an option is given, behind it or after `=`; None where it is not there."""
+    for index, each in enumerate(options):
+        text = each.text
+        if text in names:
+            return options[index + 1].value if index + 1 < len(options) else unknown(f"{text} has no value")
+        for name in names:
+            if each.value.options and all(_is(option, name) for option in each.value.options):
+                values = tuple(str(option)[len(name) + 1 :] for option in each.value.options)
+                return Value(values, each.value.reason)
+    return None
+
+
+def _auto_submit(profile: Value, place: Place | None, options: tuple[Argument, ...]) -> list[Call]:
     texts = [(each.text or "").partition("=")[0] for each in options]
     if "--auto-submit-with-profile" in texts:
         other, at = _option(options, "--auto-submit-with-profile", "")
-        return [EasCall(Action.SUBMIT, other, at, options)]
+        return [Call(Action.SUBMIT, other, at, options, "eas build --auto-submit", "app")]
     if "--auto-submit" in texts or "-s" in texts:
-        return [EasCall(Action.SUBMIT, profile, place, options)]
+        return [Call(Action.SUBMIT, profile, place, options, "eas build --auto-submit", "app")]
     return []
 
 

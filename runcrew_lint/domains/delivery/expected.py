@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from runcrew_lint.domains.delivery.contexts import MATRIX
-from runcrew_lint.domains.delivery.eas_commands import Action
+from runcrew_lint.domains.delivery.calls import PROFILED
 from runcrew_lint.domains.delivery.map import Edge
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Environment, Policy
-
-PROFILED = frozenset((Action.BUILD, Action.SUBMIT))
 
 
 def environments_of(policy: Policy, occasion: Occasion) -> tuple[Environment, ...]:
@@ -20,6 +17,8 @@ def environments_of(policy: Policy, occasion: Occasion) -> tuple[Environment, ..
     Pull requests, manual runs and schedules build no environment.
     """
     kinds = {RefKind.BRANCH: "branch", RefKind.TAG: "tag"}
+    if occasion.kind is RefKind.AFTER and occasion.source == "push":
+        occasion = Occasion("push", RefKind.BRANCH, occasion.name)
     if occasion.event not in ("push", "release") or occasion.kind not in kinds:
         return ()
     found = []
@@ -40,14 +39,13 @@ class Verdict(NamedTuple):
 def judge(policy: Policy, edge: Edge) -> Verdict:
     """An edge against the policy; it is no fault where the policy wants no profile on its ref.
 
-    A matrix runs all of its values, so one wrong value is enough. Of several values that a condition
-    decides, all must be wrong.
+    Of several values that a condition decides, all must be wrong.
     """
     wanted = {each.eas_profile for each in environments_of(policy, edge.occasion)}
     if not wanted or edge.action not in PROFILED or edge.profile.is_unknown:
         return Verdict((), False)
     profiles = tuple(str(each) for each in edge.profile.options)
     wrong = tuple(each for each in profiles if each not in wanted)
-    if len(wrong) == len(profiles) or edge.profile.reason == MATRIX:
+    if len(wrong) == len(profiles):
         return Verdict(wrong, False)
     return Verdict((), bool(wrong))

@@ -1,4 +1,4 @@
-"""What a package.json says of scripts."""
+"""What package.json, Makefiles, justfiles and EAS workflows say: plain values with their places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
+from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.text import Span
 
 
@@ -23,12 +24,13 @@ class PackageScript(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package.json."""
+    """One package.json; `expo` is the version of Expo's SDK that it asks for, "" for none."""
 
     path: str
     name: str
     scripts: tuple[PackageScript, ...]
     shell_scripts: tuple[ShellScript, ...]
+    expo: str = ""
 
     @property
     def directory(self) -> str:
@@ -38,3 +40,91 @@ class Package:
     def script(self, name: str) -> PackageScript | None:
         """The script of that name."""
         return next((each for each in self.scripts if each.name == name), None)
+
+
+class Variable(NamedTuple):
+    """A variable or a recipe's parameter; `value` is None where it is computed or has no default."""
+
+    name: str
+    value: str | None
+
+
+class Recipe(NamedTuple):
+    """A target of make or a recipe of just: what it needs first, and the statements of its lines."""
+
+    name: str
+    span: Span
+    parameters: tuple[Variable, ...]
+    needs: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """One Makefile or justfile; `tool` is make or just."""
+
+    path: str
+    tool: str
+    variables: tuple[Variable, ...]
+    recipes: tuple[Recipe, ...]
+    shell_scripts: tuple[ShellScript, ...]
+
+    @property
+    def directory(self) -> str:
+        """Its folder from the root, "" at the root."""
+        return self.path.rpartition("/")[0]
+
+    def recipe(self, name: str) -> Recipe | None:
+        """The recipe of that name."""
+        return next((each for each in self.recipes if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EasWorkflow:
+    """One file under .eas/workflows, in the shape of a workflow of GitHub's.
+
+    A job of a `type` is a job of one step that uses `eas:<type>` with its `params`.
+    """
+
+    path: str
+    workflow: Workflow
+
+    @property
+    def directory(self) -> str:
+        """The folder of the project, in which `.eas` lies."""
+        return self.path.rpartition(".eas/workflows/")[0].rstrip("/")
+
+
+class RunMark(NamedTuple):
+    """Where a file migrates the database, and the words that do."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationRunner:
+    """A file outside of the workflows that upgrades the database: an entrypoint, a release command, code."""
+
+    path: str
+    marks: tuple[RunMark, ...]
+
+
+class RequiredCheck(NamedTuple):
+    """A check that must pass before a change comes in."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """One active ruleset of `.github/rulesets`, for branches.
+
+    `include` and `exclude` are ref names as it writes them (`refs/heads/main`, `~DEFAULT_BRANCH`, `~ALL`).
+    """
+
+    path: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    checks: tuple[RequiredCheck, ...]

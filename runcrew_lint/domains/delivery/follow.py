@@ -1,69 +1,61 @@
-"""Follows a command through scripts of package.json and shell scripts to what it comes to."""
+"""Follows a command through scripts of package.json, recipes and shell scripts to what it comes to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from posixpath import join as join_path
 from posixpath import normpath
 
 from runcrew_lint.documents.shell_tree import Statement
-from runcrew_lint.domains.delivery.eas_commands import NAMES, Action, EasCall, eas_calls
-from runcrew_lint.domains.delivery.expansion import Look, moved
-from runcrew_lint.domains.delivery.facts import Package, PackageScript
+from runcrew_lint.domains.delivery.calls import Action, Call, call
+from runcrew_lint.domains.delivery.eas_commands import NAMES, eas_calls
+from runcrew_lint.domains.delivery.expansion import Fill, Look, moved
+from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipe, Recipes
 from runcrew_lint.domains.delivery.interpret import Interpreter
-from runcrew_lint.domains.delivery.launchers import PackageRun, Program, ShellRun, launch
+from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, ShellRun, launch
+from runcrew_lint.domains.delivery.programs import program_calls
 from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
+from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
+_TEST = re.compile(r"(?:\A|[-_:.])(?:tests?|e2e|specs?|unit)(?:\Z|[-_:.])", re.IGNORECASE)
+_LINT = re.compile(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An eas command, at the place where it is written itself."""
+    """What a command does, at the place where it is written itself; `strange` is one that is not known."""
 
-    calls: tuple[EasCall, ...]
+    calls: tuple[Call, ...]
     place: Place
     directory: Value
     sure: bool
     line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A hit and the way to it in the workflow."""
-
-    job_id: str
-    job: Place
-    step: Place
-    call: Place
-    script: Place | None
-    calls: tuple[EasCall, ...]
-    directory: Value
-    sure: bool
-    line: str
+    forgiven: bool = False
+    strange: str = ""
 
 
 class Tracer:
-    """Follows commands through the packages of one repository."""
+    """Follows commands through the packages and recipes of one repository."""
 
-    def __init__(self, packages: tuple[Package, ...]) -> None:
+    def __init__(self, packages: tuple[Package, ...], recipes: tuple[Recipes, ...] = ()) -> None:
         self.followed = 0
         self.by_directory = {each.directory: each for each in packages}
         self.by_name = {each.name: each for each in packages if each.name}
+        self.recipes = {(each.tool, each.directory): each for each in recipes}
         self.scripts = {script.path: script for each in packages for script in each.shell_scripts}
-        said = [script.mentions for each in packages for script in each.scripts]
-        said += [script.mentions for script in self.scripts.values()]
-        self.by_script = any(each.eas for each in said)
+        self.scripts |= {script.path: script for each in recipes for script in each.shell_scripts}
 
     def delivers(self, said: Mentions) -> bool:
-        """Whether a script may come to an eas command itself, or through a script of a package."""
-        return said.eas or (said.runner and self.by_script)
+        """Whether a script may come to a command that the map knows."""
+        return said.leads_on
 
     def trace(
         self,
@@ -72,7 +64,7 @@ class Tracer:
         scripts: dict[str, ShellScript],
         seen: frozenset[str] = frozenset(),
     ) -> Iterator[Hit]:
-        """The eas commands that a command comes to.
+        """What a command comes to.
 
         Arguments:
             look: the environment variables around it.
@@ -87,22 +79,46 @@ class Tracer:
         if command.broken:
             if mentions(command.broken).eas:
                 yield self._lost(command, "this part of the script does not parse")
+            elif mentions(command.broken).leads_on:
+                yield self._strange(command, "a part of the script that does not parse")
             return
         launched = launch(command.words)
         if isinstance(launched, Program):
-            if launched.name in NAMES:
-                yield self._hit(command, eas_calls(launched.words))
+            calls = program_calls(launched, command.host is not None)
+            if calls is None:
+                yield self._strange(command, f"`{_line(command.words)[:60]}`")
+            elif calls:
+                yield self._hit(command, calls)
         elif isinstance(launched, PackageRun):
             yield from self._package(command, launched, look, scripts, seen)
+        elif isinstance(launched, RecipeRun):
+            yield from self._recipes(command, launched, look, scripts, seen)
         elif isinstance(launched, ShellRun):
             yield from self._shell(command, launched, look, scripts, seen)
+        elif command.words and command.words[0].text is None:
+            yield self._strange(command, "a command whose name is not known")
 
-    def _hit(self, command: Command, calls: tuple[EasCall, ...]) -> Hit:
-        return Hit(calls, command.place, command.directory, command.sure, _line(command.words))
+    def _hit(self, command: Command, calls: tuple[Call, ...]) -> Hit:
+        if command.host is not None:
+            calls = tuple(
+                each._replace(target=command.host) if each.target == known("") else each for each in calls
+            )
+        return Hit(
+            calls, command.place, command.directory, command.sure, _line(command.words), command.forgiven
+        )
+
+    def _strange(self, command: Command, what: str) -> Hit:
+        return Hit((), command.place, command.directory, command.sure, _line(command.words), strange=what)
 
     def _lost(self, command: Command, reason: str) -> Hit:
-        call = EasCall(Action.BUILD, unknown(reason), command.place, ())
-        return Hit((call,), command.place, command.directory, False, _line(command.words))
+        lost = Call(Action.BUILD, unknown(reason), command.place, (), "eas")
+        return Hit((lost,), command.place, command.directory, False, _line(command.words))
+
+    def _named(self, command: Command, name: str) -> Iterator[Hit]:
+        """What a script's name alone says: `npm test` tests, by whatever it does so."""
+        for pattern, action in ((_TEST, Action.TEST), (_LINT, Action.LINT)):
+            if pattern.search(name):
+                yield self._hit(command, (call(action, name, command.words),))
 
     def _package(
         self,
@@ -113,11 +129,20 @@ class Tracer:
         seen: frozenset[str],
     ) -> Iterator[Hit]:
         directory = moved(command.directory, run.directory.value) if run.directory else command.directory
-        package = self._found(directory, run.workspace)
         names = [str(each) for each in run.script.value.options]
-        if not run.certain and any(each in NAMES for each in names):
-            if package is None or not any(package.script(each) for each in names):
+        if run.workspace == "*":
+            for each in list(self.by_directory.values()):
+                yield from self._scripts(command, each, names, run, look, scripts, seen)
+            return
+        package = self._found(directory, run.workspace)
+        if not run.certain and not (package and any(package.script(each) for each in names)):
+            program = launch((run.script, *run.words))
+            if isinstance(program, Program) and program.name in NAMES:
                 yield self._hit(replace(command, directory=directory), eas_calls(run.words))
+                return
+            calls = program_calls(program, False) if isinstance(program, Program) else None
+            if calls:
+                yield self._hit(replace(command, directory=directory), calls)
                 return
         if package is None or not names:
             packages = [package] if package else list(self.by_directory.values())
@@ -125,9 +150,28 @@ class Tracer:
                 reason = run.script.value.reason if not names else directory.reason
                 what = "which script it runs" if not names else "which package.json it runs a script of"
                 yield self._lost(command, f"{what} is not known: {reason or 'no package.json is above it'}")
+                return
+            for name in names:
+                yield from self._named(command, name)
+            yield self._strange(command, f"`{_line(command.words)[:60]}`")
             return
+        yield from self._scripts(command, package, names, run, look, scripts, seen)
+
+    def _scripts(
+        self,
+        command: Command,
+        package: Package,
+        names: list[str],
+        run: PackageRun,
+        look: Look,
+        scripts: dict[str, ShellScript],
+        seen: frozenset[str],
+    ) -> Iterator[Hit]:
         for name in names:
-            for script in self._with_hooks(package, name, run.manager):
+            found = list(self._with_hooks(package, name, run.manager))
+            if not seen and any(each.name == name for each in found):
+                yield from self._named(command, name)
+            for script in found:
                 key = f"{package.path}#{script.name}"
                 if script.statements is None or key in seen or len(seen) >= MAX_DEPTH:
                     continue
@@ -156,13 +200,85 @@ class Tracer:
             name = workspace.removesuffix("...").removeprefix("...").removeprefix("{").removesuffix("}")
             start = str(directory.known) if directory.is_known else ""
             folder = normpath(join_path(start, name))
-            return self.by_name.get(name) or self.by_directory.get(folder)
+            return self.by_name.get(name) or self.by_directory.get(folder) or self._last_named(name)
         if not directory.is_known:
             return None
         folder = str(directory.known)
         while folder not in self.by_directory and folder:
             folder = folder.rpartition("/")[0]
         return self.by_directory.get(folder)
+
+    def _last_named(self, name: str) -> Package | None:
+        """`--filter mobile` for `@team/mobile`, where one package alone ends so."""
+        found = [each for key, each in self.by_name.items() if key.rpartition("/")[2] == name]
+        return found[0] if len(found) == 1 else None
+
+    def _recipes(
+        self,
+        command: Command,
+        run: RecipeRun,
+        look: Look,
+        scripts: dict[str, ShellScript],
+        seen: frozenset[str],
+    ) -> Iterator[Hit]:
+        directory = moved(command.directory, run.directory.value) if run.directory else command.directory
+        file = self.recipes.get((run.tool, str(directory.known))) if directory.is_known else None
+        if file is None and run.tool == "just" and directory.is_known:
+            file = self.recipes.get(("just", ""))
+        names = run.names if run.tool == "make" else run.names[:1]
+        for each in names:
+            if each.text:
+                yield from self._named(command, each.text) if not seen else ()
+        if file is None:
+            if command.host is not None or any("deploy" in (each.text or "") for each in names):
+                yield self._strange(command, f"`{_line(command.words)[:60]}`")
+            return
+        given = {
+            name: known(value)
+            for each in run.given
+            if each.text
+            for name, _, value in [each.text.partition("=")]
+        }
+        wanted = [each.text or "" for each in names] or [each.name for each in file.recipes[:1]]
+        arguments = tuple(run.names[1:]) if run.tool == "just" else ()
+        for name in wanted:
+            yield from self._recipe(
+                replace(command, directory=known(file.directory)),
+                file,
+                name,
+                arguments,
+                given,
+                look,
+                scripts,
+                seen,
+            )
+
+    def _recipe(
+        self,
+        command: Command,
+        file: Recipes,
+        name: str,
+        arguments: tuple[Argument, ...],
+        given: dict[str, Value],
+        look: Look,
+        scripts: dict[str, ShellScript],
+        seen: frozenset[str],
+    ) -> Iterator[Hit]:
+        recipe, key = file.recipe(name), f"{file.path}#{name}"
+        if recipe is None or key in seen or len(seen) >= MAX_DEPTH:
+            return
+        for each in recipe.needs:
+            yield from self._recipe(command, file, each, (), given, look, scripts, seen | {key})
+        values = _values(file, recipe, arguments, given, look)
+
+        def fill(hole: str) -> Value:
+            return _expanded(hole, values, look, 0)
+
+        for statement in recipe.statements:
+            yield from self._inside(
+                command, file.path, (statement,), (), None,
+                lambda name: values.get(name) or look(name), scripts, seen | {key}, fill,
+            )  # fmt: skip
 
     def _shell(
         self,
@@ -175,7 +291,14 @@ class Tracer:
         path = moved(command.directory, known(run.path))
         known_scripts = self.scripts | scripts
         script = known_scripts.get(str(path.known)) if path.is_known else None
-        if script is None or script.path in seen or len(seen) >= MAX_DEPTH:
+        if script is None and path.is_known:
+            script = known_scripts.get(normpath(run.path))  # called by its path from the root
+        if not seen:
+            yield from self._named(command, run.path.rpartition("/")[2].rpartition(".")[0])
+        if script is None:
+            yield self._strange(command, f"`{_line(command.words)[:60]}`")
+            return
+        if script.path in seen or len(seen) >= MAX_DEPTH:
             return
         yield from self._inside(
             command, script.path, script.statements, (), run.words, look, scripts, seen | {script.path}
@@ -191,16 +314,70 @@ class Tracer:
         look: Look,
         scripts: dict[str, ShellScript],
         seen: frozenset[str],
+        fill: Fill = unknown,
     ) -> Iterator[Hit]:
         """The hits inside of another script, which sees what the command was given."""
 
         def outer(name: str) -> Value | None:
             return command.variables.get(name) or look(name)
 
-        interpreter = Interpreter(path, unknown, outer, statements, passed)
-        state = State(command.directory, arguments=arguments)
+        interpreter = Interpreter(path, fill, outer, statements, passed)
+        state = State(command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven)
         for inner in drive(interpreter.run(statements, state, command.sure)):
             yield from self.trace(inner, outer, scripts, seen)
+
+
+def _values(
+    file: Recipes, recipe: Recipe, arguments: tuple[Argument, ...], given: dict[str, Value], look: Look
+) -> dict[str, Value]:
+    """What the variables and parameters of a recipe hold; the command line wins, then the file."""
+    values: dict[str, Value] = {}
+    for each in file.variables:
+        values[each.name] = (
+            unknown(f"`{each.name}` is computed in {file.path}") if each.value is None else known(each.value)
+        )
+    for index, each in enumerate(recipe.parameters):
+        if index < len(arguments):
+            values[each.name] = arguments[index].value
+        else:
+            values[each.name] = (
+                unknown(f"`{each.name}` is not given") if each.value is None else known(each.value)
+            )
+    return values | given
+
+
+_REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
+
+
+def _expanded(hole: str, values: dict[str, Value], look: Look, depth: int) -> Value:
+    """What `$(NAME)` or `{{ name }}` holds, the names in it expanded in turn."""
+    name = hole.strip("${}() \t")
+    value = values.get(name) or look(name)
+    if value is None:
+        return unknown(f"`{name}` is set nowhere that can be read")
+    if not value.is_known or depth > 5:
+        return value
+    text = to_text(value.known)
+    if "$" not in text:
+        return value
+    missing = ""
+
+    def filled(found: re.Match[str]) -> str:
+        nonlocal missing
+        inner = _expanded(found[0], values, look, depth + 1)
+        if not inner.is_known:
+            missing = inner.reason or f"`{found[1]}` has several values"
+            return ""
+        return to_text(inner.known)
+
+    whole = _REFERENCE.sub(filled, text)
+    return (
+        unknown(missing)
+        if missing
+        else known(whole)
+        if "$" not in whole
+        else unknown(f"`{name}` is computed")
+    )
 
 
 def drive(commands: Generator[Command, None, Outcome]) -> Iterator[Command]:

@@ -26,6 +26,7 @@ from runcrew_lint.documents.shell_tree import (
     Word,
 )
 from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
+from runcrew_lint.domains.delivery.launchers import ssh_destination
 from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
@@ -62,11 +63,14 @@ class Interpreter(Expansion):
         self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
         self.nesting = 0
         self.steps = 0
+        self.cut_short = False
+        self.destination: Value | None = None  # of the last ssh
 
     def run(self, statements: Iterable[Statement], state: State, sure: bool = True) -> Commands:
         """The commands in the order that they are come to; the generator's result is the outcome."""
         outcome = Outcome()
         if self.nesting >= MAX_NESTING:
+            self.cut_short = True
             return Outcome(None)
         self.nesting += 1
         for each in statements:
@@ -83,6 +87,7 @@ class Interpreter(Expansion):
         """One statement."""
         self.steps += 1
         if self.steps > MAX_STEPS:
+            self.cut_short = True
             return Outcome(None, True)
         if isinstance(statement, Simple):
             return (yield from self.simple(statement, state, sure))
@@ -109,7 +114,7 @@ class Interpreter(Expansion):
 
     def broken(self, statement: Broken, state: State) -> Commands:
         place = Place(self.path, statement.span)
-        yield Command(place, (), state.directory, False, {}, statement.text)
+        yield Command(place, (), state.directory, False, {}, statement.text, state.host)
         return Outcome(None)
 
     def simple(self, statement: Simple, state: State, sure: bool) -> Commands:
@@ -136,7 +141,10 @@ class Interpreter(Expansion):
         if name in state.functions:
             return (yield from self.call(state.functions[name], words[1:], state, sure))
         place = Place(self.path, statement.span)
-        yield Command(place, words, state.directory, sure, state.variables | given)
+        if words and (destination := ssh_destination(words)):
+            self.destination = destination
+        seen = state.variables | given
+        yield Command(place, words, state.directory, sure, seen, "", state.host, state.forgiven)
         if name in ("test", "["):
             return Outcome(None)
         return _DONE
@@ -148,7 +156,10 @@ class Interpreter(Expansion):
         return replace(outcome, ended=False) if outcome.ended else outcome
 
     def chain(self, statement: Chain, state: State, sure: bool) -> Commands:
+        outer = state.forgiven
+        state.forgiven = outer or (statement.operator == "||" and _goes_on(statement.right))
         first = yield from self.run(statement.left, state, sure)
+        state.forgiven = outer
         if first.ended is True:
             return first
         goes_on = first.success if statement.operator == "&&" else inverted(first.success)
@@ -216,6 +227,10 @@ class Interpreter(Expansion):
 
     def group(self, statement: Group, state: State, sure: bool) -> Commands:
         own = state if statement.kind in ("group", "list", "negated") else state.copy()
+        if statement.kind.startswith("remote"):
+            own.host = self.destination or unknown("the machine is not named")
+            if statement.kind == "remote":
+                own.directory = unknown("it runs on another machine")
         outcome = yield from self.run(statement.body, own, sure)
         if statement.kind == "negated":
             return replace(outcome, success=inverted(outcome.success))
@@ -252,6 +267,12 @@ class Interpreter(Expansion):
             if line.is_unknown and (head := _name_written(each.words[1:])):
                 found[head] = unknown(line.reason)
         return found
+
+
+def _goes_on(statements: tuple[Statement, ...]) -> bool:
+    """Whether what stands behind `||` leaves the script running: no `exit` or `return`, no `false`."""
+    last = [each for each in simple_commands(statements) if each.words]
+    return bool(last) and not any(each.words[0].literal in (*_RETURNS, "false") for each in last)
 
 
 def _settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.state import Argument
-from runcrew_lint.domains.lattice import known
+from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.shell_scripts import script_name
 
 Words = tuple[Argument, ...]
@@ -44,7 +44,19 @@ class ShellRun(NamedTuple):
     words: Words
 
 
-Launch = Program | PackageRun | ShellRun
+class RecipeRun(NamedTuple):
+    """`make TARGET` or `just RECIPE`.
+
+    `directory` is what -C or -d says; `given` are the variables set on the command line.
+    """
+
+    tool: str
+    names: tuple[Argument, ...]
+    directory: Argument | None
+    given: tuple[Argument, ...]
+
+
+Launch = Program | PackageRun | ShellRun | RecipeRun
 
 # Programs that run the rest of their line: name -> options of theirs that take a value.
 _WRAPPERS: dict[str, tuple[str, ...]] = {
@@ -53,7 +65,10 @@ _WRAPPERS: dict[str, tuple[str, ...]] = {
     "command": (),
     "time": (),
     "nohup": (),
-    "sudo": ("-u",),
+    "sudo": ("-u", "-g", "-h", "-p"),
+    "sshpass": ("-p", "-f"),
+    "retry": ("-t", "-d"),
+    "caffeinate": (),
     "nice": ("-n",),
     "xvfb-run": (),
     "timeout": ("-s", "-k"),
@@ -76,11 +91,23 @@ _WORKSPACE = frozenset(("-w", "--workspace", "--filter", "-F"))
 # Words after yarn, pnpm and bun that are commands of their own and no scripts.
 _OWN = frozenset(
     (
-        "add", "audit", "bin", "build-addon", "cache", "ci", "config", "constraints", "create", "dedupe",
-        "deploy", "explain", "fetch", "global", "help", "i", "import", "info", "init", "install", "link",
-        "list", "login", "logout", "ls", "node", "outdated", "pack", "patch", "pm", "policies", "prune",
-        "publish", "rebuild", "remove", "rm", "root", "self-update", "set", "setup", "store", "unlink",
-        "unplug", "up", "update", "upgrade", "version", "versions", "why", "workspaces",
+        "add", "audit", "bin", "build-addon", "cache", "ci", "config", "constraints", "create",
+        "dedupe", "deploy", "explain", "fetch", "global", "help", "i", "import", "info", "init",
+        "install", "link", "list", "login", "logout", "ls", "node", "outdated", "pack", "patch",
+        "pm", "policies", "prune", "publish", "rebuild", "remove", "rm", "root", "self-update",
+        "set", "setup", "store", "unlink", "unplug", "up", "update", "upgrade", "version",
+        "versions", "why", "workspaces",
+    )
+)  # fmt: skip
+_SSH_VALUED = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
+# Options that take a value, of `uv run`, `docker run`, `docker compose run` and the like.
+_VALUED = frozenset(
+    (
+        "--with", "--python", "-p", "--directory", "--group", "--extra", "--package", "--project",
+        "-e", "--env", "--env-file", "-v", "--volume", "-w", "--workdir", "-u", "--user", "--name",
+        "--network", "--entrypoint", "-n", "--namespace", "-c", "--container", "-a", "--app",
+        "--source", "--rcfile", "-l", "--label", "--publish", "--mount", "--platform", "--index",
+        "--from", "--net", "-h", "--hostname", "--add-host", "--memory", "-m",
     )
 )  # fmt: skip
 MAX_WRAPPERS = 8
@@ -103,7 +130,119 @@ def launch(words: Words, depth: int = 0) -> Launch | None:
         return launch(_executed(rest), depth + 1)
     if name in ("npm", "yarn", "pnpm", "bun"):
         return _managed(name, rest, depth)
+    if name in ("turbo", "lerna") and (run := _options("yarn", rest)).words:
+        plain = run.words[1:] if run.words[0].text in _RUN else run.words
+        workspace = next(
+            (str(each.text).partition("=")[2] for each in rest if (each.text or "").startswith("--filter=")),
+            "",
+        )
+        if plain:
+            return PackageRun(plain[0], (), None, workspace or run.workspace or "*", True, name)
+    if name in ("make", "gmake", "just"):
+        return _recipe("just" if name == "just" else "make", rest)
+    inner = _inner(name, rest)
+    if inner:
+        return launch(inner, depth + 1) or Program(name, rest)
     return Program(name, rest)
+
+
+def ssh_destination(words: Words) -> Value | None:
+    """Where `ssh [options] destination` goes; None where it is no ssh."""
+    at = next(
+        (at for at, each in enumerate(words[:5]) if (each.text or "").rpartition("/")[2] == "ssh"), None
+    )
+    if at is None:
+        return None
+    at += 1
+    while at < len(words) and (words[at].text or "").startswith("-"):
+        at += 2 if (words[at].text or "")[1:] in _SSH_VALUED else 1
+    return words[at].value if at < len(words) else None
+
+
+def _inner(name: str, words: Words) -> Words:
+    """What an interpreter, an environment or a container runs; nothing where it does not show."""
+    texts = [each.text or "" for each in words]
+    if name.startswith("python"):
+        if "-m" in texts[:3]:
+            return words[texts.index("-m") + 1 :]
+        at = next((at for at, text in enumerate(texts) if text.rpartition("/")[2] == "manage.py"), None)
+        return words[at:] if at is not None else ()
+    if name == "php" and "artisan" in texts[:2]:
+        return words[texts.index("artisan") :]
+    if name in (
+        "poetry",
+        "uv",
+        "pipenv",
+        "pdm",
+        "rye",
+        "hatch",
+        "fvm",
+        "bundle",
+        "coverage",
+        "conda",
+        "heroku",
+        "mise",
+    ):
+        if name == "fvm":
+            return words
+        verb = next((at for at, text in enumerate(texts[:6]) if text in ("run", "exec")), None)
+        if verb is None:
+            return ()
+        behind = _behind_options(words[verb + 1 :])
+        return behind[1:] if behind and behind[0].text == "-m" else behind
+    if name == "uvx":
+        return _behind_options(words)
+    if name in ("docker", "podman", "docker-compose", "kubectl"):
+        return _contained(words, texts)
+    return ()
+
+
+def _contained(words: Words, texts: list[str]) -> Words:
+    """What runs inside of a container: behind `--`, or behind the container's name of `exec` and `run`."""
+    verb = next((at for at, text in enumerate(texts) if text in ("exec", "run")), None)
+    if verb is None or any(text in ("build", "push", "up", "pull") for text in texts[:verb]):
+        return ()
+    if "--" in texts[verb:]:
+        return words[texts.index("--", verb) + 1 :]
+    behind = _behind_options(words[verb + 1 :])
+    return behind[1:]
+
+
+def _behind_options(words: Words) -> Words:
+    """The words behind options, of which those below take a value."""
+    at = 0
+    while at < len(words):
+        text = words[at].text
+        if text is None or not text.startswith("-") or text == "-m":
+            return words[at + 1 :] if text == "--" else words[at:]
+        at += 2 if text in _VALUED else 1
+    return ()
+
+
+def _recipe(tool: str, words: Words) -> RecipeRun:
+    directory: Argument | None = None
+    names: list[Argument] = []
+    given: list[Argument] = []
+    skip = ""
+    for each in words:
+        text = each.text or ""
+        if skip:
+            directory = each if skip in ("-C", "--directory", "-d", "--working-directory") else directory
+            skip = ""
+        elif text.startswith("--directory="):
+            directory = Argument(known(text.partition("=")[2]), each.place)
+        elif text.startswith("-"):
+            skip = (
+                text
+                if text in ("-C", "--directory", "-d", "--working-directory", "-f", "--file", "-j")
+                else ""
+            )
+            skip = "" if text == "-j" else skip
+        elif "=" in text:
+            given.append(each)
+        else:
+            names.append(each)
+    return RecipeRun(tool, tuple(names), directory, tuple(given))
 
 
 def _program_name(text: str | None) -> str | None:
@@ -169,7 +308,7 @@ def _managed(manager: str, words: Words, depth: int) -> Launch | None:
     elif head.text in _LIFECYCLE and manager in ("npm", "pnpm"):
         name = "test" if head.text in ("t", "tst") else str(head.text)
         plain, certain = (Argument(known(name), head.place), *plain[1:]), True
-    elif manager == "npm" or head.text in _OWN:
+    elif manager == "npm" or (head.text in _OWN and not (head.text == "deploy" and manager != "pnpm")):
         return Program(manager, words)
     if not plain:
         return None

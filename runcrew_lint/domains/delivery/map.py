@@ -1,67 +1,113 @@
-"""The delivery map: occasion -> workflow -> job -> step -> command -> profile, each edge with its places."""
+"""The delivery map: occasion -> workflow -> job -> step -> command -> profile or target, with its places.
+
+Public names that stay: `delivery_map_of(repository)`, `DeliveryMap.edges`, `.occasions`, `.limits`, and the
+fields of `Edge`. A rule that asks for it lists `READS` under `compares`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from runcrew_lint.domains.delivery.eas_commands import Action
-from runcrew_lint.domains.delivery.facts import Package
-from runcrew_lint.domains.delivery.follow import Reached, Tracer
+from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
+from runcrew_lint.domains.delivery.contexts import Asked
+from runcrew_lint.domains.delivery.facts import EasWorkflow, Package, Recipes
+from runcrew_lint.domains.delivery.follow import Tracer
+from runcrew_lint.domains.delivery.reached import Given, Reached, Site
 from runcrew_lint.domains.delivery.refs import occasions
+from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.walk import Walk, may_deliver
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.lattice import Value
-from runcrew_lint.domains.workflows.facts import Workflow
-from runcrew_lint.domains.workflows.occasion import Occasion, starts
+from runcrew_lint.domains.workflows.facts import Trigger, Workflow
+from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, github, starts
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
+READS = ("workflow", "eas-workflow", "package", "recipes", "eas")
 MAX_COMMANDS = 1_000  # of one workflow on one occasion
+MAX_EDGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One command that one occasion comes to.
+    """One thing that one occasion comes to.
 
     Arguments:
         occasion: what happens.
         sure: false where a condition that is not known decides: it may run.
-        trigger, job, step: where they are named.
+        workflow: the path of the workflow that starts.
+        site: the job; `job_id` and `job` are its id and place.
+        trigger, step: where they are named.
         call: the command in the workflow, or the action's step.
-        script: where the command itself is written, in package.json or a shell script; None where it
-            is the call.
-        action: what the command does.
-        profile: the profile's name, several, or unknown with the reason.
-        implied: whether no profile is named (EAS then takes `production`).
-        profile_word: where the profile is named; None where it is implied.
+        script: where the command itself is written, in package.json, a recipe or a shell script; None
+            where it is the call.
+        did: what the command does; `action`, `profile`, `implied` and `profile_word` are parts of it.
         directory: the folder it runs in, from the root, or unknown.
         config: the eas.json that counts there; None where there is none or the folder is not known.
         profile_place: the profile's key in it.
         command: the command line as far as it is known, such as `eas build --profile staging`.
+        order: which comes first on this occasion in this workflow; jobs that do not wait for each other
+            have no order.
+        doubts: the conditions on its way that are not known.
+        forgiven: whether what follows runs although it failed.
+        anyway: whether its step runs although one before it failed.
+        given: the secrets, variables and addresses that its step is given.
+        says_deploy: whether step, job or workflow say by their names that they deploy.
     """
 
     occasion: Occasion
     sure: bool
     workflow: str
-    job_id: str
+    site: Site
     trigger: Place
-    job: Place
     step: Place
     call: Place
     script: Place | None
-    action: Action
-    profile: Value
-    implied: bool
-    profile_word: Place | None
+    did: Call
     directory: Value
     config: str | None
     profile_place: Place | None
     command: str
+    order: int = 0
+    doubts: frozenset[Place] = frozenset()
+    forgiven: bool = False
+    anyway: bool = False
+    given: tuple[Given, ...] = ()
+    says_deploy: bool = False
+
+    @property
+    def action(self) -> Action:
+        """What the command does."""
+        return self.did.action
+
+    @property
+    def profile(self) -> Value:
+        """The EAS profile's name, several, or unknown with the reason."""
+        return self.did.profile
+
+    @property
+    def implied(self) -> bool:
+        """Whether no profile is named (EAS then takes `production`)."""
+        return self.did.implied
+
+    @property
+    def profile_word(self) -> Place | None:
+        """Where the profile is named; None where it is implied."""
+        return self.did.profile_place
+
+    @property
+    def job_id(self) -> str:
+        """The job's id."""
+        return self.site.id
+
+    @property
+    def job(self) -> Place:
+        """Where the job is named."""
+        return self.site.place
 
     @property
     def at(self) -> Place:
@@ -73,76 +119,128 @@ class Edge:
 class DeliveryMap:
     """Every edge, by occasion and workflow; `occasions` is what was tried.
 
-    `cut_short` are the workflows whose edges a bound left out.
+    `limits` are the places where a bound left something out, and which.
     """
 
     occasions: tuple[Occasion, ...]
     edges: tuple[Edge, ...]
-    cut_short: tuple[str, ...] = ()
+    limits: tuple[tuple[Place, str], ...] = ()
+    workflows: tuple[Workflow, ...] = ()
 
 
 def delivery_map_of(repository: Facts) -> DeliveryMap:
-    """The map of a repository; it reads Workflow, Package and EasConfig facts."""
-    workflows = repository.facts(Workflow)
-    tracer = Tracer(repository.facts(Package))
-    deliverers = tuple(each for each in workflows if may_deliver(each, workflows, tracer))
+    """The map of a repository; it reads the kinds in `READS`."""
+    workflows = (
+        *repository.facts(Workflow),
+        *(each.workflow for each in repository.facts(EasWorkflow)),
+    )
+    scripted = Scripted(Tracer(repository.facts(Package), repository.facts(Recipes)))
+    deliverers = tuple(each for each in workflows if may_deliver(each))
     if not deliverers:
-        return DeliveryMap((), ())
+        return DeliveryMap((), (), (), workflows)
     tried = occasions(repository.policy, deliverers)
     configs = {each.path: each for each in repository.facts(EasConfig)}
     edges: list[Edge] = []
-    cut_short: dict[str, None] = {}
-    for occasion in tried:
-        for workflow in deliverers:
-            trigger = starts(workflow, occasion)
+    limits: dict[Place, str] = {}
+    for workflow in deliverers:
+        walked = _Walked(workflow, scripted, workflows, limits)
+        for occasion in tried:
+            trigger = _started(workflow, occasion, workflows)
             if trigger is None:
                 continue
             place = Place(workflow.path, trigger.span)
-            walk = Walk(workflow, trigger, occasion, tracer, workflows)
-            try:
-                for reached in islice(walk.commands(), MAX_COMMANDS):
-                    edges += _edges(occasion, workflow, place, reached, configs)
-            except RecursionError:  # scripts nested beyond what anybody wrote by hand
-                cut_short[workflow.path] = None
-    return DeliveryMap(tried, tuple(edges), tuple(cut_short))
+            found = walked.on(occasion, trigger)
+            edges += _edges(occasion, workflow, place, found, configs)
+            if len(edges) > MAX_EDGES:
+                limits[place] = "the repository's workflows run more than can be followed"
+                break
+    order = {occasion: index for index, occasion in enumerate(tried)}
+    edges.sort(key=lambda each: order[each.occasion])
+    return DeliveryMap(tried, tuple(edges), tuple(limits.items()), workflows)
+
+
+def _started(workflow: Workflow, occasion: Occasion, workflows: Iterable[Workflow]) -> Trigger | None:
+    trigger = starts(workflow, occasion)
+    if trigger and occasion.kind is RefKind.AFTER and not follows(trigger, occasion, workflows):
+        return None
+    return trigger
+
+
+class _Walked:
+    """The walks of one workflow: occasions that answer alike what it asks of them run the same."""
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        scripted: Scripted,
+        workflows: tuple[Workflow, ...],
+        limits: dict[Place, str],
+    ) -> None:
+        self.workflow, self.scripted, self.workflows, self.limits = workflow, scripted, workflows, limits
+        self.kept: dict[str, list[tuple[Asked, tuple[Reached, ...]]]] = {}
+
+    def on(self, occasion: Occasion, trigger: Trigger) -> tuple[Reached, ...]:
+        kept = self.kept.setdefault(occasion.event, [])
+        for asked, found in kept:
+            if all(github(trigger, occasion, path) == value for path, value in asked.items()):
+                return found
+        answers: Asked = {}
+        walk = Walk(
+            self.workflow, trigger, occasion, self.scripted, self.workflows, asked=answers, limits=self.limits
+        )
+        reached: list[Reached] = []
+        place = Place(self.workflow.path, trigger.span)
+        try:
+            for each in walk.commands():
+                if len(reached) >= MAX_COMMANDS:
+                    self.limits[place] = f"it runs more than {MAX_COMMANDS} commands on one occasion"
+                    break
+                reached.append(each)
+        except RecursionError:  # scripts nested beyond what anybody wrote by hand
+            self.limits[place] = "its scripts are nested too deep to be followed"
+        kept.append((answers, tuple(reached)))
+        return kept[-1][1]
 
 
 def _edges(
     occasion: Occasion,
     workflow: Workflow,
     trigger: Place,
-    reached: Reached,
+    found: tuple[Reached, ...],
     configs: dict[str, EasConfig],
 ) -> Iterator[Edge]:
-    config = _config(reached.directory, configs)
-    for call in reached.calls:
-        place = None
-        if config and call.profile.is_known:
-            name = str(call.profile.known)
-            profile = config.build(name) if call.action is Action.BUILD else config.submit(name)
-            place = Place(config.path, profile.span) if profile else None
-        yield Edge(
-            occasion=occasion,
-            sure=reached.sure,
-            workflow=workflow.path,
-            job_id=reached.job_id,
-            trigger=trigger,
-            job=reached.job,
-            step=reached.step,
-            call=reached.call,
-            script=reached.script,
-            action=call.action,
-            profile=call.profile,
-            implied=call.implied,
-            profile_word=call.profile_place,
-            directory=reached.directory,
-            config=config.path if config else None,
-            profile_place=place,
-            command=reached.line,
-        )
+    for order, reached in enumerate(found):
+        config = config_of(reached.directory, configs)
+        for each in reached.calls:
+            place = None
+            if config and each.action in PROFILED and each.profile.is_known:
+                name = str(each.profile.known)
+                profile = config.build(name) if each.action is Action.BUILD else config.submit(name)
+                place = Place(config.path, profile.span) if profile else None
+            yield Edge(
+                occasion=occasion,
+                sure=reached.sure,
+                workflow=workflow.path,
+                site=reached.site,
+                trigger=trigger,
+                step=reached.step,
+                call=reached.call,
+                script=reached.script,
+                did=each,
+                directory=reached.directory,
+                config=config.path if config else None,
+                profile_place=place,
+                command=reached.line,
+                order=order,
+                doubts=reached.doubts,
+                forgiven=reached.forgiven,
+                anyway=reached.anyway,
+                given=reached.given,
+                says_deploy=reached.says_deploy,
+            )
 
 
-def _config(directory: Value, configs: dict[str, EasConfig]) -> EasConfig | None:
+def config_of(directory: Value, configs: dict[str, EasConfig]) -> EasConfig | None:
     """The eas.json of the nearest folder upwards that has one, as EAS finds its project."""
     if not directory.is_known:
         return None

@@ -39,7 +39,9 @@ def read(source: Source, reading: Reading) -> Package | None:
     )
     directory = source.path.rpartition("/")[0]
     blocks = (each.statements for each in found if each.statements)
-    return Package(source.path, text_at(root, "name") or "", found, drawn_in(blocks, (directory,), reading))
+    expo = text_at(root, "dependencies", "expo") or text_at(root, "devDependencies", "expo") or ""
+    scripts_of = drawn_in(blocks, (directory,), reading)
+    return Package(source.path, text_at(root, "name") or "", found, scripts_of, expo)
 
 
 def _script(source: Source, key: Scalar, script: Scalar) -> PackageScript:

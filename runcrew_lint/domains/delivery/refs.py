@@ -16,7 +16,20 @@ _OTHER_TAGS = ("nightly", "example")
 # A ref in a condition; behind startsWith( it is a prefix, for which an example is made.
 _REF = re.compile(r"(startsWith\([^,()]*,\s*')?refs/(heads|tags)/([\w./-]*[\w-])(?![\w./*-])")
 # Events that run on a ref of their own; every other event of a workflow is tried once, on any ref.
-_OWN_REF = frozenset(("push", "pull_request", "pull_request_target", "release", "workflow_call"))
+_OWN_REF = frozenset(
+    (
+        "push",
+        "pull_request",
+        "pull_request_target",
+        "release",
+        "workflow_call",
+        "workflow_run",
+        "workflow_dispatch",
+    )
+)
+# The causes of a run after which another workflow may follow.
+_FOLLOWED = ("push", "pull_request")
+MAX_OCCASIONS = 400  # a bound for repositories that name hundreds of refs
 
 
 def occasions(policy: Policy, workflows: Iterable[Workflow]) -> tuple[Occasion, ...]:
@@ -39,16 +52,28 @@ def occasions(policy: Policy, workflows: Iterable[Workflow]) -> tuple[Occasion, 
             )
             known.append((name, of))
     source = next((name for name, pattern in heads if not is_literal(pattern)), "example")
+    default = policy.default_branch
+    events = {each.event for workflow in workflows for each in workflow.triggers}
     for name, pattern in heads:
-        found[Occasion("push", RefKind.BRANCH, name, "", pattern)] = None
+        found[Occasion("push", RefKind.BRANCH, name, "", pattern, "", default)] = None
         for event in ("pull_request", "pull_request_target"):
-            found[Occasion(event, RefKind.PULL, source, name, pattern)] = None
+            found[Occasion(event, RefKind.PULL, source, name, pattern, "", default)] = None
     for name, pattern in (*releases, *others):
-        found[Occasion("push", RefKind.TAG, name, "", pattern)] = None
-        found[Occasion("release", RefKind.TAG, name, "", pattern)] = None
-    for event in sorted({each.event for workflow in workflows for each in workflow.triggers} - _OWN_REF):
-        found[Occasion(event, RefKind.ANY, "")] = None
-    return tuple(found)
+        found[Occasion("push", RefKind.TAG, name, "", pattern, "", default)] = None
+        found[Occasion("release", RefKind.TAG, name, "", pattern, "", default)] = None
+    for kind, refs in ((RefKind.BRANCH, heads), (RefKind.TAG, [*releases, *others])):
+        for name, pattern in refs:
+            found[Occasion("workflow_dispatch", kind, name, "", pattern, "", default)] = None
+    if "workflow_run" in events:
+        for each in tuple(found):
+            if each.event in _FOLLOWED and each.kind in (RefKind.BRANCH, RefKind.PULL):
+                after = Occasion(
+                    "workflow_run", RefKind.AFTER, each.name, each.base, each.pattern, each.event, default
+                )
+                found[after] = None
+    for event in sorted(events - _OWN_REF):
+        found[Occasion(event, RefKind.ANY, "", default=default)] = None
+    return tuple(found)[:MAX_OCCASIONS]
 
 
 def _examples(pattern: str, stars: Iterable[str]) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class Command:
 
     `sure` is false where a condition that is not known decides; `variables` are the script's own;
     `directory` is the folder, from the root. A part of the script that does not parse is a command
-    without words; `broken` is its text.
+    without words; `broken` is its text. `host` is the machine where it runs elsewhere, None for here;
+    `forgiven` says that the script goes on where it fails (`|| true`).
     """
 
     place: Place
@@ -38,6 +39,8 @@ class Command:
     sure: bool
     variables: dict[str, Value]
     broken: str = ""
+    host: Value | None = None
+    forgiven: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class State:
     arguments: tuple[Argument, ...] | None = None
     outputs: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_OUTPUT
     exports: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_ENV
+    host: Value | None = None  # the other machine that the script runs on
+    forgiven: bool = False
 
     def copy(self) -> State:
         """A state of its own with the same values."""

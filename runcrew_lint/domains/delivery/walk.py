@@ -2,95 +2,114 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from posixpath import normpath
 
-from runcrew_lint.domains.delivery.contexts import Contexts, JobRun, Scope, given
-from runcrew_lint.domains.delivery.eas_commands import Action, EasCall
-from runcrew_lint.domains.delivery.follow import Reached, Tracer, drive
-from runcrew_lint.domains.delivery.interpret import Interpreter
-from runcrew_lint.domains.delivery.state import State
-from runcrew_lint.domains.lattice import Value
+from runcrew_lint.domains.delivery.calls import DELIVERING, Action, call
+from runcrew_lint.domains.delivery.contexts import Asked, Contexts, JobRun, Outputs, Scope, given
+from runcrew_lint.domains.delivery.order import in_order, needs_of
+from runcrew_lint.domains.delivery.reached import Reached, Site
+from runcrew_lint.domains.delivery.scripted import Scripted
+from runcrew_lint.domains.delivery.supplied import supplied
+from runcrew_lint.domains.delivery.used_actions import action_calls, is_strange
+from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.facts import Job, Step, Trigger, Workflow
+from runcrew_lint.domains.workflows.known_actions import known_action
+from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.domains.workflows.occasion import Occasion
 from runcrew_lint.text import Place
 
 MAX_NESTING = 10  # reusable workflows and composite actions, as GitHub allows
 _SHELLS = ("", "bash", "sh", "zsh", "pwsh", "powershell")  # the last two for plain commands
-
-# Actions that build a profile they are given: action (without its ref) -> the input.
-# Source: continuous-deploy-fingerprint/action.yml of expo/expo-github-action 8 and 9.
-PROFILE_INPUTS = {"expo/expo-github-action/continuous-deploy-fingerprint": "profile"}
-
-
-def may_deliver(workflow: Workflow, workflows: tuple[Workflow, ...], tracer: Tracer) -> bool:
-    """Whether walking a workflow can come to an eas command at all."""
-    seen: set[str] = set()
-    waiting = [workflow]
-    while waiting:
-        current = waiting.pop()
-        if current.path in seen:
-            continue
-        seen.add(current.path)
-        if any(tracer.delivers(each.mentions) for each in current.shell_scripts):
-            return True
-        steps = [step for job in current.jobs for step in job.steps]
-        steps += [step for action in current.actions for step in action.steps]
-        if any(_step_may(step, tracer) for step in steps):
-            return True
-        called = {_called(job) for job in current.jobs}
-        waiting += [each for each in workflows if each.path in called]
-    return False
+_SAYS_DEPLOY = re.compile(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
+_SAYS_SENT = re.compile(r"release|publish|deliver|\bcd\b|upload|출시|릴리[즈스]", re.IGNORECASE)
+_FAILED_TOO = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
 
 
-def _step_may(step: Step, tracer: Tracer) -> bool:
-    if step.uses and _name(step.uses.value) in PROFILE_INPUTS:
-        return True
-    said = step.run.mentions if step.run else None
-    return said is not None and tracer.delivers(said)
+def may_deliver(workflow: Workflow) -> bool:
+    """Whether walking a workflow can come to anything that the map knows."""
+    return any(
+        job.uses or any(step.uses or (step.run and step.run.statements) for step in job.steps)
+        for job in workflow.jobs
+    )
 
 
-def _name(uses: str) -> str:
-    return uses.partition("@")[0].lower()
-
-
-def _called(job: Job) -> str:
+def called_by(job: Job) -> str:
     """The path of the repository's own workflow that a job calls."""
     uses = job.uses.value if job.uses else ""
     return normpath(uses) if uses.startswith("./") else ""
 
 
 class Walk:
-    """One workflow on one occasion; `inputs` are those of a reusable workflow's caller."""
+    """One workflow on one occasion; `inputs` are those of a reusable workflow's caller.
+
+    `limits` takes what a bound cut short, as words that follow the workflow's path.
+    """
 
     def __init__(
         self,
         workflow: Workflow,
         trigger: Trigger,
         occasion: Occasion,
-        tracer: Tracer,
+        scripted: Scripted,
         workflows: tuple[Workflow, ...],
         inputs: dict[str, Value] | None = None,
+        caller: Site | None = None,
         nesting: int = 0,
+        asked: Asked | None = None,
+        limits: dict[Place, str] | None = None,
     ) -> None:
         self.workflow, self.trigger, self.occasion = workflow, trigger, occasion
-        self.tracer, self.workflows, self.nesting = tracer, workflows, nesting
-        self.context = Contexts(workflow, trigger, occasion, inputs)
+        self.scripted, self.workflows, self.nesting = scripted, workflows, nesting
+        self.context = Contexts(workflow, trigger, occasion, inputs, asked)
         self.actions = {each.directory: each for each in workflow.actions}
         self.shell_scripts = {each.path: each for each in workflow.shell_scripts}
+        self.caller = caller
+        self.limits: dict[Place, str] = {} if limits is None else limits
 
     def commands(self) -> Iterator[Reached]:
-        """Every eas command that may be come to, in the order of the jobs' needs."""
-        for job in _in_order(self.workflow.jobs):
+        """Every command that may be come to, in the order of the jobs' needs.
+
+        Where a job seems to deliver and nothing in it is known to, what is not known in it is given back
+        as `Action.UNKNOWN`.
+        """
+        for job in in_order(self.workflow.jobs):
             run = self._started(job)
             self.context.runs[job.id.lower()] = run
             if run is None:
                 continue
-            if job.uses:
-                yield from self._reusable(run)
-                continue
-            yield from self._steps(job.steps, self.context.of_job(run))
+            found: list[Reached] = []
+            for each in self._combined(run):
+                self.context.runs[job.id.lower()] = each
+                site = self._site(each)
+                inner = (
+                    self._reusable(each, site)
+                    if job.uses
+                    else self._steps(job.steps, self.context.of_job(each), site)
+                )
+                for reached in inner:
+                    if not reached.strange:
+                        yield reached
+                    found.append(reached)
+            yield from _unknown(found)
+
+    def _combined(self, run: JobRun) -> Iterator[JobRun]:
+        """The job once for each combination of its matrix."""
+        job = run.job
+        if not (job.matrix or job.matrix_include or job.matrix_is_open):
+            yield run
+            return
+        made = combinations(job)
+        if made is None:
+            if not job.matrix_is_open and not any(axis.open for axis in job.matrix):
+                place = Place(self.workflow.path, job.span)
+                self.limits[place] = f"the matrix of the job `{job.id}` has too many combinations"
+            yield run
+            return
+        for each in made:
+            yield replace(run, combination=each, steps={}, skipped=set(), exports={})
 
     def _started(self, job: Job) -> JobRun | None:
         """The job, where it may run at all."""
@@ -103,83 +122,153 @@ class Walk:
         if answer is False or (not asks and any(each is None for each in needed)):
             return None
         run.sure = answer is True and (run.sure or asks)
+        doubts = {place for each in needed if each and not asks for place in each.doubts}
+        if answer is None and job.condition:
+            doubts.add(Place(self.workflow.path, job.condition.span))
+        run.doubts = frozenset(doubts)
         return run
 
-    def _reusable(self, run: JobRun) -> Iterator[Reached]:
-        job, path = run.job, _called(run.job)
+    def _site(self, run: JobRun) -> Site:
+        job, outer = run.job, self.caller
+        prefix = f"{outer.id} / " if outer else ""
+        needs = {f"{prefix}{each}" for each in needs_of(job, self.workflow)}
+        scope = self.context.of_job(run)
+        name = job.name.value if job.name and "${{" not in job.name.value else job.id
+        environment = self.context.text(job.environment.value, scope) if job.environment else known("")
+        condition = job.condition.value if job.condition else ""
+        return Site(
+            f"{prefix}{job.id}",
+            f"{outer.name} / {name}" if outer else name,
+            Place(self.workflow.path, job.span),
+            environment if job.environment or outer is None else outer.environment,
+            frozenset(needs | (outer.needs if outer else set())),
+            bool(_FAILED_TOO.search(condition)) and ".result" not in condition,
+            bool(job.services),
+        )
+
+    def _reusable(self, run: JobRun, site: Site) -> Iterator[Reached]:
+        job, path = run.job, called_by(run.job)
         called = next((each for each in self.workflows if each.path == path), None)
         trigger = called.trigger("workflow_call") if called else None
-        if called is None or trigger is None or self.nesting >= MAX_NESTING:
+        place = Place(self.workflow.path, job.span)
+        if called is None or trigger is None:
+            run.outputs = None
+            uses = job.uses.value if job.uses else ""
+            what = call(Action.UNKNOWN, f"the workflow {uses}", ())
+            yield Reached(
+                site, place, place, None, (what,), known(""), run.sure, uses, run.doubts,
+                says_deploy=bool(_SAYS_DEPLOY.search(f"{uses} {job.id}")),
+            )  # fmt: skip
+            return
+        if self.nesting >= MAX_NESTING:
+            self.limits[place] = "workflows that call workflows are followed ten deep"
             return
         scope = replace(self.context.of_job(run), env=())
         handed = given(job.inputs, trigger.inputs, self.context, scope)
         walk = Walk(
-            called, self.trigger, self.occasion, self.tracer, self.workflows, handed, self.nesting + 1
-        )
+            called, self.trigger, self.occasion, self.scripted, self.workflows, handed, site,
+            self.nesting + 1, self.context.asked, self.limits,
+        )  # fmt: skip
         for reached in walk.commands():
-            yield replace(reached, job_id=f"{job.id} / {reached.job_id}", sure=reached.sure and run.sure)
+            yield replace(reached, sure=reached.sure and run.sure, doubts=reached.doubts | run.doubts)
+        outputs: Outputs = {}
+        for each in trigger.outputs:
+            outputs[each.name.lower()] = walk.context.text(each.value, walk.context.of_job(run))
+        run.outputs = outputs
 
-    def _steps(self, steps: Iterable[Step], scope: Scope) -> Iterator[Reached]:
+    def _steps(self, steps: Iterable[Step], scope: Scope, site: Site) -> Iterator[Reached]:
         for step in steps:
             inner = replace(scope, env=(step.env, *scope.env))
             answer, _ = self.context.answer(step.condition, inner)
             if answer is False:
                 scope.run.skipped.add(step.id.lower())
                 continue
-            yield from self._step(step, inner, scope.run.sure and answer is True)
+            doubts = scope.run.doubts
+            if answer is None and step.condition:
+                doubts |= {Place(scope.path, step.condition.span)}
+            sure = scope.run.sure and answer is True
+            forgiving = _is_true(step.continue_on_error) or _is_true(scope.run.job.continue_on_error)
+            anyway = bool(step.condition and _FAILED_TOO.search(step.condition.value))
+            supply = None
+            for each in self._step(step, inner, site, sure):
+                if supply is None and any(one.action in DELIVERING for one in each.calls):
+                    supply = supplied(step, inner, self.context)
+                own = {each.call} if sure and not each.sure else set()
+                yield replace(
+                    each,
+                    doubts=each.doubts | doubts | own,
+                    forgiven=each.forgiven or forgiving,
+                    anyway=each.anyway or anyway,
+                    given=each.given or supply or (),
+                    says_deploy=each.says_deploy or self._says_deploy(step, site),
+                )
 
-    def _step(self, step: Step, scope: Scope, sure: bool) -> Iterator[Reached]:
+    def _says_deploy(self, step: Step, site: Site) -> bool:
+        said = f"{step.name.value if step.name else ''} {site.id} {site.name}"
+        stem = self.workflow.path.rpartition("/")[2].rpartition(".")[0]
+        title = self.workflow.name.value if self.workflow.name else ""
+        return bool(_SAYS_DEPLOY.search(f"{said} {title} {stem}"))
+
+    def _step(self, step: Step, scope: Scope, site: Site, sure: bool) -> Iterator[Reached]:
         run, uses = scope.run, step.uses.value if step.uses else ""
         place = scope.step or Place(scope.path, step.span)
         if uses.startswith("./"):
-            yield from self._composite(step, scope, sure, place)
-            run.steps[step.id.lower()] = None
+            yield from self._composite(step, scope, sure, place, site)
             return
         if uses:
             run.steps[step.id.lower()] = None
-        profile = step.input(PROFILE_INPUTS.get(_name(uses), ""))
-        if profile:
-            calls = (
-                EasCall(
-                    Action.BUILD, self.context.text(profile.value, scope), Place(scope.path, profile.span), ()
-                ),
-            )
-            line = f"{uses} with {profile.name} {profile.value}"
-            directory = self.context.directory(step, scope)
-            yield Reached(run.job.id, self._job(run), place, place, None, calls, directory, sure, line)
+            calls, line = action_calls(step, scope, self.context)
+            if calls:
+                directory = self.context.directory(step, scope)
+                yield Reached(site, place, place, None, calls, directory, sure, line)
+            elif is_strange(uses) and step.run is None:
+                yield Reached(
+                    site, place, place, None, (), known(""), sure, uses, strange=f"the action {uses}"
+                )
         if step.run is None or step.run.statements is None or not _is_shell(step, run.job, self.workflow):
             return
-        said = step.run.mentions
-        if not (self.tracer.delivers(said) or said.script or said.handed_on):
-            return
-        state = State(self.context.directory(step, scope))
-        interpreter = Interpreter(
-            scope.path,
+        known_one = known_action(uses) if uses else None
+        directory, host = self.context.directory(step, scope), None
+        if known_one and known_one.remote:
+            named = step.input(known_one.target[0]) if known_one.target else None
+            host = self.context.text(named.value, scope) if named else unknown("the machine is not named")
+            directory = unknown("it runs on another machine")
+        ran = self.scripted.run(
+            Place(scope.path, step.run.span),
+            step.run.statements,
+            directory,
+            host,
             lambda hole: self.context.text(hole, scope),
             lambda name: self.context.env(name, scope),
+            self.shell_scripts,
         )
-        for command in drive(interpreter.run(step.run.statements, state, sure)):
-            for hit in self.tracer.trace(
-                command, lambda name: self.context.env(name, scope), self.shell_scripts
-            ):
-                script = hit.place if hit.place.path != command.place.path else None
-                yield Reached(
-                    run.job.id, self._job(run), place, command.place, script,
-                    hit.calls, hit.directory, hit.sure, hit.line,
-                )  # fmt: skip
+        for hit, call_place in ran.hits:
+            script = hit.place if hit.place.path != call_place.path else None
+            yield Reached(
+                site, place, call_place, script, hit.calls, hit.directory, sure and hit.sure, hit.line,
+                forgiven=hit.forgiven, strange=hit.strange,
+            )  # fmt: skip
+        if ran.cut_short:
+            self.limits[place] = "its script has too many commands or loops to follow"
         if not uses:
-            run.steps[step.id.lower()] = state.outputs
-        run.exports |= state.exports
+            run.steps[step.id.lower()] = ran.outputs
+        run.exports |= ran.exports
 
-    def _job(self, run: JobRun) -> Place:
-        return Place(self.workflow.path, run.job.span)
-
-    def _composite(self, step: Step, scope: Scope, sure: bool, place: Place) -> Iterator[Reached]:
+    def _composite(self, step: Step, scope: Scope, sure: bool, place: Place, site: Site) -> Iterator[Reached]:
         """A composite action of the repository: its steps, with inputs of its own."""
-        action = self.actions.get(normpath(step.uses.value if step.uses else ""))
-        if action is None or scope.nesting >= MAX_NESTING:
+        uses = step.uses.value if step.uses else ""
+        action = self.actions.get(normpath(uses))
+        outer = scope.run
+        outer.steps[step.id.lower()] = None
+        if action is None:
+            yield Reached(site, place, place, None, (), known(""), sure, uses, strange=f"the action {uses}")
             return
-        run = JobRun(scope.run.job, sure, exports=scope.run.exports)
+        if scope.nesting >= MAX_NESTING:
+            self.limits[place] = "actions that use actions are followed ten deep"
+            return
+        run = JobRun(
+            outer.job, sure, exports=outer.exports, combination=outer.combination, doubts=outer.doubts
+        )
         inner = Scope(
             run,
             action.path,
@@ -189,27 +278,26 @@ class Walk:
             scope.nesting + 1,
             place,
         )
-        yield from self._steps(action.steps, inner)
+        yield from self._steps(action.steps, inner, site)
+        if action.outputs:
+            outer.steps[step.id.lower()] = {
+                each.name: self.context.text(each.value, inner) for each in action.outputs
+            }
 
 
-def _in_order(jobs: tuple[Job, ...]) -> list[Job]:
-    """Jobs after those that they need; what is left of a cycle comes last."""
-    done: set[str] = set()
-    order: list[Job] = []
-    ids = {job.id.lower() for job in jobs}
-    waiting = list(jobs)
-    while waiting:
-        ready = [
-            job
-            for job in waiting
-            if all(each.value.lower() in done or each.value.lower() not in ids for each in job.needs)
-        ]
-        if not ready:
-            return order + waiting
-        order += ready
-        done |= {job.id.lower() for job in ready}
-        waiting = [job for job in waiting if job.id.lower() not in done]
-    return order
+def _unknown(found: list[Reached]) -> Iterator[Reached]:
+    """What a job that seems to deliver may deliver by, where nothing in it is known to."""
+    if any(each.action in DELIVERING for one in found for each in one.calls):
+        return
+    for each in found:
+        if each.strange and (each.says_deploy or _SAYS_SENT.search(f"{each.site.id} {each.site.name}")):
+            calls = (call(Action.UNKNOWN, each.strange, ()),)
+            yield replace(each, calls=calls, strange="")
+            return
+
+
+def _is_true(text: object) -> bool:
+    return getattr(text, "value", "") == "true"
 
 
 def _is_shell(step: Step, job: Job, workflow: Workflow) -> bool:

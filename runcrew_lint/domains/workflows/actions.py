@@ -9,7 +9,7 @@ from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import at, text_at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows.facts import LocalAction, Step
-from runcrew_lint.domains.workflows.nodes import inputs
+from runcrew_lint.domains.workflows.nodes import inputs, values
 from runcrew_lint.domains.workflows.steps import Scripts, steps
 from runcrew_lint.model.errors import Unreadable
 
@@ -49,5 +49,6 @@ def _read(directory: str, reading: Reading) -> LocalAction | None:
         if text_at(root, "runs", "using") != "composite":
             return None
         found = steps(at(root, "runs", "steps"), Scripts(source))
-        return LocalAction(directory, source.path, inputs(at(root, "inputs")), found)
+        gives = values(at(root, "outputs"))
+        return LocalAction(directory, source.path, inputs(at(root, "inputs")), gives, found)
     return None

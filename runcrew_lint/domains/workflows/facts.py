@@ -49,7 +49,11 @@ class Input(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One event under `on`; `span` is where it is named. `types` is None where the default counts."""
+    """One event under `on`; `span` is where it is named. `types` is None where the default counts.
+
+    `inputs` and `outputs` (of workflow_call) are those that it declares, `workflows` those that
+    workflow_run waits for.
+    """
 
     event: str
     span: Span
@@ -58,6 +62,7 @@ class Trigger:
     crons: tuple[Text, ...] = ()
     inputs: tuple[Input, ...] = ()
     workflows: tuple[Text, ...] = ()
+    outputs: tuple[Pair, ...] = ()
 
     def filter(self, kind: str) -> Filter | None:
         """The filter of that kind."""
@@ -100,21 +105,28 @@ class Step:
         return next((each for each in self.inputs if each.name.lower() == name.lower()), None)
 
 
-class Axis(NamedTuple):
-    """One key of a matrix: its values as texts, from its list and from `include`.
+Cell = tuple[tuple[str, str], ...]  # what one item of a matrix sets: dotted names and their texts
 
-    `open` says that there may be others: the list is an expression, or an item is no scalar.
+
+class Axis(NamedTuple):
+    """One key of a matrix with its items; a mapping among them sets `name.key` for each of its keys.
+
+    `open` says that there may be others: the list is an expression, or an item is a list.
     """
 
     name: str
     span: Span
-    values: tuple[str, ...]
+    cells: tuple[Cell, ...]
     open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job; `span` is its id. A job with `uses` calls a reusable workflow and has no steps."""
+    """One job; `span` is its id. A job with `uses` calls a reusable workflow and has no steps.
+
+    `matrix` are its axes, `matrix_include` and `matrix_exclude` the rows beside them; `matrix_is_open`
+    says that the whole or `include` is an expression.
+    """
 
     id: str
     span: Span
@@ -131,7 +143,11 @@ class Job:
     working_directory: Text | None
     shell: Text | None
     matrix: tuple[Axis, ...]
+    matrix_include: tuple[Cell, ...]
+    matrix_exclude: tuple[Cell, ...]
     matrix_is_open: bool
+    continue_on_error: Text | None
+    services: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -146,6 +162,7 @@ class LocalAction:
     directory: str
     path: str
     inputs: tuple[Input, ...]
+    outputs: tuple[Pair, ...]
     steps: tuple[Step, ...]
 
 

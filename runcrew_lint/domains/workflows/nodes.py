@@ -41,6 +41,15 @@ def pairs(node: Node | None) -> tuple[Pair, ...]:
     )
 
 
+def values(node: Node | None) -> tuple[Pair, ...]:
+    """What `outputs` declares: each name with the text of its `value`."""
+    return tuple(
+        Pair(str(entry.key.value), entry.key.span, found.value, found.span)
+        for entry in entries(node)
+        if (found := text(at(entry.value, "value")))
+    )
+
+
 def inputs(node: Node | None) -> tuple[Input, ...]:
     """What `inputs` declares."""
     found = []

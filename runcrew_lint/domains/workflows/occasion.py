@@ -6,6 +6,7 @@ Source: docs.github.com, "Events that trigger workflows" (GITHUB_REF of each eve
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,10 +22,15 @@ class RefKind(StrEnum):
     BRANCH = "branch"
     TAG = "tag"
     PULL = "pull"  # a pull request's merge ref
-    ANY = "any"  # chosen by whoever starts it
+    ANY = "any"  # not told by the event
+    AFTER = "after"  # of a workflow that has ended: the default branch
 
 
 _ANY = {"workflow_dispatch": "a manual run", "schedule": "the schedule", "repository_dispatch": "a dispatch"}
+# Events whose github.ref is the default branch, of those that run on ANY ref.
+_OF_DEFAULT = frozenset(
+    ("schedule", "repository_dispatch", "issues", "issue_comment", "label", "watch", "fork")
+)
 
 
 class Occasion(NamedTuple):
@@ -32,6 +38,8 @@ class Occasion(NamedTuple):
 
     `name` is the short ref name (of a pull request its head branch); `base` the branch that a pull
     request goes into; `pattern` the policy's branch or tag pattern that the name is an example of.
+    Of workflow_run, name and base are those of the run that has ended and `source` is its event.
+    `default` is the default branch, where the policy names it.
     """
 
     event: str
@@ -39,6 +47,13 @@ class Occasion(NamedTuple):
     name: str
     base: str = ""
     pattern: str = ""
+    source: str = ""
+    default: str = ""
+
+    @property
+    def cause(self) -> str:
+        """The event that a person caused: that of the run before, where one workflow follows another."""
+        return self.source or self.event
 
     @property
     def ref(self) -> str:
@@ -48,6 +63,11 @@ class Occasion(NamedTuple):
 
     def describe(self) -> str:
         """It in words: `a push to develop`."""
+        if self.source:
+            kind = RefKind.PULL if self.base else RefKind.BRANCH
+            return f"{Occasion(self.source, kind, self.name, self.base).describe()}, after another workflow,"
+        if self.event == "workflow_dispatch" and self.name:
+            return f"a manual run on {self.name}"
         if self.kind is RefKind.PULL:
             return f"a pull request into {self.base}"
         if self.kind is RefKind.TAG:
@@ -75,7 +95,20 @@ def starts(workflow: Workflow, occasion: Occasion) -> Trigger | None:
     return trigger if trigger and _ref_passes(trigger, occasion) else None
 
 
+def follows(trigger: Trigger, occasion: Occasion, workflows: Iterable[Workflow]) -> bool:
+    """Whether a workflow that workflow_run waits for starts on the occasion before."""
+    kind = RefKind.PULL if occasion.base else RefKind.BRANCH
+    before = Occasion(occasion.source, kind, occasion.name, occasion.base)
+    patterns = [each.value for each in trigger.workflows]
+    return any(
+        matches(patterns, each.name.value if each.name else each.path) and starts(each, before)
+        for each in workflows
+    )
+
+
 def _ref_passes(trigger: Trigger, occasion: Occasion) -> bool:
+    if occasion.kind is RefKind.AFTER:
+        return _passes(trigger, "branches", occasion.name) is not False
     if occasion.event in ("pull_request", "pull_request_target"):
         return _passes(trigger, "branches", occasion.base) is not False
     if occasion.event != "push":
@@ -109,8 +142,13 @@ def github(trigger: Trigger, occasion: Occasion, path: tuple[str, ...]) -> Value
         value = occasion.name if head == "head_ref" else occasion.base
         return known(value if occasion.kind is RefKind.PULL else "")
     if head in ("ref", "ref_name", "ref_type"):
-        if occasion.kind is RefKind.ANY:
-            return unknown(f"{occasion.event} may run on any ref")
+        if occasion.kind in (RefKind.ANY, RefKind.AFTER):
+            told = occasion.kind is RefKind.AFTER or occasion.event in _OF_DEFAULT
+            if not (told and occasion.default):
+                return unknown(
+                    "the policy names no `default_branch`" if told else f"{occasion.event} may run on any ref"
+                )
+            occasion = Occasion("push", RefKind.BRANCH, occasion.default)
         names = {"ref": occasion.ref, "ref_name": occasion.name, "ref_type": _ref_type(occasion)}
         if occasion.kind is RefKind.PULL:
             names["ref_name"] = "1/merge"
@@ -132,8 +170,16 @@ def _event(trigger: Trigger, occasion: Occasion, path: tuple[str, ...]) -> Value
         return (
             lift(to_text, chosen) if chosen.options != (None,) else chosen
         )  # texts there, whatever the type
+    if path == ("repository", "default_branch") and occasion.default:
+        return known(occasion.default)
+    if path[:1] == ("workflow_run",):
+        return _ended(occasion, path[1:], said)
     if path[:1] in (("pull_request",), ("number",)) and not event.startswith("pull_request"):
         return known(None)
+    if path == ("pull_request", "merged"):
+        return _merged(trigger)
+    if path == ("pull_request", "draft"):
+        return known(False)
     if path[:1] == ("release",) and event != "release":
         return known(None)
     if path == ("ref",) and event == "push":
@@ -150,6 +196,31 @@ def _event(trigger: Trigger, occasion: Occasion, path: tuple[str, ...]) -> Value
     if path == ("schedule",) and event == "schedule":
         return one_of([each.value for each in trigger.crons], "several schedules start it")
     return unknown(said)
+
+
+def _ended(occasion: Occasion, path: tuple[str, ...], said: str) -> Value:
+    """`github.event.workflow_run.<path>`: the run that has ended, and well."""
+    if occasion.kind is not RefKind.AFTER:
+        return known(None)
+    told = {
+        ("head_branch",): occasion.name,
+        ("event",): occasion.source,
+        ("conclusion",): "success",
+        ("status",): "completed",
+    }
+    return known(told[path]) if path in told else unknown(said)
+
+
+def only_merged(trigger: Trigger) -> bool:
+    """Whether a pull request starts it only when it is closed, which a push to its base can stand for."""
+    return [each.value for each in trigger.types or ()] == ["closed"]
+
+
+def _merged(trigger: Trigger) -> Value:
+    types = [each.value for each in trigger.types or ()]
+    if "closed" not in types:
+        return known(False)
+    return known(True) if only_merged(trigger) else one_of((True, False), "the request may have been merged")
 
 
 def dispatched(trigger: Trigger, name: str) -> Value:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from runcrew_lint.documents import yaml
 from runcrew_lint.documents.shell_tree import Statement
-from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence, at
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.shell_scripts import drawn_in
 from runcrew_lint.domains.workflows.actions import local_actions
-from runcrew_lint.domains.workflows.evaluate import to_text
-from runcrew_lint.domains.workflows.facts import Axis, Filter, Job, LocalAction, Pair, Trigger, Workflow
-from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts
+from runcrew_lint.domains.workflows.facts import Filter, Job, LocalAction, Pair, Trigger, Workflow
+from runcrew_lint.domains.workflows.matrix import axes, rows
+from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts, values
 from runcrew_lint.domains.workflows.problems import problems
 from runcrew_lint.domains.workflows.steps import Scripts, steps
 from runcrew_lint.text import Source
@@ -31,12 +31,12 @@ def read(source: Source, reading: Reading) -> Workflow:
     root = source.derive(yaml.parse)
     scripts = Scripts(source)
     found = (entry for entry in entries(at(root, "jobs")) if isinstance(entry.value, Mapping))
-    jobs = tuple(_job(entry, scripts) for entry in found)
+    jobs = tuple(job_of(entry, scripts) for entry in found)
     actions = local_actions((step for job in jobs for step in job.steps), reading)
     return Workflow(
         path=source.path,
         name=text(at(root, "name")),
-        triggers=tuple(_triggers(at(root, "on"))),
+        triggers=tuple(triggers_of(at(root, "on"))),
         env=pairs(at(root, "env")),
         permissions=_permissions(root),
         working_directory=text(at(root, "defaults", "run", "working-directory")),
@@ -67,7 +67,8 @@ def _directories(root: Node, jobs: tuple[Job, ...]) -> Iterator[str]:
                 yield name.lstrip("/")
 
 
-def _triggers(node: Node | None) -> Iterator[Trigger]:
+def triggers_of(node: Node | None) -> Iterator[Trigger]:
+    """The events under `on`."""
     if isinstance(node, Mapping):
         yield from (_trigger(entry) for entry in entries(node))
     else:
@@ -92,6 +93,7 @@ def _trigger(entry: Entry) -> Trigger:
         crons=tuple(each for each in crons if each),
         inputs=inputs(at(node, "inputs")),
         workflows=texts(at(node, "workflows")),
+        outputs=values(at(node, "outputs")),
     )
 
 
@@ -103,7 +105,8 @@ def _permissions(node: Node) -> tuple[Pair, ...] | None:
     return pairs(found) if isinstance(found, Mapping) else None
 
 
-def _job(entry: Entry, scripts: Scripts) -> Job:
+def job_of(entry: Entry, scripts: Scripts) -> Job:
+    """One job."""
     node = entry.value
     environment = at(node, "environment")
     matrix = at(node, "strategy", "matrix")
@@ -122,28 +125,11 @@ def _job(entry: Entry, scripts: Scripts) -> Job:
         timeout=text(at(node, "timeout-minutes")),
         working_directory=text(at(node, "defaults", "run", "working-directory")),
         shell=text(at(node, "defaults", "run", "shell")),
-        matrix=tuple(_axes(matrix)),
+        matrix=axes(matrix),
+        matrix_include=rows(at(matrix, "include")),
+        matrix_exclude=rows(at(matrix, "exclude")),
         matrix_is_open=isinstance(matrix, Scalar) or isinstance(at(matrix, "include"), Scalar),
+        continue_on_error=text(at(node, "continue-on-error")),
+        services=tuple(str(each.key.value) for each in entries(at(node, "services"))),
         steps=steps(at(node, "steps"), scripts),
     )
-
-
-def _axes(matrix: Node | None) -> Iterator[Axis]:
-    """Each name with every value that its list or `include` gives it."""
-    found: dict[str, tuple[Entry, list[Node], bool]] = {}
-    for entry in entries(matrix):
-        name = str(entry.key.value)
-        if name not in ("include", "exclude"):
-            found[name] = (entry, list(items(entry.value)), not isinstance(entry.value, Sequence))
-    for row in items(at(matrix, "include")):
-        for entry in entries(row):
-            first, values, is_open = found.get(str(entry.key.value), (entry, [], False))
-            found[str(entry.key.value)] = (first, [*values, entry.value], is_open)
-    for name, (entry, values, is_open) in found.items():
-        plain = [each for each in values if isinstance(each, Scalar)]
-        yield Axis(
-            name,
-            entry.key.span,
-            tuple(dict.fromkeys(to_text(each.value) for each in plain)),
-            is_open or len(plain) < len(values),
-        )

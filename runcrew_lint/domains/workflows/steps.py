@@ -8,17 +8,9 @@ from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
 from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Run, Step
+from runcrew_lint.domains.workflows.known_actions import known_action
 from runcrew_lint.domains.workflows.nodes import items, pairs, text
 from runcrew_lint.text import Source, Span
-
-# Actions that run a shell command they are given: action (without its ref) -> the input.
-# Sources: the action.yml of expo/expo-github-action 8 and 9, and of nick-fields/retry 3.
-COMMAND_INPUTS = {
-    "expo/expo-github-action/preview": "command",
-    "expo/expo-github-action/preview-build": "command",
-    "nick-fields/retry": "command",
-    "nick-invision/retry": "command",
-}
 
 
 class Scripts:
@@ -39,11 +31,6 @@ class Scripts:
         return Run(scalar.span, body, said, shell.parse(spliced(self.source.text, scalar), holes))
 
 
-def action_of(uses: str) -> str:
-    """`owner/name/path` of a `uses`, without its ref."""
-    return uses.partition("@")[0].lower()
-
-
 def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
     """The steps of a job or of a composite action."""
     found = []
@@ -52,8 +39,9 @@ def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
             continue
         uses = text(at(item, "uses"))
         script = at(item, "run")
-        if uses and action_of(uses.value) in COMMAND_INPUTS:
-            script = at(item, "with", COMMAND_INPUTS[action_of(uses.value)])
+        known = known_action(uses.value) if uses else None
+        if known and known.script:
+            script = at(item, "with", known.script)
         step_id = text(at(item, "id"))
         found.append(
             Step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
-from runcrew_lint.domains.workflows.steps import action_of
+from runcrew_lint.domains.workflows.known_actions import action_of
 
 # Actions that need nothing but to read the code, as their action.yml and README say; artifacts and
 # caches go by a token of the runner's own.

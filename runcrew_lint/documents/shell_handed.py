@@ -1,0 +1,100 @@
+"""Scripts inside of a command: `bash -c '...'`, `ssh host '...'`, `ssh host <<EOF`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from runcrew_lint.documents.shell_words import Words
+from runcrew_lint.documents.spliced import Mark, Spliced
+from runcrew_lint.text import Span
+
+_SHELLS = ("sh", "bash", "dash", "zsh", "ash")
+_ESCAPE = re.compile(r"\\(?=[$`\"\\])")
+# Options of ssh(1) that take a value of their own.
+_SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw")
+_STRINGS = ("raw_string", "string")
+
+
+class Handed(NamedTuple):
+    """A script that a command hands to another shell; `kind` is subshell or remote, for another machine."""
+
+    kind: str
+    script: Spliced
+    holes: tuple[Span, ...]
+
+
+class HandedOver(Words):
+    """Finds the scripts that a command's words or its here-document hand over."""
+
+    def handed(self, nodes: Sequence[Any]) -> Handed | None:
+        """What the words of one command hand over."""
+        texts = [self.source(node) for node in nodes]
+        rest = self.behind_ssh(texts)
+        if rest is not None and rest < len(nodes):
+            inner = nodes[rest:]
+            if len(inner) == 1 and inner[0].type in _STRINGS:
+                return self.unquoted(inner[0], "remote")
+            start, end = self.range(inner[0])[0], self.range(inner[-1])[1]
+            return self.cut(start, end, "remote")
+        for at in range(len(nodes) - 2):
+            is_shell = texts[at].rpartition("/")[2] in _SHELLS
+            if is_shell and re.fullmatch(r"-\w*c", texts[at + 1]) and nodes[at + 2].type in _STRINGS:
+                return self.unquoted(nodes[at + 2], "subshell")
+        return None
+
+    def behind_ssh(self, texts: Sequence[str]) -> int | None:
+        """Where the words behind ssh's destination begin; None where it is no ssh."""
+        first = next((at for at, text in enumerate(texts[:5]) if text.rpartition("/")[2] == "ssh"), None)
+        if first is None or (first and texts[0] not in ("sudo", "sshpass", "timeout", "exec", "env")):
+            return None
+        at = first + 1
+        while at < len(texts) and texts[at].startswith("-"):
+            at += 2 if texts[at] in _SSH_VALUED else 1
+        return at + 1
+
+    def document(self, texts: Sequence[str], body: Any) -> Handed | None:
+        """What a here-document hands over to `ssh host`, `ssh host bash -s` or a shell."""
+        rest = self.behind_ssh(texts)
+        remote = rest is not None
+        words = list(texts[rest:] if rest is not None else texts)
+        if remote and len(words) == 1:
+            words = words[0].strip("'\"").split()
+        if words and words[0] == "sudo":
+            words = words[1:]
+        reads = (not words and remote) or (
+            bool(words)
+            and words[0].rpartition("/")[2] in _SHELLS
+            and all(each[:1] == "-" for each in words[1:])
+        )
+        if not reads:
+            return None
+        return self.cut(*self.range(body), "remote" if remote else "subshell")
+
+    def unquoted(self, node: Any, kind: str) -> Handed:
+        """A quoted word's script, without its quotes and what they escape."""
+        start, end = self.range(node)
+        start = self.text.index("'" if node.type == "raw_string" else '"', start) + 1
+        return self.cut(start, end - 1, kind, escapes=node.type == "string")
+
+    def cut(self, start: int, end: int, kind: str, escapes: bool = False) -> Handed:
+        dropped = [each.start() for each in _ESCAPE.finditer(self.text[start:end])] if escapes else []
+        # `\\$` holds two matches of which the second is the escaped one's own.
+        dropped = [at for index, at in enumerate(dropped) if not (index and dropped[index - 1] == at - 1)]
+        parts: list[str] = []
+        marks: list[Mark] = []
+        length, here = 0, 0
+        for at in (*dropped, end - start):
+            piece = self.script.cut(start + here, start + at)
+            if piece.text or not marks:
+                marks += [Mark(length + mark.at, mark.offset) for mark in piece.marks]
+            parts.append(piece.text)
+            length += len(piece.text)
+            here = at + 1
+        holes = []
+        for hole in self.holes:
+            if start <= hole.start and hole.end <= end:
+                shift = start + sum(1 for at in dropped if start + at < hole.start)
+                holes.append(Span(hole.start - shift, hole.end - shift))
+        return Handed(kind, Spliced("".join(parts), tuple(marks)), tuple(holes))

@@ -1,0 +1,48 @@
+"""What a name says of an environment: `PROD_SSH_HOST`, `runcrew-staging-cluster`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PRODUCTION = frozenset(("prod", "production", "prd", "live"))
+_OTHER = frozenset(
+    (
+        "staging", "stage", "stg", "development", "dev", "develop", "preview", "qa", "uat",
+        "sandbox", "preprod", "nonprod", "test", "testing", "beta", "demo", "local", "canary",
+        "nightly",
+    )
+)  # fmt: skip
+_STAGING = frozenset(("staging", "stage", "stg"))
+
+
+class Reach(StrEnum):
+    """Which environment something concerns, as far as a name tells."""
+
+    PRODUCTION = "production"
+    STAGING = "staging"
+    OTHER = "other"  # some environment that is not production
+    UNSAID = ""
+
+
+@lru_cache(maxsize=4096)
+def tokens_of(name: str) -> frozenset[str]:
+    """The words of a name in any case style, lower case."""
+    return frozenset(each.lower() for each in _TOKEN.findall(name))
+
+
+def reach_of(name: str) -> Reach:
+    """The environment that a name says; one that says two of them says none.
+
+    `pre-prod` and `non-production` are not production.
+    """
+    tokens = tokens_of(name)
+    live = bool(tokens & _PRODUCTION) and not tokens & {"pre", "non", "not"}
+    other = bool(tokens & _OTHER) or (bool(tokens & _PRODUCTION) and not live)
+    if live == other:
+        return Reach.UNSAID
+    if live:
+        return Reach.PRODUCTION
+    return Reach.STAGING if tokens & _STAGING else Reach.OTHER

@@ -1,0 +1,290 @@
+"""What the programs that the delivery map knows do, by their command lines.
+
+Sources: the command line references of Alembic, Docker and Docker Compose, the AWS CLI 2, kubectl, Helm,
+gcloud, flyctl, Firebase CLI, fastlane, Flutter, Terraform, PostgreSQL's pg_dump, Vercel, Netlify, Wrangler,
+Railway, Heroku and Supabase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from runcrew_lint.domains.delivery.calls import Action, Call, call
+from runcrew_lint.domains.delivery.cloud import CLOUD, first_words
+from runcrew_lint.domains.delivery.eas_commands import NAMES as EAS_NAMES
+from runcrew_lint.domains.delivery.eas_commands import eas_calls
+from runcrew_lint.domains.delivery.launchers import Program, Words
+from runcrew_lint.domains.lattice import Value, known
+
+Calls = tuple[Call, ...]
+
+# Programs that deliver nothing: a step of these alone is understood.
+_HARMLESS = frozenset(
+    (
+        ".", "apk", "apt", "apt-get", "awk", "base64", "basename", "brew", "bundle", "cargo", "cat",
+        "chmod", "chown", "cmp", "composer", "corepack", "cp", "cut", "date", "declare", "df",
+        "diff", "dirname", "dotnet", "echo", "env", "envsubst", "eval", "export", "expr", "false",
+        "file", "find", "gem", "git", "go", "gpg", "grep", "gunzip", "gzip", "head", "install",
+        "java", "jq", "keytool", "kill", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nc",
+        "node", "npm", "npx", "nvm", "openssl", "pip", "pip3", "pipx", "pnpm", "pod", "popd",
+        "printenv", "printf", "ps", "pushd", "pwd", "python", "python3", "read", "realpath", "rm",
+        "sed", "set", "sha256sum", "shift", "shopt", "sleep", "sort", "source", "ssh-add",
+        "ssh-agent", "ssh-keygen", "ssh-keyscan", "sudo", "tail", "tar", "tee", "test", "touch",
+        "tr", "trap", "true", "uniq", "unset", "unzip", "uv", "wait", "wc", "wget", "which",
+        "whoami", "xargs", "xcode-select", "xcrun", "yarn", "bun", "yq", "zip", "[", "[[", ":",
+        "adb", "sdkmanager", "security", "curl", "gh", "docker-credential", "prisma", "turbo", "nx",
+        "lerna", "poetry", "pipenv", "conda", "deno", "rustup", "make", "just", "gradle", "gradlew",
+        "mvn", "mvnw", "sentry-cli", "codecov", "bash", "sh", "exit", "return", "break", "continue",
+        "command", "type", "hash",
+    )
+)  # fmt: skip
+# Of these: what calls code of the repository, and may test by a subcommand; what may set off a deploy.
+_RUNNERS = frozenset(
+    (
+        "bun", "bundle", "cargo", "composer", "deno", "dotnet", "go", "gradle", "gradlew", "lerna",
+        "make", "mvn", "mvnw", "node", "npm", "nx", "php", "pnpm", "poetry", "python", "python3",
+        "turbo", "uv", "xcrun", "yarn",
+    )
+)  # fmt: skip
+_CALLERS = _RUNNERS | {"curl", "wget", "gh", "bash", "sh"}
+_TESTS = frozenset(
+    (
+        "pytest", "py.test", "jest", "vitest", "mocha", "ava", "karma", "cypress", "playwright",
+        "detox", "maestro", "phpunit", "rspec", "nosetests", "tox", "nox", "unittest", "bats",
+        "ctest", "trial", "stestr",
+    )
+)  # fmt: skip
+_LINTS = frozenset(
+    (
+        "ruff", "eslint", "tsc", "mypy", "pyright", "flake8", "black", "biome", "prettier",
+        "oxlint", "pylint", "vue-tsc", "expo-doctor", "golangci-lint", "rubocop", "stylelint",
+        "basedpyright", "isort",
+    )
+)  # fmt: skip
+_TESTED = re.compile(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
+_DEPLOYED = re.compile(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[-_:./?]|\b)", re.IGNORECASE)
+
+
+def program_calls(program: Program, remote: bool = False) -> Calls | None:
+    """What a program does; nothing for one that delivers nothing, None for one that is not known.
+
+    Arguments:
+        remote: whether it runs on another machine: `docker compose up` there is a deploy.
+    """
+    name, words = program
+    if name in EAS_NAMES:
+        return eas_calls(words)
+    if name in _TESTS:
+        return (call(Action.TEST, name, words),)
+    if name in _LINTS:
+        return (call(Action.LINT, name, words),)
+    read = _PROGRAMS.get(name) or CLOUD.get(name)
+    if read:
+        return read(words)
+    if name in ("docker", "podman", "docker-compose", "podman-compose"):
+        return _docker(words if name in ("docker", "podman") else (*_compose(), *words), remote)
+    if name in ("systemctl", "service", "supervisorctl", "pm2"):
+        acts = {"restart", "reload", "start", "reload-or-restart", "startOrReload", "startOrRestart"}
+        if remote and acts & set(first_words(words, 3)):
+            return (call(Action.DEPLOY, f"{name} restart", words, "backend"),)
+        return ()
+    if name in _RUNNERS or name not in _HARMLESS:
+        if _is_test(name, words):
+            return (call(Action.TEST, name, words),)
+    if name in _HARMLESS:
+        return None if name in _CALLERS and _says_deploy(name, words) else ()
+    return None
+
+
+def _compose() -> Words:
+    from runcrew_lint.domains.delivery.state import Argument
+    from runcrew_lint.text import Place, Span
+
+    return (Argument(known("compose"), Place("", Span(0, 0))),)
+
+
+def _is_test(name: str, words: Words) -> bool:
+    """`go test`, `cargo test`, `./run-tests.sh`, `manage.py test`: whatever calls itself so."""
+    first = first_words(words, 3)
+    return bool(_TESTED.search(name)) or any(_TESTED.search(each) for each in first[:2] if each[:1] != "-")
+
+
+def _says_deploy(name: str, words: Words) -> bool:
+    """Whether a word, known or not, says that it deploys: a hook's URL, a script's name."""
+    if name in ("curl", "wget") and any(
+        each.text in ("GET", "-XGET", "-I", "--head", "-o", "-O") for each in words
+    ):
+        return False
+    return any(_DEPLOYED.search(each.text or each.value.reason) for each in words)
+
+
+def _alembic(words: Words) -> Calls:
+    if "upgrade" in first_words(words, 4) and not any(each.text == "--sql" for each in words):
+        return (call(Action.MIGRATE, "alembic upgrade", words, "backend"),)
+    return ()
+
+
+def _django(words: Words) -> Calls | None:
+    first = first_words(words, 2)
+    if "migrate" in first[:1]:
+        return (call(Action.MIGRATE, "manage.py migrate", words, "backend"),)
+    return (call(Action.TEST, "manage.py test", words),) if "test" in first[:1] else ()
+
+
+def _two(action: Action, tool: str, part: str, *wanted: tuple[str, ...]) -> Callable[[Words], Calls | None]:
+    """A program that does one thing by one of these subcommands."""
+
+    def read(words: Words) -> Calls | None:
+        first = tuple(first_words(words, 4))
+        for each in wanted:
+            if first[: len(each)] == each:
+                return (call(action, f"{tool} {' '.join(each)}".strip(), words, part),)
+        return ()
+
+    return read
+
+
+def _dump(words: Words) -> Calls:
+    return (call(Action.BACKUP, "pg_dump", words, "backend"),)
+
+
+def _flutter(words: Words) -> Calls:
+    first = first_words(words, 2)
+    head = first[0] if first else ""
+    if head == "build":
+        return (
+            call(
+                Action.PACKAGE,
+                f"flutter build {first[1] if len(first) > 1 else ''}".strip(),
+                words,
+                "flutter",
+            ),
+        )
+    if head in ("test", "drive"):
+        return (call(Action.TEST, "flutter test", words, "flutter"),)
+    if head == "analyze":
+        return (call(Action.LINT, "flutter analyze", words, "flutter"),)
+    return ()
+
+
+def _melos(words: Words) -> Calls:
+    said = " ".join(each.text or "" for each in words)
+    found = [(Action.LINT, "flutter analyze")] if "analyze" in said else []
+    found += [(Action.TEST, "flutter test")] if re.search(r"\btest\b", said) else []
+    return tuple(call(action, tool, words, "flutter") for action, tool in found)
+
+
+def _fastlane(words: Words) -> Calls:
+    """A lane is known by its name alone: the Fastfile is Ruby."""
+    from runcrew_lint.domains.delivery.names import tokens_of
+
+    first = [
+        each for each in first_words(words, 3) if ":" not in each and each not in ("run", "android", "ios")
+    ]
+    said = {token for each in first for token in tokens_of(each)}
+    if {
+        "pilot",
+        "deliver",
+        "supply",
+        "release",
+        "production",
+        "prod",
+        "store",
+        "playstore",
+        "appstore",
+    } & said:
+        return (call(Action.STORE, f"fastlane {' '.join(first)}", words, "app", known(" ".join(first))),)
+    if {"beta", "distribute", "firebase", "internal", "staging", "alpha", "testflight", "adhoc"} & said:
+        return (call(Action.DISTRIBUTE, f"fastlane {' '.join(first)}", words, "app", known(" ".join(first))),)
+    if {"test", "tests", "scan"} & said:
+        return (call(Action.TEST, "fastlane", words, "app"),)
+    if {"deploy", "upload", "publish", "ship"} & said or not first:
+        return (call(Action.UNKNOWN, f"fastlane {' '.join(first)}".strip(), words, "app"),)
+    return ()
+
+
+def _docker(words: Words, remote: bool) -> Calls | None:
+    first = first_words(words, 6)
+    head = first[0] if first else ""
+    if head == "compose" or head == "stack":
+        verbs = set(first[1:])
+        if remote and verbs & {"up", "restart"} and not verbs & {"down"}:
+            return (call(Action.DEPLOY, "docker compose up", words, "backend"),)
+        if head == "stack" and "deploy" in verbs:
+            return (call(Action.DEPLOY, "docker stack deploy", words, "backend", _last(words)),)
+        return (call(Action.PUSH, "docker compose push", words, "backend"),) if "push" in verbs else ()
+    if head == "push" or (head in ("image", "manifest") and "push" in first[1:2]):
+        return (call(Action.PUSH, "docker push", words, "backend", _last(words)),)
+    if head in ("build", "buildx", "buildkit"):
+        pushes = any(each.text == "--push" or "push=true" in (each.text or "") for each in words)
+        action = Action.PUSH if pushes else Action.PACKAGE
+        return (call(action, "docker build --push" if pushes else "docker build", words, "backend"),)
+    if remote and head in ("run", "restart", "start"):
+        return (call(Action.DEPLOY, f"docker {head}", words, "backend"),)
+    if head == "service" and "update" in first[1:2]:
+        return (call(Action.DEPLOY, "docker service update", words, "backend", _last(words)),)
+    return ()
+
+
+def _last(words: Words) -> Value:
+    return words[-1].value if words else known("")
+
+
+def _rsync(words: Words) -> Calls:
+    far = [each for each in words if ":" in (each.text or each.value.reason) or each.text is None]
+    return (call(Action.COPY, "rsync", words, "", far[-1].value),) if far else ()
+
+
+def _scp(words: Words) -> Calls:
+    return (call(Action.COPY, "scp", words, "", _last(words)),) if words else ()
+
+
+def _expo(words: Words) -> Calls:
+    head = (first_words(words, 1) or [""])[0]
+    if head == "publish":
+        return (call(Action.UPDATE, "expo publish", words, "app"),)
+    if head == "lint":
+        return (call(Action.LINT, "expo lint", words, "app"),)
+    return (call(Action.PACKAGE, "expo export", words, "web"),) if head.startswith("export") else ()
+
+
+def _flask(words: Words) -> Calls:
+    if first_words(words, 2)[:2] == ["db", "upgrade"]:
+        return (call(Action.MIGRATE, "flask db upgrade", words, "backend"),)
+    return ()
+
+
+_PROGRAMS: dict[str, Callable[[Words], Calls | None]] = {
+    "alembic": _alembic,
+    "ansible-playbook": lambda words: (call(Action.UNKNOWN, "ansible-playbook", words),),
+    "dart": _flutter,
+    "expo": _expo,
+    "expo-cli": _expo,
+    "fastlane": _fastlane,
+    "flask": _flask,
+    "flutter": _flutter,
+    "fvm": lambda words: _flutter(words[1:]),
+    "manage.py": _django,
+    "melos": _melos,
+    "mysqldump": _dump,
+    "pg_dump": _dump,
+    "pg_dumpall": _dump,
+    "pg_basebackup": _dump,
+    "prisma": _two(Action.MIGRATE, "prisma", "backend", ("migrate", "deploy"), ("db", "push")),
+    "knex": _two(Action.MIGRATE, "knex", "backend", ("migrate:latest",), ("migrate:up",)),
+    "drizzle-kit": _two(Action.MIGRATE, "drizzle-kit", "backend", ("migrate",), ("push",)),
+    "sequelize": _two(Action.MIGRATE, "sequelize", "backend", ("db:migrate",)),
+    "typeorm": _two(Action.MIGRATE, "typeorm", "backend", ("migration:run",)),
+    "goose": _two(Action.MIGRATE, "goose", "backend", ("up",)),
+    "dbmate": _two(Action.MIGRATE, "dbmate", "backend", ("up",), ("migrate",)),
+    "rails": _two(Action.MIGRATE, "rails", "backend", ("db:migrate",)),
+    "rake": _two(Action.MIGRATE, "rake", "backend", ("db:migrate",)),
+    "artisan": _two(Action.MIGRATE, "artisan", "backend", ("migrate",)),
+    "rsync": _rsync,
+    "scp": _scp,
+    "sftp": _scp,
+    "ssh": lambda words: (),
+    "twine": lambda words: (call(Action.PUBLISH, "twine upload", words),),
+    "gh-pages": lambda words: (call(Action.PUBLISH, "GitHub Pages", words),),
+}

@@ -1,0 +1,109 @@
+"""What a step that uses an action does, by data/actions.json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.delivery.calls import NO_PROFILE, Action, Call
+from runcrew_lint.domains.delivery.contexts import Contexts, Scope
+from runcrew_lint.domains.delivery.launchers import Program
+from runcrew_lint.domains.delivery.programs import program_calls
+from runcrew_lint.domains.delivery.state import Argument
+from runcrew_lint.domains.lattice import Value, known
+from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.domains.workflows.facts import Step
+from runcrew_lint.domains.workflows.known_actions import Deed, KnownAction, action_of, known_action
+from runcrew_lint.text import Place
+
+_SAYS = re.compile(
+    r"deploy|rollout|publish|release|upload-to|distribut|testflight|play-?store", re.IGNORECASE
+)
+# Of whom no action delivers by itself, whatever it is called.
+_SETUP = re.compile(r"(?:\A|/)(?:actions/|github/|setup-|docker/)|/(?:setup|cache|checkout)[^/]*\Z")
+
+
+def action_calls(step: Step, scope: Scope, context: Contexts) -> tuple[tuple[Call, ...], str]:
+    """What the step's action does, and the step in a line."""
+    uses = step.uses.value if step.uses else ""
+    found = known_action(uses)
+    if found is None:
+        return (), uses
+    if found.program:
+        given = step.input(found.args)
+        text = context.text(given.value, scope) if given else known(found.default)
+        place = Place(scope.path, given.span if given else step.span)
+        words = (
+            tuple(Argument(known(each), place) for each in to_text(text.known).split())
+            if text.is_known
+            else ()
+        )
+        calls = program_calls(Program(found.program, words)) if words else None
+        return tuple(calls or ()), f"{found.program} {to_text(text.known) if text.is_known else '…'}"
+    return tuple(_calls(found, step, scope, context)), uses
+
+
+def is_strange(uses: str) -> bool:
+    """Whether an action that nobody here knows may deliver, as its name says."""
+    name = action_of(uses)
+    return known_action(uses) is None and bool(_SAYS.search(name)) and not _SETUP.search(name)
+
+
+def _calls(found: KnownAction, step: Step, scope: Scope, context: Contexts) -> Iterator[Call]:
+    place = Place(scope.path, step.uses.span if step.uses else step.span)
+    for deed in found.does:
+        if not _applies(deed, step, scope, context):
+            continue
+        options = tuple(_options(step, scope, context))
+        profile, at = NO_PROFILE, place
+        if deed.profile:
+            said = step.input(deed.profile)
+            profile = context.text(said.value, scope) if said else known(deed.production)
+            at = Place(scope.path, said.span) if said else place
+            yield Call(
+                Action(deed.action), profile, at if said else None, options, deed.tool, deed.part, live=False
+            )
+            continue
+        target = _target(deed, step, scope, context)
+        live = bool(deed.live) and _has(deed.live, step, scope, context)
+        yield Call(Action(deed.action), profile, None, options, deed.tool, deed.part, target, live)
+
+
+def _options(step: Step, scope: Scope, context: Contexts) -> Iterator[Argument]:
+    """Its inputs as the words `--name=value`, so that a check asks them like a program's."""
+    for each in step.inputs:
+        value = context.text(each.value, scope)
+        words = tuple(f"--{each.name}={to_text(option)}" for option in value.options)
+        yield Argument(Value(words, value.reason), Place(scope.path, each.span))
+
+
+def _applies(deed: Deed, step: Step, scope: Scope, context: Contexts) -> bool:
+    if deed.unless and step.input(deed.unless):
+        return False
+    if deed.unless_true and _has((deed.unless_true, "true"), step, scope, context):
+        return False
+    return deed.when is None or _has(deed.when, step, scope, context)
+
+
+def _has(wanted: tuple[str, str] | None, step: Step, scope: Scope, context: Contexts) -> bool:
+    """Whether an input may hold a text."""
+    if wanted is None:
+        return False
+    said = step.input(wanted[0])
+    value = context.text(said.value, scope) if said else known("")
+    return value.is_unknown or any(wanted[1] in to_text(each) for each in value.options)
+
+
+def _target(deed: Deed, step: Step, scope: Scope, context: Contexts) -> Value:
+    texts: list[str] = []
+    for name in deed.target:
+        if name.startswith("env:"):
+            value = context.env(name.removeprefix("env:"), scope)
+        else:
+            said = step.input(name)
+            value = context.text(said.value, scope) if said else None
+        if value is not None and not value.is_known:
+            return value
+        if value is not None:
+            texts.append(to_text(value.known))
+    return known(" ".join(texts))

@@ -1,0 +1,85 @@
+"""What actions that somebody else wrote do, as data/actions.json knows them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, NamedTuple
+
+from runcrew_lint.data import data_path
+
+CONTAINER = "docker"  # uses: docker://image
+
+
+class Deed(NamedTuple):
+    """One thing that an action does.
+
+    Arguments:
+        action: the word of the delivery map's Action.
+        target: the inputs (`env:NAME` for variables) that say where to.
+        profile: the input that holds the EAS profile; `production` is what counts without it.
+        when: an input and the text that it must have; `unless` names an input that must be absent, and
+            `unless_true` one that must not be true.
+        live: an input and a text in it that marks production.
+        file: the input that names what is sent.
+    """
+
+    action: str
+    tool: str
+    part: str = ""
+    target: tuple[str, ...] = ()
+    profile: str = ""
+    production: str = ""
+    when: tuple[str, str] | None = None
+    unless: str = ""
+    unless_true: str = ""
+    live: tuple[str, str] | None = None
+    file: str = ""
+
+
+class KnownAction(NamedTuple):
+    """An action by name: an input that holds a shell script or a program's arguments, or deeds."""
+
+    name: str
+    script: str = ""
+    remote: bool = False
+    target: tuple[str, ...] = ()
+    program: str = ""
+    args: str = ""
+    default: str = ""
+    does: tuple[Deed, ...] = ()
+
+
+def action_of(uses: str) -> str:
+    """`owner/name/path` of a `uses`, without its ref."""
+    return uses.partition("@")[0].lower()
+
+
+def known_action(uses: str) -> KnownAction | None:
+    """The action that a `uses` names, where it is known."""
+    return _table().get(action_of(uses))
+
+
+@cache
+def _table() -> dict[str, KnownAction]:
+    rows = json.loads(data_path("data/actions.json").read_text("utf-8"))["actions"]
+    return {row["uses"]: _known(row) for row in rows}
+
+
+def _known(row: dict[str, Any]) -> KnownAction:
+    return KnownAction(
+        row["uses"],
+        row.get("script", ""),
+        row.get("remote", False),
+        tuple(row.get("target", ())),
+        row.get("program", ""),
+        row.get("args", ""),
+        row.get("default", ""),
+        tuple(_deed(each) for each in row.get("does", ())),
+    )
+
+
+def _deed(row: dict[str, Any]) -> Deed:
+    pairs = {key: next(iter(row[key].items())) for key in ("when", "live") if key in row}
+    plain = {key: value for key, value in row.items() if key not in (*pairs, "target")}
+    return Deed(**plain, **pairs, target=tuple(row.get("target", ())))
