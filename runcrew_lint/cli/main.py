@@ -14,7 +14,7 @@ import click
 from runcrew_lint import __version__
 from runcrew_lint.model.errors import SetupError
 
-COMMANDS = ("check", "rules", "explain")
+COMMANDS = ("check", "env", "rules", "explain")
 DEFAULT = "check"
 
 

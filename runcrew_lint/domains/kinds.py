@@ -170,6 +170,27 @@ KINDS: dict[str, FactKind] = {
             ),
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),
+        FactKind(
+            "sentry",
+            "SentryUse",
+            "runtime.sentry:read",
+            _path(r"[^/]+\.(?:py|[cm]?[jt]sx?|dart)"),
+            needles=(b"sentry_sdk", b"@sentry/", b"sentry-expo", b"package:sentry"),
+        ),
+        FactKind(
+            "manifest",
+            "Manifest",
+            "runtime.manifest:read",
+            _path(r"package\.json|pubspec\.ya?ml"),
+            needles=(b"ependencies",),
+        ),
+        FactKind(
+            "routing",
+            "Routing",
+            "runtime.routing:read",
+            _path(r"[^/]+\.py"),
+            needles=(b"FastAPI", b"APIRouter", b"include_router"),
+        ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(
             "env-loading",

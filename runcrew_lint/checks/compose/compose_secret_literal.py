@@ -14,4 +14,4 @@ from runcrew_lint.repository import Repository
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """Faults at values under names; of a password in an unnamed URL, password-in-url speaks."""
     for fact in repository.facts(SecretUses):
-        yield from faults_of("compose-secret-literal", fact)
+        yield from faults_of("compose-secret-literal", fact, policy)

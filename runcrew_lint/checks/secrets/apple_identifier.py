@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at values under the policy's names, but for where EAS and Xcode want them."""
-    yield from faults_of("apple-identifier", fact)
+    yield from faults_of("apple-identifier", fact, policy)

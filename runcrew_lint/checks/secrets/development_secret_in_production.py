@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at development values and placeholders; in a compose file, compose-secret-literal speaks."""
-    yield from faults_of("development-secret-in-production", fact)
+    yield from faults_of("development-secret-in-production", fact, policy)

@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at values under the policy's names of Kakao, and at keys beside Kakao's own name."""
-    yield from faults_of("kakao-key", fact)
+    yield from faults_of("kakao-key", fact, policy)

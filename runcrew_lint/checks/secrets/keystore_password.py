@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults in Gradle's files and wherever a name says that a keystore is opened with it."""
-    yield from faults_of("keystore-password", fact)
+    yield from faults_of("keystore-password", fact, policy)

@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at the passwords of URLs; of those under a name of the policy, secret-in-code speaks."""
-    yield from faults_of("password-in-url", fact)
+    yield from faults_of("password-in-url", fact, policy)

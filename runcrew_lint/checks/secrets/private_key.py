@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at private keys in PEM, with escaped line ends, in base64 or bare; a test's source too."""
-    yield from faults_of("private-key", fact)
+    yield from faults_of("private-key", fact, policy)

@@ -16,4 +16,4 @@ def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     Names that say so themselves (`*_PASSWORD`, `*_TOKEN`) are judged under any policy. The names that a
     policy lists are stricter, and that half rests on the list alone: a policy of facts lists none.
     """
-    yield from faults_of("secret-in-code", fact)
+    yield from faults_of("secret-in-code", fact, policy)

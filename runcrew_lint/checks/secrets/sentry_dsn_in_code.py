@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at each, where the policy lists one; by its form, under any name."""
-    yield from faults_of("sentry-dsn-in-code", fact)
+    yield from faults_of("sentry-dsn-in-code", fact, policy)

@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at the private keys of such files, in JSON, in a string or in base64."""
-    yield from faults_of("service-account-file", fact)
+    yield from faults_of("service-account-file", fact, policy)

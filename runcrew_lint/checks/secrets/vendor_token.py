@@ -12,4 +12,4 @@ from runcrew_lint.policy.model import Policy
 
 def check(fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """Faults at each, under any name and in any context; a test's too."""
-    yield from faults_of("vendor-token", fact)
+    yield from faults_of("vendor-token", fact, policy)

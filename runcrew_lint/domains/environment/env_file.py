@@ -6,6 +6,7 @@ import re
 
 from runcrew_lint.documents import env
 from runcrew_lint.domains.environment.facts import EnvFile, Variable
+from runcrew_lint.domains.environment.flaws import flaws
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.text import Source
 
@@ -24,4 +25,5 @@ def read(source: Source, _reading: Reading) -> EnvFile:
         source.path,
         tuple(Variable(each.name, each.name_span, bool(each.value)) for each in assignments),
         tuple(each.span for each in assignments if each.value),
+        tuple(flaws(source, assignments)),
     )

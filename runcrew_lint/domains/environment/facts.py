@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from runcrew_lint.text import Span
 
@@ -16,6 +18,19 @@ class Variable:
     is_set: bool
 
 
+class Flaw(NamedTuple):
+    """One thing that readers of an env file understand differently.
+
+    `text` is what should stand there instead, where that is certain; `other` an earlier place it rests on.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    text: str | None = None
+    other: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EnvFile:
     """One env file, an example or a real one; `values` are the places of what it sets."""
@@ -23,6 +38,7 @@ class EnvFile:
     path: str
     variables: tuple[Variable, ...]
     values: tuple[Span, ...]
+    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +65,50 @@ class EnvLoading:
     path: str
     file: str
     span: Span
+
+
+class Way(StrEnum):
+    """What reads a variable, or gives it its value."""
+
+    PYTHON = "Python"
+    SCRIPT = "JavaScript"
+    SHELL = "shell"
+    COMPOSE = "compose"
+    WORKFLOW = "workflow"
+    IMAGE = "Dockerfile"
+    EAS = "EAS"
+    MANIFEST = "manifest"
+    GRADLE = "Gradle"
+    RUBY = "Ruby"
+    TERRAFORM = "Terraform"
+
+
+class Read(NamedTuple):
+    """One place that reads a variable; `is_required` says that nothing stands in where it is not set."""
+
+    name: str
+    span: Span
+    way: Way
+    is_required: bool
+
+
+class Given(NamedTuple):
+    """One place that gives a variable its value; `environment` is the one it is given in, or ""."""
+
+    name: str
+    span: Span
+    way: Way
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvUse:
+    """The variables that one file reads and gives.
+
+    `dynamic` are places where a name is made when the program runs, or where all variables are gone through.
+    """
+
+    path: str
+    reads: tuple[Read, ...]
+    given: tuple[Given, ...]
+    dynamic: tuple[Span, ...] = ()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.secrets.facts import Basis, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.said import fault_of
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
 
 _OF_KIND = {
     Kind.PRIVATE_KEY: "private-key",
@@ -23,8 +25,12 @@ _KEYSTORE = re.compile(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?passwor
 _GRADLE = re.compile(r"\.(?:gradle|gradle\.kts|properties)\Z")
 
 
-def rule_of(fact: SecretUses, use: SecretUse) -> str:
+def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:
     """The rule that speaks of one value: first what it is, then where it stands, then its name."""
+    if use.kind in _OF_KIND and use.kind is not Kind.SENTRY_DSN:
+        return _OF_KIND[use.kind]
+    if _is_env_example(fact.path, policy):
+        return "env-example-real-value"
     if use.kind in _OF_KIND:
         return _OF_KIND[use.kind]
     if use.basis is Basis.FORM:
@@ -42,8 +48,16 @@ def rule_of(fact: SecretUses, use: SecretUse) -> str:
     return "secret-in-code"
 
 
-def faults_of(rule: str, fact: SecretUses) -> Iterator[Fault]:
+def uses_of(rule: str, fact: SecretUses, policy: Policy) -> Iterator[SecretUse]:
+    """The values of one file that one rule speaks of."""
+    return (use for use in fact.uses if rule_of(fact, use, policy) == rule)
+
+
+def faults_of(rule: str, fact: SecretUses, policy: Policy) -> Iterator[Fault]:
     """The faults that one rule has to tell of one file."""
-    for use in fact.uses:
-        if rule_of(fact, use) == rule:
-            yield fault_of(fact.path, use)
+    return (fault_of(fact.path, use) for use in uses_of(rule, fact, policy))
+
+
+def _is_env_example(path: str, policy: Policy) -> bool:
+    name = path.rpartition("/")[2]
+    return "env" in name and any(fnmatchcase(name, glob) for glob in policy.env_files.examples)

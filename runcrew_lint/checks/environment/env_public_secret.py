@@ -1,0 +1,49 @@
+"""env-public-secret: a variable that is built into what users download has a secret's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.environment.contract import Row, contract_of
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+# What each of these prefixes means: Expo, Vite, Next.js, Create React App, Gatsby, Nuxt.
+_PUBLIC = re.compile(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC)_")
+# Keys and tokens that clients are meant to have are called so, too: only what nobody hands out is told.
+_SECRET = re.compile(
+    r"(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|SECRET_TOKEN|CLIENT_SECRET|PASSWORD|PASSWD|PASSPHRASE"
+    r"|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|AUTH_TOKEN|REFRESH_TOKEN|DATABASE_URL|SIGNING_KEY)\Z"
+)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """A fault at the first place of each, the read before the rest."""
+    for row in repository.derive(contract_of).rows.values():
+        prefix = _PUBLIC.match(row.name)
+        if not prefix or not _SECRET.search(row.name) or _is_public(row.name[prefix.end() :], policy):
+            continue
+        places = _places(row)
+        yield Fault(
+            places[0],
+            f"{row.name} is built into what users download, as its prefix {prefix.group()} asks for, so "
+            "its value "
+            "is no secret from the first release on",
+            related=tuple(Related(place, "and here") for place in places[1:4]),
+            help="keep it on the server, and let the app ask the server",
+        )
+
+
+def _is_public(name: str, policy: Policy) -> bool:
+    return any(name == public or name.endswith(f"_{public}") for public in policy.secrets.public)
+
+
+def _places(row: Row) -> list[Place]:
+    return [
+        *(each.place for each in row.reads),
+        *(Place(each.path, each.span) for each in row.documented),
+        *(Place(each.path, each.given.span) for each in row.given),
+    ]

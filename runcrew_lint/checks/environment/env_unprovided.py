@@ -1,0 +1,131 @@
+"""env-unprovided: an environment runs a program and does not give it a variable that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import normpath
+
+from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service
+from runcrew_lint.domains.eas.facts import EasConfig
+from runcrew_lint.domains.environment.contract import Contract, ReadAt, contract_of, documents
+from runcrew_lint.domains.environment.facts import Way
+from runcrew_lint.domains.environment.files import folder_of
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """Faults at compose services and EAS profiles, which say themselves what they give.
+
+    A service that takes an env file gets what that file's example names. What a production service of
+    the same name runs is what the development one builds. Production is silent without a compose file of
+    its own: nobody here knows what the server sets.
+    """
+    contract = repository.derive(contract_of)
+    projects = repository.facts(ComposeProject)
+    folders = {
+        service.name: context
+        for project in projects
+        for service in project.services
+        if (context := _context(project, service)) is not None
+    }
+    for project in projects:
+        if project.purpose is not Purpose.TEST:
+            for service in project.services:
+                folder = _context(project, service)
+                folder = folders.get(service.name) if folder is None else folder
+                if folder is not None and service.layers[-1:] == (project.path,):
+                    yield from _of_service(contract, project, service, folder)
+    for config in repository.facts(EasConfig):
+        yield from _of_profiles(contract, config)
+
+
+def _context(project: ComposeProject, service: Service) -> str | None:
+    """The folder that a service's image is built from; None where none is, or nobody can say."""
+    build = service.build
+    if build is None or build.context is None or build.context.value is None:
+        return None
+    folder = normpath(f"{folder_of(project.path) or '.'}/{build.context.value}")
+    return None if folder.startswith("..") else folder.removeprefix(".")
+
+
+def _of_service(
+    contract: Contract, project: ComposeProject, service: Service, folder: str
+) -> Iterator[Fault]:
+    if not folder:
+        return  # the whole repository: nobody can say which program of it this service runs
+    given = {each.name for each in service.environment} | _set_by_image(contract, folder)
+    files = [each.value for each in service.env_files]
+    if None in files or (files and not contract.examples):
+        return
+    for file in files:
+        beside = normpath(f"{folder_of(project.path) or '.'}/{file}")
+        given |= {
+            row.name
+            for row in contract.rows.values()
+            if beside in row.local or any(documents(each, row.name) for each in contract.nearest(beside))
+        }
+    missing: dict[str, ReadAt] = {}
+    for row in contract.rows.values():
+        for each in row.reads:
+            if each.read.is_required and each.read.way is Way.PYTHON and each.path.startswith(f"{folder}/"):
+                if row.name not in given:
+                    missing.setdefault(row.name, each)
+    for name, each in missing.items():
+        yield Fault(
+            service.place,
+            f"{service.name} runs {folder}, which needs {name}, and is not given it here, so it does not "
+            "start",
+            related=(Related(each.place, f"{name} is read here without a default"),),
+            help=f"add `{name}: ${{{name}:?}}` to the environment of {service.name}",
+        )
+
+
+def _set_by_image(contract: Contract, folder: str) -> set[str]:
+    return {
+        row.name
+        for row in contract.rows.values()
+        if any(each.given.way is Way.IMAGE and each.path.startswith(f"{folder}/") for each in row.given)
+    }
+
+
+def _of_profiles(contract: Contract, config: EasConfig) -> Iterator[Fault]:
+    """At info: Expo also reads env files, and EAS keeps variables of its own.
+
+    A profile with an `environment` takes the variables that EAS keeps for it, so it counts as giving all.
+    """
+    folder = folder_of(config.path)
+    needed = [
+        (row.name, each)
+        for row in contract.rows.values()
+        for each in row.reads
+        if each.read.way is Way.SCRIPT and each.read.is_required and folder_of(each.path).startswith(folder)
+        and _is_of_app(each.path, folder)
+    ]  # fmt: skip
+    for profile in config.builds:
+        settings = [setting for platform in profile.platforms for setting in platform.settings]
+        if not settings or any(setting.key == ("environment",) and setting.span for setting in settings):
+            continue
+        given = {setting.key[1] for setting in settings if len(setting.key) == 2 and setting.key[0] == "env"}
+        missing = sorted({name for name, _ in needed} - given)
+        if missing and given:
+            first = next(each for name, each in needed if name in missing)
+            shown = ", ".join(missing[:4]) + (f" and {len(missing) - 4} more" if len(missing) > 4 else "")
+            yield Fault(
+                Place(config.path, profile.span),
+                f"the profile {profile.name} gives some of the app's variables and not {shown}, so the "
+                "app is "
+                "built with whatever its code falls back to",
+                related=(Related(first.place, "read here without a default"),),
+                help="set them under `env`, or name an EAS `environment` that has them",
+                severity=Severity.INFO,
+            )
+
+
+def _is_of_app(path: str, folder: str) -> bool:
+    """Whether a file is part of the app that eas.json builds, and not of its build or of a server "
+    "beside it."""
+    inside = path[len(folder) :].lstrip("/")
+    return inside.startswith(("src/", "app/", "app.config.", "lib/", "components/", "constants/", "screens/"))

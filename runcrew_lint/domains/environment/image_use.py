@@ -1,0 +1,23 @@
+"""Dockerfiles: what ENV gives, and what ARG takes from the build."""
+
+from __future__ import annotations
+
+import re
+
+from runcrew_lint.domains.environment.facts import EnvUse, Given, Way
+from runcrew_lint.text import Source, Span
+
+_LINE = re.compile(r"^[ \t]*(?:ENV|ARG)[ \t]+((?:[^\n\\]|\\\r?\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE)
+_PAIR = re.compile(r"(?:^|(?<=\s))([A-Za-z_]\w{0,80})=")
+_OLD = re.compile(r"([A-Za-z_]\w{0,80})(?:[ \t]|\Z)")
+
+
+def read(source: Source) -> EnvUse:
+    """The names that the image sets; `ENV NAME value` is the older form."""
+    given = []
+    for line in _LINE.finditer(source.text):
+        pairs = list(_PAIR.finditer(line[1])) or [found for found in (_OLD.match(line[1]),) if found]
+        for found in pairs:
+            start = line.start(1) + found.start(1)
+            given.append(Given(found[1], Span(start, start + len(found[1])), Way.IMAGE, ""))
+    return EnvUse(source.path, (), tuple(given))

@@ -1,0 +1,126 @@
+"""JavaScript and TypeScript: process.env, import.meta.env, react-native-config, @env."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from runcrew_lint.documents import typescript
+from runcrew_lint.documents.typescript import Tree
+from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
+from runcrew_lint.text import Source, Span
+
+_OBJECTS = re.compile(r"\bprocess\.env\b|\bimport\.meta\.env\b|\bBun\.env\b")
+_IMPORTED = re.compile(
+    r"import\s{1,20}\{([^{}]{1,2000})\}\s{0,20}from\s{0,20}[\"'](@env|\$env/[\w/]{1,40}|react-native-dotenv)[\"']"
+)
+_CONFIG = re.compile(
+    r"import\s{1,20}(?:\*\s{1,20}as\s{1,20})?(\w{1,40})\s{1,20}from\s{0,20}[\"']react-native-config[\"']"
+)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_TRANSPARENT = frozenset(
+    {
+        "non_null_expression",
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "await_expression",
+    }
+)
+
+
+def read(source: Source) -> EnvUse:
+    """The file's reads; what stands in a comment is none."""
+    if not any(each.search(source.text) for each in (_OBJECTS, _CONFIG, _IMPORTED)):
+        return EnvUse(source.path, (), ())  # most files: no parser is loaded for them
+    tree: Tree = source.derive(typescript.parse)
+    reads: list[Read] = []
+    dynamic: list[Span] = []
+    for found in _OBJECTS.finditer(source.text):
+        _of_object(tree, found.start(), found.end(), reads, dynamic)
+    for config in _CONFIG.finditer(source.text):
+        for found in re.finditer(rf"\b{config[1]}\b(?=[.\[])", source.text):
+            _of_object(tree, found.start(), found.end(), reads, dynamic)
+    reads += _imported(source)
+    return EnvUse(source.path, tuple(reads), (), tuple(dynamic))
+
+
+def _of_object(tree: Tree, start: int, end: int, reads: list[Read], dynamic: list[Span]) -> None:
+    node = tree.at(start, end)
+    if node is None or typescript.is_comment(node) or node.type in ("string_fragment", "string", "jsx_text"):
+        return
+    parent = node.parent
+    if parent is None:
+        return
+    if parent.type == "member_expression" and _is_field(parent, "object", node):
+        name = parent.child_by_field_name("property")
+        reads.append(_read(tree, parent, name, tree.text(name)))
+    elif parent.type == "subscript_expression" and _is_field(parent, "object", node):
+        index = parent.child_by_field_name("index")
+        if index is not None and index.type == "string":
+            reads.append(_read(tree, parent, index, tree.text(index)[1:-1]))
+        else:
+            dynamic.append(Span(start, end))
+    elif parent.type == "variable_declarator":
+        pattern = parent.child_by_field_name("name")
+        if pattern is not None and pattern.type == "object_pattern":
+            reads.extend(_destructured(tree, pattern, dynamic))
+    elif parent.type in ("arguments", "spread_element"):
+        dynamic.append(Span(start, end))
+
+
+def _is_field(parent: Any, field: str, node: Any) -> bool:
+    found = parent.child_by_field_name(field)
+    return found is not None and found.start_byte == node.start_byte and found.end_byte == node.end_byte
+
+
+def _read(tree: Tree, whole: Any, name: Any, text: str) -> Read:
+    span = Span(tree.offset(name.start_byte), tree.offset(name.end_byte))
+    return Read(text, span, Way.SCRIPT, _is_required(whole))
+
+
+def _is_required(node: Any) -> bool:
+    """Whether nothing stands in for the value: no `??`, `||` or `?:`, no comparison, no assignment to it."""
+    parent = node.parent
+    while parent is not None and parent.type in _TRANSPARENT:
+        node, parent = parent, parent.parent
+    if parent is None:
+        return True
+    if parent.type == "binary_expression":
+        return False
+    if parent.type in ("assignment_expression", "augmented_assignment_expression"):
+        return not _is_field(parent, "left", node)
+    return parent.type not in (
+        "ternary_expression",
+        "if_statement",
+        "unary_expression",
+        "expression_statement",
+        "optional_chain",
+    )
+
+
+def _destructured(tree: Tree, pattern: Any, dynamic: list[Span]) -> Iterator[Read]:
+    for each in pattern.named_children:
+        span = Span(tree.offset(each.start_byte), tree.offset(each.end_byte))
+        if each.type == "shorthand_property_identifier_pattern":
+            yield Read(tree.text(each), span, Way.SCRIPT, True)
+        elif each.type == "object_assignment_pattern":
+            yield Read(tree.text(each.child_by_field_name("left")), span, Way.SCRIPT, False)
+        elif each.type == "pair_pattern":
+            value = each.child_by_field_name("value")
+            has_default = value is not None and value.type == "assignment_pattern"
+            yield Read(tree.text(each.child_by_field_name("key")), span, Way.SCRIPT, not has_default)
+        elif each.type == "rest_pattern":
+            dynamic.append(span)
+
+
+def _imported(source: Source) -> Iterator[Read]:
+    for found in _IMPORTED.finditer(source.text):
+        at = found.start(1)
+        for part in found[1].split(","):
+            name = _NAME.search(part)
+            if name and not part.strip().startswith("type "):
+                start = at + name.start()
+                yield Read(name.group(), Span(start, start + len(name.group())), Way.SCRIPT, True)
+            at += len(part) + 1
