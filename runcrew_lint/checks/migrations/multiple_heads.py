@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.domains.migrations.graph import free_bases, histories
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
@@ -16,7 +17,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault for each environment and branch with several heads, at the youngest of them.
 
     Heads of different labelled branches are meant to live side by side. Where a parent can't be
-    known, so can't the heads.
+    known, so can't the heads. Heads that come from different bases are multiple-bases'.
     """
     del policy
     for lineage in repository.derive(history_of).lineages:
@@ -28,9 +29,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _branches(lineage: Lineage) -> list[list[Migration]]:
-    found: dict[frozenset[str], list[Migration]] = {}
+    found: dict[tuple[frozenset[str], str], list[Migration]] = {}
+    apart = histories(lineage) if len(free_bases(lineage)) > 1 else {}
     for head in lineage.heads:
-        found.setdefault(lineage.branch_of(head.revision), []).append(head)
+        named = (lineage.branch_of(head.revision), apart.get(head.revision, ""))
+        found.setdefault(named, []).append(head)
     return list(found.values())
 
 

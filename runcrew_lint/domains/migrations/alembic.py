@@ -13,6 +13,7 @@ from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration,
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
+from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
@@ -110,6 +111,9 @@ class _Reader:
             upgrade_span=upgrade_span,
             downgrade_span=downgrade_span,
             downgrade_empty=_says_nothing(names.get("downgrade")),
+            downgrade_raises=raised(self.source, self.module),
+            imports=imports(self.source, self.module),
+            assembled=tuple(self.revision.assembled),
         )
 
     def _span(self, name: str) -> Span:

@@ -132,6 +132,23 @@ class Unresolved:
 
 
 @frozen
+class Assembled:
+    """SQL that is put together, as it runs, from what can't be known statically; `how` says of what."""
+
+    direction: Direction
+    span: Span
+    how: str
+
+
+class Import(NamedTuple):
+    """An imported module, as it is written, with what is taken from it; a relative one starts with a dot."""
+
+    module: str
+    names: tuple[str, ...]
+    span: Span
+
+
+@frozen
 class Migration:
     """One Alembic revision.
 
@@ -142,6 +159,9 @@ class Migration:
         file_date: the date in the file's name, "YYYY-MM-DD" or "".
         upgrade_span, downgrade_span: the `def` line of each; empty where there is none.
         downgrade_empty: downgrade() is missing, or its body says nothing (`pass`, a docstring).
+        downgrade_raises: the `raise` that every run of downgrade() comes to; empty where there is none.
+        imports: every module that is imported anywhere in the file, but for type checkers alone.
+        assembled: the SQL that is put together as the revision runs.
     """
 
     path: str
@@ -162,6 +182,9 @@ class Migration:
     upgrade_span: Span = NOWHERE
     downgrade_span: Span = NOWHERE
     downgrade_empty: bool = False
+    downgrade_raises: Span = NOWHERE
+    imports: tuple[Import, ...] = ()
+    assembled: tuple[Assembled, ...] = ()
 
     @property
     def date(self) -> str:

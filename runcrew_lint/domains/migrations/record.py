@@ -6,6 +6,7 @@ import ast
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations.facts import (
+    Assembled,
     Direction,
     Form,
     Kind,
@@ -28,6 +29,7 @@ class Record:
         self.direction: Direction | None = None  # None while the module's own statements run
         self.operations: list[Operation] = []
         self.unresolved: list[Unresolved] = []
+        self.assembled: list[Assembled] = []
         self.transaction = Transaction.MIGRATION
         self._told: set[object] = set()
 
@@ -51,6 +53,11 @@ class Record:
         if self.direction is not None and key not in self._told:
             self._told.add(key)
             self.unresolved.append(Unresolved(self.direction, span, what, why))
+
+    def put_together(self, span: Span, how: str) -> None:
+        """Write down SQL that is put together as the revision runs."""
+        if self.direction is not None:
+            self.assembled.append(Assembled(self.direction, span, how))
 
     def record(self, machine: Machine, change: Change, node: ast.AST, form: Form) -> None:
         """Write down a change that a call makes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Any
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
@@ -35,6 +36,8 @@ _CATALOGUE = re.compile(
     r"information_schema|\bto_regclass\b"
     r"|\bpg_(?:catalog|class|index|constraint|type|enum|attribute|tables|views|proc|namespace|extension)"
 )
+_IN_BLOCK = "the DO block puts it together"  # how the SQL's reader says so
+_NARROWS = ("where", "filter", "filter_by", "join")
 _CORE = {
     "update": Kind.UPDATE,
     "delete": Kind.DELETE,
@@ -75,6 +78,8 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
         start = python.literal_start(record.source, value.node)
     if record.direction is None or not text.strip():
         return None
+    if isinstance(value, Template):
+        record.put_together(call, value.hole.why)
     for each in statements.read(text):
         span = call if start is None else Span(each.span.start + start, each.span.end + start)
         if isinstance(each, statements.Gap):
@@ -82,6 +87,8 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
             if isinstance(value, Template) and HOLE in text[each.span.start : each.span.end]:
                 why = f"{why}: {value.hole.why}"
             record.missed_at(span, each.what, why)
+            if each.why.startswith(_IN_BLOCK):
+                record.put_together(span, f"{each.why} in its body")
         else:
             within = by.made if by is not None and isinstance(by.made, Transaction) else None
             record.record_as(machine, each, within, span, call)
@@ -93,8 +100,10 @@ def _core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Val
     root: Value = value
     kind = None
     table: Value = None
+    steps: set[str] = set()
     while isinstance(root, (Built, Member)):
         if isinstance(root, Built):
+            steps.add(root.name)
             if root.name in _CORE:
                 kind = _CORE[root.name]
                 table = root.receiver if root.receiver is not None else next(iter(root.args), None)
@@ -104,7 +113,10 @@ def _core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Val
         else:
             root = root.of
     if kind is not None:
-        record.record(machine, (kind, {"table": table_named(table)}), node, Form.CALL)
+        fields: dict[str, Any] = {"table": table_named(table)}
+        if kind in (Kind.UPDATE, Kind.DELETE):
+            fields["whole"] = steps.isdisjoint(_NARROWS)
+        record.record(machine, (kind, fields), node, Form.CALL)
         return ROWS
     if isinstance(root, Built) and root.name in ("CreateSequence", "DropSequence", "CreateSchema"):
         record.record(machine, (Kind.OTHER, {"words": root.name}), node, Form.CALL)

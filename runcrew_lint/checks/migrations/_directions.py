@@ -1,0 +1,65 @@
+"""Both functions of each revision, for the rules that judge a downgrade, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.schema import Table
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+class Function(NamedTuple):
+    """upgrade() or downgrade() of one revision."""
+
+    lineage: Lineage
+    migration: Migration
+    direction: Direction
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What it does, in order."""
+        up = self.direction is Direction.UPGRADE
+        return self.migration.upgrade if up else self.migration.downgrade
+
+    def is_own(self, operation: Operation) -> bool:
+        """Whether the table that an operation names comes or goes with this very revision.
+
+        Before upgrade() it is not there, or after downgrade() it is not: nobody else uses it.
+        """
+        table = self._table(operation)
+        if table is not None and table.made_in:
+            return table.made_in == self.migration.revision
+        gone = (Kind.CREATE_TABLE,) if self.direction is Direction.UPGRADE else (Kind.DROP_TABLE,)
+        return any(
+            each.kind in gone and each.table.key == operation.table.key for each in self.operations
+        ) or self._may_be_unread(operation)
+
+    def _table(self, operation: Operation) -> Table | None:
+        up = self.direction is Direction.UPGRADE
+        if not up:
+            return self.lineage.after(self.migration.revision).table(operation.table)
+        for each, schema in self.lineage.steps(self.migration):
+            if each is operation:
+                return schema.table(operation.table)
+        return None
+
+    def _may_be_unread(self, operation: Operation) -> bool:
+        """Whether something before it that can't be read may have made the table."""
+        return any(
+            each.direction is self.direction
+            and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
+            and each.span.start < operation.call.start
+            for each in self.migration.unresolved
+        )
+
+
+def functions(repository: Repository, policy: Policy) -> Iterator[Function]:
+    """Every upgrade() and downgrade() that the policy does not grandfather."""
+    for lineage in repository.derive(history_of).lineages:
+        for migration in lineage.judged(policy.migrations.after):
+            for direction in Direction:
+                yield Function(lineage, migration, direction)

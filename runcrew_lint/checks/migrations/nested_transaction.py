@@ -1,0 +1,48 @@
+"""nested-transaction: a revision that begins or ends the transaction which Alembic opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._directions import functions
+from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_STEERS = (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a function, at the first BEGIN, COMMIT or ROLLBACK inside the transaction of Alembic."""
+    for function in functions(repository, policy):
+        if function.lineage.autocommit:
+            continue
+        steering = [each for each in function.operations if each.kind in _STEERS]
+        inside = [each for each in steering if each.transaction is Transaction.MIGRATION]
+        if inside:
+            path = function.migration.path
+            others = [each for each in steering if each.span.start > inside[0].span.start]
+            yield Fault(
+                Place(path, inside[0].span),
+                _said(inside[0]),
+                related=tuple(
+                    Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
+                    for each in others[:3]
+                ),
+            )
+
+
+def _said(operation: Operation) -> str:
+    if operation.kind is Kind.BEGIN:
+        return (
+            "BEGIN inside Alembic's own transaction opens none: the server only warns, and the next COMMIT "
+            "ends Alembic's"
+        )
+    word = operation.kind.value.upper()
+    undone = "keeps" if operation.kind is Kind.COMMIT else "loses"
+    return (
+        f"{word} ends the transaction that Alembic opened and {undone} what ran so far: if what follows "
+        "fails, alembic_version no longer says what is there"
+    )
