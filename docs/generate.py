@@ -1,4 +1,4 @@
-"""Writes docs/rules/ from the catalogue: a page a rule and an index. tests/test_docs.py proves it fresh."""
+"""Writes docs/rules/ from the catalogue and docs/locks.md from the lock table; tests prove them fresh."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from runcrew_lint.catalogue.load import Catalogue, load
 from runcrew_lint.catalogue.page import page
+from runcrew_lint.domains.migrations.locks.page import page as lock_page
 
 FOLDER = Path(__file__).parent / "rules"
+LOCKS = Path(__file__).parent / "locks.md"
 
 
 def pages(catalogue: Catalogue) -> dict[str, str]:
@@ -43,6 +45,7 @@ def main() -> None:
             old.unlink()
     for name, text in fresh.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    LOCKS.write_text(lock_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

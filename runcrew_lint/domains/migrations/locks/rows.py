@@ -119,7 +119,7 @@ def row(
         example,
         locks,
         frozenset(scans),
-        dict.fromkeys(rewrites, rewriting),
+        dict.fromkeys(sorted(rewrites), rewriting),
         frozenset(empties),
         frozenset(moves),
         frozenset(rebuilds),
