@@ -237,14 +237,23 @@ def test_the_clock_can_be_set() -> None:
 
 
 def test_heads_are_not_counted_where_a_parent_is_not_known() -> None:
+    base, first = revision(0, ""), revision(1, "")
+    second = replace(revision(2, ""), down_revisions=("r0",))
+    assert len(list(judged("multiple-heads", [base, first, second]))) == 1
+    assert not list(judged("multiple-heads", [base, first, replace(second, parents_known=False)]))
+
+
+def test_heads_of_different_bases_are_told_once() -> None:
     first, second = revision(0, ""), replace(revision(2, ""), down_revisions=())
-    assert len(list(judged("multiple-heads", [first, second]))) == 1
-    assert not list(judged("multiple-heads", [first, replace(second, parents_known=False)]))
+    assert not list(judged("multiple-heads", [first, second]))
+    (fault,) = judged("multiple-bases", [first, second])
+    assert fault.place.path == "v/r2.py"
+    assert not list(judged("multiple-bases", [first, replace(second, parents_known=False)]))
 
 
 def test_the_youngest_head_is_pointed_at() -> None:
-    heads = [replace(revision(number, ""), down_revisions=()) for number in (3, 1, 2)]
-    (fault,) = judged("multiple-heads", heads)
+    heads = [replace(revision(number, ""), down_revisions=("r0",)) for number in (3, 1, 2)]
+    (fault,) = judged("multiple-heads", [revision(0, ""), *heads])
     assert fault.place.path == "v/r3.py"
     assert fault.message.startswith("r1, r2 and r3 are all heads")
     assert [related.place.path for related in fault.related] == ["v/r1.py", "v/r2.py"]
