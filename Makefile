@@ -7,10 +7,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench build clean
+.PHONY: help lint test check bench prove-schema build clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 lint: $(VENV)/.installed ## install, and lint a repository with faults planted in it
 	@$(PY) -m tests.tools.lint_fixture
@@ -27,6 +27,9 @@ check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the lay
 bench: $(VENV)/.tested ## time the linter beside its peers; real checkouts: make bench REAL=DIR
 	@$(PIP) install --group bench
 	@$(PY) -m benchmarks.run $(addprefix --real ,$(REAL))
+
+prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compare it with the replay
+	@$(PY) -m tests.tools.prove_schema $(DIR) $(PROVE_ARGS)
 
 build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist

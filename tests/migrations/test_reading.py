@@ -172,12 +172,12 @@ CASES = [
     (
         "op.execute(sa.delete(sa.table('runs')))\nop.bulk_insert(sa.table('crews'), [])",
         "",
-        ["delete runs", "insert crews"],
+        ["delete runs +whole", "insert crews"],
     ),
     (
         "sa.Enum('a', name='mood').create(op.get_bind(), checkfirst=True)",
         "",
-        ["create type =mood +if_exists"],
+        ["create type =mood <enum> [a] +if_exists"],
     ),
     (
         "sa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer)).create(op.get_bind())",
@@ -235,7 +235,8 @@ CASES = [
         "op.create_table('t', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('at', sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False), sa.Column('k', sa.Enum('a', name='mood')), sa.CheckConstraint('k > 0', name='ck'), postgresql_partition_by='LIST (k)')",
         "",
         [
-            "create table t id:bigint!+serial+primary_key at:timestamp with time zone!=now() k:mood primary key(id) check(k > 0) +partitioned"
+            "create type =mood <enum> [a] inline",
+            "create table t id:bigint!+serial+primary_key at:timestamp with time zone!=now() k:mood primary key(id) check(k > 0) +partitioned",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -221,6 +222,7 @@ def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> li
                     (referred,) if referred else (),
                     on_delete=text_or_empty(item.kwargs.get("ondelete")).lower(),
                     on_update=text_or_empty(item.kwargs.get("onupdate")).lower(),
+                    **deferring(item.kwargs),
                 )
             )
         elif kind == "Identity":
@@ -283,7 +285,14 @@ def constraint_of(value: Built) -> Constraint:
     name = text_or_empty(value.kwargs.get("name"))
     valid = value.kwargs.get("postgresql_not_valid") is not True
     if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
-        return Constraint(kind, name, names_of(value.args))
+        return Constraint(
+            kind,
+            name,
+            names_of(value.args),
+            nulls_not_distinct=value.kwargs.get("postgresql_nulls_not_distinct") is True,
+            include=names_of(value.kwargs.get("postgresql_include")),
+            **deferring(value.kwargs),
+        )
     if kind is ConstraintKind.FOREIGN_KEY:
         first = value.args[0] if value.args else value.kwargs.get("columns")
         second = value.args[1] if len(value.args) > 1 else value.kwargs.get("refcolumns")
@@ -297,9 +306,16 @@ def constraint_of(value: Built) -> Constraint:
             valid=valid,
             on_delete=text_or_empty(value.kwargs.get("ondelete")).lower(),
             on_update=text_or_empty(value.kwargs.get("onupdate")).lower(),
+            **deferring(value.kwargs),
         )
     expression = text_or_empty(value.args[0] if value.args else value.kwargs.get("sqltext"))
     return Constraint(kind, name, expression=expression, valid=valid)
+
+
+def deferring(kwargs: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields of DEFERRABLE and INITIALLY, from SQLAlchemy's `deferrable=` and `initially=`."""
+    deferred = text_or_empty(kwargs.get("initially")).lower() == "deferred"
+    return {"deferrable": deferred or kwargs.get("deferrable") is True, "deferred": deferred}
 
 
 def names_of(value: Value) -> tuple[str, ...]:
@@ -320,14 +336,41 @@ def key_of(value: Value) -> str:
     return text_or_empty(value)
 
 
+_DIRECTION = re.compile(r"\s+((?:asc|desc)?(?:\s*nulls\s+(?:first|last))?)\s*\Z", re.IGNORECASE)
+_WORDS = {"nullsfirst": "nulls first", "nullslast": "nulls last"}
+
+
+def _ordered(value: Value, classes: Value) -> tuple[str, str]:
+    """An index key, and what it says beside itself: its operator class and direction."""
+    words: list[str] = []
+    while isinstance(value, Built):
+        name = value.name.replace("nulls_", "nulls")
+        if name not in ("desc", "asc", "nullslast", "nullsfirst"):
+            break
+        words.insert(0, _WORDS.get(name, name))
+        value = value.receiver if value.receiver is not None else next(iter(value.args), None)
+    key = key_of(value)
+    found = _DIRECTION.search(key) if isinstance(value, Built) else None
+    if found and found[1]:
+        words.append(" ".join(found[1].lower().split()))
+        key = key[: found.start()].strip()
+    named = classes.get(key) if isinstance(classes, dict) else None
+    return key, " ".join([*([str(named)] if isinstance(named, str) else []), *words])
+
+
 def index_of(keys: Value, kwargs: dict[str, Value]) -> Index:
     """What an index's keyword arguments say about it."""
+    classes = kwargs.get("postgresql_ops")
+    listed = keys if isinstance(keys, (list, tuple)) else (keys,) if isinstance(keys, (str, Built)) else ()
+    pairs = [_ordered(each, classes) for each in listed]
     return Index(
-        names_of(keys),
+        tuple(key for key, _ in pairs),
         kwargs.get("unique") is True,
         text_or_empty(kwargs.get("postgresql_using")),
         text_or_empty(kwargs.get("postgresql_where")),
         names_of(kwargs.get("postgresql_include")),
+        ordering=tuple(words for _, words in pairs) if any(words for _, words in pairs) else (),
+        nulls_not_distinct=kwargs.get("postgresql_nulls_not_distinct") is True,
     )
 
 

@@ -13,6 +13,7 @@ from runcrew_lint.domains.migrations.columns import (
     Place,
     column_of,
     constraint_of,
+    deferring,
     index_of,
     is_call,
     is_constraint,
@@ -22,6 +23,7 @@ from runcrew_lint.domains.migrations.columns import (
     text_of,
     text_or_empty,
 )
+from runcrew_lint.domains.migrations.enums import labels_of, made_with
 from runcrew_lint.domains.migrations.facts import (
     Column,
     Constraint,
@@ -30,7 +32,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
-from runcrew_lint.domains.migrations.types import from_value
+from runcrew_lint.domains.migrations.types import enum_name, from_value
 from runcrew_lint.domains.migrations.values import REST, STAR, Built, Unclear, Unknown, Value, unknown_of
 
 Fields = dict[str, Any]
@@ -113,6 +115,9 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
     if keys and not any(each.kind is ConstraintKind.PRIMARY_KEY for each in constraints):
         constraints.insert(0, Constraint(ConstraintKind.PRIMARY_KEY, columns=tuple(keys)))
     prefixes = call.get("prefixes")
+    enums = {enum_name(each): labels_of(each) for item in items for each in made_with(item)}
+    for name, labels in enums.items():
+        yield Kind.CREATE_TYPE, {"name": name, "words": "enum", "values": labels, "form": Form.INLINE}
     yield (
         Kind.CREATE_TABLE,
         {
@@ -275,6 +280,7 @@ def _create_foreign_key(call: Arguments) -> Iterator[Change]:
             valid=not call.flag("postgresql_not_valid"),
             on_delete=text_or_empty(call.get("ondelete")).lower(),
             on_update=text_or_empty(call.get("onupdate")).lower(),
+            **deferring(call.given),
         ),
         source,
     )
@@ -287,6 +293,9 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
             text_or_empty(call.get("constraint_name")),
             names_of(call.get("columns")),
             using_index=text_or_empty(call.get("postgresql_using_index")),
+            nulls_not_distinct=call.flag("postgresql_nulls_not_distinct"),
+            include=names_of(call.get("postgresql_include")),
+            **deferring(call.given),
         )
         yield from _add_constraint(made, call.table())
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
-from runcrew_lint.domains.migrations.columns import is_call, is_method, text_or_empty
+from runcrew_lint.domains.migrations.columns import is_call, is_method
+from runcrew_lint.domains.migrations.enums import labels_of
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.operations import OPERATIONS, arguments, table_changes, table_named
 from runcrew_lint.domains.migrations.outside import called
 from runcrew_lint.domains.migrations.record import Record
-from runcrew_lint.domains.migrations.types import is_enum
+from runcrew_lint.domains.migrations.types import enum_name, is_enum
 from runcrew_lint.domains.migrations.values import (
     HOLE,
     Built,
@@ -144,8 +145,10 @@ def create(
     """`sa.Enum(...).create(bind)` and its kin: types, tables and sequences that make themselves."""
     if is_enum(of):
         kind = Kind.CREATE_TYPE if name == "create" else Kind.DROP_TYPE
-        label = text_or_empty(of.kwargs.get("name"))
-        fields = {"name": label, "if_exists": kwargs.get("checkfirst") is True}
+        label = enum_name(of)
+        fields = {"name": label, "if_exists": kwargs.get("checkfirst", ".dialects." in of.path) is True}
+        if name == "create":
+            fields |= {"words": "enum", "values": labels_of(of)}
         record.record(machine, (kind, fields), node, Form.CALL)
         return True
     if is_call(of, "Table") and of.args and isinstance(of.args[0], str):

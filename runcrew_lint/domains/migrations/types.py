@@ -117,6 +117,17 @@ def _array(built: Built) -> str:
 
 
 def _enum(built: Built) -> str:
+    if built.kwargs.get("native_enum") is False:
+        labels = [len(each) for each in built.args if isinstance(each, str)]
+        length = built.kwargs.get("length", max(labels, default=None) if labels else None)
+        return f"character varying({length})" if isinstance(length, int) else ""
+    return enum_name(built)
+
+
+def enum_name(built: Built) -> str:
+    """The name of a native enum's type, "" for another or where it is not known."""
+    if built.kwargs.get("native_enum") is False:
+        return ""
     name = built.kwargs.get("name")
     if isinstance(name, str):
         schema = built.kwargs.get("schema")

@@ -1,0 +1,134 @@
+"""What a server's catalogue says of a schema, as facts that can be held against another database's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psycopg
+
+from runcrew_lint.domains.migrations.schema import Schema
+from tests.migrations.rendered import statements
+
+Fact = tuple[str, ...]
+
+_OWN = """
+    n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    AND c.relname NOT LIKE 'alembic\\_version%'
+"""
+_QUERIES = {
+    "table": f"""
+        SELECT n.nspname || '.' || c.relname, c.relkind::text || c.relpersistence::text
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm') AND {_OWN}""",
+    "column": f"""
+        SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attname::text
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
+    "type": f"""
+        SELECT n.nspname || '.' || c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
+    "nullability": f"""
+        SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attnotnull::text
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
+    "default": f"""
+        SELECT n.nspname || '.' || c.relname || '.' || a.attname,
+               coalesce(pg_get_expr(e.adbin, e.adrelid), '')
+               || (a.attidentity <> '')::text || a.attgenerated::text
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
+        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
+    "index": f"""
+        SELECT n.nspname || '.' || i.relname, pg_get_indexdef(i.oid) || x.indisvalid::text
+        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'm') AND {_OWN}""",
+    "constraint": f"""
+        SELECT n.nspname || '.' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE k.contype <> 'n' AND k.contype <> 't' AND {_OWN}""",
+    "enum": """
+        SELECT n.nspname || '.' || t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
+        FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+        GROUP BY 1""",
+}
+_FUNCTIONS = """
+    SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind IN ('f', 'p')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+"""
+
+
+def facts(connection: psycopg.Connection) -> dict[Fact, str]:
+    """Every fact by its sort and object: tables, columns, types, defaults, indexes, constraints, enums."""
+    found: dict[Fact, str] = {}
+    for sort, query in _QUERIES.items():
+        for name, value in connection.execute(query.encode()):
+            found[sort, name] = value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a replayed schema compares; `refused` are the statements that the server did not take."""
+
+    equal: int
+    differing: tuple[tuple[Fact, str | None, str | None], ...]
+    refused: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> int:
+        """All facts that either side has."""
+        return self.equal + len(self.differing)
+
+
+def compared(schema: Schema, real: psycopg.Connection, scratch: psycopg.Connection) -> Comparison:
+    """Make the replayed schema in an empty database and hold the two catalogues against each other.
+
+    So the server itself says whether two types, defaults or expressions are the same. Extensions and
+    functions, which are not compared, are copied.
+    """
+    extensions = real.execute("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'")
+    refused = list(
+        _run(scratch, ((f'CREATE EXTENSION IF NOT EXISTS "{name}"', name) for (name,) in extensions))
+    )
+    late = [(sql, "a function") for (sql,) in real.execute(_FUNCTIONS.encode())]
+    scratch.execute("SET check_function_bodies = off")
+    for _ in _run(scratch, late):
+        pass  # it takes a type or table that is not there yet
+    refused += _run(scratch, statements(schema), retry=late)
+    ours, theirs = facts(scratch), facts(real)
+    differing = tuple(
+        (fact, theirs.get(fact), ours.get(fact))
+        for fact in sorted(ours.keys() | theirs.keys())
+        if ours.get(fact) != theirs.get(fact)
+    )
+    return Comparison(len(ours.keys() | theirs.keys()) - len(differing), differing, tuple(refused))
+
+
+def _run(
+    connection: psycopg.Connection,
+    given: Iterable[tuple[str, str]],
+    retry: list[tuple[str, str]] | None = None,
+) -> list[tuple[str, str]]:
+    refused = []
+    for sql, _ in given:
+        for attempt in (0, 1):
+            try:
+                connection.execute(sql.encode())
+                break
+            except psycopg.Error as error:
+                if attempt == 0 and retry and isinstance(error, psycopg.errors.UndefinedFunction):
+                    _run(connection, retry)
+                    continue
+                refused.append((sql, str(error).splitlines()[0]))
+                break
+    return refused
