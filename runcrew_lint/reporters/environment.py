@@ -23,7 +23,7 @@ def as_data(rows: Iterable[Row], line: Line) -> list[dict[str, Any]]:
                     "path": each.path,
                     "line": line(each.path, each.read.span.start),
                     "by": each.read.way.value,
-                    "required": each.read.is_required,
+                    "required": each.read.is_open,
                 }
                 for each in row.reads
             ],

@@ -18,9 +18,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
     Names that differ in a digit alone are a series.
     """
-    rows = [row for row in repository.derive(contract_of).rows.values() if len(row.name) >= _SHORTEST]
+    contract = repository.derive(contract_of)
+    rows = [row for row in contract.rows.values() if len(row.name) >= _SHORTEST]
     lonely = [row for row in rows if row.reads and not (row.documented or row.given or row.local)]
-    idle = [row for row in rows if not row.reads and (row.documented or row.given)]
+    idle = [row for row in rows if contract.is_idle(row) and (row.documented or row.given)]
     for row in lonely:
         for other in idle:
             if is_one_edit(row.name, other.name):

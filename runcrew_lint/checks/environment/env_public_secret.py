@@ -27,6 +27,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if not prefix or not _SECRET.search(row.name) or _is_public(row.name[prefix.end() :], policy):
             continue
         places = _places(row)
+        if not places:
+            continue  # in an env file of its own alone, of which env-file-committed speaks
         yield Fault(
             places[0],
             f"{row.name} is built into what users download, as its prefix {prefix.group()} asks for, so "

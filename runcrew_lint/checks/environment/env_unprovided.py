@@ -7,7 +7,7 @@ from posixpath import normpath
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service
 from runcrew_lint.domains.eas.facts import EasConfig
-from runcrew_lint.domains.environment.contract import Contract, ReadAt, contract_of, documents
+from runcrew_lint.domains.environment.contract import Contract, ReadAt, contract_of
 from runcrew_lint.domains.environment.facts import Way
 from runcrew_lint.domains.environment.files import folder_of
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -57,30 +57,50 @@ def _of_service(
     if not folder:
         return  # the whole repository: nobody can say which program of it this service runs
     given = {each.name for each in service.environment} | _set_by_image(contract, folder)
-    files = [each.value for each in service.env_files]
-    if None in files or (files and not contract.examples):
-        return
-    for file in files:
-        beside = normpath(f"{folder_of(project.path) or '.'}/{file}")
-        given |= {
-            row.name
-            for row in contract.rows.values()
-            if beside in row.local or any(documents(each, row.name) for each in contract.nearest(beside))
-        }
+    for each in service.env_files:
+        from_file = _set_by_file(contract, project, each.value)
+        if from_file is None:
+            return
+        given |= from_file
     missing: dict[str, ReadAt] = {}
     for row in contract.rows.values():
-        for each in row.reads:
-            if each.read.is_required and each.read.way is Way.PYTHON and each.path.startswith(f"{folder}/"):
-                if row.name not in given:
-                    missing.setdefault(row.name, each)
-    for name, each in missing.items():
+        for read in row.reads:
+            if read.read.is_required and read.read.way is Way.PYTHON and read.path.startswith(f"{folder}/"):
+                if row.name not in given and not _is_given_beside(row.name, project, service, folder):
+                    missing.setdefault(row.name, read)
+    if missing:
+        names = sorted(missing)
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         yield Fault(
             service.place,
-            f"{service.name} runs {folder}, which needs {name}, and is not given it here, so it does not "
+            f"{service.name} runs {folder}, which needs {shown}, and is not given it here, so it does not "
             "start",
-            related=(Related(each.place, f"{name} is read here without a default"),),
-            help=f"add `{name}: ${{{name}:?}}` to the environment of {service.name}",
+            related=tuple(
+                Related(missing[name].place, f"{name} is read here without a default") for name in names[:3]
+            ),
+            help=f"add `{names[0]}: ${{{names[0]}:?}}` to the environment of {service.name}",
         )
+
+
+def _is_given_beside(name: str, project: ComposeProject, service: Service, folder: str) -> bool:
+    """Whether another service of the same code is given it: then each of them runs a part of that code."""
+    return any(
+        _context(project, other) == folder and other.variable(name)
+        for other in project.services
+        if other.name != service.name
+    )
+
+
+def _set_by_file(contract: Contract, project: ComposeProject, file: str | None) -> set[str] | None:
+    """What an env file gives, by itself or by the example beside it; None where nobody can say."""
+    if file is None:
+        return None
+    path = normpath(f"{folder_of(project.path) or '.'}/{file}")
+    set_there = {row.name for row in contract.rows.values() if path in row.local}
+    examples = contract.examples.get(folder_of(path), [])
+    if not set_there and not examples:
+        return None
+    return set_there | {each.name for example in examples for each in example.variables}
 
 
 def _set_by_image(contract: Contract, folder: str) -> set[str]:
@@ -101,7 +121,7 @@ def _of_profiles(contract: Contract, config: EasConfig) -> Iterator[Fault]:
         (row.name, each)
         for row in contract.rows.values()
         for each in row.reads
-        if each.read.way is Way.SCRIPT and each.read.is_required and folder_of(each.path).startswith(folder)
+        if each.read.way is Way.SCRIPT and each.read.is_open and folder_of(each.path).startswith(folder)
         and _is_of_app(each.path, folder)
     ]  # fmt: skip
     for profile in config.builds:

@@ -14,7 +14,7 @@ from runcrew_lint.text import Place, Span
 
 _FOLDERS = """
 test tests __tests__ spec e2e docs doc examples example benchmarks versions fixtures testdata cypress
-playwright
+playwright loadtest load_tests .yarn templates __mocks__
 """
 _ASIDE = frozenset(_FOLDERS.split())
 # Source that none of our readers reads: a variable may be read there.
@@ -64,8 +64,8 @@ class Row:
 
     @property
     def is_required(self) -> bool:
-        """Whether some program does not start without it."""
-        return any(each.read.is_required for each in self.reads)
+        """Whether nothing stands in for it at some place that reads it."""
+        return any(each.read.is_open for each in self.reads)
 
     @property
     def environments(self) -> list[str]:
@@ -81,6 +81,11 @@ class Contract:
     examples: dict[str, list[EnvFile]]
     dynamic: tuple[str, ...]
     unread: tuple[str, ...]
+    aside: frozenset[str]  # names that tests and documentation read
+
+    def is_idle(self, row: Row) -> bool:
+        """Whether nothing at all reads a variable."""
+        return not row.reads and row.name not in self.aside
 
     def nearest(self, path: str) -> list[EnvFile]:
         """The examples of the nearest folder at or above a file that has one."""
@@ -106,9 +111,11 @@ def contract_of(repository: Facts) -> Contract:
     for fact in repository.facts(EnvFile):
         if is_example(fact.path, files) and not is_data(fact.path):
             examples.setdefault(folder_of(fact.path), []).append(fact)
-    dynamic = []
+    dynamic: list[str] = []
+    aside: set[str] = set()
     for use in repository.facts(EnvUse):
         if is_aside(use.path):
+            aside.update(each.name for each in use.reads)
             continue
         for read in use.reads:
             if not is_known(read.name):
@@ -120,7 +127,7 @@ def contract_of(repository: Facts) -> Contract:
     unread = tuple(
         path for path in repository.worktree.paths if path.endswith(_UNREAD) and not is_aside(path)
     )
-    return Contract(dict(sorted(rows.items())), examples, tuple(dynamic), unread)
+    return Contract(dict(sorted(rows.items())), examples, tuple(dynamic), unread, frozenset(aside))
 
 
 def _lines(repository: Facts) -> Iterator[tuple[str, str, Span, bool, bool]]:
@@ -161,7 +168,7 @@ def required_here(row: Row) -> list[ReadAt]:
     return [
         each
         for each in row.reads
-        if each.read.is_required
+        if each.read.is_open
         and each.read.way in (Way.PYTHON, Way.SCRIPT, Way.SHELL, Way.COMPOSE)
         and not (each.read.way is Way.SHELL and ways)
     ]

@@ -84,12 +84,18 @@ class Way(StrEnum):
 
 
 class Read(NamedTuple):
-    """One place that reads a variable; `is_required` says that nothing stands in where it is not set."""
+    """One place that reads a variable.
+
+    Arguments:
+        is_open: nothing stands in where it is not set.
+        is_required: the program fails when it starts where it is not set.
+    """
 
     name: str
     span: Span
     way: Way
-    is_required: bool
+    is_open: bool
+    is_required: bool = False
 
 
 class Given(NamedTuple):

@@ -11,6 +11,11 @@ from runcrew_lint.domains.environment.files import above, beside, folder_of
 # Files that mark the folder of a program, where its example belongs.
 _MARKS = ("package.json", "pyproject.toml", "requirements.txt", "manage.py", "alembic.ini", "Dockerfile")
 
+# What is run by hand or by a workflow, beside the program; and what builds a package.
+_BESIDE = frozenset(
+    {"scripts", ".github", "bin", "ci", "load_tests", "terraform", "hatch_build.py", "setup.py"}
+)
+
 
 def without_example(contract: Contract, paths: Set[str]) -> dict[str, list[tuple[str, ReadAt]]]:
     """The folders of programs that need variables of which no example knows any, and those reads.
@@ -20,7 +25,7 @@ def without_example(contract: Contract, paths: Set[str]) -> dict[str, list[tuple
     needed: dict[str, list[tuple[str, ReadAt]]] = {}
     for row in contract.rows.values():
         for each in required_here(row):
-            if each.read.way in (Way.PYTHON, Way.SCRIPT):
+            if each.read.way in (Way.PYTHON, Way.SCRIPT) and _BESIDE.isdisjoint(each.path.split("/")):
                 needed.setdefault(_program(each.path, paths), []).append((row.name, each))
     return {
         folder: reads

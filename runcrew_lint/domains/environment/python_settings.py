@@ -62,7 +62,8 @@ def _read(
     for name in names:
         written = name if config.case_sensitive else name.upper()
         # Of several aliases any one will do, so none of them is asked for by itself.
-        yield Read(written, field.span, Way.PYTHON, field.is_required and len(names) == 1)
+        alone = field.is_required and len(names) == 1
+        yield Read(written, field.span, Way.PYTHON, alone, alone)
 
 
 def _lineage(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:

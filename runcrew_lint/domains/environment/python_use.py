@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
@@ -10,6 +11,8 @@ from runcrew_lint.domains.environment import python_settings
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.text import Source, Span
 
+_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _GETS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 # Objects that answer calls with a variable's value: environs, django-environ, Starlette, decouple.
 _ASKED = {"Env": ("environs", "environ"), "FileAwareEnv": ("environ",), "Config": ("starlette", "decouple")}
@@ -27,6 +30,9 @@ def read(source: Source) -> EnvUse:
     tree = source.derive(python.parse)
     reader.learn(tree)
     reads = [*reader.reads(tree), *python_settings.reads(source, tree)]
+    # What is looked up softly beside is asked for only where it is set.
+    soft = {each.name for each in reads if not each.is_required}
+    reads = [each._replace(is_required=each.is_required and each.name not in soft) for each in reads]
     seen: dict[tuple[str, Span], Read] = {(each.name, each.span): each for each in reads}
     return EnvUse(source.path, tuple(seen.values()), (), tuple(reader.dynamic))
 
@@ -77,15 +83,28 @@ class _Reader:
                 self.asked.add(target)
 
     def reads(self, tree: ast.Module) -> Iterator[Read]:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-                if _dotted(node.value) in self.mappings:
-                    yield from self._named(node.slice, is_required=True)
-            elif isinstance(node, ast.Call):
-                yield from self._called(node)
-            elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
-                if _dotted(node.comparators[0]) in self.mappings:
-                    yield from self._named(node.left, is_required=False)
+        """What a module does when it is run by itself is no part of the program that imports it."""
+        stack: list[tuple[ast.AST, bool, bool]] = [(tree, True, False)]
+        while stack:
+            node, at_import, by_itself = stack.pop()
+            for read in self._at(node):
+                yield read._replace(
+                    is_open=read.is_open and not by_itself,
+                    is_required=read.is_required and at_import and not by_itself,
+                )
+            at_import = at_import and not isinstance(node, _LATER)
+            by_itself = by_itself or _is_main(node)
+            stack.extend((child, at_import, by_itself) for child in ast.iter_child_nodes(node))
+
+    def _at(self, node: ast.AST) -> Iterator[Read]:
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            if _dotted(node.value) in self.mappings:
+                yield from self._named(node.slice, is_open=True, is_required=True)
+        elif isinstance(node, ast.Call):
+            yield from self._called(node)
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
+            if _dotted(node.comparators[0]) in self.mappings:
+                yield from self._named(node.left, is_open=False)
 
     def _called(self, node: ast.Call) -> Iterator[Read]:
         name = _dotted(node.func)
@@ -93,17 +112,27 @@ class _Reader:
         if owner in self.mappings and method in _WALKS:
             self.dynamic.append(python.span(self.source, node))
         elif node.args and (name in self.getters or (owner in self.mappings and method in _GETS)):
-            yield from self._named(node.args[0], is_required=False if _has_default(node) else None)
+            yield from self._named(node.args[0], is_open=not _has_default(node))
         elif node.args and (name in self.asked or owner in self.asked):
-            yield from self._named(node.args[0], is_required=not _has_default(node))
+            needed = not _has_default(node)
+            yield from self._named(node.args[0], is_open=needed, is_required=needed)
 
-    def _named(self, node: ast.expr, *, is_required: bool | None) -> Iterator[Read]:
-        """`getenv` without a default gives None, which most programs fail on: it counts as required."""
+    def _named(self, node: ast.expr, *, is_open: bool, is_required: bool = False) -> Iterator[Read]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            span = python.span(self.source, node)
-            yield Read(node.value, span, Way.PYTHON, is_required is not False)
+            if _NAME.match(node.value):
+                yield Read(node.value, python.span(self.source, node), Way.PYTHON, is_open, is_required)
         elif not isinstance(node, ast.Constant):
             self.dynamic.append(python.span(self.source, node))
+
+
+def _is_main(node: ast.AST) -> bool:
+    """Whether it is `if __name__ == "__main__":`."""
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and node.test.left.id == "__name__"
+    )
 
 
 def _has_default(node: ast.Call) -> bool:
