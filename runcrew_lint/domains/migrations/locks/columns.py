@@ -19,7 +19,7 @@ from runcrew_lint.domains.migrations.locks.scene import (
 )
 from runcrew_lint.domains.migrations.locks.terms import proves_not_null, strings_called
 from runcrew_lint.domains.migrations.locks.volatility import Volatility, volatility
-from runcrew_lint.domains.migrations.schema import TableKind
+from runcrew_lint.domains.migrations.schema import ConstraintState, TableKind
 
 PROOF_SINCE = 12  # a CHECK spares SET NOT NULL its scan: release notes of 12
 _NUMBERS = frozenset({"nextval", "setval"})
@@ -105,30 +105,43 @@ def _referred(columns: tuple[str, ...], table: Relation, scene: Scene) -> tuple[
 
 def _set_not_null(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     table = operation.table
+    name = operation.columns[0].name
     children = scene.family(table, operation.only)
-    yield use("set not null", table, child=children)
+    if is_not_null(table, name, scene):
+        yield use("set not null: there", table, child=children)
+    else:
+        yield use("set not null", table, child=children)
     for each in (table, *children):
-        if needs_proof(each, operation.columns[0].name, scene):
+        if needs_proof(each, name, scene):
             yield use("set not null: unproven", each)
+
+
+def is_not_null(table: Relation, name: str, scene: Scene) -> bool:
+    """Whether a column is known to be NOT NULL, for all rows that are there, too."""
+    state = scene.schema.column(table, name)
+    if state is None or state.column.nullable or _vague(state.column):
+        return False
+    return not any(
+        each.kind is ConstraintKind.NOT_NULL and not each.valid and name in each.constraint.columns
+        for each in _constraints(table, scene)
+    )
 
 
 def needs_proof(table: Relation, name: str, scene: Scene) -> bool:
     """Whether PostgreSQL has to read the table to know that a column holds no NULL."""
-    found = scene.table(table)
-    constraints = tuple(found.constraints.values()) if found is not None else ()
-    pending = any(
-        each.kind is ConstraintKind.NOT_NULL and not each.valid and name in each.constraint.columns
-        for each in constraints
-    )
-    state = scene.schema.column(table, name)
-    if state is not None and not state.column.nullable and not pending and not _vague(state.column):
+    if is_not_null(table, name, scene):
         return False
     if scene.major < PROOF_SINCE:
         return True
     return not any(
         each.kind is ConstraintKind.CHECK and each.valid and proves_not_null(each.constraint.expression, name)
-        for each in constraints
+        for each in _constraints(table, scene)
     )
+
+
+def _constraints(table: Relation, scene: Scene) -> tuple[ConstraintState, ...]:
+    found = scene.table(table)
+    return tuple(found.constraints.values()) if found is not None else ()
 
 
 def _vague(column: Column) -> bool:
@@ -140,6 +153,14 @@ def _plain(form: str) -> Handler:
         yield use(form, operation.table, child=scene.family(operation.table, operation.only))
 
     return handler
+
+
+def _drop_not_null(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    table = operation.table
+    state = scene.schema.column(table, operation.columns[0].name)
+    absent = state is not None and state.column.nullable and not _vague(state.column)
+    form = "drop not null: absent" if absent else "drop not null"
+    yield use(form, table, child=scene.family(table, operation.only))
 
 
 def _rename(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -194,7 +215,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.RENAME_COLUMN: _rename,
     Kind.ALTER_TYPE: alter_type,
     Kind.SET_NOT_NULL: _set_not_null,
-    Kind.DROP_NOT_NULL: _plain("drop not null"),
+    Kind.DROP_NOT_NULL: _drop_not_null,
     Kind.SET_DEFAULT: _plain("set default"),
     Kind.DROP_DEFAULT: _plain("drop default"),
     Kind.COMMENT_COLUMN: _comment,

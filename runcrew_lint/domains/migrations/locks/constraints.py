@@ -94,7 +94,9 @@ def _rename(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     table = operation.table
     found = scene.schema.constraint(table, operation.name)
     index = [Relation(table.schema, found.index)] if found is not None and found.index else []
-    yield use("rename constraint", table, child=scene.family(table, operation.only), index=index)
+    follows = found is None or found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
+    children = scene.family(table, operation.only) if follows else ()
+    yield use("rename constraint", table, child=children, index=index)
 
 
 def alter_constraint(operation: Operation, scene: Scene) -> Iterator[Judgement]:

@@ -81,14 +81,21 @@ def _vacuum(operation: Operation, scene: Scene) -> Iterator[Judgement]:
 
 
 def _analyze(operation: Operation, scene: Scene) -> Iterator[Judgement]:
-    del scene
-    if operation.table.name:
-        yield use("analyze", operation.table)
+    table = operation.table
+    if not table.name:
+        return
+    children = scene.family(table, operation.only)
+    if scene.is_partitioned(table):
+        yield use("analyze", table, child=children)
+    else:
+        yield use("analyze", table)
+        yield use("analyze: heirs", child=children)
 
 
 def _cluster(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    del scene
     if operation.table.name:
-        yield use("cluster", operation.table, index=scene.indexes(operation.table))
+        yield use("cluster", operation.table)
     else:
         yield use("cluster all")
 

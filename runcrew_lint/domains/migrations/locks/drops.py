@@ -28,7 +28,8 @@ def table_goes(table: Relation, scene: Scene, seen: set[Relation]) -> Iterator[J
         along=(*scene.views_over(table), *scene.sequences_of(table)),
     )
     for key in scene.foreign_keys(table):
-        yield use("drop foreign key", table, other=referenced(key.constraint))
+        if not key.inherited:  # a partition's own has no triggers at the other end
+            yield use("drop foreign key", table, other=referenced(key.constraint))
     for other, _ in scene.schema.referencing(table):
         yield use("drop foreign key", other.name, other=[table])
     found = scene.table(table)
@@ -52,7 +53,9 @@ def _truncate(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     waiting = [operation.table]
     while waiting:
         name = waiting.pop()
-        for each in (name, *scene.family(name, operation.only and name == operation.table)):
+        named = name == operation.table
+        below = scene.family(name, operation.only) if named else scene.partitions(name)
+        for each in (name, *below):
             if each.key not in tables:
                 tables[each.key] = None
                 if operation.cascade:

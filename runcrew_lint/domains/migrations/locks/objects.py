@@ -9,6 +9,7 @@ from runcrew_lint.domains.migrations.locks.drops import named
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
 from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, use
 from runcrew_lint.domains.migrations.locks.tables import sources
+from runcrew_lint.domains.migrations.schema import TableKind
 
 
 def _create_view(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -33,6 +34,8 @@ def _refresh(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield use("refresh", view)
     else:
         yield use(form, view, other=read)
+        if form == "refresh" and scene.indexes(view):
+            yield use("refresh: indexed", view)
 
 
 def _alter_sequence(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -69,7 +72,12 @@ def _alter_domain(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     checks = words.startswith(("add", "validate", "set not null"))
     if not checks or (constraint is not None and not constraint.valid):
         return
-    users = [table.name for table, _ in scene.schema.users_of(named(operation))]
+    users: dict[Relation, None] = {}
+    for table, state in scene.schema.users_of(named(operation)):
+        users[table.name] = None
+        for view in scene.schema.readers(table.name, state.column.name):
+            if view.kind is TableKind.MATERIALIZED_VIEW:
+                users[view.name] = None
     yield use("constrain domain", other=users)
 
 
@@ -114,7 +122,7 @@ def _other(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     elif words.startswith("alter index"):
         yield from alter_index(words.removeprefix("alter index").strip(), operation, scene)
     elif words == "do" and operation.options:
-        yield use("outside of transactions")
+        yield use("do: commit")
     else:
         form = next((form for start, form in _FORMS if words.startswith(start)), "")
         tables = [operation.table] if operation.table.name else list(operation.others)

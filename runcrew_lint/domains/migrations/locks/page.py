@@ -69,7 +69,8 @@ def _locks(row: Row) -> str:
     parts = []
     for role, grades in row.locks.items():
         modes = [
-            f"{grade.mode}{'' if grade.since == FIRST_MAJOR else f' from {grade.since}'}" for grade in grades
+            f"{grade.mode or 'none'}{'' if grade.since == FIRST_MAJOR else f' from {grade.since}'}"
+            for grade in grades
         ]
         parts.append(f"{role.value}: {', '.join(modes)}")
     return "<br>".join(parts)

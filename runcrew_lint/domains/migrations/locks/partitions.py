@@ -10,7 +10,7 @@ from runcrew_lint.documents.sql import Token, tokens
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
 from runcrew_lint.domains.migrations.locks.inline import constraint_uses
-from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, use
+from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, referenced, use
 from runcrew_lint.domains.migrations.locks.terms import Comparison, comparisons
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.model.errors import Unreadable
@@ -146,6 +146,8 @@ def _detach(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield use("detach partition concurrently", parent, other=operation.others)
         return
     yield use("detach partition", parent, other=operation.others, default=scene.default_partition(parent))
+    for key in scene.foreign_keys(parent):
+        yield use("detach partition: reference", other=referenced(key.constraint))
 
 
 HANDLERS: Mapping[Kind, Handler] = {

@@ -24,10 +24,10 @@ class Role(StrEnum):
 
 
 class Grade(NamedTuple):
-    """A lock mode from a major on."""
+    """A lock mode, or none, from a major on."""
 
     since: int
-    mode: LockMode
+    mode: LockMode | None
 
 
 class Majors(NamedTuple):
@@ -127,6 +127,6 @@ def row(
     )
 
 
-def until(before: LockMode, since: int, then: LockMode) -> tuple[Grade, ...]:
+def until(before: LockMode | None, since: int, then: LockMode | None) -> tuple[Grade, ...]:
     """`before` up to the major before `since`, `then` from it on."""
     return Grade(FIRST_MAJOR, before), Grade(since, then)

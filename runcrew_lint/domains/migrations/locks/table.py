@@ -34,8 +34,10 @@ _COLUMNS = (
     row("set default", "ALTER COLUMN c SET DEFAULT 1", both=AX),
     row("drop default", "ALTER COLUMN c DROP DEFAULT", both=AX),
     row("set not null", "ALTER COLUMN c SET NOT NULL", both=AX),
+    row("set not null: there", "of a column that is NOT NULL already", on=AX, child=until(AX, 12, None)),
     row("set not null: unproven", "no validated CHECK (c IS NOT NULL), or before 12", scans=_ROWS),
     row("drop not null", "ALTER COLUMN c DROP NOT NULL", both=AX),
+    row("drop not null: absent", "of a column that may be NULL already", on=AX, child=until(AX, 18, None)),
     row("set identity", "ALTER COLUMN c ADD GENERATED ... AS IDENTITY", both=AX),
     row("drop identity", "ALTER COLUMN c DROP IDENTITY", both=AX, along=AX),
     row("drop expression", "ALTER COLUMN c DROP EXPRESSION", both=AX),
@@ -66,13 +68,14 @@ _CONSTRAINTS = (
     row("add key", "ADD PRIMARY KEY (...), UNIQUE (...), EXCLUDE ...", both=AX, scans=_ROWS),
     row("add key: using index", "ADD UNIQUE USING INDEX i", on=AX, index=until(AX, 12, SUX)),
     row("add foreign key", "ADD FOREIGN KEY (...) REFERENCES r NOT VALID", on=SRX, child=SRX, other=SRX),
+    row("add foreign key: heirs", "the same of a table that others inherit", child=until(None, 18, SRX)),
     row("add foreign key: checked", "ADD FOREIGN KEY (...) REFERENCES r", scans={ON, CHILD, OTHER}),
     row("validate check", "VALIDATE CONSTRAINT k", on=SUX, child=SUX),
     row("validate check: checked", "one that is not valid yet", scans=_ROWS),
     row("validate foreign key", "VALIDATE CONSTRAINT fk", on=SUX, child=SUX, other=RS),
     row("validate foreign key: checked", "one that is not valid yet", scans={ON, CHILD, OTHER}),
     row("drop constraint", "DROP CONSTRAINT k", both=AX),
-    row("drop key", "DROP CONSTRAINT of a key", both=AX, index=AX),
+    row("drop key", "DROP CONSTRAINT of a key", child=AX, index=AX),
     row("drop foreign key", "DROP CONSTRAINT fk, and whatever else drops it", on=AX, child=AX, other=AX),
     row("alter constraint", "ALTER CONSTRAINT fk DEFERRABLE", both=AX),
     row("alter constraint: enforced", "ALTER CONSTRAINT fk NOT ENFORCED", both=AX, other=AX),
@@ -186,6 +189,7 @@ _PARTITIONS = (
     row("attach partition: default checked", "the table has a default partition", scans={DEFAULT}),
     row("attach partition: index built", "p lacks an index that the table has", scans={OTHER}),
     row("detach partition", "DETACH PARTITION p", on=AX, other=until(SUX, 14, AX), default=AX),
+    row("detach partition: reference", "the table has a foreign key", other=SRX),
     row(
         "detach partition concurrently",
         "DETACH PARTITION p CONCURRENTLY",
@@ -203,7 +207,8 @@ _OBJECTS = (
     row("create view: filled", "CREATE MATERIALIZED VIEW m AS SELECT ... FROM t", other=AS, scans={OTHER}),
     row("drop view", "DROP VIEW v", on=AX, index=AX, along=AX),
     row("alter view", "ALTER VIEW v ...", on=AX),
-    row("refresh", "REFRESH MATERIALIZED VIEW m", on=AX, other=AS, rewrites={ON}, scans={OTHER}),
+    row("refresh", "REFRESH MATERIALIZED VIEW m", on=AX, other=AS, empties={ON}, scans={OTHER}),
+    row("refresh: indexed", "the same of a view that has an index", scans={ON}),
     row(
         "refresh concurrently", "REFRESH MATERIALIZED VIEW CONCURRENTLY m", on=X, other=AS, scans={ON, OTHER}
     ),
@@ -216,6 +221,7 @@ _OBJECTS = (
     row("alter composite", "ALTER TYPE c ADD ATTRIBUTE a int", on=AX),
     row("constrain domain", "ALTER DOMAIN d ADD CHECK (...), VALIDATE, SET NOT NULL", other=S, scans={OTHER}),
     row("drop function", "DROP FUNCTION f CASCADE, of a trigger", other=AX),
+    row("do: commit", "a DO block that ends transactions itself", autocommit=Majors(11)),
     row("outside of transactions", "CREATE DATABASE, ALTER SYSTEM, DROP TABLESPACE ...", autocommit=ALWAYS),
 )
 
@@ -234,10 +240,11 @@ _DATA = (
     row("lock: share row exclusive", "", on=SRX, child=SRX),
     row("lock: exclusive", "", on=X, child=X),
     row("lock: access exclusive", "LOCK TABLE t", on=AX, child=AX),
-    row("analyze", "ANALYZE t", on=SUX),
+    row("analyze", "ANALYZE t", on=SUX, child=SUX),
+    row("analyze: heirs", "the same of a table that others inherit", child=until(AS, 18, SUX)),
     row("vacuum", "VACUUM t", on=SUX, index=RX, autocommit=ALWAYS),
-    row("vacuum full", "VACUUM FULL t", on=AX, index=AX, rewrites={ON}, autocommit=ALWAYS),
-    row("cluster", "CLUSTER t USING i", on=AX, index=AX, rewrites={ON}),
+    row("vacuum full", "VACUUM FULL t", on=AX, rewrites={ON}, autocommit=ALWAYS),
+    row("cluster", "CLUSTER t USING i", on=AX, rewrites={ON}),
     row("cluster all", "CLUSTER", autocommit=ALWAYS),
 )
 

@@ -140,8 +140,11 @@ def _persistence(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     if found is not None and found.unlogged is ("unlogged" in operation.words):
         yield use("set persistence: same", table)
         return
-    others = [name for key in scene.foreign_keys(table) for name in referenced(key.constraint)]
-    others += [other.name for other, _ in scene.schema.referencing(table)]
+    # An unlogged table may reference any, and only unlogged ones may reference it.
+    if "unlogged" in operation.words:
+        others = [other.name for other, _ in scene.schema.referencing(table)]
+    else:
+        others = [name for key in scene.foreign_keys(table) for name in referenced(key.constraint)]
     yield use("set persistence", table, other=others, along=scene.sequences_of(table))
 
 
