@@ -247,7 +247,7 @@ def test_examples_fit_their_patterns() -> None:
 
 def test_a_repository_that_delivers_nothing_is_not_walked() -> None:
     files = {W: workflow("- run: git log"), "package.json": '{"scripts": {"x": "release"}}'}
-    assert delivery(files).occasions == ()
+    assert delivery(files).edges == ()
 
 
 def test_the_policy_s_refs_are_tried_once() -> None:

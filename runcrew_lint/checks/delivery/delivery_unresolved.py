@@ -13,9 +13,12 @@ from runcrew_lint.repository import Repository
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a command: its profile is unknown, or right and wrong ones are both possible."""
+    """One fault a command whose profile is unknown or a choice, and one a job that deploys unseen."""
     seen: set[object] = set()
     for edge in repository.derive(delivery_map_of).edges:
+        if edge.action is Action.UNKNOWN and edge.says_deploy and edge.site.place not in seen:
+            seen.add(edge.site.place)
+            yield _strange(edge)
         if edge.action not in PROFILED:
             continue
         undecided = judge(policy, edge).undecided
@@ -23,6 +26,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if (edge.profile.is_unknown or undecided) and key not in seen:
             seen.add(key)
             yield _fault(edge)
+
+
+def _strange(edge: Edge) -> Fault:
+    return Fault(
+        edge.at,
+        f"the job `{edge.site.id}` seems to deploy by {edge.did.tool or 'something'}, which the delivery map "
+        "does not know: no rule says that anything is missing where it runs",
+        (Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow"),),
+    )
 
 
 def _fault(edge: Edge) -> Fault:

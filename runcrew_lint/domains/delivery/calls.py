@@ -66,6 +66,7 @@ class Call(NamedTuple):
         part: app, backend, web, flutter, or "" where it does not show.
         target: where to, as far as it is said: a bucket, a service, a host; "" where nothing says so.
         live: whether the command itself says that it is production (`--prod`).
+        verb: where `build`, `submit` or `update` stands, for EAS's own command line.
     """
 
     action: Action
@@ -76,6 +77,7 @@ class Call(NamedTuple):
     part: str = ""
     target: Value = known("")
     live: bool = False
+    verb: Place | None = None
 
     @property
     def implied(self) -> bool:

@@ -32,7 +32,7 @@ def eas_calls(words: tuple[Argument, ...]) -> tuple[Call, ...]:
                 Action.BUILD, unknown("which eas command it is, is not known"), words[0].place, words, "eas"
             ),
         )
-    options = words[1:]
+    options, verb = words[1:], words[0].place
     if name in ("deploy", "worker:deploy"):
         live = any(each.text == "--prod" for each in options)
         return (call(Action.DEPLOY, "eas deploy", options, "web", live=live),)
@@ -42,9 +42,9 @@ def eas_calls(words: tuple[Argument, ...]) -> tuple[Call, ...]:
     if action is Action.UPDATE:
         channel = option_value(options, "--channel") or option_value(options, "--branch") or known("")
         why = unknown("an update has a channel, not a profile")
-        return (Call(action, why, None, options, "eas update", "app", channel),)
+        return (Call(action, why, None, options, "eas update", "app", channel, verb=verb),)
     profile, place = _option(options, "--profile", "-e")
-    calls = [Call(action, profile, place, options, f"eas {name}", "app")]
+    calls = [Call(action, profile, place, options, f"eas {name}", "app", verb=verb)]
     if action is Action.BUILD:
         calls += _auto_submit(profile, place, options)
     return tuple(calls)

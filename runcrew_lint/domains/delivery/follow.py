@@ -16,7 +16,7 @@ from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipe, 
 from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, ShellRun, launch
 from runcrew_lint.domains.delivery.programs import program_calls
-from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
+from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
@@ -26,6 +26,7 @@ from runcrew_lint.text import Place
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
 _TEST = re.compile(r"(?:\A|[-_:.])(?:tests?|e2e|specs?|unit)(?:\Z|[-_:.])", re.IGNORECASE)
+_BACKUP = re.compile(r"(?:\A|[-_:.])(?:backup|snapshot|dump)(?:\Z|[-_:.])", re.IGNORECASE)
 _LINT = re.compile(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
 
 
@@ -47,6 +48,7 @@ class Tracer:
 
     def __init__(self, packages: tuple[Package, ...], recipes: tuple[Recipes, ...] = ()) -> None:
         self.followed = 0
+        self.budget: Budget | None = None  # of the step that is followed
         self.by_directory = {each.directory: each for each in packages}
         self.by_name = {each.name: each for each in packages if each.name}
         self.recipes = {(each.tool, each.directory): each for each in recipes}
@@ -116,7 +118,7 @@ class Tracer:
 
     def _named(self, command: Command, name: str) -> Iterator[Hit]:
         """What a script's name alone says: `npm test` tests, by whatever it does so."""
-        for pattern, action in ((_TEST, Action.TEST), (_LINT, Action.LINT)):
+        for pattern, action in ((_TEST, Action.TEST), (_LINT, Action.LINT), (_BACKUP, Action.BACKUP)):
             if pattern.search(name):
                 yield self._hit(command, (call(action, name, command.words),))
 
@@ -321,7 +323,7 @@ class Tracer:
         def outer(name: str) -> Value | None:
             return command.variables.get(name) or look(name)
 
-        interpreter = Interpreter(path, fill, outer, statements, passed)
+        interpreter = Interpreter(path, fill, outer, statements, passed, self.budget)
         state = State(command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven)
         for inner in drive(interpreter.run(statements, state, command.sure)):
             yield from self.trace(inner, outer, scripts, seen)

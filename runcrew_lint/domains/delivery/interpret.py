@@ -27,14 +27,14 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
 from runcrew_lint.domains.delivery.launchers import ssh_destination
-from runcrew_lint.domains.delivery.state import Argument, Command, Outcome, State
+from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.text import Place, Span
 
 MAX_NESTING = 100  # blocks within blocks, functions included
-MAX_STEPS = 20_000  # statements of one script, loops counted through
+MAX_STEPS = 20_000  # statements of one step, loops and the scripts that it runs counted through
 
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
@@ -48,6 +48,7 @@ class Interpreter(Expansion):
     Arguments:
         path: the file that the script stands in.
         passed: words that are handed to the script's last command, as npm does.
+        budget: shared by all scripts that one step comes to.
     """
 
     def __init__(
@@ -57,20 +58,20 @@ class Interpreter(Expansion):
         look: Look,
         statements: tuple[Statement, ...] = (),
         passed: tuple[Argument, ...] = (),
+        budget: Budget | None = None,
     ) -> None:
         super().__init__(path, fill, look)
         self.passed = passed
         self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
         self.nesting = 0
-        self.steps = 0
-        self.cut_short = False
+        self.budget = budget or Budget(MAX_STEPS)
         self.destination: Value | None = None  # of the last ssh
 
     def run(self, statements: Iterable[Statement], state: State, sure: bool = True) -> Commands:
         """The commands in the order that they are come to; the generator's result is the outcome."""
         outcome = Outcome()
         if self.nesting >= MAX_NESTING:
-            self.cut_short = True
+            self.budget.cut_short = True
             return Outcome(None)
         self.nesting += 1
         for each in statements:
@@ -85,9 +86,7 @@ class Interpreter(Expansion):
 
     def step(self, statement: Statement, state: State, sure: bool) -> Commands:
         """One statement."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            self.cut_short = True
+        if not self.budget.take():
             return Outcome(None, True)
         if isinstance(statement, Simple):
             return (yield from self.simple(statement, state, sure))

@@ -21,7 +21,7 @@ from runcrew_lint.domains.delivery.walk import Walk, may_deliver
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
-from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, github, starts
+from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, github, only_merged, starts
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Edge:
         anyway: whether its step runs although one before it failed.
         given: the secrets, variables and addresses that its step is given.
         says_deploy: whether step, job or workflow say by their names that they deploy.
+        merged: whether a pull request starts it only once it is closed, as a push to its base would.
     """
 
     occasion: Occasion
@@ -78,6 +79,7 @@ class Edge:
     anyway: bool = False
     given: tuple[Given, ...] = ()
     says_deploy: bool = False
+    merged: bool = False
 
     @property
     def action(self) -> Action:
@@ -150,7 +152,7 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
                 continue
             place = Place(workflow.path, trigger.span)
             found = walked.on(occasion, trigger)
-            edges += _edges(occasion, workflow, place, found, configs)
+            edges += _edges(occasion, workflow, place, found, configs, only_merged(trigger))
             if len(edges) > MAX_EDGES:
                 limits[place] = "the repository's workflows run more than can be followed"
                 break
@@ -208,6 +210,7 @@ def _edges(
     trigger: Place,
     found: tuple[Reached, ...],
     configs: dict[str, EasConfig],
+    merged: bool,
 ) -> Iterator[Edge]:
     for order, reached in enumerate(found):
         config = config_of(reached.directory, configs)
@@ -237,6 +240,7 @@ def _edges(
                 anyway=reached.anyway,
                 given=reached.given,
                 says_deploy=reached.says_deploy,
+                merged=merged,
             )
 
 

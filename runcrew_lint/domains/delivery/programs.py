@@ -23,7 +23,7 @@ Calls = tuple[Call, ...]
 _HARMLESS = frozenset(
     (
         ".", "apk", "apt", "apt-get", "awk", "base64", "basename", "brew", "bundle", "cargo", "cat",
-        "chmod", "chown", "cmp", "composer", "corepack", "cp", "cut", "date", "declare", "df",
+        "chmod", "chown", "cd", "cmp", "composer", "corepack", "cp", "cut", "date", "declare", "df",
         "diff", "dirname", "dotnet", "echo", "env", "envsubst", "eval", "export", "expr", "false",
         "file", "find", "gem", "git", "go", "gpg", "grep", "gunzip", "gzip", "head", "install",
         "java", "jq", "keytool", "kill", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nc",
@@ -63,7 +63,19 @@ _LINTS = frozenset(
     )
 )  # fmt: skip
 _TESTED = re.compile(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
+_BACKED_UP = re.compile(
+    r"(?:\A|[-_:./])(?:backups?|snapshots?|db-?dump|dump-?db)(?:\Z|[-_:./])", re.IGNORECASE
+)
 _DEPLOYED = re.compile(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[-_:./?]|\b)", re.IGNORECASE)
+
+
+def strange_line(script: str) -> str:
+    """The first line of a script, that nobody parsed, whose program is not known to deliver nothing."""
+    for line in script.splitlines():
+        name = line.strip().partition(" ")[0]
+        if name and not name.startswith("#") and name.rpartition("/")[2] not in _HARMLESS and "=" not in name:
+            return line.strip()
+    return ""
 
 
 def program_calls(program: Program, remote: bool = False) -> Calls | None:
@@ -81,7 +93,10 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
         return (call(Action.LINT, name, words),)
     read = _PROGRAMS.get(name) or CLOUD.get(name)
     if read:
-        return read(words)
+        calls = read(words)
+        if not calls and any(_BACKED_UP.search(each) for each in first_words(words, 4)):
+            return (call(Action.BACKUP, name, words),)
+        return calls
     if name in ("docker", "podman", "docker-compose", "podman-compose"):
         return _docker(words if name in ("docker", "podman") else (*_compose(), *words), remote)
     if name in ("systemctl", "service", "supervisorctl", "pm2"):
@@ -89,6 +104,8 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
         if remote and acts & set(first_words(words, 3)):
             return (call(Action.DEPLOY, f"{name} restart", words, "backend"),)
         return ()
+    if _BACKED_UP.search(name) or any(_BACKED_UP.search(each) for each in first_words(words, 3)):
+        return (call(Action.BACKUP, name, words),)
     if name in _RUNNERS or name not in _HARMLESS:
         if _is_test(name, words):
             return (call(Action.TEST, name, words),)

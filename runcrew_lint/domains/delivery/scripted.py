@@ -8,8 +8,8 @@ from typing import NamedTuple
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.expansion import Fill, Look
 from runcrew_lint.domains.delivery.follow import Hit, Tracer, drive
-from runcrew_lint.domains.delivery.interpret import Interpreter
-from runcrew_lint.domains.delivery.state import State
+from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
+from runcrew_lint.domains.delivery.state import Budget, State
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.text import Place
@@ -64,13 +64,14 @@ class Scripted:
         answers: Answers = {}
         asking_fill, asking_look = _asking(True, fill, answers), _asking(False, look, answers)
         state = State(directory, host=host)
-        interpreter = Interpreter(place.path, asking_fill, asking_look)  # type: ignore[arg-type]
+        budget = self.tracer.budget = Budget(MAX_STEPS)
+        interpreter = Interpreter(place.path, asking_fill, asking_look, budget=budget)  # type: ignore[arg-type]
         hits = tuple(
             (hit, command.place)
             for command in drive(interpreter.run(statements, state, True))
             for hit in self.tracer.trace(command, asking_look, scripts)
         )
-        ran = Ran(hits, state.outputs, state.exports, interpreter.cut_short)
+        ran = Ran(hits, state.outputs, state.exports, budget.cut_short)
         kept.append(_Kept(directory, host, answers, ran))
         return ran
 

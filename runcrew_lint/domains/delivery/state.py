@@ -78,6 +78,21 @@ class State:
             self.functions |= each.functions
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many statements one step's script may still run, those of the scripts that it runs included."""
+
+    left: int
+    cut_short: bool = False
+
+    def take(self) -> bool:
+        """One statement more, where there is one left."""
+        self.left -= 1
+        if self.left < 0:
+            self.cut_short = True
+        return self.left >= 0
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a statement ends: `success` None is not known; `ended` says whether the script stops there.

@@ -10,6 +10,7 @@ from posixpath import normpath
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action, call
 from runcrew_lint.domains.delivery.contexts import Asked, Contexts, JobRun, Outputs, Scope, given
 from runcrew_lint.domains.delivery.order import in_order, needs_of
+from runcrew_lint.domains.delivery.programs import strange_line
 from runcrew_lint.domains.delivery.reached import Reached, Site
 from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.supplied import supplied
@@ -30,10 +31,7 @@ _FAILED_TOO = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
 
 def may_deliver(workflow: Workflow) -> bool:
     """Whether walking a workflow can come to anything that the map knows."""
-    return any(
-        job.uses or any(step.uses or (step.run and step.run.statements) for step in job.steps)
-        for job in workflow.jobs
-    )
+    return any(job.uses or any(step.uses or step.run for step in job.steps) for job in workflow.jobs)
 
 
 def called_by(job: Job) -> str:
@@ -225,7 +223,12 @@ class Walk:
                 yield Reached(
                     site, place, place, None, (), known(""), sure, uses, strange=f"the action {uses}"
                 )
-        if step.run is None or step.run.statements is None or not _is_shell(step, run.job, self.workflow):
+        if step.run is None or not _is_shell(step, run.job, self.workflow):
+            return
+        if step.run.statements is None:
+            if line := strange_line(step.run.script):
+                what = f"`{line[:60]}`"
+                yield Reached(site, place, place, None, (), known(""), sure, line, strange=what)
             return
         known_one = known_action(uses) if uses else None
         directory, host = self.context.directory(step, scope), None

@@ -1,0 +1,64 @@
+"""A job that reaches one environment with the secrets or addresses of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.delivery._way import short, verb, way
+from runcrew_lint.domains.delivery.calls import DELIVERING, Action
+from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.delivery.names import Reach, reach_of
+from runcrew_lint.domains.delivery.reach import touches_by_ref
+from runcrew_lint.domains.delivery.reached import Given
+from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+_OPPOSITE = {Reach.PRODUCTION: Reach.STAGING, Reach.STAGING: Reach.PRODUCTION}
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a name and the place it stands in."""
+    hosts = {
+        each.api_url.partition("://")[2].partition("/")[0]: reach_of(each.name)
+        for each in policy.environments
+        if each.api_url and reach_of(each.name) in _OPPOSITE
+    }
+    seen: set[Given] = set()
+    for edge in repository.derive(delivery_map_of).edges:
+        if edge.action not in DELIVERING or edge.action is Action.UNKNOWN or not edge.given:
+            continue
+        reach = touches_by_ref(edge, policy)
+        if reach not in _OPPOSITE or edge.occasion.kind is RefKind.PULL:
+            continue
+        said = [(each, _reach(each, hosts)) for each in edge.given]
+        if any(other is reach for _, other in said):
+            continue  # both names: a step that serves both, or chooses in its script
+        for given, other in said:
+            if other is _OPPOSITE[reach] and given not in seen:
+                seen.add(given)
+                yield _fault(edge, given, reach, other)
+
+
+def _reach(given: Given, hosts: dict[str, Reach]) -> Reach:
+    if given.kind == "secret":
+        return reach_of(given.name)
+    return next((reach for host, reach in hosts.items() if host and f"//{host}" in given.name), Reach.UNSAID)
+
+
+def _fault(edge: Edge, given: Given, reach: Reach, other: Reach) -> Fault:
+    what = f"`{given.name.upper()}`" if given.kind == "secret" else f"an address of {other.value}"
+    hurt = (
+        "what users get talks to the wrong side"
+        if reach is Reach.PRODUCTION
+        else "a trial run can touch what users have"
+    )
+    return Fault(
+        given.place,
+        f"{edge.occasion.describe()} {verb(edge)} {reach.value} with `{short(edge)}`, and is given {what}, "
+        f"which is {other.value}'s: {hurt}",
+        tuple(way(edge)),
+        help=f"give it {reach.value}'s own, best by a GitHub environment of that name",
+        severity=None if edge.sure else Severity.WARNING,
+    )

@@ -1,0 +1,59 @@
+"""A manual run of any branch that can reach production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.delivery._way import key, short, way
+from runcrew_lint.domains.delivery.calls import DELIVERING, PROFILED, Action
+from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
+from runcrew_lint.domains.delivery.names import Reach, reach_of
+from runcrew_lint.domains.delivery.reach import allowed, guard, may_touch_production, said_by
+from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+_LEFT_OUT = frozenset((Action.PUSH, Action.UNKNOWN, Action.DISTRIBUTE, Action.UPDATE))
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a command that a manual run on a branch of no production reaches."""
+    found = repository.derive(delivery_map_of)
+    seen: set[object] = set()
+    for edge in found.edges:
+        if edge.occasion.event != "workflow_dispatch" or edge.occasion.kind is not RefKind.BRANCH:
+            continue
+        if edge.action not in DELIVERING - _LEFT_OUT or key(edge) in seen:
+            continue
+        if edge.action is Action.MIGRATE and edge.site.database:
+            continue
+        if allowed(edge, policy) is False and may_touch_production(edge, policy) and not _held(edge, found):
+            seen.add(key(edge))
+            yield _fault(edge, policy)
+
+
+def _held(edge: Edge, found: DeliveryMap) -> bool:
+    """Whether the job, or one that it waits for, names an environment that GitHub may hold back."""
+    own = edge.site.environment
+    if own.is_unknown or reach_of(said_by(own)) is Reach.PRODUCTION or len(own.options) > 1:
+        return True
+    workflow = next((each for each in found.workflows if each.path == edge.workflow), None)
+    waited = [workflow.job(each) for each in edge.site.needs] if workflow else []
+    return any(
+        job and job.environment and reach_of(job.environment.value) is Reach.PRODUCTION for job in waited
+    )
+
+
+def _fault(edge: Edge, policy: Policy) -> Fault:
+    what = "production"
+    if edge.action in PROFILED:
+        names = ", ".join(f"`{each}`" for each in edge.profile.options)
+        what = f"the EAS profile {names}" if len(edge.profile.options) == 1 else f"one of {names}"
+    return Fault(
+        edge.at,
+        f"a manual run of any branch reaches {what} with `{short(edge)}`: nothing asks for the ref, and no "
+        "environment holds it back, so that half-finished work can go to the users by one wrong choice",
+        tuple(way(edge)),
+        help=f"give the job `environment: production`, or `{guard(policy, edge.action)}`",
+    )

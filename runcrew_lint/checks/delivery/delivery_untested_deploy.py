@@ -1,0 +1,84 @@
+"""A deploy on push that no test stands before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.delivery._way import key, short, verb, way
+from runcrew_lint.domains.delivery.calls import Action
+from runcrew_lint.domains.delivery.facts import Protection
+from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
+from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.reach import touches_by_ref
+from runcrew_lint.domains.delivery.sequence import (
+    Order,
+    Run,
+    checked_on,
+    guarded_branch,
+    is_push,
+    order_of,
+    required_by,
+    runs_of,
+)
+from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+_GOING_OUT = (Action.DEPLOY, Action.SUBMIT, Action.STORE, Action.UPDATE)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a job that deploys; where rulesets are not kept as code, what they ask is not known."""
+    found = repository.derive(delivery_map_of)
+    protections = repository.facts(Protection)
+    seen: set[object] = set()
+    for run in runs_of(found.edges):
+        if not is_push(run.occasion) or run.occasion.kind is RefKind.AFTER:
+            continue
+        for edge in run.of(*_GOING_OUT):
+            where = (edge.site.place, key(edge))
+            if where in seen or edge.site.place in seen or _is_tested(edge, run):
+                continue
+            if touches_by_ref(edge, policy) not in (Reach.PRODUCTION, Reach.STAGING):
+                continue  # a preview
+            fault = _judged(edge, found, protections, policy)
+            if fault:
+                seen |= {where, edge.site.place}
+                yield fault
+
+
+def _is_tested(edge: Edge, run: Run) -> bool:
+    """Whether tests, or something that is not known, come before it."""
+    return any(order_of(each, edge) is Order.BEFORE for each in run.of(Action.TEST, Action.UNKNOWN))
+
+
+def _judged(
+    edge: Edge, found: DeliveryMap, protections: tuple[Protection, ...], policy: Policy
+) -> Fault | None:
+    branch = guarded_branch(edge, policy)
+    tests = checked_on(found, branch, Action.TEST)
+    required = required_by(protections, branch, policy.default_branch)
+    names = {name for each in tests for name in (each.site.name, each.site.id)}
+    if required is not None and required & names:
+        return None
+    head = f"{edge.occasion.describe()} {verb(edge)} with `{short(edge)}`"
+    if tests and not protections:
+        return Fault(
+            edge.at,
+            f"{head} and waits for no test here; whether {branch} lets only tested commits in is not kept in "
+            "the repository, so it is not known",
+            (*way(edge), Related(tests[0].at, "tests run here")),
+            help="let the job `needs` the tests, or keep the branch's ruleset under .github/rulesets",
+            severity=Severity.INFO,
+        )
+    why = f"nothing tests what comes into {branch}"
+    if tests:
+        why = f"the rules of {branch} require none of the jobs that test"
+        why = why if required is not None else f"no ruleset here is for {branch}"
+    return Fault(
+        edge.at,
+        f"{head} and no test stands before it: this job needs none, and {why}, so a broken commit goes out",
+        tuple(way(edge)),
+        severity=None if edge.sure else Severity.WARNING,
+    )

@@ -1,0 +1,1 @@
+"""Judges what the linter itself could not do."""
