@@ -44,5 +44,14 @@ class Shelves(Generic[K, V]):
         for shelf in self._shelves:
             yield from shelf.items()
 
+    def changed(self, other: Shelves[K, V]) -> list[K]:
+        """The keys whose values are not the same object in another map: what the two do not share."""
+        found: list[K] = []
+        for mine, theirs in zip(self._shelves, other._shelves, strict=True):
+            if mine is not theirs:
+                found += [key for key, value in mine.items() if theirs.get(key) is not value]
+                found += [key for key in theirs if key not in mine]
+        return found
+
     def _replaced(self, at: int, shelf: dict[K, V]) -> Shelves[K, V]:
         return Shelves((*self._shelves[:at], shelf, *self._shelves[at + 1 :]))

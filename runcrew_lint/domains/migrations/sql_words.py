@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from runcrew_lint.domains.migrations.facts import Relation
+from runcrew_lint.domains.migrations.facts import UNREAD, Relation
 
 _PIECE = re.compile(
     r"""
@@ -55,6 +55,33 @@ def renamed(text: str, old: str, new: str) -> str:
         return piece[0]
 
     return _PIECE.sub(replaced, text)
+
+
+_CAST = re.compile(
+    r"""::\s*(?:"[^"]+"|[a-z_][\w.]*(?:\s+varying|\s+precision)?)(?:\s*\([\d,\s]*\))?(?:\[\])*
+    (?:\s+with(?:out)?\s+time\s+zone)?""",
+    re.VERBOSE,
+)
+_SPELLINGS = {"current_timestamp": "now()", "transaction_timestamp()": "now()"}
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two expressions are alike but for spelling: blanks, case, casts of literals, parentheses.
+
+    One that can't be read is alike to all.
+    """
+    return one == other or UNREAD in (one, other) or _plain(one) == _plain(other)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    parts = []
+    for at, part in enumerate(re.split(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")", text)):
+        parts.append(part if at % 2 else _CAST.sub("", part.lower()))
+    plain = re.sub(r"[\s()\";]+", " ", "".join(parts)).strip()
+    plain = _SPELLINGS.get(text.strip().lower(), plain)
+    number = re.fullmatch(r"'(-?[\d.]+|true|false)'", plain)
+    return number[1] if number else "now" if plain == "now()" else plain
 
 
 def quoted(name: str) -> str:

@@ -65,11 +65,13 @@ def apply(draft: Draft, operation: Operation, revision: str) -> None:
             draft.changed = True
     change = _CHANGES.get(operation.kind)
     if change is not None:
-        change(draft, operation if operation.form is Form.SQL else _sent(operation), revision)
+        change(draft, sent(operation), revision)
 
 
-def _sent(operation: Operation) -> Operation:
-    """An operation with its names as SQLAlchemy sends them."""
+def sent(operation: Operation) -> Operation:
+    """An operation with its names as SQLAlchemy sends them, which cuts those that are too long."""
+    if operation.form is Form.SQL:
+        return operation
     if len(operation.name) <= MOST and all(len(each.name) <= MOST for each in operation.constraints):
         return operation
     constraints = tuple(replace(each, name=shortened(each.name)) for each in operation.constraints)
