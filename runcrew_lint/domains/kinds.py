@@ -67,7 +67,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=3,
+            version=4,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -76,7 +76,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=2,
+            version=3,
         ),
         FactKind(
             "workflow",
@@ -166,7 +166,9 @@ KINDS: dict[str, FactKind] = {
             "environment.use:read",
             _path(
                 r"[^/]+\.(?:py|[cm]?[jt]sx?|sh|bash|rb|gradle|kts|tf|ya?ml|json)|(?:Fast|App|Match)file"
-                + "|" + _NO_DOCKERFILE + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
+                + "|"
+                + _NO_DOCKERFILE
+                + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),

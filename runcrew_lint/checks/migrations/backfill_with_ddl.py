@@ -64,8 +64,8 @@ def _fault(function: Function, operation: Operation, change: Operation) -> Fault
     )
     return Fault(
         Place(path, operation.span),
-        f"{operation.kind.value.upper()} on {operation.table} comes {held}, in one transaction: whoever meets "
-        "either waits for both",
+        f"{operation.kind.value.upper()} on {operation.table} comes {held}, in one transaction: whoever "
+        "meets either waits for both",
         related=(Related(Place(path, change.span), f"{change.kind.value} on {change.table}"),),
         notes=(*only_if(operation), Note("transaction", "upgrade() runs in one, unless it leaves it")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from configparser import Error, RawConfigParser
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,7 +12,11 @@ from typing import Any
 from runcrew_lint.documents import python, toml
 from runcrew_lint.documents.tree import at, plain
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSection
+from runcrew_lint.domains.migrations.facts import (
+    AlembicEnvironment,
+    EnvironmentSection,
+    EnvironmentSetting,
+)
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
@@ -39,7 +44,27 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         parser[name].get("sqlalchemy.isolation_level", "").strip().upper() == "AUTOCOMMIT"
         for name in parser.sections()
     )
-    return AlembicEnvironment(source.path, tuple(sections), autocommit) if sections else None
+    if not sections:
+        return None
+    timeouts = _timeouts(value for name in parser.sections() for value in parser[name].values())
+    return AlembicEnvironment(source.path, tuple(sections), autocommit, settings=timeouts)
+
+
+_TIMEOUT = re.compile(
+    r"(?P<local>\bset\s+local\s+)?\b(?P<name>lock_timeout|statement_timeout)\b"
+    r"(?:\s*(?:=|\bto\b|['\"]?\s*,)\s*)?(?P<value>'[^']*'|[\w.]+)?",
+    re.IGNORECASE,
+)
+
+
+def _timeouts(texts: Iterable[str]) -> tuple[EnvironmentSetting, ...]:
+    """What texts of SQL, or of a connection's options, set the timeouts to."""
+    found: dict[str, EnvironmentSetting] = {}
+    for text in texts:
+        for each in _TIMEOUT.finditer(text):
+            name, value = each["name"].lower(), (each["value"] or "?").strip("'")
+            found[name] = EnvironmentSetting(name, value or "?", bool(each["local"]))
+    return tuple(found.values())
 
 
 def _script(source: Source) -> AlembicEnvironment | None:
@@ -50,19 +75,24 @@ def _script(source: Source) -> AlembicEnvironment | None:
     if "run_migrations" not in source.text:
         return None
     autocommit = per_migration = False
+    texts: list[str] = []
     for node in ast.walk(source.derive(python.parse)):
         if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and "_timeout" in node.value:
+                texts.append(node.value)
             autocommit = autocommit or (isinstance(node.value, str) and node.value.upper() == "AUTOCOMMIT")
         elif isinstance(node, (ast.Name, ast.Attribute)):
             name = node.id if isinstance(node, ast.Name) else node.attr
             autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
+        elif isinstance(node, ast.keyword) and node.arg in ("lock_timeout", "statement_timeout"):
+            texts.append(node.arg)
         elif isinstance(node, ast.keyword) and node.arg == "autocommit":
             off = isinstance(node.value, ast.Constant) and not node.value.value
             autocommit = autocommit or not off
         elif isinstance(node, ast.keyword) and node.arg == "transaction_per_migration":
             off = isinstance(node.value, ast.Constant) and not node.value.value
             per_migration = per_migration or not off
-    return AlembicEnvironment(source.path, (), autocommit, per_migration)
+    return AlembicEnvironment(source.path, (), autocommit, per_migration, _timeouts(texts))
 
 
 def _ini(source: Source) -> RawConfigParser:
@@ -104,7 +134,13 @@ def _section(name: str, values: dict[str, Any], path: str) -> EnvironmentSection
         separator = _SEPARATORS.get(word, r",\s*|\s+")
         versions = re.split(separator, versions.strip())
     listed = versions if isinstance(versions, list) else []
-    return EnvironmentSection(name, script, tuple(each for each in listed if isinstance(each, str) and each))
+    named = values.get("file_template")
+    return EnvironmentSection(
+        name,
+        script,
+        tuple(each for each in listed if isinstance(each, str) and each),
+        named if isinstance(named, str) else "",
+    )
 
 
 _NAMED = re.compile(r"%(?:\((\w+)\)s|%)")

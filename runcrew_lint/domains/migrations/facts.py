@@ -192,12 +192,24 @@ class Migration:
         return self.create_date or self.file_date
 
 
+class EnvironmentSetting(NamedTuple):
+    """A timeout that an environment sets before it migrates; `value` is "?" where it is not known."""
+
+    name: str
+    value: str
+    local: bool = False
+
+
 class EnvironmentSection(NamedTuple):
-    """One section that sets up an Alembic environment; locations are as written, `%(here)s` resolved."""
+    """One section that sets up an Alembic environment; locations are as written, `%(here)s` resolved.
+
+    `file_template` says how its revision files are named, "" where it leaves that to Alembic.
+    """
 
     name: str
     script_location: str
     version_locations: tuple[str, ...]
+    file_template: str = ""
 
 
 @frozen
@@ -207,9 +219,11 @@ class AlembicEnvironment:
     Arguments:
         autocommit: the connection is put into AUTOCOMMIT, so that no transaction holds a revision.
         transaction_per_migration: each revision has a transaction of its own.
+        settings: the timeouts it sets on its connection.
     """
 
     path: str
     sections: tuple[EnvironmentSection, ...] = ()
     autocommit: bool = False
     transaction_per_migration: bool = False
+    settings: tuple[EnvironmentSetting, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
-from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.schema import Schema, Setting
 
 _ROOT = PurePosixPath(".")
 _END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
@@ -41,6 +41,13 @@ class Lineage:
     def transaction_per_migration(self) -> bool:
         """Whether each revision has a transaction of its own."""
         return any(each.transaction_per_migration for each in self.setups)
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """What env.py and its settings set on the connection before a revision runs."""
+        return {
+            each.name: Setting(each.value, each.local) for setup in self.setups for each in setup.settings
+        }
 
     @cached_property
     def by_revision(self) -> Mapping[str, Migration]:
@@ -153,7 +160,7 @@ class Lineage:
         found = {}
         for migration in self.order:
             steps = []
-            schema = schema.entering(migration.revision)
+            schema = schema.entering(migration.revision, self.settings)
             for operation in migration.upgrade:
                 steps.append((operation, schema))
                 schema = schema.after(operation, migration.revision)

@@ -1,0 +1,90 @@
+"""locks-accumulate: one transaction keeps a table shut while it works or waits elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.checks.migrations._timeouts import is_off
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Relation
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.locks.modes import LockMode
+from runcrew_lint.domains.migrations.runs import Statement, runs
+from runcrew_lint.domains.migrations.steps import is_small
+from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+_ROWS = (Kind.INSERT, Kind.UPDATE, Kind.DELETE, Kind.SELECT)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault an upgrade(), where it goes on after it has shut a table that others use.
+
+    What rewrites, scans or builds an index is work; so is waiting for a lock on another such table, unless
+    a lock_timeout ends the wait.
+    """
+    for function in runs(repository.derive(history_of), policy):
+        if function and function[0].direction is Direction.UPGRADE:
+            yield from _first(function, policy)
+
+
+def _first(function: tuple[Statement, ...], policy: Policy) -> Iterator[Fault]:
+    shut: dict[Relation, Statement] = {}
+    for statement in function:
+        if not statement.in_transaction:
+            shut.clear()  # the transaction has ended, and its locks with it
+            continue
+        felt = statement.felt(policy)
+        held = next((each for each in shut if each not in felt), None)
+        worked = _work(statement, policy)
+        if shut and worked:
+            before = held or next(iter(shut))
+            yield _fault(statement, before, shut[before], worked)
+            return
+        if held is not None and felt and is_off(statement.setting("lock_timeout")):
+            table = max(felt, key=lambda each: felt[each])
+            yield _fault(statement, held, shut[held], f"waits for a lock on {table}")
+            return
+        for table, mode in felt.items():
+            if mode is LockMode.ACCESS_EXCLUSIVE:
+                shut.setdefault(table, statement)
+        _follow_renames(shut, statement)
+
+
+def _follow_renames(shut: dict[Relation, Statement], statement: Statement) -> None:
+    """A table that is called otherwise from here on is the same table."""
+    for each in statement.operations:
+        if each.kind in (Kind.RENAME_TABLE, Kind.SET_SCHEMA) and each.target is not None:
+            before = shut.pop(each.table.key, None)
+            if before is not None:
+                shut[each.target.key] = before
+
+
+def _work(statement: Statement, policy: Policy) -> str:
+    """The slow work of a statement on tables that were there before, in words; "" where it does none."""
+    if statement.first.kind in _ROWS:
+        return ""  # backfill-with-ddl tells of rows
+    effect, schema = statement.effect, statement.schema
+
+    def counts(table: Relation | None) -> bool:
+        return table is not None and statement.is_old(table) and not is_small(table, policy)
+
+    for tables, what in ((effect.rewrites, "rewrites"), (effect.scans, "reads all of")):
+        found = sorted(each for each in tables if counts(each))
+        if found:
+            return f"{what} {found[0]}"
+    rebuilt = sorted(each for each in effect.rebuilds if counts(schema.table_of_index(each)))
+    return f"builds {rebuilt[0]}" if rebuilt else ""
+
+
+def _fault(statement: Statement, table: Relation, before: Statement, work: str) -> Fault:
+    return Fault(
+        statement.place,
+        f"this {work} while the transaction still shuts {table}, so all that use {table} wait for it",
+        related=(Related(before.place, f"{table} is shut here, to the end of the revision"),),
+        notes=(
+            Note("lock", f"ACCESS EXCLUSIVE on {table}, PostgreSQL {statement.major}"),
+            *only_if(statement.first),
+        ),
+    )

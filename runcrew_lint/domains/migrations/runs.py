@@ -1,0 +1,129 @@
+"""upgrade() and downgrade() statement by statement: the schema and the session just before, the locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runcrew_lint.domains.migrations.facts import Direction, Migration, Operation, Relation, Transaction
+from runcrew_lint.domains.migrations.history import History, Lineage
+from runcrew_lint.domains.migrations.schema import Schema, Setting
+from runcrew_lint.domains.migrations.steps import is_small
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+if TYPE_CHECKING:
+    from runcrew_lint.domains.migrations.locks.effect import Effect
+    from runcrew_lint.domains.migrations.locks.modes import LockMode
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a revision: the operations that run together, and the schema just before them."""
+
+    lineage: Lineage
+    migration: Migration
+    direction: Direction
+    operations: tuple[Operation, ...]
+    schema: Schema
+    major: int
+
+    @property
+    def first(self) -> Operation:
+        """Its first operation."""
+        return self.operations[0]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.migration.path, self.first.span)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether Alembic's transaction holds it, and with it its locks to the end."""
+        return not self.lineage.autocommit and self.first.transaction is Transaction.MIGRATION
+
+    def setting(self, name: str) -> Setting | None:
+        """The setting in force when it runs, None for the server's own."""
+        return self.schema.session.before(self.first).get(name)
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What it locks, rewrites and scans."""
+        from runcrew_lint.domains.migrations.locks.predict import predict  # loaded by the rules that ask
+
+        return predict(self.operations, self.schema, self.major, revision=self.migration.revision)
+
+    def is_old(self, table: Relation) -> bool:
+        """Whether others may use the table: this very revision neither makes it nor takes it away."""
+        known = self.schema.table(table)
+        if known is not None and known.made_in:
+            return known.made_in != self.migration.revision
+        return not any(
+            each.direction is self.direction
+            and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
+            and each.span.start < self.first.call.start
+            for each in self.migration.unresolved
+        )
+
+    def felt(self, policy: Policy) -> Mapping[Relation, LockMode]:
+        """The locks that let others wait, on tables that others use and that are not small."""
+        return {
+            name: mode
+            for name, mode in self.effect.locks.items()
+            if mode.blocks_writes
+            and self.schema.table_of_index(name) is None
+            and self.schema.sequence(name) is None
+            and self.is_old(name)
+            and not is_small(name, policy)
+        }
+
+
+def runs(history: History, policy: Policy) -> tuple[tuple[Statement, ...], ...]:
+    """The statements of each function that the policy does not grandfather, made once."""
+    key = ("runs", policy.migrations.after, policy.postgres)
+    if key not in history.derived:
+        history.derived[key] = tuple(_functions(history, policy))
+    found: tuple[tuple[Statement, ...], ...] = history.derived[key]
+    return found
+
+
+def _functions(history: History, policy: Policy) -> Iterator[tuple[Statement, ...]]:
+    for lineage in history.lineages:
+        for migration in lineage.judged(policy.migrations.after):
+            up = lineage.steps(migration)
+            for direction, steps in (
+                (Direction.UPGRADE, up),
+                (Direction.DOWNGRADE, _down(lineage, migration)),
+            ):
+                yield tuple(
+                    Statement(lineage, migration, direction, operations, schema, policy.postgres)
+                    for operations, schema in _together(steps)
+                )
+
+
+def _down(lineage: Lineage, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+    """Each operation of a downgrade, with the schema just before it."""
+    schema = lineage.after(migration.revision).entering(migration.revision, lineage.settings)
+    steps = []
+    for operation in migration.downgrade:
+        steps.append((operation, schema))
+        schema = schema.after(operation, migration.revision)
+    return tuple(steps)
+
+
+def _together(steps: tuple[tuple[Operation, Schema], ...]) -> Iterator[tuple[tuple[Operation, ...], Schema]]:
+    """The operations of one statement together."""
+    current: list[Operation] = []
+    before: Schema | None = None
+    for operation, schema in steps:
+        if current and before is not None and not operation.part:
+            yield tuple(current), before
+            current = []
+        if not current:
+            before = schema
+        current.append(operation)
+    if current and before is not None:
+        yield tuple(current), before
