@@ -147,7 +147,7 @@ def _reported(
         rules=len(chosen),
         notices=tuple(_notices(policy, tree, request.targets)),
     )
-    veil = Veil(source, (verdict.fault for verdict in verdicts))
+    veil = Veil(source, (verdict.fault for verdict in verdicts), policy)
     return Outcome(report, veil, files.content, catalogue.rules)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
 
@@ -13,11 +14,14 @@ class Veil:
     """The sources of a run with their secrets covered, characters and lines still in their places.
 
     Every fault counts, those that are excused or lie outside the targets too: a secret is one
-    whichever finding's frame its line is shown in.
+    whichever finding's frame its line is shown in. A file that is shown is read for its secrets here,
+    too, since the rules that tell them may be off.
     """
 
-    def __init__(self, sources: Callable[[str], Source | None], faults: Iterable[Fault]) -> None:
-        self._sources = sources
+    def __init__(
+        self, sources: Callable[[str], Source | None], faults: Iterable[Fault], policy: Policy | None = None
+    ) -> None:
+        self._sources, self._policy = sources, policy
         self._veiled: dict[str, set[Span]] = {}
         self._made: dict[str, Source] = {}
         for fault in faults:
@@ -26,13 +30,35 @@ class Veil:
 
     def __call__(self, path: str) -> Source | None:
         """The file's text as it may be shown, or None where it can't be read."""
-        if path in self._made or path not in self._veiled:
-            return self._made.get(path) or self._sources(path)
-        source = self._sources(path)
-        if source is None:
-            return None
-        self._made[path] = Source(path, covered(source.text, self._veiled[path]))
+        if path not in self._made:
+            source = self._sources(path)
+            if source is None:
+                return None
+            spans = self._veiled.get(path, set()) | self._seen(source)
+            self._made[path] = Source(path, covered(source.text, spans)) if spans else source
         return self._made[path]
+
+    def _seen(self, source: Source) -> set[Span]:
+        if self._policy is None:
+            return set()
+        from runcrew_lint.domains.secrets.read import read  # a clean run shows no file
+
+        try:
+            fact = read(source, _Under(self._policy))
+        except Exception:  # a fault of ours must not show what it fails to cover
+            return {Span(0, len(source.text))}
+        return {use.span for use in fact.uses} if fact else set()
+
+
+class _Under:
+    """What the secrets' reader may ask for: the policy alone."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def consult(self, path: str) -> Source | None:
+        """Nothing: a file's secrets are its own."""
+        return None
 
 
 def covered(text: str, spans: Iterable[Span]) -> str:

@@ -49,7 +49,7 @@ def _told(kind: str) -> set[str]:
     value = KINDS[kind](random.Random(kind)).decode()
     lines = [line.split(KEY_HEAD)[-1] for line in value.replace("\\n", "\n").splitlines()]
     parts = {line[at : at + 6] for line in lines if "-----" not in line for at in range(4, len(line) - 5)}
-    return {part for part in parts if not part.strip("._/:@-\"").isalpha()}  # a host's or a key's words
+    return {part for part in parts if not part.strip('._/:@-"').isalpha()}  # a host's or a key's words
 
 
 def _faults(path: str, kind: str) -> Iterator[Fault]:

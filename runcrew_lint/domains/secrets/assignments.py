@@ -23,13 +23,15 @@ class Syntax(NamedTuple):
     """How a format writes values.
 
     `bare` is "" (only quoted values), "word" (to the next white space) or "line" (to the line's end);
-    `spaced` says that white space alone may part name and value.
+    `spaced` says that white space alone may part name and value, `beside` that a `value` may stand beside
+    a name.
     """
 
     quotes: str = "\"'"
     bare: str = ""
     spaced: bool = False
     comment: str = ""
+    beside: bool = False
 
 
 CODE = Syntax(quotes="\"'`")
@@ -38,6 +40,11 @@ GRADLE = Syntax(spaced=True)
 SHELL = Syntax(bare="word")
 DOCKER = Syntax(bare="word", spaced=True)
 LINES = Syntax(bare="line", comment="#")
+PROPERTIES = Syntax(bare="line")
+XCCONFIG = Syntax(
+    bare="line", comment=" //"
+)  # https://developer.apple.com/documentation/xcode/adding-a-build-configuration-file-to-your-project
+HCL = Syntax(quotes='"', beside=True)
 ENV = Syntax(bare="line", comment=" #")
 
 _CLOSE = re.compile(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
@@ -53,13 +60,15 @@ _SPACE = re.compile(r"[ \t]++(?!=)")
 _DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}+(?=[\"'`])")
 _XML_TEXT = re.compile(r"(?:</key>\s{0,80}+<string>|\"[^<>\n]{0,80}+>|>)(?P<value>[^<>]{1,4096}+)</")
 _XML_VALUE = re.compile(r"\"\s{1,20}+value\s{0,4}+=\s{0,4}+\"(?P<value>[^\"<>\n]{1,4096}+)\"")
-_VALUE_KEY = re.compile(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+:[ \t]*+")
+_VALUE_KEY = re.compile(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+[:=][ \t]*+")
 _HCL_DEFAULT = re.compile(r"\"[ \t]*+\{[^{}]{0,400}?\bdefault[ \t]*+=[ \t]*+(?=\")")
 _OPENING = re.compile(r"(?:new[ \t]++\w++\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
 _JOIN = re.compile(r"\s{0,200}+(?:\+|\.{1,2}|\\\r?\n)\s{0,200}+(?=[\"'`])")
 _ADJACENT = re.compile(r"\s{1,200}+(?=[\"'])")
 _WORD = re.compile(r"[^\s;|&<>()\"'`]{1,4096}+")
 _LINE = re.compile(r"[^\r\n]{1,4096}+")
+_FOLLOWING = re.compile(r"\r?\n[ \t]*+([^\r\n]{1,4096}+)")
+_MOST_LINES = 50
 _ESCAPE = re.compile(r"\\(?:([nrt\\\"'`$/])|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -112,8 +121,8 @@ def _values(text: str, hit: Hit, syntax: Syntax) -> Iterator[tuple[str, Span]]:
             if found:
                 yield found
             return
-    if syntax.bare and (beside := _VALUE_KEY.match(text, hit.end)):
-        yield from _value(text, beside.end(), LINES)
+    if (syntax.bare or syntax.beside) and (beside := _VALUE_KEY.match(text, hit.end)):
+        yield from _value(text, beside.end(), HCL if syntax.beside else LINES)
         return
     if syntax.spaced and not quoted and (space := _SPACE.match(text, at)):
         yield from _value(text, space.end(), syntax)
@@ -136,13 +145,32 @@ def _value(text: str, at: int, syntax: Syntax, *, multiline: bool = False) -> It
     bare = (_WORD if syntax.bare == "word" else _LINE).match(text, at)
     if not bare:
         return
-    value = bare.group()
+    value, end = _continued(text, bare) if syntax is PROPERTIES else (bare.group(), -1)
+    if end >= 0:
+        yield value, Span(at, end)
+        return
     if syntax.comment:
         cut = value.find(syntax.comment if syntax.comment.startswith(" ") else f" {syntax.comment}")
         value = value[:cut] if cut >= 0 else value
     value = value.rstrip().rstrip(",")
     if value:
         yield value, Span(at, at + len(value))
+
+
+def _continued(text: str, line: re.Match[str]) -> tuple[str, int]:
+    """A value that a backslash carries over line ends, with its end; -1 where it is a line of its own.
+
+    https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html
+    """
+    value, end = line.group(), -1
+    for _ in range(_MOST_LINES):
+        if not value.endswith("\\"):
+            break
+        following = _FOLLOWING.match(text, line.end() if end < 0 else end)
+        if not following:
+            break
+        value, end = value[:-1] + following[1], following.end()
+    return value, end
 
 
 def _quoted(text: str, at: int, syntax: Syntax) -> tuple[str, Span] | None:
@@ -161,6 +189,9 @@ def _quoted(text: str, at: int, syntax: Syntax) -> tuple[str, Span] | None:
         width = 3 if _is_tripled(text, at) else 1
         start, end = (at + width if start < 0 else start), close
         pieces.append(text[at + width : close])
+        at = close + width
+        if syntax.bare == "word" and text[at : at + 1] in syntax.quotes and at < len(text):
+            continue  # a shell joins what touches
         join = _JOIN.match(text, close + width) or (syntax is CODE and _ADJACENT.match(text, close + width))
         if not join:
             break

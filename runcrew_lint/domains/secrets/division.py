@@ -22,6 +22,7 @@ _OF_KIND = {
 _APPLE = ("APPLE_KEY_ID", "APPLE_TEAM_ID")
 # Android signs with a key in a store: https://developer.android.com/studio/publish/app-signing
 _KEYSTORE = re.compile(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?password\Z|key_?alias_?password")
+_CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|dart)\Z")
 _GRADLE = re.compile(r"\.(?:gradle|gradle\.kts|properties)\Z")
 
 
@@ -31,8 +32,12 @@ def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:
         return _OF_KIND[use.kind]
     if _is_env_example(fact.path, policy):
         return "env-example-real-value"
+    if use.kind is Kind.SENTRY_DSN and _CODE.search(fact.path):
+        return "sentry-dsn-literal"
     if use.kind in _OF_KIND:
         return _OF_KIND[use.kind]
+    if KINDS["eas"].claims.match(fact.path):
+        return "eas-secret-in-env"
     if use.basis is Basis.FORM:
         return "password-in-url"
     if KINDS["compose"].claims.match(fact.path):

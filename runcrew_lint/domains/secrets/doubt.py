@@ -26,6 +26,8 @@ _NAME_KEY = re.compile(r"(?i:\bname|\bkey)[\"']?\s{0,4}:\s{0,4}[\"']?\Z")
 _BRACE = re.compile(r"[{}]")
 _BESIDE = 200  # characters between a name and the value beside it
 
+_IN_FLOW = re.compile(r"[,}\]](?=\s|[,}\]]|\Z)")  # where an unquoted value ends between braces
+
 _REACH = 300  # characters behind a name in which its literal must begin
 _MOST_LITERALS = 8  # of which none is the name's, if the first ones are not
 _GIVEN = re.compile(r"[\"'\])]{0,3}\s{0,40}+(?::[^=\n\"']{0,80}+=|[=:]|[!=]=|\bor\b)")
@@ -39,9 +41,12 @@ _NEXT = re.compile(
 )
 _LITERAL = re.compile(
     r"\"\"\"([^\"]{1,400}+)\"\"\"|'''([^']{1,400}+)'''"
-    r"|\"((?:[^\"\\\n]|\\.){1,400}+)\"|'((?:[^'\\\n]|\\.){1,400}+)'"
+    r"|\"((?:[^\"\\\n]|\\.){0,400}+)\"|'((?:[^'\\\n]|\\.){0,400}+)'"
 )
-_JOINT = re.compile(r"[\s+\\]{0,200}+[rbuRBU]{0,2}+\Z")
+_SCRIPTED = re.compile(
+    r"\"((?:[^\"\\\n]|\\.){1,400}+)\"|'((?:[^'\\\n]|\\.){1,400}+)'|`((?:[^`\\$]|\\.){1,400}+)`"
+)
+_JOINT = re.compile(r"[\s+\\,]{0,200}+[rbuRBU]{0,2}+\Z")
 
 
 def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
@@ -63,6 +68,19 @@ def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
     return False
 
 
+def script_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
+    """Whether a literal near a name in JavaScript, alone or with those behind it, would be a fault."""
+    joined = ""
+    for found in islice(_SCRIPTED.finditer(text, hit.end, hit.end + _REACH + 400), _MOST_LITERALS):
+        if found.start() > hit.end + _REACH:
+            break
+        value = found[found.lastindex or 0]
+        joined += value
+        if convicts(value, hit) or (joined != value and convicts(joined, hit)):
+            return True
+    return False
+
+
 def tree_doubt(text: str, hit: Hit, syntax: Syntax, convicts: Convicts) -> bool:
     """Whether the value of a name in YAML or JSON would be a fault, or is not to be had at the name."""
     if _STRUCTURED.match(text, hit.end):
@@ -74,4 +92,6 @@ def tree_doubt(text: str, hit: Hit, syntax: Syntax, convicts: Convicts) -> bool:
     # Within a string, what a command assigns has no quotes of its own.
     within = text.startswith("=", hit.end)
     pair = assignments.pair_at(text, hit, assignments.SHELL if within else syntax)
-    return pair is not None and convicts(pair.value, hit)
+    if pair is None:
+        return False
+    return convicts(pair.value, hit) or convicts(_IN_FLOW.split(pair.value, maxsplit=1)[0].rstrip(), hit)

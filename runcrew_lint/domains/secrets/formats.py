@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from enum import Enum
 
 from runcrew_lint.documents import json, yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar
-from runcrew_lint.domains.secrets import assignments, python_pairs, tree_pairs
+from runcrew_lint.domains.secrets import assignments, python_pairs, script_pairs, tree_pairs
 from runcrew_lint.domains.secrets.assignments import Syntax
-from runcrew_lint.domains.secrets.doubt import Convicts, python_doubt, tree_doubt
+from runcrew_lint.domains.secrets.doubt import Convicts, python_doubt, script_doubt, tree_doubt
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
 from runcrew_lint.model.errors import Unreadable
@@ -31,6 +32,10 @@ class Format(Enum):
     DOCKER = "docker"
     GRADLE = "gradle"
     SQL = "sql"
+    PROPERTIES = "properties"
+    XCCONFIG = "xcconfig"
+    HCL = "hcl"
+    SCRIPT = "script"
     CODE = "code"
 
 
@@ -40,13 +45,15 @@ _MOST_WITHIN = 8  # names looked at within the value of another
 _BY_EXTENSION = {
     **dict.fromkeys(("py", "pyi"), Format.PYTHON),
     **dict.fromkeys(("yml", "yaml"), Format.YAML),
-    **dict.fromkeys(("json", "json5", "jsonc"), Format.JSON),
+    **dict.fromkeys(("json", "json5", "jsonc", "ipynb"), Format.JSON),
     **dict.fromkeys(("md", "mdx", "markdown"), Format.MARKDOWN),
-    **dict.fromkeys(
-        ("toml", "ini", "cfg", "conf", "properties", "xcconfig", "cnf", "npmrc", "pypirc"), Format.TABLES
-    ),
+    **dict.fromkeys(("toml", "ini", "cfg", "conf", "cnf", "npmrc", "pypirc"), Format.TABLES),
     **dict.fromkeys(("sh", "bash", "zsh", "fish", "mk", "ps1", "bat"), Format.SHELL),
     **dict.fromkeys(("gradle", "kts"), Format.GRADLE),
+    **dict.fromkeys(("tf", "tfvars", "hcl", "nomad"), Format.HCL),
+    **dict.fromkeys(("js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"), Format.SCRIPT),
+    "properties": Format.PROPERTIES,
+    "xcconfig": Format.XCCONFIG,
     "sql": Format.SQL,
     "dockerfile": Format.DOCKER,
     "env": Format.ENV,
@@ -64,9 +71,15 @@ _SYNTAX = {
     Format.DOCKER: assignments.DOCKER,
     Format.GRADLE: assignments.GRADLE,
     Format.SQL: assignments.SQL,
+    Format.PROPERTIES: assignments.PROPERTIES,
+    Format.XCCONFIG: assignments.XCCONFIG,
+    Format.HCL: assignments.HCL,
+    Format.SCRIPT: assignments.CODE,
     Format.CODE: assignments.CODE,
 }
 
+_HEREDOC = re.compile(r"<<[-~]?[\"']?([A-Za-z_]\w{0,40})[\"']?[ \t]*\r?\n")
+_MOST_HEREDOCS = 200
 _FENCE = re.compile(r"^[ \t>]{0,12}(?:```|~~~)", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([^\[\]\r\n]{1,200})\]", re.MULTILINE)
 
@@ -109,11 +122,16 @@ def pairs_of(
             return
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
         pass
+    if kind is Format.SCRIPT and any(script_doubt(text, hit, convicts) for hit in hits):
+        # The grammar first: of what both read, it knows where the value ends.
+        with suppress(ImportError, ValueError, RecursionError, MemoryError):
+            yield from script_pairs.pairs(source, hits)
     yield from _at_hits(text, _in_fences(source, hits) if kind is Format.MARKDOWN else hits, kind)
 
 
 def _at_hits(text: str, hits: Sequence[Hit], kind: Format) -> Iterator[Pair]:
     syntax = _SYNTAX[kind]
+    within_here = _heredocs(text) if kind is Format.HCL and hits else []
     headers = list(_HEADER.finditer(text)) if kind is Format.TABLES and hits else []
     starts = [header.start() for header in headers]
     end = within = 0
@@ -122,11 +140,26 @@ def _at_hits(text: str, hits: Sequence[Hit], kind: Format) -> Iterator[Pair]:
         within = within + 1 if hit.start < end else 0
         if within > _MOST_WITHIN:
             continue
-        pair = assignments.pair_at(text, hit, syntax)
+        in_script = any(start <= hit.start < stop for start, stop in within_here)
+        pair = assignments.pair_at(text, hit, assignments.SHELL if in_script else syntax)
         if pair:
             end = max(end, pair.span.end)
             above = bisect_right(starts, hit.start)
             yield pair._replace(keys=(headers[above - 1][1],)) if above else pair
+
+
+def _heredocs(text: str) -> list[tuple[int, int]]:
+    """Where the documents within a file of Terraform's lie: scripts, and files that it writes."""
+    found, at = [], 0
+    while opening := _HEREDOC.search(text, at):
+        close = re.compile(rf"\n[ \t]*{opening[1]}\b").search(text, opening.end() - 1)
+        if not close:
+            break
+        found.append((opening.end(), close.start()))
+        at = close.start() + 1
+        if len(found) >= _MOST_HEREDOCS:
+            break
+    return found
 
 
 def _in_fences(source: Source, hits: Sequence[Hit]) -> list[Hit]:

@@ -185,10 +185,26 @@ def _text(node: ast.expr | None) -> str | None:
             node = node.left
         left = _text(node)
         return None if left is None else left + "".join(reversed(pieces))
+    if _is_join(node):
+        parts = [_text(each) for each in node.args[0].elts]  # type: ignore[union-attr]
+        return None if None in parts else "".join(part or "" for part in parts)
     if isinstance(node, ast.JoinedStr):
         parts = [_text(value) for value in node.values]
         return None if None in parts else "".join(part or "" for part in parts)
     return None
+
+
+def _is_join(node: ast.expr | None) -> bool:
+    """Whether it is `"".join([...])` of a list that is written out."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "join"
+        and isinstance(node.func.value, ast.Constant)
+        and node.func.value.value == ""
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.List | ast.Tuple)
+    )
 
 
 def _inside(text: str, start: int, end: int) -> Span:
