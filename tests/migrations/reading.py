@@ -48,6 +48,9 @@ def read(source: Source) -> Migration:
     return found
 
 
+_WITH_TEXT = (Kind.ALTER_TYPE, Kind.CREATE_VIEW, Kind.ATTACH_PARTITION, Kind.CREATE_TRIGGER)
+
+
 def said(operation: Operation) -> str:
     """An operation in one line: what a person would ask for first."""
     parts = [operation.kind.value]
@@ -61,13 +64,23 @@ def said(operation: Operation) -> str:
         parts.append(f"#{operation.text}")
     if operation.target is not None:
         parts.append(f"->{operation.target}")
+    if operation.others:
+        parts.append(f"<-{','.join(map(str, operation.others))}")
+    parts += [f"like {each.table} {'+'.join(each.including)}".rstrip() for each in operation.likes]
     parts += [_column(each) for each in operation.columns]
+    if operation.values:
+        parts.append(f"[{','.join(operation.values)}]")
+    if operation.options:
+        parts.append(f"{{{', '.join(f'{name}={value}' for name, value in operation.options)}}}")
+    if operation.kind in _WITH_TEXT and operation.text:
+        parts.append(f"~{operation.text}")
     if operation.index is not None:
         index = operation.index
         unique = "unique " if index.unique else ""
         parts.append(f"({unique}{','.join(index.keys)})" + (f" where {index.where}" if index.where else ""))
     parts += [_constraint(each) for each in operation.constraints]
     flags = ("concurrently", "if_exists", "cascade", "whole", "partitioned", "temporary", "repeats", "helper")
+    flags += ("unlogged", "materialized", "replaces", "local", "only")
     parts += [f"+{flag}" for flag in flags if getattr(operation, flag)]
     if operation.transaction is not Transaction.MIGRATION:
         parts.append(f"@{operation.transaction.value}")
@@ -84,6 +97,8 @@ def _column(column: Column) -> str:
     text += f"#{column.comment}" if column.comment is not None else ""
     flags = ("identity", "serial", "primary_key", "unique", "index", "python_default")
     text += "".join(f"+{flag}" for flag in flags if getattr(column, flag))
+    text += f"+collate({column.collation})" if column.collation else ""
+    text += "+virtual" if column.virtual else ""
     text += f"+generated({column.generated})" if column.generated is not None else ""
     return text + "".join(f"?{name}" for name in column.unknown)
 

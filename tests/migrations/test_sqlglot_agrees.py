@@ -202,6 +202,25 @@ class Said(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+# What sqlglot has one tree for all of, and says no more of than that.
+_UNTOLD = frozenset(
+    {
+        Kind.OTHER,
+        Kind.CREATE_SEQUENCE,
+        Kind.DROP_SEQUENCE,
+        Kind.CREATE_SCHEMA,
+        Kind.DROP_SCHEMA,
+        Kind.CREATE_EXTENSION,
+        Kind.DROP_EXTENSION,
+        Kind.CREATE_FUNCTION,
+        Kind.DROP_FUNCTION,
+        Kind.CREATE_TRIGGER,
+        Kind.DROP_TRIGGER,
+        Kind.ANALYZE,
+    }
+)
+
+
 class Unsaid(Exception):
     """sqlglot has no tree for it."""
 
@@ -228,8 +247,10 @@ def _said(operation: Operation) -> Said:
         return Said(kind, table, (operation.name, operation.constraints[0].kind.value))
     if kind is Kind.COMMENT_COLUMN:
         return Said(kind, table, (*columns, operation.columns[0].comment or ""))
-    if kind is Kind.OTHER:
-        return Said(kind, "", ())
+    if kind in (Kind.SET, Kind.CREATE_VIEW):
+        return Said(kind, table)
+    if kind in _UNTOLD:
+        return Said(Kind.OTHER, "")
     return Said(kind, table, columns)
 
 

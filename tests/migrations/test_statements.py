@@ -14,7 +14,7 @@ from tests.migrations.reading import said
 CASES = {
     "CREATE INDEX ix ON runs (a)": ["create index runs =ix (a)"],
     'create unique index concurrently if not exists "IX" on only log."Runs" using gin (lower(a) DESC, "B" text_ops) include (c) with (fillfactor=70) where a > 1': [
-        "create index log.Runs =IX (unique lower(a) DESC,B) where a > 1 +concurrently +if_exists"
+        "create index log.Runs =IX {fillfactor=70} (unique lower(a),B) where a > 1 +concurrently +if_exists"
     ],
     "CREATE INDEX ON runs ((a ->> 'x'))": ["create index runs ((a ->> 'x'))"],
     "DROP INDEX CONCURRENTLY IF EXISTS log.ix, ix2 CASCADE": [
@@ -22,9 +22,9 @@ CASES = {
         "drop index =ix2 +concurrently +if_exists +cascade",
     ],
     "ALTER TABLE IF EXISTS ONLY runs * ADD COLUMN IF NOT EXISTS a varchar(20)[] NOT NULL DEFAULT '{}'::text[] CONSTRAINT u UNIQUE, DROP b CASCADE, ADD c timestamptz(3)": [
-        "add column runs a:character varying(20)[]!='{}'::text[]+unique unique(a) +if_exists",
-        "drop column runs b +if_exists +cascade",
-        "add column runs c:timestamp(3) with time zone +if_exists",
+        "add column runs a:character varying(20)[]!='{}'::text[]+unique unique(a) +if_exists +only",
+        "drop column runs b +if_exists +cascade +only",
+        "add column runs c:timestamp(3) with time zone +if_exists +only",
     ],
     "ALTER TABLE runs ADD a numeric(10, 2) DEFAULT round(1.5, 2) CHECK (a > 0) REFERENCES users (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED": [
         "add column runs a:numeric(10,2)=round(1.5, 2) check((a > 0)) foreign key(a)->users(id)"
@@ -35,17 +35,17 @@ CASES = {
         "add column runs c:integer+generated((a * 2))",
     ],
     'ALTER TABLE runs ADD a double precision COLLATE "C" NULL, ADD b text DEFAULT NULL NOT NULL': [
-        "add column runs a:double precision",
+        "add column runs a:double precision+collate(C)",
         "add column runs b:text!=NULL",
     ],
     "ALTER TABLE runs ALTER a TYPE bigint USING a::bigint, ALTER COLUMN b SET DATA TYPE timestamp(3) with time zone, ALTER c SET NOT NULL, ALTER d DROP NOT NULL, ALTER e SET DEFAULT now(), ALTER f DROP DEFAULT, ALTER g SET STATISTICS 5": [
-        "alter column type runs a:bigint",
+        "alter column type runs a:bigint ~a::bigint",
         "alter column type runs b:timestamp(3) with time zone",
         "set not null runs c!",
         "drop not null runs d",
         "set default runs e=now()",
         "drop default runs f",
-        "alter table runs <alter column> g",
+        "alter table runs <set statistics> g {statistics=5}",
     ],
     "ALTER TABLE s.runs RENAME TO walks; ALTER TABLE walks RENAME a TO b; ALTER TABLE walks RENAME COLUMN c TO d; ALTER TABLE walks RENAME CONSTRAINT x TO y; ALTER TABLE walks SET SCHEMA t": [
         "rename table s.runs ->s.walks",
@@ -63,16 +63,18 @@ CASES = {
     "ALTER TABLE runs VALIDATE CONSTRAINT fk, DROP CONSTRAINT IF EXISTS ck CASCADE, ENABLE ROW LEVEL SECURITY, OWNER TO admin": [
         "validate constraint runs =fk",
         "drop constraint runs =ck +if_exists +cascade",
-        "alter table runs <enable row level>",
-        "alter table runs <owner to admin>",
+        "alter table runs <enable row level security>",
+        "alter table runs =admin <owner to>",
     ],
-    "ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2)": ["alter table p <attach partition c>"],
+    "ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2)": [
+        "attach partition p <-c ~FOR VALUES FROM (1) TO (2)"
+    ],
     "CREATE TABLE IF NOT EXISTS a.runs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), at timestamp with time zone, CONSTRAINT k UNIQUE (at), LIKE other INCLUDING ALL) PARTITION BY RANGE (at)": [
-        "create table a.runs id:uuid!=gen_random_uuid()+primary_key at:timestamp with time zone primary key(id) unique(at) +if_exists +partitioned"
+        "create table a.runs like other all id:uuid!=gen_random_uuid()+primary_key at:timestamp with time zone {partition by=RANGE (at)} primary key(id) unique(at) +if_exists +partitioned"
     ],
-    "CREATE TEMP TABLE t AS SELECT 1": ["create table t +temporary"],
-    "CREATE TABLE c PARTITION OF p DEFAULT": ["create table c ->p"],
-    "SELECT a INTO new FROM old": ["create table new"],
+    "CREATE TEMP TABLE t AS SELECT 1": ["create table t <as> +temporary"],
+    "CREATE TABLE c PARTITION OF p DEFAULT": ["create table c <partition of> <-p"],
+    "SELECT a INTO new FROM old": ["create table new <as> <-old"],
     "DROP TABLE IF EXISTS a, b CASCADE": [
         "drop table a +if_exists +cascade",
         "drop table b +if_exists +cascade",
@@ -82,44 +84,44 @@ CASES = {
     "COMMENT ON COLUMN runs.a IS NULL": ["comment on column runs a"],
     "COMMENT ON TABLE runs IS 'x'; COMMENT ON INDEX ix IS 'y'": [
         "comment on table runs #x",
-        "other <comment>",
+        "other =ix <comment on index>",
     ],
     "CREATE OR REPLACE VIEW v AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1; DROP MATERIALIZED VIEW m": [
-        "create view v +if_exists",
-        "create view m",
-        "drop view m",
+        "create view v ~SELECT 1 +replaces",
+        "create view m ~SELECT 1 +materialized",
+        "drop view m +materialized",
     ],
     "CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood ADD VALUE 'b' AFTER 'a'; DROP TYPE mood; ALTER TYPE mood RENAME TO x": [
-        "create type =mood",
-        "alter enum =mood",
+        "create type =mood <enum> [a]",
+        "alter enum =mood <add value> [b] {after=a}",
         "drop type =mood",
-        "other <alter type>",
+        "alter type =mood <rename to> ->x",
     ],
     "ALTER INDEX s.a RENAME TO b; ALTER INDEX a SET (fillfactor = 70)": [
         "rename index s. =a ->s.b",
-        "other <alter index>",
+        "other =a <alter index set> {fillfactor=70}",
     ],
-    "TRUNCATE TABLE ONLY a, s.b CASCADE": ["truncate a +cascade", "truncate s.b +cascade"],
+    "TRUNCATE TABLE ONLY a, s.b CASCADE": ["truncate a +cascade +only", "truncate s.b +cascade +only"],
     "BEGIN; SET LOCAL lock_timeout = '5s'; COMMIT; ROLLBACK TO SAVEPOINT x": [
         "begin",
-        "set =lock_timeout = '5s'",
+        "set =lock_timeout {lock_timeout=5s} +local",
         "commit",
         "other <rollback to savepoint>",
     ],
     "-- a comment; with a semicolon\n/* and /* a nested */ one; */ DROP TABLE a -- and\n;;": ["drop table a"],
     "CREATE FUNCTION f() RETURNS int AS $f$ BEGIN DROP TABLE a; END $f$ LANGUAGE plpgsql; GRANT ALL ON a TO b; VACUUM a; CREATE EXTENSION postgis": [
-        "other <create function>",
-        "other <grant>",
-        "other <vacuum>",
-        "other <create extension>",
+        "create function =f <function> {returns=int, language=plpgsql}",
+        "other a <grant>",
+        "vacuum a",
+        "create extension =postgis",
     ],
     "DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN ALTER TABLE runs ADD COLUMN a int; ELSE DROP TABLE b; END IF; PERFORM f(); EXCEPTION WHEN duplicate_object THEN NULL; END $$": [
-        "add column runs a:integer if the DO block's own",
-        "drop table b if the DO block's own",
+        "add column runs a:integer if no error is caught if IF NOT EXISTS (SELECT 1)",
+        "drop table b if no error is caught if ELSE",
     ],
     "DO $$ BEGIN EXECUTE format('x'); END $$": ["? the statement: the DO block puts it together for EXECUTE"],
     "DO $$ BEGIN PERFORM 1; END $$": ["other <do>"],
-    "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs"],
+    "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs +only"],
     "UPDATE runs SET a = ';'": ["update runs +whole"],
     'DELETE FROM "Runs"; DELETE FROM b WHERE c': ["delete Runs +whole", "delete b"],
     "INSERT INTO runs (a) SELECT 1": ["insert runs"],
@@ -135,16 +137,16 @@ CASES = {
         "drop table a",
     ],
     'REINDEX TABLE CONCURRENTLY runs; REINDEX (CONCURRENTLY, VERBOSE) INDEX ix; REINDEX TABLE "concurrently"': [
-        "other <reindex> +concurrently",
-        "other <reindex> +concurrently",
-        "other <reindex>",
+        "reindex runs <table> +concurrently",
+        "reindex =ix <index> {concurrently=, verbose=} +concurrently",
+        "reindex concurrently <table>",
     ],
     "ALTER TABLE runs DETACH PARTITION s.runs_1 CONCURRENTLY; ALTER TABLE runs DETACH PARTITION runs_1; ALTER TABLE runs DETACH PARTITION runs_1 FINALIZE": [
-        "alter table runs <detach partition s> +concurrently",
-        "alter table runs <detach partition runs_1>",
-        "alter table runs <detach partition runs_1>",
+        "detach partition runs <-s.runs_1 +concurrently",
+        "detach partition runs <-runs_1",
+        "detach partition runs <finalize> <-runs_1",
     ],
-    "SELECT ':x' FROM runs WHERE a = :b AND c = %(d)s": ["select"],
+    "SELECT ':x' FROM runs WHERE a = :b AND c = %(d)s": ["select <-runs"],
     "ALTER TABLE \ue000 ADD a int": ["? the table: its name is put together when the revision runs"],
     "ALTER TABLE runs ADD \ue000 int": ["? the column: its name is put together when the revision runs"],
     "ALTER TABLE runs \ue000": ["? the change: the action of ALTER TABLE is not known"],

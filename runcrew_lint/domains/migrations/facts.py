@@ -74,7 +74,7 @@ class Operation:
             function's clauses, a sequence's, "partition by", "tablespace".
         values: the labels of an enum: all of them, the new one, or the old and the new one of a rename.
         text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound, a
-            function's body, a comment.
+            function's body, a trigger's WHEN, the WHERE of a query, a comment.
         partitioned, temporary, unlogged, materialized: how a table or view is made.
         replaces: OR REPLACE.
         local: SET LOCAL.
