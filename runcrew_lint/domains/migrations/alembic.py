@@ -13,6 +13,7 @@ from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration,
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
+from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
@@ -33,7 +34,6 @@ def read(source: Source, reading: Reading) -> Migration | None:
     Errors:
         Unreadable where the file is no Python.
     """
-    del reading
     if not _DECLARES.search(source.text):
         return None
     module = source.derive(python.parse)
@@ -41,7 +41,7 @@ def read(source: Source, reading: Reading) -> Migration | None:
     if "revision" not in declared or "down_revision" not in declared:
         return None
     try:
-        return _Reader(source, module, declared).migration()
+        return _Reader(source, reading, module, declared).migration()
     except RecursionError:
         raise Unreadable("nested too deeply to be read") from None
 
@@ -68,10 +68,12 @@ def _declarations(module: ast.Module) -> dict[str, _Declared]:
 
 
 class _Reader:
-    def __init__(self, source: Source, module: ast.Module, declared: dict[str, _Declared]) -> None:
+    def __init__(
+        self, source: Source, reading: Reading, module: ast.Module, declared: dict[str, _Declared]
+    ) -> None:
         self.source, self.module, self.declared = source, module, declared
-        self.revision = Revision(source)
-        self.machine = interpreter(self.revision)
+        self.revision = Revision(source, Modules(reading))
+        self.machine = interpreter(self.revision, source.path.rpartition("/")[0])
         self.unresolved: list[Unresolved] = []
 
     def migration(self) -> Migration | None:

@@ -13,9 +13,11 @@ from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.values import (
     REST,
     STAR,
+    Bound,
     Built,
     Function,
     Handle,
+    Instance,
     LocalClass,
     Member,
     OneOf,
@@ -27,8 +29,22 @@ from runcrew_lint.domains.migrations.values import (
 
 
 def _attribute(machine: Machine, node: ast.Attribute) -> Value:
+    value = _reached(machine, node)
+    if type(value) is Symbol and value.foreign:
+        return machine.library.foreign(machine, value)
+    return value
+
+
+def _reached(machine: Machine, node: ast.Attribute) -> Value:
+    """An attribute that is not looked for in other files yet."""
     inner = node.value
-    of = machine.lookup(inner.id) if type(inner) is ast.Name else machine.evaluate(inner)
+    kind = type(inner)
+    if kind is ast.Name:
+        of = machine.lookup(inner.id)  # type: ignore[attr-defined]
+    elif kind is ast.Attribute:
+        of = _reached(machine, inner)  # type: ignore[arg-type]
+    else:
+        of = machine.evaluate(inner)
     return of.member(node.attr) if type(of) is Symbol else attribute(machine, of, node.attr)
 
 
@@ -40,24 +56,45 @@ def attribute(machine: Machine, of: Value, name: str) -> Value:
         return machine.library.attribute(of, name)
     if isinstance(of, CONTAINERS):
         return Member(of, name)
+    if isinstance(of, Instance):
+        if name in of.attributes:
+            return of.attributes[name]
+        return _member(machine, of, of.of.find(name), name)
     if isinstance(of, LocalClass):
-        if name not in of.members:
-            return Member(of, name)
-        return Member(of, name) if _is_enum(of) else of.members[name]
+        found = of.find(name)
+        return Member(of, name) if found is None or of.is_enum else _member(machine, of, found, name)
     if isinstance(of, OneOf):
         return unknown_of(of)
     return Unknown(f"the attribute {name} is not evaluated")
 
 
-def _is_enum(of: LocalClass) -> bool:
-    return any(isinstance(base, Symbol) and base.path.startswith("enum.") for base in of.bases)
+def _member(machine: Machine, of: LocalClass | Instance, found: Value, name: str) -> Value:
+    """A member of a class as its class, or its object, shows it."""
+    if found is None:
+        return Member(of, name)
+    if not isinstance(found, Function):
+        return found
+    ways = {each.id for each in getattr(found.node, "decorator_list", ()) if isinstance(each, ast.Name)}
+    if "staticmethod" in ways:
+        return found
+    if "classmethod" in ways:
+        return Bound(found, of.of if isinstance(of, Instance) else of)
+    if isinstance(of, LocalClass):
+        return found
+    return machine.follow(found, [of], {}) if "property" in ways else Bound(found, of)
 
 
 def _call(machine: Machine, node: ast.Call) -> Value:
     # Nearly all that is read passes here: the commonest kinds of node are not looked up.
     handlers = machine.expressions
     func = node.func
-    callee = _attribute(machine, func) if type(func) is ast.Attribute else machine.evaluate(func)
+    kind = type(func)
+    if kind is ast.Attribute:
+        callee = _reached(machine, func)  # type: ignore[arg-type]
+    elif kind is ast.Name:
+        callee = machine.lookup(func.id)  # type: ignore[attr-defined]
+    else:
+        callee = machine.evaluate(func)
     args: list[Value] = []
     kwargs: dict[str, Value] = {}
     for arg in node.args:
@@ -93,6 +130,10 @@ def call(
             return _builtin(machine, callee, args, kwargs, node)
     elif isinstance(callee, Function):
         return machine.follow(callee, args, kwargs)
+    elif isinstance(callee, Bound):
+        return machine.follow(callee.function, [callee.to, *args], kwargs)
+    elif isinstance(callee, LocalClass) and (made := _made(machine, callee, args, kwargs)) is not None:
+        return made
     elif isinstance(callee, Member) and isinstance(callee.of, CONTAINERS):
         of = callee.of
         if machine.uncertain and isinstance(of, (list, dict)) and callee.name not in _READERS:
@@ -102,12 +143,29 @@ def call(
     return machine.library.call(machine, callee, args, kwargs, node)
 
 
+def _made(machine: Machine, of: LocalClass, args: list[Value], kwargs: dict[str, Value]) -> Instance | None:
+    """An object of a class whose __init__ can be followed; None for the others."""
+    start = of.find("__init__")
+    if not isinstance(start, Function):
+        return None
+    made = Instance(of, {})
+    machine.follow(start, [made, *args], kwargs)
+    return made
+
+
 def _builtin(
     machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
 ) -> Value:
     name = callee.name
     if name == "getattr" and len(args) >= 2 and isinstance(args[1], str):
         return attribute(machine, args[0], args[1])
+    if name == "str" and len(args) == 1 and isinstance(args[0], Instance):
+        shown = args[0].of.find("__str__")
+        return (
+            machine.follow(shown, args, {})
+            if isinstance(shown, Function)
+            else Unknown("its text is not known")
+        )
     if name in ("super", "__import__", "exec", "eval"):
         return machine.library.call(machine, callee, args, kwargs, node)
     return pure.builtin(name, args, kwargs)

@@ -41,7 +41,10 @@ def _constant(machine: Machine, node: ast.Constant) -> Value:
 
 
 def _name(machine: Machine, node: ast.Name) -> Value:
-    return machine.lookup(node.id)
+    value = machine.lookup(node.id)
+    if type(value) is Symbol and value.foreign:
+        return machine.library.foreign(machine, value)
+    return value
 
 
 def _list(machine: Machine, node: ast.List | ast.Tuple | ast.Set) -> Value:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from runcrew_lint.domains.migrations import expressions
-from runcrew_lint.domains.migrations.frames import Condition, End, Frame, Standing, joined
+from runcrew_lint.domains.migrations.frames import Condition, End, Frame, Standing, joined, module_frame
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.pure import items_of
 from runcrew_lint.domains.migrations.values import (
     LocalClass,
     OneOf,
     Origin,
+    Symbol,
     Template,
     Unknown,
     Value,
@@ -157,8 +158,21 @@ def _raise(machine: Machine, node: ast.Raise) -> End:
 
 
 def _function(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> End:
-    machine.frame.names[node.name] = expressions.function(machine, node)
+    made = machine.frame.names[node.name] = expressions.function(machine, node)
+    if node.decorator_list:
+        _decorated(machine, node, made)
     return None
+
+
+def _decorated(
+    machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, made: Value
+) -> None:
+    """Tell the library of what is registered with it; other decorators are taken to change nothing."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call):
+            by = machine.evaluate(decorator.func)
+            if isinstance(by, Symbol):
+                machine.library.registered(by, [machine.evaluate(arg) for arg in decorator.args], made)
 
 
 def _class(machine: Machine, node: ast.ClassDef) -> End:
@@ -167,27 +181,33 @@ def _class(machine: Machine, node: ast.ClassDef) -> End:
     caller, machine.frame = machine.frame, frame
     machine.block(node.body)
     machine.frame = caller
-    machine.frame.names[node.name] = LocalClass(node.name, bases, frame.names)
+    made = machine.frame.names[node.name] = LocalClass(node.name, bases, frame.names)
+    if node.decorator_list:
+        _decorated(machine, node, made)
     return None
 
 
 def _import(machine: Machine, node: ast.Import) -> End:
+    home = module_frame(machine.frame).home
     for alias in node.names:
         if alias.asname:
-            machine.frame.names[alias.asname] = symbol(alias.name)
+            machine.frame.names[alias.asname] = symbol(alias.name, home)
         else:
             root = alias.name.partition(".")[0]
-            machine.frame.names[root] = symbol(root)
+            machine.frame.names[root] = symbol(root, home)
     return None
 
 
 def _import_from(machine: Machine, node: ast.ImportFrom) -> End:
     module = "." * node.level + (node.module or "")
+    home = module_frame(machine.frame)
+    whole = symbol(module, home.home)
     for alias in node.names:
         if alias.name == "*":
-            machine.stars.append(module)
+            home.stars.append(whole)
         else:
-            machine.frame.names[alias.asname or alias.name] = symbol(f"{module}.{alias.name}")
+            named = whole.member(alias.name) if node.module else symbol(module + alias.name, home.home)
+            machine.frame.names[alias.asname or alias.name] = named
     return None
 
 

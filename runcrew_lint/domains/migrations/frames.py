@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from runcrew_lint.domains.migrations.values import Origin, Value, join
+from runcrew_lint.domains.migrations.values import Origin, Symbol, Value, join
 
 STEPS = 50_000  # statements and loop turns: a longer walk is given up and reported
 DEPTH = 24  # calls within calls
@@ -36,12 +36,17 @@ class Standing(NamedTuple):
 
 
 class Frame:
-    """The names of one function's run; `outer` is where it was defined."""
+    """The names of one function's run; `outer` is where it was defined.
 
-    __slots__ = ("names", "outer", "returns", "shared")
+    A module's own frame has none, but the folder of its file and the modules it imports `*` from.
+    """
 
-    def __init__(self, outer: Frame | None = None) -> None:
+    __slots__ = ("home", "names", "outer", "returns", "shared", "stars")
+
+    def __init__(self, outer: Frame | None = None, home: str = "") -> None:
         self.outer = outer
+        self.home = home
+        self.stars: list[Symbol] = []
         self.names: dict[str, Value] = {}
         self.returns: list[tuple[Value, Origin]] = []
         self.shared: frozenset[str] = frozenset()
@@ -55,3 +60,10 @@ def joined(
     for name, value in other.items():
         names[name] = join(names[name], value, origin) if name in names else value
     return names
+
+
+def module_frame(frame: Frame) -> Frame:
+    """The frame of the module that a frame's function is defined in."""
+    while frame.outer is not None:
+        frame = frame.outer
+    return frame

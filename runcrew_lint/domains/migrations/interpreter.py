@@ -14,9 +14,9 @@ from runcrew_lint.domains.migrations.machine import Library, Machine
 from runcrew_lint.domains.migrations.values import Unknown, Value
 
 
-def interpreter(library: Library) -> Machine:
-    """A walk through one module, where calls of the outside mean what `library` says."""
-    return Machine(library, STATEMENTS, _ALL)
+def interpreter(library: Library, home: str = "") -> Machine:
+    """A walk through one module in the folder `home`, where calls of the outside mean what `library` says."""
+    return Machine(library, STATEMENTS, _ALL, home)
 
 
 def _strange(machine: Machine, node: ast.expr) -> Value:

@@ -7,34 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
-from runcrew_lint.domains.migrations.columns import is_call, text_of
-from runcrew_lint.domains.migrations.facts import (
-    Form,
-    Kind,
-    Relation,
-    Transaction,
-)
+from runcrew_lint.domains.migrations.calls import call
+from runcrew_lint.domains.migrations.columns import is_call
+from runcrew_lint.domains.migrations.core_statements import ROWS, create
+from runcrew_lint.domains.migrations.facts import Transaction
+from runcrew_lint.domains.migrations.frames import Exhausted
+from runcrew_lint.domains.migrations.handles import attribute, on_handle, on_query
 from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.operations import (
-    OPERATIONS,
-    arguments,
-)
+from runcrew_lint.domains.migrations.modules import is_far
+from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
 from runcrew_lint.domains.migrations.record import Record
-from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, ROWS, create, execute
+from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
 from runcrew_lint.domains.migrations.types import is_enum
 from runcrew_lint.domains.migrations.values import (
-    HOLE,
+    Bound,
     Built,
     Function,
     Handle,
+    Instance,
     LocalClass,
     Member,
-    Origin,
     Role,
     Symbol,
-    Template,
-    Unclear,
     Unknown,
     Value,
     describe,
@@ -43,13 +38,12 @@ from runcrew_lint.domains.migrations.values import (
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session", "sqlmodel.Session")
 _INSPECTORS = ("sqlalchemy.inspect", "sqlalchemy.inspection.inspect")
-_EXECUTE = frozenset({"execute", "exec_driver_sql", "scalar", "scalars", "exec", "stream"})
+_REACHING = frozenset({"execute", "exec_driver_sql", "create_all", "drop_all"})
+_ABROAD = 5_000  # steps in other modules for one call: enough for a helper, too few for an application
 
 
 class Revision(Record):
     """A revision, as the library that its own code calls."""
-
-    # -- the machine's library ---------------------------------------------------------------------------
 
     def call(
         self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
@@ -58,13 +52,13 @@ class Revision(Record):
         if type(callee) is Symbol:
             return _meaning(callee.path)(self, machine, callee, args, kwargs, node)
         if isinstance(callee, Member) and isinstance(callee.of, Handle):
-            return self._on_handle(machine, callee.of, callee.name, args, kwargs, node)
+            return on_handle(self, machine, callee.of, callee.name, args, kwargs, node)
         if isinstance(callee, Member):
             return self._method(machine, callee, args, kwargs, node)
         if isinstance(callee, LocalClass):
             if is_handled(args, kwargs):
                 self._foreign(machine, callee, args, kwargs, node)
-            return Built(callee.name, args, kwargs, node, callee)
+            return Instance(callee, {str(key): value for key, value in kwargs.items()})
         if is_call(callee, "sessionmaker", "scoped_session"):
             return Handle(Role.SESSION)
         self._foreign(machine, callee, args, kwargs, node)
@@ -72,23 +66,13 @@ class Revision(Record):
 
     def attribute(self, of: Value, name: str) -> Value:
         """An attribute of Alembic's and SQLAlchemy's objects."""
-        if isinstance(of, Handle):
-            if name == "name" and of.role in (Role.DIALECT, Role.ENGINE):
-                return "postgresql"
-            if name == "dialect":
-                return Handle(Role.DIALECT)
-            if name == "engine":
-                return Handle(Role.ENGINE)
-            if name == "url" and of.role is Role.ENGINE:
-                return Template(f"postgresql{HOLE}", Unknown("the database's address is not known"))
-            if name in ("bind", "connection") and of.role is Role.CONTEXT:
-                return Handle(Role.BIND)
-            if name == "as_sql":
-                return False
+        if isinstance(of, Handle) and (known := attribute(of, name)) is not None:
+            return known
         if isinstance(of, Member) and isinstance(of.of, LocalClass) and name in ("value", "name"):
-            return of.name if name == "name" else of.of.members.get(of.name, ROWS)
-        if isinstance(of, Built) and isinstance(of.receiver, LocalClass) and name in of.receiver.members:
-            return of.receiver.members[name]
+            if name == "name":
+                return of.name
+            held = of.of.find(of.name)
+            return ROWS if held is None else held
         return Member(of, name)
 
     def enter(self, value: Value, name: str) -> tuple[Value, AbstractContextManager[None]]:
@@ -104,134 +88,71 @@ class Revision(Record):
         yield
         self.transaction = before
 
-    # -- calls -------------------------------------------------------------------------------------------
+    def registered(self, kind: Symbol, args: list[Value], what: Value) -> None:
+        """A class or function is given to a decorator."""
+        register(self, kind, args, what)
+
+    # -- other modules of the repository -----------------------------------------------------------------
+
+    def foreign(self, machine: Machine, symbol: Symbol) -> Value:
+        """What a name of another module holds; what that module does while it is imported is not ours."""
+        direction, self.direction = self.direction, None
+        limit, machine.limit = machine.limit, min(machine.limit, machine.steps + _ABROAD)
+        try:
+            return self.modules.value(machine, symbol)
+        except Exhausted:
+            if machine.steps > limit:
+                raise
+            return symbol
+        finally:
+            self.direction, machine.limit = direction, limit
 
     def stranger(
         self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
-        """A call of something that nobody here knows."""
-        self._foreign(machine, callee, args, kwargs, node)
-        return Built(callee.path, args, kwargs, node)
+        """A call of something that Alembic and SQLAlchemy do not bring: followed if the repository has it."""
+        found = self.foreign(machine, callee) if callee.foreign else callee
+        if not isinstance(found, (Function, LocalClass, Bound)):
+            if isinstance(found, Symbol) and not found.foreign and found is not callee:
+                return call(machine, found, args, kwargs, node)
+            self._foreign(machine, callee, args, kwargs, node)
+            return Built(callee.path, args, kwargs, node)
+        if not is_far(node):
+            self.here = node
+        quiet = machine.statement is not node and not is_handled(args, kwargs)
+        self.quiet += quiet
+        limit, machine.limit = machine.limit, min(machine.limit, machine.steps + _ABROAD)
+        standing, turns = len(machine.standing), machine.turns
+        try:
+            return call(machine, found, args, kwargs, node)
+        except Exhausted:
+            if machine.steps > limit:
+                raise
+            del machine.standing[standing:]
+            machine.turns = turns
+            if not quiet:
+                self.missed(node, f"what {called(node)} does", "it is too long to follow")
+            return Unknown(f"{describe(callee)} is too long to follow")
+        finally:
+            machine.limit = limit
+            self.quiet -= quiet
+
+    # -- calls -------------------------------------------------------------------------------------------
 
     def operation(
         self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
         """A call of one of Alembic's operations."""
-        return self._operate(machine, callee.name, args, kwargs, node, None)
-
-    def run_async(
-        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
-    ) -> Value:
-        """`op.run_async(function, ...)`: the function is called with a connection."""
-        del callee
-        if args and isinstance(args[0], Function):
-            return machine.follow(args[0], [Handle(Role.BIND), *args[1:]], kwargs)
-        self.missed(node, "what op.run_async runs", "the function is not in this file")
-        return ROWS
-
-    def batch(
-        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
-    ) -> Value:
-        """`op.batch_alter_table(table)`."""
-        del callee
-        name = args[0] if args else kwargs.get("table_name")
-        schema = args[1] if len(args) > 1 else kwargs.get("schema")
-        try:
-            table = Relation(
-                "" if schema is None else str(schema) if isinstance(schema, str) else "?",
-                text_of(name, "the table of the batch"),
-            )
-        except Unclear as unclear:
-            self.missed(node, unclear.what, unclear.why)
-            return Handle(Role.BATCH, None)
-        if kwargs.get("recreate") == "always":
-            self.record(machine, (Kind.RECREATE_TABLE, {"table": table}), node, Form.BATCH)
-        return Handle(Role.BATCH, table)
-
-    def _operate(
-        self,
-        machine: Machine,
-        name: str,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        node: ast.Call,
-        batch: Relation | None,
-    ) -> Value:
-        signature = OPERATIONS.get(name)
-        if signature is None or (batch is not None and signature.batch_names is None):
-            self.missed(node, f"what op.{name} does", "it is none of Alembic's own operations")
-            return Built(f"alembic.op.{name}", args, kwargs, node)
-        call = arguments(signature, args, kwargs, self.place, batch)
-        try:
-            for change in signature.read(call):
-                self.record(machine, change, node, Form.CALL if batch is None else Form.BATCH)
-        except Unclear as unclear:
-            self.missed(node, f"{unclear.what} of {name}", unclear.why)
-        if name == "create_table":
-            return Built("sqlalchemy.Table", args, kwargs, node)
-        return None
-
-    # -- live objects ------------------------------------------------------------------------------------
-
-    def _on_handle(
-        self,
-        machine: Machine,
-        handle: Handle,
-        name: str,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        node: ast.Call,
-    ) -> Value:
-        if handle.role is Role.BATCH:
-            return self._on_batch(machine, handle, name, args, kwargs, node)
-        if name in _EXECUTE:
-            first = args[0] if args else kwargs.get("statement", kwargs.get("object_"))
-            return execute(self, machine, first, node, handle)
-        if name == "autocommit_block":
-            return Handle(Role.AUTOCOMMIT)
-        if name == "execution_options":
-            isolation = kwargs.get("isolation_level")
-            if isinstance(isolation, str) and isolation.upper() == "AUTOCOMMIT":
-                return Handle(Role.BIND, Transaction.AUTOCOMMIT)
-            return handle
-        if name == "commit" and handle.role is Role.BIND:
-            self.record(machine, (Kind.COMMIT, {}), node, Form.CALL)
-            return None
-        if name in ("connection", "connect", "get_bind", "get_bind"):
-            return Handle(Role.BIND)
-        if name in ("begin", "begin_nested", "begin_transaction", "no_autoflush"):
-            return handle
-        if name == "run_sync" and args and isinstance(args[0], Function):
-            return machine.follow(args[0], [Handle(Role.BIND), *args[1:]], kwargs)
-        if name in ("has_table", "get_table_names"):
-            return LIVE_SCHEMA
-        return Unknown(f"it comes from {handle.role.value}.{name}", Origin.DATA)
-
-    def _on_batch(
-        self,
-        machine: Machine,
-        handle: Handle,
-        name: str,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        node: ast.Call,
-    ) -> Value:
-        if name == "f":
-            return args[0] if args else ROWS
-        if name == "execute":
-            return execute(self, machine, args[0] if args else None, node, None)
-        if name == "get_bind":
-            return Handle(Role.BIND)
-        if handle.made is None:
-            self.missed(node, f"the table of {name}", "the batch's own is not known")
-            return None
-        return self._operate(machine, name, args, kwargs, node, handle.made)
+        return operate(self, machine, callee.name, args, kwargs, node)
 
     def _method(
         self, machine: Machine, member: Member, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
         of, name = member.of, member.name
         handled = is_handled(args, kwargs)
+        if name in ("update", "delete") and isinstance(of, Built) and isinstance(root_of(of), Handle):
+            on_query(self, machine, of, name, node)
+            return ROWS
         creates = name in ("create", "drop") and isinstance(of, Built) and (handled or is_enum(of))
         if creates and create(self, machine, of, name, kwargs, node):
             return None
@@ -249,6 +170,10 @@ class Revision(Record):
     ) -> None:
         """A call of something that this file does not hold, which may change the schema behind our back."""
         handled = is_handled(args, kwargs)
+        # In other modules of the repository only what is handed the database counts, or reaches it by name:
+        # an application's own calls are many, and none of the rest can reach it.
+        if (self.quiet or is_far(node)) and not handled and getattr(callee, "name", "") not in _REACHING:
+            return
         if not handled and (machine.statement is not node or is_harmless(callee)):
             return
         root = root_of(callee)
@@ -315,6 +240,42 @@ def _execute(
     return execute(revision, machine, args[0] if args else kwargs.get("sqltext"), node, None)
 
 
+def _batch(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del callee
+    return batch(revision, machine, args, kwargs, node)
+
+
+def _invoke(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del callee
+    return invoke(revision, machine, args[0] if args else kwargs.get("operation"), node)
+
+
+def _run_async(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    del callee
+    return run(revision, machine, "op.run_async", args, kwargs, node)
+
+
 def _inline_literal(
     revision: Revision,
     machine: Machine,
@@ -374,9 +335,10 @@ _ALEMBIC: dict[str, Meaning] = {
 _OP: dict[str, Meaning] = {
     "f": _argument(0),
     "inline_literal": _inline_literal,
-    "batch_alter_table": Revision.batch,
+    "batch_alter_table": _batch,
     "execute": _execute,
-    "run_async": Revision.run_async,
+    "invoke": _invoke,
+    "run_async": _run_async,
 }
 _NAMED: dict[str, Meaning] = {
     **dict.fromkeys(_SESSIONS, _session),

@@ -29,7 +29,9 @@ from runcrew_lint.domains.migrations.values import (
     REST,
     STAR,
     Function,
+    Instance,
     Origin,
+    Symbol,
     Unknown,
     Value,
     join,
@@ -40,6 +42,12 @@ from runcrew_lint.domains.migrations.values import (
 
 class Library(Protocol):
     """What calls and attributes of things from outside the file mean."""
+
+    def foreign(self, machine: Machine, symbol: Symbol) -> Value:
+        """What a name of another module of the repository holds; itself where it leads elsewhere."""
+
+    def registered(self, kind: Symbol, args: list[Value], what: Value) -> None:
+        """A class or function of the file is given to a decorator from outside, called with `args`."""
 
     def call(
         self, machine: Machine, callee: Value, args: list[Value], kwargs: dict[str, Value], node: ast.Call
@@ -63,8 +71,8 @@ class Machine:
         "frame",
         "globals",
         "library",
+        "limit",
         "standing",
-        "stars",
         "statement",
         "statements",
         "steps",
@@ -76,19 +84,20 @@ class Machine:
         library: Library,
         statements: Mapping[type[ast.AST], Callable[[Machine, Any], End]],
         expressions: Mapping[type[ast.AST], Callable[[Machine, Any], Value]],
+        home: str = "",
     ) -> None:
         self.library = library
         self.statements = statements
         self.expressions = expressions
-        self.globals = Frame()
+        self.globals = Frame(None, home)
         self.frame = self.globals
         self.standing: list[Standing] = []
         self.statement: ast.AST | None = None  # the call that is a statement of its own
         self.steps = 0
+        self.limit = STEPS
         self.depth = 0
         self.turns = 0  # loops around us
         self.following: list[ast.AST] = []
-        self.stars: list[str] = []
 
     def evaluate(self, node: ast.AST) -> Value:
         """What an expression gives."""
@@ -99,7 +108,7 @@ class Machine:
         handlers = self.statements
         for statement in statements:
             self.steps += 1
-            if self.steps > STEPS:
+            if self.steps > self.limit:
                 raise Exhausted
             handler = handlers.get(type(statement))
             if handler is not None:
@@ -111,18 +120,20 @@ class Machine:
     def step(self) -> None:
         """Count one statement or loop turn."""
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.limit:
             raise Exhausted
 
     def lookup(self, name: str) -> Value:
         """What a name holds here."""
-        frame: Frame | None = self.frame
-        while frame is not None:
+        frame = self.frame
+        while True:
             names = frame.names
             if name in names:
                 return names[name]
+            if frame.outer is None:
+                break
             frame = frame.outer
-        return symbol(f"{self.stars[0]}.{name}") if self.stars else symbol(f"builtins.{name}")
+        return frame.stars[0].member(name) if frame.stars else symbol(f"builtins.{name}")
 
     def assign(self, target: ast.AST, value: Value) -> None:
         """Bind a target: a name, a pattern of names, or an item of a known list or dict."""
@@ -133,6 +144,11 @@ class Machine:
             self._unpack(target.elts, value)
         elif isinstance(target, ast.Subscript):
             self._put(self.evaluate(target.value), self.evaluate(target.slice), value)
+        elif isinstance(target, ast.Attribute):
+            of = self.evaluate(target.value)
+            if isinstance(of, Instance):
+                before = of.attributes.get(target.attr, value)
+                of.attributes[target.attr] = join(before, value) if self.uncertain else value
 
     def _unpack(self, targets: list[ast.expr], value: Value) -> None:
         items = items_of(value)

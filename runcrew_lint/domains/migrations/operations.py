@@ -5,25 +5,23 @@ The parameters are those of Alembic's "Operation Reference".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change, Fields, why
 from runcrew_lint.domains.migrations.columns import (
     Place,
     column_of,
-    constraint_of,
     deferring,
     index_of,
     is_call,
-    is_constraint,
     is_unknown,
     names_of,
     sql_default,
     text_of,
     text_or_empty,
 )
-from runcrew_lint.domains.migrations.enums import labels_of, made_with
 from runcrew_lint.domains.migrations.facts import (
     Column,
     Constraint,
@@ -32,125 +30,13 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
-from runcrew_lint.domains.migrations.types import enum_name, from_value
-from runcrew_lint.domains.migrations.values import REST, STAR, Built, Unclear, Unknown, Value, unknown_of
-
-Fields = dict[str, Any]
-Change = tuple[Kind, Fields]  # an operation's kind, and its fields as keyword arguments
-_MISSING = Unknown("the argument is missing")
-
-
-@dataclass(slots=True, eq=False)
-class Arguments:
-    """A call's arguments by Alembic's own parameter names; `more` are those of a star parameter."""
-
-    given: Mapping[str, Value]
-    more: Sequence[Value]
-    place: Place
-    batch: Relation | None = None
-
-    def get(self, name: str, otherwise: Value = None) -> Value:
-        """An argument, or what it is when it is not given."""
-        given = self.given
-        return given[name] if name in given else given.get(REST, otherwise)
-
-    def text(self, name: str, what: str) -> str:
-        """A text that must be known."""
-        return text_of(self.get(name, _MISSING), what)
-
-    def flag(self, name: str) -> bool:
-        """Whether a flag is known to be on."""
-        return self.get(name) is True
-
-    def table(self, name: str = "table_name") -> Relation:
-        """The table that is acted on: the batch's, else the argument's with its schema."""
-        if self.batch is not None:
-            return self.batch
-        given = self.given
-        if "schema" not in given and REST not in given and type(given.get(name)) is str:
-            return Relation("", given[name])
-        return Relation(self.schema(), self.text(name, "the table"))
-
-    def schema(self, name: str = "schema") -> str:
-        """The schema: "" where none is given, "?" where it can't be known."""
-        value = self.get(name)
-        if value is None:
-            return ""
-        return str(value) if isinstance(value, str) else "?"
+from runcrew_lint.domains.migrations.tables import inline_index, table_changes, table_named
+from runcrew_lint.domains.migrations.types import from_value
+from runcrew_lint.domains.migrations.values import REST, STAR, Unclear, Value
 
 
 def _create_table(call: Arguments) -> Iterator[Change]:
-    table = call.table()
-    yield from table_changes(table, call.more, call)
-
-
-def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> Iterator[Change]:
-    """CREATE TABLE from its columns and constraints, and the indexes that its columns bring along.
-
-    Errors:
-        Unclear, after the table, where one of its parts can't be read: the table exists all the same.
-    """
-    columns: list[Column] = []
-    constraints: list[Constraint] = []
-    indexes: list[Change] = []
-    missed = Unclear("a part", call.given[STAR].why) if STAR in call.given else None
-    keys = _keys_of(items)
-    for item in items:
-        if is_constraint(item):
-            constraints.append(constraint_of(item))
-        elif is_call(item, "Index") and item.args:
-            name = text_or_empty(item.args[0])
-            index = index_of(tuple(item.args[1:]), dict(item.kwargs))
-            indexes.append((Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}))
-        elif not is_call(item, "MetaData"):
-            try:
-                column, inline = column_of(item, call.place, frozenset(keys))
-            except Unclear as unclear:
-                missed = missed or unclear
-                continue
-            columns.append(column)
-            constraints += inline
-            if column.index:
-                indexes.append(_inline_index(table, column))
-    if keys and not any(each.kind is ConstraintKind.PRIMARY_KEY for each in constraints):
-        constraints.insert(0, Constraint(ConstraintKind.PRIMARY_KEY, columns=tuple(keys)))
-    prefixes = call.get("prefixes")
-    enums = {enum_name(each): labels_of(each) for item in items for each in made_with(item)}
-    for name, labels in enums.items():
-        yield Kind.CREATE_TYPE, {"name": name, "words": "enum", "values": labels, "form": Form.INLINE}
-    yield (
-        Kind.CREATE_TABLE,
-        {
-            "table": table,
-            "columns": tuple(columns),
-            "constraints": tuple(constraints),
-            "partitioned": isinstance(call.get("postgresql_partition_by"), str),
-            "temporary": isinstance(prefixes, (list, tuple))
-            and any(str(each).lower() in ("temp", "temporary") for each in prefixes),
-            "if_exists": call.flag("if_not_exists"),
-        },
-    )
-    for kind, fields in indexes:
-        yield kind, fields | {"form": Form.INLINE}
-    if missed is not None:
-        raise missed
-
-
-def _keys_of(items: Sequence[Value]) -> list[str]:
-    """The names of the primary key's columns."""
-    names: list[str] = []
-    for item in items:
-        if is_call(item, "PrimaryKeyConstraint"):
-            names += names_of(item.args)
-        elif isinstance(item, Built) and item.kwargs.get("primary_key") is True:
-            names.append(text_or_empty(item.args[0] if item.args else item.kwargs.get("name")))
-    return names
-
-
-def _inline_index(table: Relation, column: Column) -> Change:
-    index = index_of((column.name,), {"unique": column.unique})
-    name = f"ix_{table.name}_{column.name}"  # the name without a naming convention
-    return Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}
+    yield from table_changes(call.table(), call.more, call)
 
 
 def _drop_table(call: Arguments) -> Iterator[Change]:
@@ -165,7 +51,7 @@ def _rename_table(call: Arguments) -> Iterator[Change]:
 
 def _add_column(call: Arguments) -> Iterator[Change]:
     table = call.table()
-    column, constraints = column_of(call.get("column", _MISSING), call.place)
+    column, constraints = column_of(call.get("column", MISSING), call.place)
     fields: Fields = {
         "table": table,
         "columns": (column,),
@@ -174,7 +60,7 @@ def _add_column(call: Arguments) -> Iterator[Change]:
     }
     yield Kind.ADD_COLUMN, fields
     if column.index:
-        kind, index = _inline_index(table, column)
+        kind, index = inline_index(table, column)
         yield kind, index | {"form": Form.INLINE}
     if column.comment is not None:
         told = Column(column.name, comment=column.comment)
@@ -202,7 +88,7 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
     default = call.get("server_default", False)
     comment = call.get("comment", False)
     if is_unknown(nullable):
-        raise Unclear("whether the column is nullable", _why(nullable))
+        raise Unclear("whether the column is nullable", why(nullable))
     if type_ is not None:
         spelled = from_value(type_)
         yield made(Kind.ALTER_TYPE, type=spelled, unknown=() if spelled else ("type",))
@@ -223,15 +109,10 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
         yield made(Kind.RENAME_COLUMN, fields={"name": text_of(new, "the new name")})
 
 
-def _why(value: Value) -> str:
-    unknown = unknown_of(value)
-    return unknown.why if unknown else "it is not known"
-
-
 def _create_index(call: Arguments) -> Iterator[Change]:
     concurrently = call.get("postgresql_concurrently")
     if is_unknown(concurrently):
-        raise Unclear("the CONCURRENTLY", _why(concurrently))
+        raise Unclear("the CONCURRENTLY", why(concurrently))
     yield (
         Kind.CREATE_INDEX,
         {
@@ -336,14 +217,6 @@ def _bulk_insert(call: Arguments) -> Iterator[Change]:
     yield Kind.INSERT, {"table": table_named(call.get("table"))}
 
 
-def table_named(value: Value) -> Relation:
-    """The name of a `sa.table(...)` or `sa.Table(...)`, or an empty one where it is not known."""
-    if is_call(value, "table", "Table") and value.args and isinstance(value.args[0], str):
-        schema = value.kwargs.get("schema")
-        return Relation(str(schema) if isinstance(schema, str) else "", str(value.args[0]))
-    return Relation("", "")
-
-
 @dataclass(frozen=True, slots=True)
 class Signature:
     """An operation's reader and the names of its positional parameters, without and within a batch."""
@@ -353,46 +226,46 @@ class Signature:
     batch_names: tuple[str, ...] | None = None
 
 
-def _signature(
+def signature(
     read: Callable[[Arguments], Iterator[Change]], names: str, batch: str | None = None
 ) -> Signature:
     return Signature(read, tuple(names.split()), tuple(batch.split()) if batch is not None else None)
 
 
 OPERATIONS: Mapping[str, Signature] = {
-    "create_table": _signature(_create_table, "table_name"),
-    "drop_table": _signature(_drop_table, "table_name schema"),
-    "rename_table": _signature(_rename_table, "old_table_name new_table_name schema"),
-    "add_column": _signature(_add_column, "table_name column schema", "column"),
-    "drop_column": _signature(_drop_column, "table_name column_name schema", "column_name"),
-    "alter_column": _signature(_alter_column, "table_name column_name", "column_name"),
-    "create_index": _signature(_create_index, "index_name table_name columns schema", "index_name columns"),
-    "drop_index": _signature(_drop_index, "index_name table_name schema", "index_name"),
-    "create_foreign_key": _signature(
+    "create_table": signature(_create_table, "table_name"),
+    "drop_table": signature(_drop_table, "table_name schema"),
+    "rename_table": signature(_rename_table, "old_table_name new_table_name schema"),
+    "add_column": signature(_add_column, "table_name column schema", "column"),
+    "drop_column": signature(_drop_column, "table_name column_name schema", "column_name"),
+    "alter_column": signature(_alter_column, "table_name column_name", "column_name"),
+    "create_index": signature(_create_index, "index_name table_name columns schema", "index_name columns"),
+    "drop_index": signature(_drop_index, "index_name table_name schema", "index_name"),
+    "create_foreign_key": signature(
         _create_foreign_key,
         "constraint_name source_table referent_table local_cols remote_cols",
         "constraint_name referent_table local_cols remote_cols",
     ),
-    "create_unique_constraint": _signature(
+    "create_unique_constraint": signature(
         _create_key(ConstraintKind.UNIQUE),
         "constraint_name table_name columns schema",
         "constraint_name columns",
     ),
-    "create_primary_key": _signature(
+    "create_primary_key": signature(
         _create_key(ConstraintKind.PRIMARY_KEY),
         "constraint_name table_name columns schema",
         "constraint_name columns",
     ),
-    "create_check_constraint": _signature(
+    "create_check_constraint": signature(
         _create_check, "constraint_name table_name condition schema", "constraint_name condition"
     ),
-    "create_exclude_constraint": _signature(_create_exclude, "constraint_name table_name", "constraint_name"),
-    "drop_constraint": _signature(
+    "create_exclude_constraint": signature(_create_exclude, "constraint_name table_name", "constraint_name"),
+    "drop_constraint": signature(
         _drop_constraint, "constraint_name table_name type_ schema", "constraint_name type_"
     ),
-    "create_table_comment": _signature(_table_comment, "table_name comment", "comment"),
-    "drop_table_comment": _signature(_table_comment, "table_name", ""),
-    "bulk_insert": _signature(_bulk_insert, "table rows"),
+    "create_table_comment": signature(_table_comment, "table_name comment", "comment"),
+    "drop_table_comment": signature(_table_comment, "table_name", ""),
+    "bulk_insert": signature(_bulk_insert, "table rows"),
 }
 
 

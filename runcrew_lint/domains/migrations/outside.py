@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from runcrew_lint.domains.migrations.values import (
     Built,
     Handle,
+    Instance,
     LocalClass,
     Origin,
     Role,
@@ -60,7 +61,7 @@ def is_harmless(value: Value) -> bool:
     root = root_of(value)
     if isinstance(root, Unknown):
         return root.origin is not Origin.OUTSIDE
-    if isinstance(root, (Handle, LocalClass, str, list, tuple, dict)):
+    if isinstance(root, (Handle, Instance, LocalClass, str, list, tuple, dict)):
         return True
     if isinstance(root, (Symbol, Built)) and root.path.startswith(_LOUD):
         return False

@@ -16,7 +16,16 @@ from runcrew_lint.domains.migrations.formatting import (
     of_template,
     percent,
 )
-from runcrew_lint.domains.migrations.values import PLAIN, Template, Unknown, Value, truth, unknown_of
+from runcrew_lint.domains.migrations.values import (
+    PLAIN,
+    LocalClass,
+    Member,
+    Template,
+    Unknown,
+    Value,
+    truth,
+    unknown_of,
+)
 
 
 def items_of(value: Value) -> Sequence[Value] | None:
@@ -27,6 +36,8 @@ def items_of(value: Value) -> Sequence[Value] | None:
         return list(value)
     if isinstance(value, str):
         return list(value)
+    if isinstance(value, LocalClass) and value.is_enum:
+        return [Member(value, name) for name in value.members if not name.startswith("_")]
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
+from runcrew_lint.domains.migrations.arguments import Change
 from runcrew_lint.domains.migrations.facts import (
     Assembled,
     Direction,
@@ -16,16 +17,22 @@ from runcrew_lint.domains.migrations.facts import (
 )
 from runcrew_lint.domains.migrations.frames import Condition
 from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.operations import Change
-from runcrew_lint.domains.migrations.values import Origin
+from runcrew_lint.domains.migrations.modules import Modules, is_far
+from runcrew_lint.domains.migrations.values import Function, LocalClass, Origin
 from runcrew_lint.text import Source, Span
 
 
 class Record:
     """The operations of one function as the walk meets them."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, modules: Modules) -> None:
         self.source = source
+        self.modules = modules
+        self.here: ast.AST | None = None  # the last call in this file, the place of what it does elsewhere
+        self.quiet = 0  # calls around us that are followed for their value alone
+        self.operators: dict[str, tuple[LocalClass, str]] = {}  # own operations: class and its classmethod
+        self.implementers: dict[LocalClass, Function] = {}
+        self.loaded = False  # whether the registrations that env.py brings along are among them
         self.direction: Direction | None = None  # None while the module's own statements run
         self.operations: list[Operation] = []
         self.unresolved: list[Unresolved] = []
@@ -39,7 +46,9 @@ class Record:
         self._told.clear()
 
     def place(self, node: ast.AST | None) -> Span:
-        """Where a node stands."""
+        """Where a node stands; for one of another file the call in this file that leads there."""
+        if node is not None and is_far(node):
+            node = self.here
         return python.span(self.source, node) if node is not None else Span(0, 0)
 
     def missed(self, node: ast.AST | None, what: str, why: str, *, once: object = None) -> None:
@@ -122,5 +131,7 @@ class Record:
     def _text(self, condition: Condition) -> str:
         if isinstance(condition.node, ast.ExceptHandler):
             return "except"
+        if is_far(condition.node):
+            return ast.unparse(condition.node)[:80]
         span = self.place(condition.node)
         return " ".join(self.source.text[span.start : span.end].split())[:80]

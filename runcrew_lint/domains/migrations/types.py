@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from runcrew_lint.domains.migrations.values import Built, Symbol, Value
+from runcrew_lint.domains.migrations.values import Built, LocalClass, Symbol, Value
 
 # PostgreSQL's aliases: "Data Types", table 8.1 of its manual.
 _ALIASES = {
@@ -129,6 +129,8 @@ def enum_name(built: Built) -> str:
     if built.kwargs.get("native_enum") is False:
         return ""
     name = built.kwargs.get("name")
+    if name is None and built.args and isinstance(built.args[0], LocalClass):
+        name = built.args[0].name.lower()
     if isinstance(name, str):
         schema = built.kwargs.get("schema")
         return f"{schema}.{name}" if isinstance(schema, str) else str(name)

@@ -7,6 +7,7 @@ What a call of a library makes is kept as the call itself (`Built`), for the ope
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -59,27 +60,38 @@ class Literal(str):
 
 
 class Symbol:
-    """A dotted name that leads out of the file, such as `sqlalchemy.Column`; `name` is its last step."""
+    """A dotted name that leads out of the file, such as `sqlalchemy.Column`; `name` is its last step.
 
-    __slots__ = ("members", "name", "path")
+    `home` is the folder of the file that imports it, where it may be a module of the same repository
+    (`foreign`); it is "" for what is known to lie elsewhere.
+    """
 
-    def __init__(self, path: str) -> None:
+    __slots__ = ("foreign", "home", "members", "name", "path")
+
+    def __init__(self, path: str, home: str, foreign: bool) -> None:
         self.path = path
         self.name = path[path.rfind(".") + 1 :]
+        self.home = home
+        self.foreign = foreign
         self.members: dict[str, Symbol] = {}
 
     def member(self, name: str) -> Symbol:
         """The name one dot further, the same object each time."""
         found = self.members.get(name)
         if found is None:
-            found = self.members[name] = Symbol(f"{self.path}.{name}")
+            found = self.members[name] = Symbol(f"{self.path}.{name}", self.home, self.foreign)
         return found
 
 
 @lru_cache(maxsize=4096)
-def symbol(path: str) -> Symbol:
-    """The symbol of a dotted name: all files import the same few."""
-    return Symbol(path)
+def symbol(path: str, home: str | None = None) -> Symbol:
+    """The symbol of a dotted name, imported in a file of the folder `home`; None where it is no import."""
+    if home is None or path.partition(".")[0] in _ELSEWHERE:
+        return Symbol(path, "", False)
+    return Symbol(path, home, True)
+
+
+_ELSEWHERE = sys.stdlib_module_names | {"sqlalchemy", "alembic", "sqlmodel", "builtins", "typing_extensions"}
 
 
 class Built:
@@ -130,11 +142,44 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalClass:
-    """A class of this file: its bases and what its body assigns."""
+    """A class of this repository: its bases and what its body assigns."""
 
     name: str
     bases: tuple[Value, ...]
     members: Mapping[str, Value]
+
+    def find(self, name: str) -> Value:
+        """A member of it or of its bases; None where there is none."""
+        if name in self.members:
+            return self.members[name]
+        found = (base.find(name) for base in self.bases if isinstance(base, LocalClass))
+        return next((each for each in found if each is not None), None)
+
+    @property
+    def is_enum(self) -> bool:
+        """Whether its members are objects with a name and a value."""
+        return any(
+            base.is_enum if isinstance(base, LocalClass) else getattr(base, "path", "").startswith("enum.")
+            for base in self.bases
+        )
+
+
+class Instance:
+    """An object of a class of this repository."""
+
+    __slots__ = ("attributes", "of")
+
+    def __init__(self, of: LocalClass, attributes: dict[str, Value]) -> None:
+        self.of = of
+        self.attributes = attributes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A method with the object, or the class, that it is called on."""
+
+    function: Function
+    to: Value
 
 
 class Role(Enum):
@@ -225,6 +270,8 @@ def unknown_of(value: Value) -> Unknown | None:
         return Unknown(f"it is one of {shown}", Origin.SCHEMA)
     if isinstance(value, (Symbol, Built, Member)):
         root = root_of(value)
+        if isinstance(root, Handle):
+            return Unknown("it comes from the rows of a query", Origin.DATA)
         return root if isinstance(root, Unknown) else Unknown(f"{describe(value)} is not known statically")
     return None
 
@@ -252,6 +299,10 @@ def describe(value: Value) -> str:
         return getattr(value.node, "name", "a lambda")
     if isinstance(value, LocalClass):
         return value.name
+    if isinstance(value, Instance):
+        return f"{value.of.name}(...)"
+    if isinstance(value, Bound):
+        return describe(value.function)
     if isinstance(value, Handle):
         return value.role.value
     return "a value"
