@@ -193,6 +193,20 @@ KINDS: dict[str, FactKind] = {
             _path(r"[^/]+\.py"),
             needles=(b"FastAPI", b"APIRouter", b"include_router"),
         ),
+        FactKind(
+            "device-env",
+            "DeviceEnv",
+            "runtime.device:read",
+            _path(r"[^/]+\.[cm]?[jt]sx?|\.babelrc"),
+            needles=(b"process.env", b"dotenv", b"inline-environment"),
+        ),
+        FactKind(
+            "printing",
+            "Printing",
+            "runtime.printing:read",
+            _path(r"[^/]+\.py"),
+            needles=(b"print(", b"basicConfig"),
+        ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(
             "env-loading",

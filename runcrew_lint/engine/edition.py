@@ -21,6 +21,8 @@ PARSERS = (
     "sqlglot",
     "tree_sitter",
     "tree_sitter_bash",
+    "tree_sitter_dart",
+    "tree_sitter_typescript",
     "yaml",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.text import Source, Span
 
 
@@ -42,3 +42,42 @@ def line_end(source: Source) -> str:
     """The file's own line end: that of its first line."""
     first = source.text.find("\n")
     return "\r\n" if first > 0 and source.text[first - 1] == "\r" else "\n"
+
+
+def insert_item(request: MendRequest, source: Source) -> Fix | None:
+    """Adds an item behind the one at the request's place: on a line of its own where that has one.
+
+    Arguments of the request:
+        title, safety: as in `replace`.
+        text: the item, without a comma.
+    """
+    told = dict(request.arguments)
+    text, span = source.text, request.place.span
+    head = source.offset(source.position(span.start).line)
+    line = text[head : span.start]
+    indent = line[: len(line) - len(line.lstrip())]
+    tail = text[span.end : text.find("\n", span.end) + 1 or len(text)]
+    if tail.lstrip().startswith(",") and tail.strip().rstrip(",") == "":  # the comma ends its line
+        at = span.end + tail.index(",") + 1
+        return _inserted(told, source, at, f"{line_end(source)}{indent}{told['text']},")
+    if tail.lstrip().startswith(","):
+        at = span.end + tail.index(",") + 1
+        ends = text[at:].lstrip(" ").startswith(("\n", "\r", "//", "#"))
+        return (
+            _inserted(told, source, at, f" {told['text']},")
+            if not ends
+            else _behind_comment(told, source, at, indent)
+        )
+    separator = f",{line_end(source)}{indent}" if not tail.strip() else ", "
+    return _inserted(told, source, span.end, f"{separator}{told['text']}")
+
+
+def _behind_comment(told: dict[str, Plain], source: Source, at: int, indent: str) -> Fix:
+    end = source.text.find("\n", at)
+    end = len(source.text) if end < 0 else end - (source.text[end - 1 : end] == "\r")
+    return _inserted(told, source, end, f"{line_end(source)}{indent}{told['text']},")
+
+
+def _inserted(told: dict[str, Plain], source: Source, at: int, text: str) -> Fix:
+    edit = Edit(source.path, Span(at, at), text)
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))

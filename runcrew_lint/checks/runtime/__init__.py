@@ -1,0 +1,1 @@
+"""Judges the running system: error tracking, health, logging, what reaches a device."""

@@ -1,0 +1,1 @@
+"""What the running system promises: errors are reported, health is told, logs say what happened."""
