@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.eas._production import production_of
+from runcrew_lint.checks.eas._production import OWN, production_of
 from runcrew_lint.domains.eas.addresses import Address, address, same, shown
 from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig, Setting
 from runcrew_lint.model.finding import Fault, Related
@@ -15,8 +15,6 @@ from runcrew_lint.text import Place
 _API = re.compile(
     r"(?:^|_)(?:API|BACKEND|SERVER)(?:_\w+)?_(?:URL|HOST|ENDPOINT|ORIGIN)$|(?:^|_)API(?:URL|_URL)?$"
 )
-# The profile says by its name that it is production's own, for another shop or another kind of device.
-_OWN = re.compile(r"prod|release|store|\blive\b", re.IGNORECASE)
 
 
 def check(fact: EasConfig, policy: Policy) -> Iterator[Fault]:
@@ -25,7 +23,7 @@ def check(fact: EasConfig, policy: Policy) -> Iterator[Fault]:
     if production is None:
         return
     for profile in fact.builds:
-        if profile.name == production.name or _OWN.search(profile.name) or _is_base(fact, profile):
+        if profile.name == production.name or OWN.search(profile.name) or _is_base(fact, profile):
             continue
         shared = next(_shared(production, profile), None)
         if shared:
