@@ -25,7 +25,7 @@ _VERBS = {
 
 def way(edge: Edge) -> Iterator[Related]:
     """The trigger, the command in the workflow and the script, where they are not the finding's own place."""
-    yield Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow")
+    yield Related(edge.trigger, f"{edge.when} starts this workflow")
     if edge.call != edge.at:
         yield Related(edge.call, "here the action comes to it")
     if edge.script:

@@ -37,7 +37,7 @@ def _is_saved(edge: Edge, run: Run) -> bool:
 def _fault(edge: Edge) -> Fault:
     return Fault(
         edge.at,
-        f"{edge.occasion.describe()} migrates production with `{short(edge)}` and no backup comes before it: "
+        f"{edge.when} migrates production with `{short(edge)}` and no backup comes before it: "
         "what a revision drops or rewrites can't be had back",
         tuple(way(edge)),
     )

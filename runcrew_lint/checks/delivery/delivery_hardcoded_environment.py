@@ -56,7 +56,7 @@ def _fault(edge: Edge, given: Given, reach: Reach, other: Reach) -> Fault:
     )
     return Fault(
         given.place,
-        f"{edge.occasion.describe()} {verb(edge)} {reach.value} with `{short(edge)}`, and is given {what}, "
+        f"{edge.when} {verb(edge)} {reach.value} with `{short(edge)}`, and is given {what}, "
         f"which is {other.value}'s: {hurt}",
         tuple(way(edge)),
         help=f"give it {reach.value}'s own, best by a GitHub environment of that name",

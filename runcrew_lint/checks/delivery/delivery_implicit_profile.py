@@ -52,7 +52,7 @@ def _fault(edge: Edge, refused: bool) -> Fault:
         )
         mend = MendRequest("text.replace", word, arguments)
     hurt = (
-        f"on {edge.occasion.describe()}, which the policy keeps from production"
+        f"on {edge.when}, which the policy keeps from production"
         if refused
         else "and a reader who expects another one is wrong"
     )

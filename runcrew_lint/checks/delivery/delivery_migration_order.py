@@ -66,7 +66,7 @@ def _judged(run: Run, deploy: Edge, policy: Policy, elsewhere: bool) -> Fault | 
         return None
     return Fault(
         deploy.at,
-        f"{deploy.occasion.describe()} deploys with `{short(deploy)}` and nothing runs the migrations: new "
+        f"{deploy.when} deploys with `{short(deploy)}` and nothing runs the migrations: new "
         "code meets the old schema",
         tuple(way(deploy)),
         help="run `alembic upgrade head` before the new version is rolled out",

@@ -33,7 +33,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     found = repository.derive(delivery_map_of)
     if not found.workflows:
         return  # nothing is automated here: that is another rule's to say
-    configs = repository.facts(EasConfig)
+    configs = sorted(repository.facts(EasConfig), key=_depth)
     elsewhere = any(_ELSEWHERE.search(path) for path in repository.worktree.paths)
     for environment in policy.environments:
         if configs and environment.eas_profile and (environment.branch or environment.tag):
@@ -42,6 +42,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         home = _backend(repository)
         if home and environment.deploy_branch and not elsewhere and not _is_deployed(found, environment):
             yield _undeployed(home, environment)
+
+
+def _depth(config: EasConfig) -> tuple[bool, int, str]:
+    """What EAS keeps for itself in `.eas` comes last."""
+    return "/.eas/" in f"/{config.path}", config.path.count("/"), config.path
 
 
 def _on(edge: Edge, branch: str, tag: str) -> bool:

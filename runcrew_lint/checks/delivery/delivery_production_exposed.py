@@ -45,7 +45,7 @@ def _is_exposed(edge: Edge, policy: Policy) -> bool:
 
 
 def _fault(edge: Edge, policy: Policy, same: list[Edge]) -> Fault:
-    refs = list(dict.fromkeys(each.occasion.describe() for each in same))
+    refs = list(dict.fromkeys(each.when for each in same))
     others = f", and so do {len(refs) - 1} more refs" if len(refs) > 2 else ""
     others = f", and so does {refs[1]}" if len(refs) == 2 else others
     may = verb(edge) if edge.sure else f"may, by a condition that is not known, be what {verb(edge)}"
@@ -53,7 +53,7 @@ def _fault(edge: Edge, policy: Policy, same: list[Edge]) -> Fault:
     protected = edge.site.environment.is_known and edge.site.environment.known != ""
     return Fault(
         edge.at,
-        f"{edge.occasion.describe()} {may} {what} with `{short(edge)}`{others}, and the policy lets only "
+        f"{edge.when} {may} {what} with `{short(edge)}`{others}, and the policy lets only "
         f"{_own(policy, edge)} do that: what nobody has released goes to the users",
         tuple(way(edge)),
         notes=(_HELD,) if protected else (),

@@ -48,7 +48,7 @@ def _fault(edge: Edge, config: EasConfig, name: str) -> Fault:
     return Fault(
         edge.at,
         f"{config.path} has no {section} profile `{name}`, so this step fails when "
-        f"{edge.occasion.describe()} comes to it; it has {known}",
+        f"{edge.when} comes to it; it has {known}",
         (*way(edge), Related(Place(config.path, config.build_span), f"the profiles of {config.path}")),
         help=f"`{near[0]}` comes nearest"
         if near

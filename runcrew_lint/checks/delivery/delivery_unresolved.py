@@ -33,7 +33,7 @@ def _strange(edge: Edge) -> Fault:
         edge.at,
         f"the job `{edge.site.id}` seems to deploy by {edge.did.tool or 'something'}, which the delivery map "
         "does not know: no rule says that anything is missing where it runs",
-        (Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow"),),
+        (Related(edge.trigger, f"{edge.when} starts this workflow"),),
     )
 
 
@@ -41,12 +41,12 @@ def _fault(edge: Edge) -> Fault:
     verb = "build" if edge.action is Action.BUILD else "submit"
     several = ", ".join(f"`{each}`" for each in edge.profile.options)
     which = f"it may be {several}" if several else "it is not known"
-    related = [Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow")]
+    related = [Related(edge.trigger, f"{edge.when} starts this workflow")]
     if edge.script:
         related.append(Related(edge.script, f"this script runs `{edge.command}`"))
     return Fault(
         edge.at,
-        f"which profile {edge.occasion.describe()} {verb}s here could not be decided, so the policy was "
+        f"which profile {edge.when} {verb}s here could not be decided, so the policy was "
         f"not held against it: {which}, because {edge.profile.reason or 'a condition decides'}",
         tuple(related),
     )

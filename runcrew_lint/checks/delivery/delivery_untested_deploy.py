@@ -62,7 +62,7 @@ def _judged(
     names = {name for each in tests for name in (each.site.name, each.site.id)}
     if required is not None and required & names:
         return None
-    head = f"{edge.occasion.describe()} {verb(edge)} with `{short(edge)}`"
+    head = f"{edge.when} {verb(edge)} with `{short(edge)}`"
     if tests and not protections:
         return Fault(
             edge.at,

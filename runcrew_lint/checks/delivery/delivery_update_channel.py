@@ -56,7 +56,7 @@ def _lacks_environment(edge: Edge, packages: dict[str, Package]) -> bool:
 def _exposed(edge: Edge, policy: Policy) -> Fault:
     return Fault(
         edge.at,
-        f"{edge.occasion.describe()} publishes an update to production with `{short(edge)}`: the app of "
+        f"{edge.when} publishes an update to production with `{short(edge)}`: the app of "
         "every user loads it at its next start, and no release was made",
         tuple(way(edge)),
         help=f"name another channel, or keep this step to the release: `{guard(policy, edge.action)}`",

@@ -79,7 +79,7 @@ def _fault(edge: Edge, name: str, wanted: Environment, policy: Policy, mend: Men
     implied = ", which `eas` takes where none is named," if edge.implied else ""
     return Fault(
         edge.at,
-        f"{edge.occasion.describe()} {may} the EAS profile `{name}`{implied} and the policy says "
+        f"{edge.when} {may} the EAS profile `{name}`{implied} and the policy says "
         f"`{wanted.eas_profile}` there: {hurt}",
         tuple(_related(edge, name)),
         help=f"let it be `--profile {wanted.eas_profile}`, or keep this step from running there",
@@ -89,7 +89,7 @@ def _fault(edge: Edge, name: str, wanted: Environment, policy: Policy, mend: Men
 
 
 def _related(edge: Edge, name: str) -> Iterator[Related]:
-    yield Related(edge.trigger, f"{edge.occasion.describe()} starts this workflow")
+    yield Related(edge.trigger, f"{edge.when} starts this workflow")
     if edge.call != edge.at:
         yield Related(edge.call, "here the action comes to it")
     if edge.script:

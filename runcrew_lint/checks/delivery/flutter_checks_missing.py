@@ -81,7 +81,7 @@ def _fault(build: Edge, lacks: list[str]) -> Fault:
     missing = " and ".join(f"`{each}`" for each in lacks)
     return Fault(
         build.at,
-        f"{build.occasion.describe()} runs `{short(build)}` and nothing has run {missing} before: a broken "
+        f"{build.when} runs `{short(build)}` and nothing has run {missing} before: a broken "
         "app reaches testers or the store",
         tuple(way(build)),
         help=f"run {missing} before the build, in this job or in one that it needs",

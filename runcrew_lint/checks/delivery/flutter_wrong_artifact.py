@@ -98,8 +98,7 @@ def _is_debug(edge: Edge, run: Run) -> bool:
 def _fault(edge: Edge, does: str, branch: str, hurt: str) -> Fault:
     return Fault(
         edge.at,
-        f"{edge.occasion.describe()} {does} with `{short(edge)}`, and the policy lets only {branch} do "
-        f"that: {hurt}",
+        f"{edge.when} {does} with `{short(edge)}`, and the policy lets only {branch} do that: {hurt}",
         tuple(way(edge)),
         help=f"keep this step to {branch}: `if: github.ref == 'refs/heads/{branch}'`",
         severity=None if edge.sure else Severity.WARNING,

@@ -15,7 +15,8 @@ from runcrew_lint.text import Place
 _WORDS = {
     Kind.CREATE_INDEX: "CREATE INDEX",
     Kind.DROP_INDEX: "DROP INDEX",
-    Kind.ALTER_TABLE: "DETACH PARTITION",
+    Kind.REINDEX: "REINDEX",
+    Kind.DETACH_PARTITION: "DETACH PARTITION",
 }
 
 
@@ -30,7 +31,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for migration in lineage.judged(policy.migrations.after):
             for function in (migration.upgrade, migration.downgrade):
                 for operation in function:
-                    if operation.concurrently:
+                    if operation.concurrently and operation.kind in _WORDS:
                         yield from _faults(lineage, migration, operation, function)
 
 
@@ -38,7 +39,7 @@ def _faults(
     lineage: Lineage, migration: Migration, operation: Operation, function: tuple[Operation, ...]
 ) -> Iterator[Fault]:
     shared = _shares_its_text(operation, function)
-    words = f"{_WORDS.get(operation.kind, 'REINDEX')} CONCURRENTLY"
+    words = f"{_WORDS[operation.kind]} CONCURRENTLY"
     if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and operation.name:
         words += f" {operation.name}"
     notes = [Note("only if", "; ".join(operation.conditions))] if operation.conditions else []

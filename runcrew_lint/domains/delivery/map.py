@@ -7,7 +7,7 @@ fields of `Edge`. A rule that asks for it lists `READS` under `compares`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 READS = ("workflow", "eas-workflow", "package", "recipes", "eas")
 MAX_COMMANDS = 1_000  # of one workflow on one occasion
 MAX_EDGES = 100_000
+_ROLLED_OUT = frozenset((Action.DEPLOY, Action.COPY, Action.INFRASTRUCTURE, Action.BACKUP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ class Edge:
     def profile_word(self) -> Place | None:
         """Where the profile is named; None where it is implied."""
         return self.did.profile_place
+
+    @property
+    def when(self) -> str:
+        """The occasion in words."""
+        said = self.occasion.describe()
+        return said.replace("a pull request", "a merged pull request", 1) if self.merged else said
 
     @property
     def job_id(self) -> str:
@@ -200,8 +207,20 @@ class _Walked:
                 reached.append(each)
         except RecursionError:  # scripts nested beyond what anybody wrote by hand
             self.limits[place] = "its scripts are nested too deep to be followed"
-        kept.append((answers, tuple(reached)))
+        kept.append((answers, tuple(_with_trials(reached))))
         return kept[-1][1]
+
+
+def _with_trials(reached: list[Reached]) -> Iterator[Reached]:
+    """Jobs that test and roll nothing out migrate a database of their own, wherever it comes from."""
+    does: dict[str, set[Action]] = {}
+    for each in reached:
+        does.setdefault(each.site.id, set()).update(one.action for one in each.calls)
+    for each in reached:
+        own = does[each.site.id]
+        if Action.TEST in own and Action.MIGRATE in own and not own & _ROLLED_OUT:
+            each = replace(each, site=replace(each.site, database=True))
+        yield each
 
 
 def _edges(

@@ -11,8 +11,8 @@ _PRODUCTION = frozenset(("prod", "production", "prd", "live"))
 _OTHER = frozenset(
     (
         "staging", "stage", "stg", "development", "dev", "develop", "preview", "qa", "uat",
-        "sandbox", "preprod", "nonprod", "test", "testing", "beta", "demo", "local", "canary",
-        "nightly",
+        "sandbox", "preprod", "nonprod", "test", "tests", "testing", "ci", "e2e", "beta", "demo",
+        "local", "canary", "nightly",
     )
 )  # fmt: skip
 _STAGING = frozenset(("staging", "stage", "stg"))

@@ -35,8 +35,9 @@ _HARMLESS = frozenset(
         "whoami", "xargs", "xcode-select", "xcrun", "yarn", "bun", "yq", "zip", "[", "[[", ":",
         "adb", "sdkmanager", "security", "curl", "gh", "docker-credential", "prisma", "turbo", "nx",
         "lerna", "poetry", "pipenv", "conda", "deno", "rustup", "make", "just", "gradle", "gradlew",
-        "mvn", "mvnw", "sentry-cli", "codecov", "bash", "sh", "exit", "return", "break", "continue",
-        "command", "type", "hash",
+        "mvn", "mvnw", "sentry-cli", "vite", "next", "nuxt", "astro", "webpack", "typechain",
+        "hugo", "mkdocs", "pod-install", "sentry-expo-upload-sourcemaps", "codecov", "bash", "sh",
+        "exit", "return", "break", "continue", "command", "type", "hash",
     )
 )  # fmt: skip
 # Of these: what calls code of the repository, and may test by a subcommand; what may set off a deploy.
@@ -69,11 +70,22 @@ _BACKED_UP = re.compile(
 _DEPLOYED = re.compile(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[-_:./?]|\b)", re.IGNORECASE)
 
 
+_WORDS = frozenset(
+    ("if", "then", "else", "elif", "fi", "for", "while", "do", "done", "case", "esac", "{", "}", "!")
+)
+
+
 def strange_line(script: str) -> str:
     """The first line of a script, that nobody parsed, whose program is not known to deliver nothing."""
-    for line in script.splitlines():
+    for line in script.replace("\\\n", " ").splitlines():
         name = line.strip().partition(" ")[0]
-        if name and not name.startswith("#") and name.rpartition("/")[2] not in _HARMLESS and "=" not in name:
+        if (
+            name
+            and name not in _WORDS
+            and not name.startswith("#")
+            and name.rpartition("/")[2] not in _HARMLESS
+            and "=" not in name
+        ):
             return line.strip()
     return ""
 
@@ -304,4 +316,5 @@ _PROGRAMS: dict[str, Callable[[Words], Calls | None]] = {
     "ssh": lambda words: (),
     "twine": lambda words: (call(Action.PUBLISH, "twine upload", words),),
     "gh-pages": lambda words: (call(Action.PUBLISH, "GitHub Pages", words),),
+    "surge": lambda words: (call(Action.PUBLISH, "surge", words),),
 }

@@ -22,8 +22,6 @@ def touches(edge: Edge, policy: Policy) -> Reach:
     """The environment that the edge itself names: by its profile, channel, target, job or workflow."""
     if edge.action in PROFILED:
         return _of_profile(edge, policy)
-    if edge.did.live:
-        return Reach.PRODUCTION
     for said in _names(edge, policy):
         found = reach_of(said)
         if found:
@@ -69,6 +67,7 @@ def _names(edge: Edge, policy: Policy) -> Iterator[str]:
             yield name
     yield said_by(target)
     yield said_by(edge.site.environment)
+    yield "production" if edge.did.live else ""  # of its own project, so only where nothing else is said
     if edge.action is Action.UPDATE:
         return
     yield edge.command

@@ -202,10 +202,12 @@ class Walk:
                 )
 
     def _says_deploy(self, step: Step, site: Site) -> bool:
+        """Whether the step or the job, or a workflow of one job, says that it deploys."""
         said = f"{step.name.value if step.name else ''} {site.id} {site.name}"
-        stem = self.workflow.path.rpartition("/")[2].rpartition(".")[0]
-        title = self.workflow.name.value if self.workflow.name else ""
-        return bool(_SAYS_DEPLOY.search(f"{said} {title} {stem}"))
+        if len(self.workflow.jobs) == 1:
+            stem = self.workflow.path.rpartition("/")[2].rpartition(".")[0]
+            said += f" {stem} {self.workflow.name.value if self.workflow.name else ''}"
+        return bool(_SAYS_DEPLOY.search(said))
 
     def _step(self, step: Step, scope: Scope, site: Site, sure: bool) -> Iterator[Reached]:
         run, uses = scope.run, step.uses.value if step.uses else ""
@@ -231,7 +233,10 @@ class Walk:
                 yield Reached(site, place, place, None, (), known(""), sure, line, strange=what)
             return
         known_one = known_action(uses) if uses else None
-        directory, host = self.context.directory(step, scope), None
+        directory = self.context.directory(step, scope)
+        host: Value | None = None
+        if any(each.value == "self-hosted" for each in run.job.runs_on):
+            host = known("self-hosted")  # a machine that stays: what is started there is deployed
         if known_one and known_one.remote:
             named = step.input(known_one.target[0]) if known_one.target else None
             host = self.context.text(named.value, scope) if named else unknown("the machine is not named")

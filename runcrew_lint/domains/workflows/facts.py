@@ -148,6 +148,7 @@ class Job:
     matrix_is_open: bool
     continue_on_error: Text | None
     services: tuple[str, ...]
+    runs_on: tuple[Text, ...]
     steps: tuple[Step, ...]
 
 

@@ -130,6 +130,7 @@ def job_of(entry: Entry, scripts: Scripts) -> Job:
         matrix_exclude=rows(at(matrix, "exclude")),
         matrix_is_open=isinstance(matrix, Scalar) or isinstance(at(matrix, "include"), Scalar),
         continue_on_error=text(at(node, "continue-on-error")),
+        runs_on=(*texts(at(node, "runs-on")), *texts(at(node, "runs-on", "labels"))),
         services=tuple(str(each.key.value) for each in entries(at(node, "services"))),
         steps=steps(at(node, "steps"), scripts),
     )

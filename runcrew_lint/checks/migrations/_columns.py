@@ -1,0 +1,63 @@
+"""New columns: those of new tables and those that are added, for the rules about their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Column, Kind
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+class NewColumn(NamedTuple):
+    """A column that a step brings."""
+
+    step: Step
+    column: Column
+
+    @property
+    def name(self) -> str:
+        """Table and column."""
+        return f"{self.step.operation.table}.{self.column.name}"
+
+    @property
+    def place(self) -> Place:
+        """Where the column is written; the whole statement where that is not known."""
+        span = self.column.span if self.column.span.end else self.step.operation.span
+        return Place(self.step.migration.path, span)
+
+    def fault(self, message: str, *, help: str = "", related: tuple[Related, ...] = ()) -> Fault:
+        """A fault at the column."""
+        return Fault(self.place, message, related=related, notes=only_if(self.step.operation), help=help)
+
+
+def new_columns(repository: Repository, policy: Policy) -> Iterator[NewColumn]:
+    """Every column that an upgrade() brings to a table that stays, but for temporary ones."""
+    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
+        operation = step.operation
+        if operation.temporary or operation.words == "as" or not _stays(step):
+            continue
+        for column in operation.columns:
+            yield NewColumn(step, column)
+
+
+def _stays(step: Step) -> bool:
+    """Whether the revision does not take the table away again."""
+    name = step.operation.table.key
+    return not any(
+        each.kind is Kind.DROP_TABLE
+        and each.table.key == name
+        and each.span.start > step.operation.span.start
+        for each in step.migration.upgrade
+    )
+
+
+def base_of(type_: str) -> str:
+    """A type without its array brackets, as `json` of `json[]`."""
+    return type_.removesuffix("[]")

@@ -1,0 +1,70 @@
+"""identifier-too-long: a name that PostgreSQL cuts off, or that SQLAlchemy refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Form, Kind, Operation
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import judged_steps
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+MAX_BYTES = 63  # "Identifiers and Key Words": NAMEDATALEN - 1
+_NAMED = (
+    Kind.CREATE_TABLE,
+    Kind.RENAME_TABLE,
+    Kind.ADD_COLUMN,
+    Kind.RENAME_COLUMN,
+    Kind.ADD_CONSTRAINT,
+    Kind.RENAME_CONSTRAINT,
+    Kind.CREATE_INDEX,
+    Kind.RENAME_INDEX,
+    Kind.CREATE_VIEW,
+    Kind.CREATE_TYPE,
+    Kind.CREATE_SEQUENCE,
+    Kind.CREATE_TRIGGER,
+)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each name of more than 63 bytes that an upgrade() gives."""
+    for step in judged_steps(repository.derive(history_of), policy, *_NAMED):
+        operation = step.operation
+        if operation.form is Form.INLINE:
+            continue
+        for name in _given(operation):
+            size = len(name.encode())
+            if size > MAX_BYTES:
+                yield Fault(
+                    step.place,
+                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: {_fate(operation)}, and what "
+                    "asks for the whole name misses it",
+                    notes=only_if(operation),
+                )
+
+
+def _given(operation: Operation) -> Iterator[str]:
+    """The names that the operation gives to something new."""
+    kind = operation.kind
+    if kind in (Kind.CREATE_TABLE, Kind.CREATE_VIEW, Kind.CREATE_SEQUENCE):
+        yield operation.table.name
+    elif (
+        kind in (Kind.RENAME_TABLE, Kind.RENAME_CONSTRAINT, Kind.RENAME_INDEX)
+        and operation.target is not None
+    ):
+        yield operation.target.name
+    elif kind is not Kind.ADD_COLUMN:
+        yield operation.name.rpartition(".")[2]
+    if kind in (Kind.CREATE_TABLE, Kind.ADD_COLUMN):
+        yield from (column.name for column in operation.columns)
+        yield from (constraint.name for constraint in operation.constraints)
+
+
+def _fate(operation: Operation) -> str:
+    """What becomes of the name: the server cuts off its end; SQLAlchemy does not let it get that far."""
+    if operation.form is Form.SQL:
+        return "the rest is cut off"
+    return "SQLAlchemy refuses it, or under op.f() replaces its end by a checksum"
