@@ -45,6 +45,8 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
+              help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
 def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **options: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
@@ -84,6 +86,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Request:
         ignore=options["ignore"],
         exclude=options["exclude"],
         cache=folder,
+        history=options["history"],
     )
 
 

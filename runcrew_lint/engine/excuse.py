@@ -111,6 +111,7 @@ def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:
 
 def _in_targets(fault: Fault, targets: Set[str]) -> bool:
     paths = [fault.place.path, *(related.place.path for related in fault.related)]
+    paths += [path.rpartition("@")[0] for path in paths if "@" in path]  # a file as a commit left it
     return any(within(path, targets) for path in paths)
 
 

@@ -13,7 +13,7 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,6 +163,41 @@ def _run(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.Complet
         )
     except subprocess.TimeoutExpired:
         raise SetupError(f"git did not answer within {TIMEOUT} s", where=str(cwd)) from None
+
+
+@contextmanager
+def started(
+    arguments: list[str], cwd: Path, stdin: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A git that is read while it runs, in the same bonds as every other; it is ended with the block.
+
+    What it says of errors goes to a file, so that it never waits for a reader.
+
+    Errors:
+        GitMissing.
+    """
+    import tempfile
+
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    with tempfile.TemporaryFile(prefix="runcrew-lint-") as said:
+        process = subprocess.Popen(
+            [_program(), *_SAFE, *arguments],
+            cwd=cwd,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env={**inherited, **_ENVIRONMENT},
+        )
+        try:
+            yield process
+        finally:
+            for stream in (process.stdin, process.stdout):
+                if stream:
+                    with suppress(OSError):
+                        stream.close()
+            if process.poll() is None:
+                process.kill()
+            process.wait()
 
 
 def _program() -> str:

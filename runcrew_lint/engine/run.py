@@ -42,7 +42,7 @@ class Request:
     """One run as it was asked for.
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
-    None for none.
+    None for none. `history` is a range of commits that is judged, too; "" for none.
     """
 
     root: Path
@@ -54,6 +54,7 @@ class Request:
     cache: Path | None = None
     today: date = field(default_factory=date.today)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,25 @@ def _reported(
             recall.put(judged, witness, analyst.consulted)
     verdicts = [*_passed(tree, request.targets), *judged.verdicts]
 
+    past: Mapping[str, Source] = {}
+
     def source(path: str) -> Source | None:
+        if path in past:
+            return past[path]
         try:
             return files.text(path)
         except (OSError, Skipped):
             return None
+
+    if request.history:
+        from runcrew_lint.engine.history import History  # few runs look back
+
+        history = History(request.root, policy, source)
+        told = history.verdicts(request.history)
+        verdicts += [
+            each for each in told if within(each.fault.place.path.rpartition("@")[0], request.targets)
+        ]
+        past = history.sources
 
     ledger = Ledger(judged.promises, policy.excuses, catalogue, request.today)
     bench = Bench(chosen, request.targets, policy.overrides, ledger, source, Mender(files, cache))

@@ -203,6 +203,8 @@ def _string(start: int, end: int, written: str) -> tuple[str, Span]:
     """A string's value and place; quotes within its quotes belong to neither (Gradle's `'"value"'`)."""
     if len(written) > 2 and written[0] == written[-1] and written[0] in "\"'":
         start, end, written = start + 1, end - 1, written[1:-1]
+    elif len(written) > 4 and written[:2] == written[-2:] == '\\"':
+        start, end, written = start + 2, end - 2, written[2:-2]
     return _ESCAPE.sub(_unescaped, written), Span(start, end)
 
 

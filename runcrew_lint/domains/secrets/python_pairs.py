@@ -81,8 +81,9 @@ class _Reader:
                     yield self.pair(name, literal, keys)
 
     def pair(self, name: str, literal: ast.expr, keys: tuple[str, ...]) -> Pair:
-        start = self.source.offset_of_bytes(literal.lineno, literal.col_offset)
-        end = self.source.offset_of_bytes(literal.end_lineno or literal.lineno, literal.end_col_offset or 0)
+        first, last = _ends(literal)
+        start = self.source.offset_of_bytes(first.lineno, first.col_offset)
+        end = self.source.offset_of_bytes(last.end_lineno or last.lineno, last.end_col_offset or 0)
         return Pair(name, _text(literal) or "", _inside(self.source.text, start, end), keys)
 
 
@@ -205,6 +206,14 @@ def _is_join(node: ast.expr | None) -> bool:
         and len(node.args) == 1
         and isinstance(node.args[0], ast.List | ast.Tuple)
     )
+
+
+def _ends(node: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """The first and the last of the pieces that a value is made of."""
+    if _is_join(node):
+        pieces: list[ast.expr] = node.args[0].elts  # type: ignore[attr-defined]
+        return (pieces[0], pieces[-1]) if pieces else (node, node)
+    return node, node
 
 
 def _inside(text: str, start: int, end: int) -> Span:
