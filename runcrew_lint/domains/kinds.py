@@ -76,7 +76,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=3,
+            version=4,
         ),
         FactKind(
             "workflow",

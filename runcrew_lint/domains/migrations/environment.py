@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable
 from configparser import Error, RawConfigParser
 from pathlib import PurePosixPath
 from typing import Any
 
-from runcrew_lint.documents import python, toml
+from runcrew_lint.documents import toml
 from runcrew_lint.documents.tree import at, plain
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations import env_script
 from runcrew_lint.domains.migrations.facts import (
     AlembicEnvironment,
     EnvironmentSection,
-    EnvironmentSetting,
 )
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
@@ -32,9 +30,8 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     Errors:
         Unreadable where the file does not parse.
     """
-    del reading
     if source.path.endswith(".py"):
-        return _script(source)
+        return env_script.read(source, reading)
     if source.path.endswith(".toml"):
         sections = _toml_sections(source)
         return AlembicEnvironment(source.path, tuple(sections)) if sections else None
@@ -46,53 +43,8 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     )
     if not sections:
         return None
-    timeouts = _timeouts(value for name in parser.sections() for value in parser[name].values())
+    timeouts = env_script.timeouts(value for name in parser.sections() for value in parser[name].values())
     return AlembicEnvironment(source.path, tuple(sections), autocommit, settings=timeouts)
-
-
-_TIMEOUT = re.compile(
-    r"(?P<local>\bset\s+local\s+)?\b(?P<name>lock_timeout|statement_timeout)\b"
-    r"(?:\s*(?:=|\bto\b|['\"]?\s*,)\s*)?(?P<value>'[^']*'|[\w.]+)?",
-    re.IGNORECASE,
-)
-
-
-def _timeouts(texts: Iterable[str]) -> tuple[EnvironmentSetting, ...]:
-    """What texts of SQL, or of a connection's options, set the timeouts to."""
-    found: dict[str, EnvironmentSetting] = {}
-    for text in texts:
-        for each in _TIMEOUT.finditer(text):
-            name, value = each["name"].lower(), (each["value"] or "?").strip("'")
-            found[name] = EnvironmentSetting(name, value or "?", bool(each["local"]))
-    return tuple(found.values())
-
-
-def _script(source: Source) -> AlembicEnvironment | None:
-    """What an env.py says of transactions: Alembic's `configure` and SQLAlchemy's isolation levels.
-
-    Any AUTOCOMMIT that it names counts: whether it reaches the connection that migrates can't be seen here.
-    """
-    if "run_migrations" not in source.text:
-        return None
-    autocommit = per_migration = False
-    texts: list[str] = []
-    for node in ast.walk(source.derive(python.parse)):
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and "_timeout" in node.value:
-                texts.append(node.value)
-            autocommit = autocommit or (isinstance(node.value, str) and node.value.upper() == "AUTOCOMMIT")
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            name = node.id if isinstance(node, ast.Name) else node.attr
-            autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
-        elif isinstance(node, ast.keyword) and node.arg in ("lock_timeout", "statement_timeout"):
-            texts.append(node.arg)
-        elif isinstance(node, ast.keyword) and node.arg == "autocommit":
-            off = isinstance(node.value, ast.Constant) and not node.value.value
-            autocommit = autocommit or not off
-        elif isinstance(node, ast.keyword) and node.arg == "transaction_per_migration":
-            off = isinstance(node.value, ast.Constant) and not node.value.value
-            per_migration = per_migration or not off
-    return AlembicEnvironment(source.path, (), autocommit, per_migration, _timeouts(texts))
 
 
 def _ini(source: Source) -> RawConfigParser:

@@ -220,6 +220,14 @@ class AlembicEnvironment:
         autocommit: the connection is put into AUTOCOMMIT, so that no transaction holds a revision.
         transaction_per_migration: each revision has a transaction of its own.
         settings: the timeouts it sets on its connection.
+        outer_transaction: where it begins a transaction around all revisions, so that what Alembic is told
+            of transactions counts no more; empty where it begins none.
+        transactional_ddl: what `configure` is told; None where it is not, so that the dialect decides.
+        search_path: what it sets the search path to, "" for nothing and "?" for something not known.
+        version_table_schema: the schema of Alembic's own table, likewise.
+        include_schemas: revisions are generated for other schemas than the default one, too.
+        naming_convention: that of the metadata that `configure` is given, by SQLAlchemy's keys ("ix", "fk");
+            None where it can't be known.
     """
 
     path: str
@@ -227,3 +235,9 @@ class AlembicEnvironment:
     autocommit: bool = False
     transaction_per_migration: bool = False
     settings: tuple[EnvironmentSetting, ...] = ()
+    outer_transaction: Span = NOWHERE
+    transactional_ddl: bool | None = None
+    search_path: str = ""
+    version_table_schema: str = ""
+    include_schemas: bool = False
+    naming_convention: tuple[tuple[str, str], ...] | None = ()

@@ -21,6 +21,7 @@ from runcrew_lint.text import Source
 
 # What stands in another file has its lines from here on: its place means nothing in the revision's text.
 FAR = 10_000_000
+_NOWHERE = Unknown("the module does not bind it")
 _HOPS = 8  # modules that hand a name on
 
 
@@ -102,11 +103,9 @@ class _Names(dict[str, Value]):
         standing, machine.standing = machine.standing, []
         try:
             machine.block(self.module.statements(name))
-            found = machine.frame.names.get(name)
+            found = machine.frame.names.get(name, Unknown(f"{name} is not bound by an assignment"))
         finally:
             machine.frame, machine.globals, machine.standing = before, globals_, standing
-        if found is None and name in self.module.binding:
-            found = Unknown(f"{name} is not bound by an assignment")
         self[name] = found
         return True
 
@@ -132,7 +131,7 @@ class Modules:
             if not rest:
                 continue
             value = self._in(machine, module, rest[0], hops)
-            if value is None:
+            if value is _NOWHERE:
                 continue
             for name in rest[1:]:
                 value = attribute(machine, value, name)

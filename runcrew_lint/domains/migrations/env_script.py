@@ -1,0 +1,141 @@
+"""What an env.py says of the transactions, settings and names of its revisions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from runcrew_lint.documents import python
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, EnvironmentSetting
+from runcrew_lint.domains.migrations.frames import Exhausted
+from runcrew_lint.text import Source, Span
+
+_TIMEOUT = re.compile(
+    r"(?P<local>\bset\s+local\s+)?\b(?P<name>lock_timeout|statement_timeout)\b"
+    r"(?:\s*(?:=|\bto\b|['\"]?\s*,)\s*)?(?P<value>'[^']*'|[\w.]+)?",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
+_HOLE = "?"
+
+
+def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
+    """What an env.py tells Alembic and its connection; None for a file that runs no migrations.
+
+    Any AUTOCOMMIT that it names counts: whether it reaches the connection that migrates can't be seen here.
+    """
+    if "run_migrations" not in source.text:
+        return None
+    module = source.derive(python.parse)
+    autocommit = False
+    texts: list[str] = []
+    told: dict[str, list[ast.expr]] = {}
+    outer = NOWHERE
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and ("_timeout" in node.value or "search_path" in node.value):
+                texts.append(node.value)
+            autocommit = autocommit or (isinstance(node.value, str) and node.value.upper() == "AUTOCOMMIT")
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
+        elif isinstance(node, ast.JoinedStr):
+            texts.append(_text(node))
+        elif isinstance(node, ast.keyword) and node.arg is not None:
+            told.setdefault(node.arg, []).append(node.value)
+        elif isinstance(node, (ast.With, ast.AsyncWith)) and outer is NOWHERE:
+            outer = _outer(source, node)
+    autocommit = autocommit or any(not _is_off(each) for each in told.get("autocommit", ()))
+    texts += [name for name in ("lock_timeout", "statement_timeout", "search_path") if name in told]
+    ddl = [each.value for each in told.get("transactional_ddl", ()) if isinstance(each, ast.Constant)]
+    return AlembicEnvironment(
+        source.path,
+        (),
+        autocommit,
+        any(not _is_off(each) for each in told.get("transaction_per_migration", ())),
+        timeouts(texts),
+        outer_transaction=outer,
+        transactional_ddl=bool(ddl[-1]) if ddl else None,  # the last one is most often the online one
+        search_path=_search_path(texts),
+        version_table_schema=_one(told.get("version_table_schema", ())),
+        include_schemas=any(not _is_off(each) for each in told.get("include_schemas", ())),
+        naming_convention=_convention(source, reading, told.get("target_metadata", ())),
+    )
+
+
+def timeouts(texts: Iterable[str]) -> tuple[EnvironmentSetting, ...]:
+    """What texts of SQL, or of a connection's options, set the timeouts to."""
+    found: dict[str, EnvironmentSetting] = {}
+    for text in texts:
+        for each in _TIMEOUT.finditer(text):
+            name, value = each["name"].lower(), (each["value"] or "?").strip("'")
+            found[name] = EnvironmentSetting(name, value or "?", bool(each["local"]))
+    return tuple(found.values())
+
+
+def _text(node: ast.JoinedStr) -> str:
+    """An f-string with "?" where a value stands."""
+    return "".join(str(each.value) if isinstance(each, ast.Constant) else _HOLE for each in node.values)
+
+
+def _is_off(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value
+
+
+def _search_path(texts: Iterable[str]) -> str:
+    """The search path of `SET search_path TO a, b` or of `-csearch_path=a`; the longest that is said."""
+    found = [each["value"].strip() for text in texts for each in _PATH.finditer(text)]
+    if not found:
+        return ""
+    known = ", ".join(part.strip().strip("\"'") for part in max(found, key=len).split(","))
+    return _HOLE if _HOLE in known or not known else known
+
+
+def _one(values: Iterable[ast.expr]) -> str:
+    """The one text that a keyword is given; "?" where it is given anything else."""
+    given = {
+        each.value if isinstance(each, ast.Constant) and isinstance(each.value, str) else _HOLE
+        for each in values
+        if not (isinstance(each, ast.Constant) and each.value is None)
+    }
+    return (given.pop() if len(given) == 1 else _HOLE) if given else ""
+
+
+_RUNS = frozenset({"run_migrations", "do_run_migrations", "run_sync", "configure"})
+
+
+def _outer(source: Source, node: ast.With | ast.AsyncWith) -> Span:
+    """Where a with statement begins a transaction on a connection or engine, and runs the revisions in it."""
+    for item in node.items:
+        call = item.context_expr
+        begins = (
+            isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "begin"
+        )
+        if begins and any(name in _RUNS for name in _called(node.body)):
+            return python.span(source, call)
+    return NOWHERE
+
+
+def _called(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                func = node.func
+                yield func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+
+
+def _convention(
+    source: Source, reading: Reading, given: Sequence[ast.expr]
+) -> tuple[tuple[str, str], ...] | None:
+    """The naming convention of the metadata, followed into the modules of the repository."""
+    if not given:
+        return ()
+    from runcrew_lint.domains.migrations import conventions
+
+    try:
+        found = conventions.of_script(source, reading, given)
+    except (Exhausted, RecursionError):
+        return None
+    return None if found == () and "naming_convention" in source.text else found

@@ -1,0 +1,133 @@
+"""What env.py says: transactions, settings, the search path, and the naming convention of its metadata."""
+
+# ruff: noqa: E501 - a case is one line
+from __future__ import annotations
+
+from textwrap import dedent, indent
+from typing import Any
+
+import pytest
+
+from runcrew_lint.domains.migrations import environment
+from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSetting
+from runcrew_lint.text import Source
+from tests.migrations.test_modules import Repository
+
+PATH = "backend/alembic/env.py"
+HEAD = "from alembic import context\nfrom sqlalchemy import engine_from_config, text\n"
+
+
+def told(body: str, head: str = "", files: dict[str, str] | None = None) -> AlembicEnvironment:
+    """What an env.py says whose function `online` has this body."""
+    lines = indent(dedent(body), "    ")
+    source = Source(PATH, f"{HEAD}{dedent(head)}\ndef online():\n{lines}\n    context.run_migrations()\n")
+    found = environment.read(source, Repository({**(files or {}), PATH: source.text}))
+    assert isinstance(found, AlembicEnvironment)
+    return found
+
+
+PLAIN = "context.configure(connection=c)"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "expected"),
+    [
+        (PLAIN, "transaction_per_migration", False),
+        (
+            "context.configure(connection=c, transaction_per_migration=True)",
+            "transaction_per_migration",
+            True,
+        ),
+        ("context.configure(connection=c, transactional_ddl=False)", "transactional_ddl", False),
+        (PLAIN, "transactional_ddl", None),
+        ("c.execute(text('SET search_path TO crews, public'))", "search_path", "crews, public"),
+        ("c.execute(text(f'SET search_path TO {schema}'))", "search_path", "?"),
+        ("create_engine(u, connect_args={'options': '-csearch_path=crews'})", "search_path", "crews"),
+        (PLAIN, "search_path", ""),
+        ("context.configure(connection=c, version_table_schema='ops')", "version_table_schema", "ops"),
+        ("context.configure(connection=c, version_table_schema=schema)", "version_table_schema", "?"),
+        ("context.configure(connection=c, version_table_schema=None)", "version_table_schema", ""),
+        ("context.configure(connection=c, include_schemas=True)", "include_schemas", True),
+        (
+            "c.execute(text('SET lock_timeout = 4000'))",
+            "settings",
+            (EnvironmentSetting("lock_timeout", "4000"),),
+        ),
+        (
+            "create_engine(u, connect_args={'options': '-c statement_timeout=5s'})",
+            "settings",
+            (EnvironmentSetting("statement_timeout", "5s"),),
+        ),
+        (
+            "create_engine(u, connect_args={'server_settings': {'lock_timeout': wait}})",
+            "settings",
+            (EnvironmentSetting("lock_timeout", "?"),),
+        ),
+    ],
+)
+def test_a_setting_is_read(body: str, field: str, expected: Any) -> None:
+    assert getattr(told(body), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "outer"),
+    [
+        (
+            "with engine.begin() as c:\n    context.configure(connection=c)\n    run_migrations()",
+            "engine.begin()",
+        ),
+        ("with engine.connect() as c, c.begin():\n    run_migrations()", "c.begin()"),
+        ("with engine.begin() as c:\n    c.execute(text('SELECT 1'))", ""),
+        ("with engine.connect() as c:\n    with context.begin_transaction():\n        run_migrations()", ""),
+    ],
+)
+def test_a_transaction_around_all_revisions_is_seen(body: str, outer: str) -> None:
+    found = told(body)
+    text = f"{HEAD}\ndef online():\n{indent(dedent(body), '    ')}\n"
+    span = found.outer_transaction
+    assert text[span.start : span.end] == outer
+
+
+BASE = """
+    from sqlalchemy import MetaData
+    from sqlalchemy.orm import DeclarativeBase
+
+    NAMES = {"ix": "ix_%(column_0_label)s", "fk": f"fk_{'%'}(table_name)s"}
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMES)
+
+    class Plain(DeclarativeBase):
+        pass
+"""
+NAMES = (("ix", "ix_%(column_0_label)s"), ("fk", "fk_%(table_name)s"))
+FILES = {
+    "backend/app/base.py": BASE,
+    "backend/app/__init__.py": "from .base import Base",
+    "backend/app/old.py": "from sqlalchemy import MetaData\nfrom sqlalchemy.ext.declarative import declarative_base\n"
+    "meta = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\nBase = declarative_base(metadata=meta)\n",
+    "backend/app/flask.py": "from flask_sqlalchemy import SQLAlchemy\nfrom .old import meta\ndb = SQLAlchemy(metadata=meta)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("imports", "value", "expected"),
+    [
+        ("from app.base import Base", "Base.metadata", NAMES),
+        ("from app import Base", "Base.metadata", NAMES),
+        ("import app.base as models", "models.Base.metadata", NAMES),
+        ("from app.base import Base\ntarget_metadata = Base.metadata", "target_metadata", NAMES),
+        ("from app.base import Base\ntarget_metadata = [Base.metadata]", "target_metadata", NAMES),
+        ("from app.old import Base", "Base.metadata", (("pk", "pk_%(table_name)s"),)),
+        ("from app.flask import db", "db.metadata", (("pk", "pk_%(table_name)s"),)),
+        ("from app.flask import db", "db.Model.metadata", (("pk", "pk_%(table_name)s"),)),
+        ("from app.base import Plain", "Plain.metadata", ()),
+        ("from sqlmodel import SQLModel", "SQLModel.metadata", ()),
+        ("target_metadata = None", "target_metadata", ()),
+        ("from elsewhere import Base", "Base.metadata", None),
+        ("from flask import current_app", "current_app.extensions['migrate'].db.metadata", None),
+    ],
+)
+def test_the_naming_convention_is_followed(imports: str, value: str, expected: Any) -> None:
+    body = f"context.configure(connection=c, target_metadata={value})"
+    assert told(body, imports, FILES).naming_convention == expected
