@@ -141,6 +141,11 @@ def _rendered(outcome: Outcome, form: str, *, to_file: bool) -> str:
     return text
 
 
+def look() -> Look:
+    """How the standard output shows what is not a report."""
+    return _look(to_file=False)
+
+
 def _look(*, to_file: bool) -> Look:
     import shutil
 

@@ -1,0 +1,93 @@
+"""Each revision of a history in a few words: what it locks, rewrites and scans of what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Relation
+from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.locks.effect import NO_EFFECT
+from runcrew_lint.domains.migrations.locks.predict import predict
+from runcrew_lint.domains.migrations.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """One revision.
+
+    Arguments:
+        lock: the strongest lock on anything that others use already, "" for none.
+        blocks: whom that lock keeps waiting: "reads and writes", "writes" or "".
+        tables: what existed before and is locked, those of the strongest lock first.
+        creates: the tables that the revision makes.
+        rewrites, scans: the tables whose rows are all written anew, or read, under a lock.
+        operations, unresolved: how many operations its upgrade has, and how many could not be read.
+    """
+
+    migration: Migration
+    lock: str = ""
+    blocks: str = ""
+    tables: tuple[str, ...] = ()
+    creates: tuple[str, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    operations: int = 0
+    unresolved: int = 0
+
+
+_OF_INDEXES = (Kind.DROP_INDEX, Kind.RENAME_INDEX, Kind.REINDEX)
+
+
+def overview(lineage: Lineage, major: int) -> Iterator[RevisionView]:
+    """Every revision of a history in the order they run, for a server of that major version."""
+    for migration in lineage.order:
+        yield _view(lineage, migration, major)
+
+
+def _view(lineage: Lineage, migration: Migration, major: int) -> RevisionView:
+    effect = NO_EFFECT
+    known: set[Relation] = set()
+    creates: list[str] = []
+    steps = lineage.steps(migration)
+    at = 0
+    while at < len(steps):
+        last = at + 1
+        while last < len(steps) and steps[last][0].part:
+            last += 1
+        statement = tuple(operation for operation, _ in steps[at:last])
+        schema = steps[at][1]
+        made = predict(statement, schema, major, revision=migration.revision)
+        gone = {each.name for each in statement if each.kind in _OF_INDEXES}
+        known |= {
+            each
+            for each in made.locks
+            if each.name not in gone and _was_there(schema, each, migration.revision)
+        }
+        effect = effect.joined(made)
+        creates += [str(each.table) for each in statement if each.kind is Kind.CREATE_TABLE]
+        at = last
+    locks = {each: mode for each, mode in effect.locks.items() if each in known}
+    strongest = max(locks.values(), default=None)
+    blocks = ""
+    if strongest is not None and strongest.blocks_writes:
+        blocks = "reads and writes" if strongest.blocks_reads else "writes"
+    return RevisionView(
+        migration,
+        str(strongest) if strongest is not None else "",
+        blocks,
+        tuple(str(each) for each in sorted(locks, key=lambda one: (-locks[one], str(one)))),
+        tuple(dict.fromkeys(creates)),
+        tuple(sorted(str(each) for each in effect.rewrites if each in known)),
+        tuple(sorted(str(each) for each in effect.scans if each in known)),
+        len(migration.upgrade),
+        sum(each.direction is Direction.UPGRADE for each in migration.unresolved),
+    )
+
+
+def _was_there(schema: Schema, relation: Relation, revision: str) -> bool:
+    """Whether a table or view existed before the revision; indexes speak through their tables."""
+    if schema.table_of_index(relation) is not None or schema.sequence(relation) is not None:
+        return False
+    table = schema.table(relation)
+    return table is None or table.made_in != revision
