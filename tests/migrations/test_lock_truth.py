@@ -102,6 +102,10 @@ UNTOLD = {
     f"set owner: {_INDEX}": _COMPARED,
     f"vacuum: {_INDEX}": _COMPARED,
     "alter type: foreign key checked: scans not other side": "the one record of it rewrites the other side",
+    **{
+        f"depend on sequence: other side: {what}": "the one record of it takes numbers, too"
+        for what in ("ACCESS SHARE from 10", "ROW SHARE from 18", "from 19")
+    },
     "set persistence: other side: ROW SHARE from 10": "a sampled lock may be weaker than the one foretold",
     "write: references looked up: other side: ACCESS SHARE from 10": "no record deletes what is referenced",
 }

@@ -214,12 +214,13 @@ class SequenceState:
 
 @dataclass(frozen=True, slots=True)
 class FunctionState:
-    """A function by name: overloads are one."""
+    """A function by name: overloads are one; `volatility` is "volatile" where it does not say another."""
 
     name: Relation
     made_in: str = ""
     returns: str = ""
     body: str = ""
+    volatility: str = "volatile"
 
 
 class Setting(NamedTuple):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import UNREAD, Column, ConstraintKind, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
-from runcrew_lint.domains.migrations.locks.inline import constraint_uses
+from runcrew_lint.domains.migrations.locks.inline import constraint_uses, reference_goes
 from runcrew_lint.domains.migrations.locks.retype import alter_type
 from runcrew_lint.domains.migrations.locks.scene import (
     Handler,
     Judgement,
     Scene,
     index_name,
-    referenced,
     use,
 )
 from runcrew_lint.domains.migrations.locks.terms import proves_not_null, strings_called
@@ -54,7 +53,8 @@ def _value(
         yield use("add column: a value for each row", table, child=children)
     if default is None or default.strip().lower().split("::")[0] == "null":
         return each and not (domain is not None and default is None)
-    rated = Volatility.UNKNOWN if default == UNREAD else volatility(default)
+    rated = Volatility.UNKNOWN if default == UNREAD else volatility(default, own_functions(scene))
+    yield from depends_on_sequences(default, scene)
     if rated is Volatility.VOLATILE:
         yield use("add column: a value for each row", table, child=children)
         if any(scene.rows(name) for name in (table, *children)):
@@ -65,6 +65,29 @@ def _value(
             yield Doubt("rewrite", table.key, why)
         yield use("add column: one value for all rows", table, child=children)
     return True
+
+
+def own_functions(scene: Scene) -> Callable[[str], Volatility]:
+    """The rating of the functions that the history made."""
+
+    def rate(name: str) -> Volatility:
+        found = scene.schema.function(Relation("", name))
+        rated = found.volatility if found is not None else ""
+        return Volatility(rated) if rated in set(Volatility) else Volatility.UNKNOWN
+
+    return rate
+
+
+def depends_on_sequences(default: str | None, scene: Scene) -> Iterator[Judgement]:
+    """A default that takes numbers depends on its sequence."""
+    found = _sequences(default, scene) if default is not None and "nextval" in default else []
+    if found:
+        yield use("depend on sequence", other=found)
+
+
+def _set_default(operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    yield from _plain("set default")(operation, scene)
+    yield from depends_on_sequences(operation.columns[0].default, scene)
 
 
 def _sequences(expression: str, scene: Scene) -> list[Relation]:
@@ -81,7 +104,9 @@ def _sequences(expression: str, scene: Scene) -> list[Relation]:
 def _drop(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     table, name = operation.table, operation.columns[0].name
     children = scene.family(table, operation.only)
-    yield use("drop column", table, child=children)
+    # Under ONLY the children keep the column as their own, which is written down in them.
+    heirs = [each.name for each in scene.schema.children(table)] if operation.only else children
+    yield use("drop column", table, child=heirs)
     for each in (table, *children):
         yield use(
             "drop column",
@@ -90,7 +115,7 @@ def _drop(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         )
         for key in scene.foreign_keys(each):
             if name in key.constraint.columns:
-                yield use("drop foreign key", each, other=referenced(key.constraint))
+                yield from reference_goes(each, key, scene)
         for other, key in scene.schema.referencing(each):
             if name in _referred(key.constraint.referred, each, scene):
                 yield use("drop foreign key", other.name, other=[each])
@@ -205,7 +230,7 @@ def alter_column(words: str, operation: Operation, scene: Scene) -> Iterator[Jud
     if form == "set expression" and state is not None and state.column.virtual:
         form = "set expression: virtual"
     children = scene.family(table, operation.only)
-    along = scene.sequences_of(table, name) if form == "drop identity" else ()
+    along = scene.sequences_of(table, name) if form in ("drop identity", "set identity") else ()
     yield use(form, table, child=children, along=along)
 
 
@@ -216,7 +241,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.ALTER_TYPE: alter_type,
     Kind.SET_NOT_NULL: _set_not_null,
     Kind.DROP_NOT_NULL: _drop_not_null,
-    Kind.SET_DEFAULT: _plain("set default"),
+    Kind.SET_DEFAULT: _set_default,
     Kind.DROP_DEFAULT: _plain("drop default"),
     Kind.COMMENT_COLUMN: _comment,
 }

@@ -8,7 +8,7 @@ from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operatio
 from runcrew_lint.domains.migrations.locks.columns import needs_proof
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.inline import constraint_uses
-from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, referenced, use
+from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, ends, referenced, use
 from runcrew_lint.domains.migrations.schema import ConstraintState
 
 _UNKNOWN = "what {name} is is not known: if a foreign key, the table it references is locked too"
@@ -57,7 +57,7 @@ def _validate(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     if found.valid:
         yield use("validate foreign key", table)
         return
-    others = referenced(found.constraint)
+    others = ends(found.constraint, scene)
     yield use("validate foreign key", table, child=partitions, other=others)
     if any(scene.rows(each) for each in (table, *partitions)):
         yield use("validate foreign key: checked", table, child=partitions, other=others)
@@ -74,7 +74,7 @@ def _drop(operation: Operation, scene: Scene) -> Iterator[Judgement]:
             yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "it"))
         return
     if found.kind is ConstraintKind.FOREIGN_KEY:
-        others = [each for name in referenced(found.constraint) for each in (name, *scene.partitions(name))]
+        others = ends(found.constraint, scene)
         yield use("drop foreign key", table, child=scene.partitions(table), other=others)
     elif found.index:
         yield from _drop_key(found, table, scene)

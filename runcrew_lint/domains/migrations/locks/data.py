@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
-from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, referenced, use
-from runcrew_lint.domains.migrations.locks.tables import sources
+from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, ends, use
+from runcrew_lint.domains.migrations.locks.tables import is_view, sources
 from runcrew_lint.domains.migrations.locks.terms import comparisons
 
 _NUMBERS = ("setval", "nextval")
@@ -49,17 +49,21 @@ def _write(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     table = operation.table
     if not table.name:
         return
-    children = scene.family(table, operation.only) if operation.kind is not Kind.INSERT else ()
-    partitions = scene.partitions(table) if operation.kind is Kind.INSERT else ()
-    yield use("write", table)
-    yield use("write", child=children)
-    del partitions
+    if operation.kind is Kind.INSERT:
+        children = scene.partitions(table)
+    else:
+        children = scene.family(table, operation.only)
+    yield use("write", table, child=children)
+    for below in sources([table], scene)[1:] if is_view(table, scene) else ():
+        yield use("write", below)
+        if operation.kind is not Kind.INSERT:
+            yield use("read rows", below)
     read = sources(operation.others, scene)
     yield use("select", other=read)
     yield use("read rows", other=read)
     if operation.kind is Kind.INSERT:
         for key in scene.foreign_keys(table):
-            yield use("write: key looked up", other=referenced(key.constraint))
+            yield use("write: key looked up", other=ends(key.constraint, scene))
     elif not _looked_up(operation, (table,), scene):
         yield use("read rows", table, child=children)
     if operation.kind is Kind.DELETE:
@@ -71,7 +75,9 @@ def _write(operation: Operation, scene: Scene) -> Iterator[Judgement]:
 
 def _lock(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     mode = operation.words.removesuffix(" mode").removeprefix("in ").strip() or "access exclusive"
-    yield use(f"lock: {mode}", operation.table, child=scene.family(operation.table, operation.only))
+    table = operation.table
+    below = sources([table], scene)[1:] if is_view(table, scene) else scene.family(table, operation.only)
+    yield use(f"lock: {mode}", table, child=below)
 
 
 def _vacuum(operation: Operation, scene: Scene) -> Iterator[Judgement]:

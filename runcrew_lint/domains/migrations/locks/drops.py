@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.extensions import TYPES
-from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, referenced, use
+from runcrew_lint.domains.migrations.locks.inline import reference_goes
+from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, use
 from runcrew_lint.domains.migrations.schema import TypeKind
 
 
@@ -28,8 +29,7 @@ def table_goes(table: Relation, scene: Scene, seen: set[Relation]) -> Iterator[J
         along=(*scene.views_over(table), *scene.sequences_of(table)),
     )
     for key in scene.foreign_keys(table):
-        if not key.inherited:  # a partition's own has no triggers at the other end
-            yield use("drop foreign key", table, other=referenced(key.constraint))
+        yield from reference_goes(table, key, scene)
     for other, _ in scene.schema.referencing(table):
         yield use("drop foreign key", other.name, other=[table])
     found = scene.table(table)

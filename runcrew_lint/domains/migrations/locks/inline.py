@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Relation
-from runcrew_lint.domains.migrations.locks.scene import Judgement, Scene, referenced, use
+from runcrew_lint.domains.migrations.locks.scene import Judgement, Scene, ends, use
+from runcrew_lint.domains.migrations.schema import ConstraintState
 
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
 
@@ -26,16 +27,28 @@ def constraint_uses(
     """
     proven = constraint.valid and constraint.enforced
     if constraint.kind is ConstraintKind.CHECK:
-        yield use("add check", table, child=children)
+        alone = constraint.no_inherit
+        yield use("add check: no inherit" if alone else "add check", table, child=children)
         if proven:
-            yield use("add check: checked", table, child=children)
+            yield use("add check: checked", table, child=() if alone else children)
     elif constraint.kind in _KEYS:
-        yield use("add key", table, child=scene.partitions(table))
+        partitioned = scene.is_partitioned(table)
+        yield use("add key", table, child=children if partitioned else ())
+        yield use("add key: heirs", child=() if partitioned else children)
     elif constraint.kind is ConstraintKind.FOREIGN_KEY:
-        others = tuple(each for name in referenced(constraint) for each in (name, *scene.partitions(name)))
+        others = ends(constraint, scene)
         partitions = scene.partitions(table) if children or scene.is_partitioned(table) else ()
         yield use("add foreign key", table, child=partitions, other=others)
         if not partitions:
             yield use("add foreign key: heirs", child=scene.family(table))
         if proven and checked and any(scene.rows(each) for each in (table, *partitions)):
             yield use("add foreign key: checked", table, child=partitions, other=others)
+
+
+def reference_goes(table: Relation, key: ConstraintState, scene: Scene) -> Iterator[Judgement]:
+    """What it takes that a foreign key goes with its table or column."""
+    if key.inherited:  # a partition's own has no triggers at the other end
+        return
+    for name in ends(key.constraint, scene):
+        split = "drop foreign key: partitioned" if scene.is_partitioned(name) else "drop foreign key"
+        yield use(split, table, other=[name])

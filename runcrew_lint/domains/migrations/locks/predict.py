@@ -128,6 +128,8 @@ class _Tally:
         self._scans: set[Relation] = set()
         self._autocommit = False
         self._doubts: dict[Doubt, None] = {}
+        self._level: dict[Relation, LockMode] = {}
+        self._followed: dict[Relation, set[Relation]] = {}
 
     def add(self, each: Use | Doubt, scene: Scene) -> None:
         """Count one form, or one doubt."""
@@ -144,6 +146,18 @@ class _Tally:
                 if mode is not None:
                     self._lock(relation, mode)
                 self._work(row, role, relation, scene)
+        self._follow(row, dict(each.relations), scene.major)
+
+    def _follow(self, row: Row, relations: Mapping[Role, Sequence[Relation]], major: int) -> None:
+        """Note what an ALTER TABLE descends to: all of it is locked as its strongest action needs."""
+        mode = row.mode(Role.ON, major)
+        if mode is None:
+            return
+        for name in relations.get(Role.ON, ()):
+            self._level[name.key] = max(mode, self._level.get(name.key, mode))
+            if row.mode(Role.CHILD, major) is mode:
+                followed = self._followed.setdefault(name.key, set())
+                followed.update(child.key for child in relations.get(Role.CHILD, ()))
 
     def _work(self, row: Row, role: Role, relation: Relation, scene: Scene) -> None:
         if role in row.rebuilds:
@@ -167,6 +181,9 @@ class _Tally:
 
     def effect(self) -> Effect:
         """What came of it."""
+        for name, children in self._followed.items():
+            for child in children:
+                self._lock(child, self._level[name])
         if not (self._locks or self._autocommit or self._doubts):
             return NO_EFFECT
         return Effect(

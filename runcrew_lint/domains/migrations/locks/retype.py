@@ -33,6 +33,11 @@ def _one(operation: Operation, new: Column, table: Relation, scene: Scene) -> It
         yield Doubt("rewrite", table.key, f"{old.type} becomes {new.type}, and TimeZone is not known")
     elif not kept:
         yield use("alter type: computed", table)
+    owned = scene.sequences_of(table, new.name)
+    if owned and old.identity:
+        yield use("alter type: identity", along=owned)
+    elif owned:
+        yield use("depend on sequence", other=owned)
     same = same_operators(old.type, new.type, scene.domains()) and old.collation == new.collation
     for index in scene.schema.indexes_of(table):
         if new.name in index.reads:

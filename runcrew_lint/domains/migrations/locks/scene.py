@@ -168,6 +168,11 @@ def index_name(index: IndexState) -> Relation:
     return Relation(index.table.schema, index.name).key
 
 
+def ends(constraint: Constraint, scene: Scene) -> tuple[Relation, ...]:
+    """The table that a foreign key points at, with its partitions."""
+    return tuple(each for name in referenced(constraint) for each in (name, *scene.partitions(name)))
+
+
 def referenced(constraint: Constraint) -> tuple[Relation, ...]:
     """The table that a foreign key points at, where it is known."""
     return (constraint.references,) if constraint.references is not None else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation, Relation
-from runcrew_lint.domains.migrations.locks.columns import alter_column
+from runcrew_lint.domains.migrations.locks.columns import alter_column, depends_on_sequences
 from runcrew_lint.domains.migrations.locks.constraints import alter_constraint
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
 from runcrew_lint.domains.migrations.locks.partitions import inherits, partition_of
@@ -25,6 +25,8 @@ def _create(operation: Operation, scene: Scene) -> Iterator[Judgement]:
             for name in referenced(constraint):
                 if name.key != operation.table.key:
                     yield use("create table: reference", other=[name, *scene.partitions(name)])
+    for column in operation.columns:
+        yield from depends_on_sequences(column.default, scene)
     for like in operation.likes:
         yield use("create table: like", other=[like.table])
     if operation.words.startswith("partition of"):
@@ -51,6 +53,12 @@ def sources(read: Iterable[Relation], scene: Scene) -> list[Relation]:
             waiting += table.reads
         waiting += scene.family(name)
     return list(found)
+
+
+def is_view(name: Relation, scene: Scene) -> bool:
+    """Whether a relation is a plain view, through which others are locked."""
+    table = scene.table(name)
+    return table is not None and table.kind is TableKind.VIEW
 
 
 def _rename(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -102,7 +110,9 @@ def _alter(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     elif "row level security" in words:
         yield use("row security", table)
     elif "trigger" in words:
-        yield use("switch trigger", table, child=scene.partitions(table, operation.only))
+        found = scene.table(table)
+        fires = found is not None and bool(found.triggers)
+        yield use("switch trigger", table, child=scene.partitions(table, operation.only) if fires else ())
     elif "rule" in words.split():
         yield use("switch rule", table)
     else:

@@ -77,7 +77,8 @@ def create_function(draft: Draft, operation: Operation, revision: str) -> None:
     before = draft.function(name)
     made = before.made_in if before is not None and operation.replaces else revision
     returns = dict(operation.options).get("returns", "")
-    draft.functions = draft.functions.put(name.key, FunctionState(name, made, returns, operation.text))
+    rated = dict(operation.options).get("volatility", "volatile")
+    draft.functions = draft.functions.put(name.key, FunctionState(name, made, returns, operation.text, rated))
     draft.changed = True
 
 
