@@ -21,8 +21,8 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 CATALOGUE = load()
 
 
-def _lint(name: str, folder: Path) -> Report:
-    root = repository_of(FIXTURES / name / "runcrew", folder / "runcrew")
+def _lint(name: str, folder: Path, team: str = "runcrew") -> Report:
+    root = repository_of(FIXTURES / name / team, folder / team)
     policy = None if (root / ".runcrew-lint.yaml").exists() else "runcrew"
     return run(Request(root, policy=policy)).report
 
@@ -45,6 +45,16 @@ def test_every_rule_fires_in_the_bad_repository(bad: Report) -> None:
 
 def test_the_good_repository_is_clean(tmp_path: Path) -> None:
     findings = _lint("good", tmp_path).findings
+    assert [(f.rule, f.path, f.line, f.message) for f in findings] == []
+
+
+def test_what_is_planted_in_zibros_repository_is_found(tmp_path: Path) -> None:
+    planted: list[dict[str, Any]] = yaml.safe_load((FIXTURES / "bad" / "zibro.expected.yaml").read_text())
+    assert not difference(seen(planted), seen(as_data(_lint("bad", tmp_path, "zibro"))["findings"]))
+
+
+def test_zibros_good_repository_is_clean(tmp_path: Path) -> None:
+    findings = _lint("good", tmp_path, "zibro").findings
     assert [(f.rule, f.path, f.line, f.message) for f in findings] == []
 
 

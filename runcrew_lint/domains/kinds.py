@@ -67,7 +67,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=4,
+            version=5,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -206,6 +206,26 @@ KINDS: dict[str, FactKind] = {
             "runtime.printing:read",
             _path(r"[^/]+\.py"),
             needles=(b"print(", b"basicConfig"),
+        ),
+        FactKind(
+            "aged",
+            "Aged",
+            "advice.aged:read",
+            _path(
+                r"[^/]+\.(?:ya?ml|sh|conf|nginx|tf|service|Dockerfile|conf\.[a-z]+)|Dockerfile[^/]*|Procfile|Makefile|package\.json"
+            ),
+            needles=(
+                b"node",
+                b"uses:",
+                b"secret:",
+                b"env:",
+                b"version",
+                b"http2",
+                b"uvicorn.workers",
+                b"python:",
+                b"postg",
+                b"aws_chatbot",
+            ),
         ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(

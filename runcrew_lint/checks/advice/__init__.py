@@ -1,0 +1,1 @@
+"""Advice: what a policy may say and has aged."""

@@ -1,0 +1,1 @@
+"""What was right once and has aged, by one dated data file."""
