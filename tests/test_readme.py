@@ -114,6 +114,7 @@ EXPECTED = {
     "runcrew-lint --fix": (1, "mended "),
     "runcrew-lint rules": (0, "  index-not-concurrent "),
     "runcrew-lint explain drop-column": (0, "# drop-column\n"),
+    "runcrew-lint map": (0, "delivery map of "),
     "runcrew-lint migrations": (0, "ACCESS EXCLUSIVE on "),
     "runcrew-lint schema": (0, "  primary key "),
 }

@@ -1,0 +1,43 @@
+"""The map as text: each ref, the jobs that it starts, what they reach."""
+
+from __future__ import annotations
+
+from runcrew_lint.reporters.maps.chart import Chart, State
+
+_MARKS = {State.FAULT: "✗", State.UNRESOLVED: "?", State.UNSURE: "~", State.PLAIN: "→"}
+
+
+def render(chart: Chart) -> str:
+    """One block a ref; `✗` is a fault, `?` is not known, `~` may be."""
+    lines = [f"delivery map of {chart.title}, policy {chart.policy}", ""]
+    for index, labels in enumerate(chart.refs):
+        lines.append(", ".join(labels))
+        for job in chart.jobs:
+            if (index, job) not in chart.starts:
+                continue
+            lines.append(f"  {job.workflow.rpartition('/')[2]} · {job.id}")
+            for target in chart.targets:
+                link = _between(chart, labels, job, target)
+                if link is not None:
+                    note = f" ({target.note})" if target.note else ""
+                    lines.append(f"    {_MARKS[link]} {target.name}{note}")
+        lines.append("")
+    if not chart.refs:
+        lines += ["nothing here delivers anything that the map knows", ""]
+    if chart.quiet:
+        lines.append(f"{len(chart.quiet)} workflows deliver nothing: {', '.join(_names(chart.quiet))}")
+    for each in chart.findings:
+        if each.severity.value in ("error", "warning"):
+            lines.append(f"{each.severity.value}: {each.path}:{each.line} {each.rule}: {each.message}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _between(chart: Chart, labels: tuple[str, ...], job: object, target: object) -> State | None:
+    found = [
+        state for ref, one, _, other, state in chart.rows if ref in labels and (one, other) == (job, target)
+    ]
+    return min(found, key=list(State).index) if found else None
+
+
+def _names(paths: tuple[str, ...]) -> list[str]:
+    return [each.rpartition("/")[2] for each in paths]

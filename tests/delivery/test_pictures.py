@@ -1,0 +1,119 @@
+"""`runcrew-lint map`: what each format says of one repository, and that nothing in it becomes markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from runcrew_lint.engine.draw import draw
+from runcrew_lint.engine.run import Request
+from runcrew_lint.reporters.maps import FORMATS
+from runcrew_lint.reporters.maps.chart import Chart, State, chart_of
+from tests.fixtures_git import repository_from
+
+FILES = {
+    ".github/workflows/build.yml": """\
+on: {push: {branches: [develop], tags: ["v*"]}, workflow_dispatch: {inputs: {p: {type: string}}}}
+jobs:
+  staging:
+    if: github.ref == 'refs/heads/develop'
+    steps: [{run: eas build --profile production --platform all --non-interactive}]
+  maybe:
+    if: vars.ON && github.event_name == 'push'
+    steps: [{run: aws ecs update-service --cluster runcrew-staging --service api}]
+  any:
+    if: github.event_name == 'workflow_dispatch'
+    steps: [{run: "eas build --profile ${{ inputs.p }} --platform all --non-interactive"}]
+""",
+    ".github/workflows/quiet.yml": "on: push\njobs: {a: {steps: [{run: pytest}]}}\n",
+    ".github/workflows/<b>&.yml": """\
+on: {push: {branches: ["<i>\\"`"]}}
+jobs: {"<script>alert(1)</script>": {steps: [{run: "aws s3 sync . 's3://<x>&\\"'"}]}}
+""",
+    "eas.json": '{"build": {"staging": {"env": {"API_BASE_URL": "https://s.example"}}, "production": {}}}',
+}
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Chart:
+    root = repository_from(FILES, tmp_path_factory.mktemp("map") / "repository")
+    return chart_of(draw(Request(root, policy="runcrew")), "<t>&")
+
+
+def test_every_way_is_there(chart: Chart) -> None:
+    found = {(ref, job.id, target.name, state) for ref, job, _, target, state in chart.rows}
+    assert ("push develop", "staging", "EAS profile production", State.FAULT) in found
+    assert ("push develop", "maybe", "backend · staging", State.UNSURE) in found
+    assert ("manual run", "any", "EAS profile ?", State.UNRESOLVED) in found
+    assert not any(ref == "tag v*" and job == "staging" for ref, job, _, _ in found)
+    assert chart.quiet == (".github/workflows/quiet.yml",)
+
+
+def test_links_are_as_bad_as_their_worst_way(chart: Chart) -> None:
+    for (job, target), link in chart.ends.items():
+        states = [state for _, one, _, other, state in chart.rows if (one, other) == (job, target)]
+        assert link.state == min(states, key=list(State).index)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_format_tells_each_job_and_target(chart: Chart, form: str) -> None:
+    text = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart)
+    for word in ("staging", "maybe", "EAS profile production", "backend · staging"):
+        assert word in text
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("form", ["svg", "html"])
+def test_a_picture_loads_nothing_and_names_are_no_markup(chart: Chart, form: str) -> None:
+    text = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart)
+    assert "<script" not in text
+    assert "<i>" not in text
+    assert "&lt;script&gt;" in text
+    assert not re.search(r"(?:src|href)\s*=|url\(|@import", text)
+    assert set(re.findall(r"https?://[\w./]+", text)) <= {"http://www.w3.org/2000/svg"}
+    assert "prefers-color-scheme:dark" in text
+
+
+def test_the_svg_is_xml_and_no_box_leaves_it(chart: Chart) -> None:
+    root = ElementTree.fromstring(import_module("runcrew_lint.reporters.maps.svg").render(chart))
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+    boxes = [each for each in root.iter() if each.tag.endswith("rect") and "x" in each.attrib]
+    assert len(boxes) >= len(chart.refs) + len(chart.jobs) + len(chart.targets)
+    for box in boxes:
+        assert float(box.attrib["x"]) + float(box.attrib["width"]) <= width
+        assert float(box.attrib["y"]) + float(box.attrib["height"]) <= height
+
+
+def test_boxes_of_a_column_do_not_overlap(chart: Chart) -> None:
+    from runcrew_lint.reporters.maps.layout import layout
+
+    placed = layout(chart)
+    for column in (placed.refs, placed.groups, placed.targets):
+        boxes = sorted(column.values(), key=lambda box: box.y)
+        assert all(one.y + one.height <= other.y for one, other in pairwise(boxes))
+
+
+def test_mermaid_names_are_quoted(chart: Chart) -> None:
+    text = import_module("runcrew_lint.reporters.maps.mermaid").render(chart)
+    labels = re.findall(r'"([^"\n]*)"', text)
+    assert all("<" not in each.replace("<br>", "") for each in labels)
+    assert "linkStyle" in text
+
+
+def test_json_is_whole(chart: Chart) -> None:
+    data = json.loads(import_module("runcrew_lint.reporters.maps.json").render(chart))
+    assert len(data["ways"]) == len(chart.rows)
+    assert {each["rule"] for each in data["findings"]} >= {"delivery-wrong-profile"}
+
+
+def test_a_repository_that_delivers_nothing(tmp_path: Path) -> None:
+    root = repository_from({"README.md": "x\n"}, tmp_path / "repository")
+    empty = chart_of(draw(Request(root, policy="runcrew")), "empty")
+    for form in FORMATS:
+        assert import_module(f"runcrew_lint.reporters.maps.{form}").render(empty)
