@@ -40,9 +40,11 @@ def core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Valu
     kind = None
     table: Value = None
     whole = True
+    texts: list[str] = []
     while isinstance(root, (Built, Member)):
         if isinstance(root, Built):
             whole = whole and root.name not in _NARROWING
+            texts += [each for each in root.kwargs.values() if isinstance(each, str)]
             if root.name in _CORE:
                 kind = _CORE[root.name]
                 table = root.receiver if root.receiver is not None else next(iter(root.args), None)
@@ -52,7 +54,11 @@ def core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Valu
         else:
             root = root.of
     if kind is not None:
-        fields = {"table": table_named(table), "whole": whole and kind in _WRITES}
+        fields = {
+            "table": table_named(table),
+            "whole": whole and kind in _WRITES,
+            "values": tuple(dict.fromkeys(map(str, texts))),
+        }
         record.record(machine, (kind, fields), node, Form.CALL)
         return ROWS
     if isinstance(root, Built) and _element(record, machine, root, node):

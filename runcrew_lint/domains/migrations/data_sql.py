@@ -22,6 +22,16 @@ def _reads(found: Query, table: Relation = NO_RELATION) -> dict[str, Any]:
     return fields
 
 
+_MAX_TEXTS, _MAX_LENGTH = 32, 63  # no label of an enum is longer, and no statement of a person's has more
+
+
+def _texts(cursor: Cursor) -> tuple[str, ...]:
+    """The short texts that a statement writes or compares."""
+    texts = (each.value for each in cursor.tokens if each.kind == "text" and len(each.value) <= _MAX_LENGTH)
+    found = {text: None for text in texts if HOLE not in text}
+    return tuple(found)[:_MAX_TEXTS]
+
+
 def _target(cursor: Cursor) -> Relation:
     """The relation that is written; NO_RELATION where its name is not known."""
     parts = cursor.dotted()
@@ -48,6 +58,7 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
             only=only,
             words=words,
             text=where,
+            values=_texts(cursor),
             **_reads(found, table),
         )
         yield from _settings(cursor, found)
@@ -95,7 +106,10 @@ def _select(cursor: Cursor) -> Iterator[Operation]:
     if not settings or found.relations:
         cursor.at = 0
         text = _where(cursor)
-        yield Operation(Kind.SELECT, cursor.span, words=found.locking, text=text, **_reads(found))
+        values = _texts(cursor)
+        yield Operation(
+            Kind.SELECT, cursor.span, words=found.locking, text=text, values=values, **_reads(found)
+        )
 
 
 def _settings(cursor: Cursor, found: Query) -> Iterator[Operation]:
@@ -165,6 +179,10 @@ def _copy(cursor: Cursor) -> Iterator[Operation]:
     if cursor.token is not None and cursor.token.value == "(":
         first = cursor.at + 1
         cursor.parenthesised()
+        written = list(_inner(cursor, first, cursor.at - 1))
+        if written:
+            yield from written
+            return
         found = query(cursor.tokens[first : cursor.at - 1])
         yield Operation(Kind.SELECT, cursor.span, words="copy", **_reads(found))
         return

@@ -72,7 +72,8 @@ class Operation:
             statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT.
         options: what is set, by name and value as written: storage parameters, settings (without quotes), a
             function's clauses, a sequence's, "partition by", "tablespace".
-        values: the labels of an enum: all of them, the new one, or the old and the new one of a rename.
+        values: the labels of an enum: all of them, the new one, or the old and the new one of a rename; of a
+            statement on rows the short texts in it, each once.
         text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound, a
             function's body, a trigger's WHEN, the WHERE of a query, a comment.
         partitioned, temporary, unlogged, materialized: how a table or view is made.

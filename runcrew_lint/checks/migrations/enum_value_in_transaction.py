@@ -1,0 +1,119 @@
+"""enum-value-in-transaction: a new enum value is used by the transaction that adds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.checks.migrations._told import told
+from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Relation, Transaction
+from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_IN_BLOCKS_SINCE = 12  # "ALTER TYPE", notes: before, ADD VALUE can't run inside a transaction block
+
+
+class _Use(NamedTuple):
+    """An operation that needs the new value, and the revision that it stands in."""
+
+    migration: Migration
+    operation: Operation
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each ADD VALUE that the server refuses, or else at the first use that it refuses (55P04).
+
+    A type that the same revision makes may be added to and used at once. An autocommit_block commits what
+    came before it. Where one transaction runs every revision, the later ones are looked through, too.
+    """
+    for step in judged_steps(repository.derive(history_of), policy, Kind.ALTER_ENUM):
+        operation = step.operation
+        if (
+            operation.words != "add value"
+            or not operation.values
+            or not _in_transaction(step.lineage, operation)
+        ):
+            continue
+        if any(
+            each.kind is Kind.CREATE_TYPE and each.name == operation.name for each in step.migration.upgrade
+        ):
+            continue
+        if policy.postgres < _IN_BLOCKS_SINCE:
+            yield told(
+                step,
+                f"PostgreSQL {policy.postgres} refuses ADD VALUE inside a transaction (25001), and this runs "
+                "in one",
+                help="put it into `with op.get_context().autocommit_block():`",
+            )
+            continue
+        use = next(_uses(step), None)
+        if use is not None:
+            yield _fault(step, use)
+
+
+def _in_transaction(lineage: Lineage, operation: Operation) -> bool:
+    return operation.transaction is Transaction.MIGRATION and not lineage.autocommit
+
+
+def _fault(step: Step, use: _Use) -> Fault:
+    value, name = step.operation.values[0], step.operation.name
+    together = "" if use.migration is step.migration else ", where one `alembic upgrade` runs both revisions"
+    return Fault(
+        Place(use.migration.path, use.operation.span),
+        f"this needs the value {value!r} of {name}, which the same transaction has added{together}: "
+        "the server refuses it (55P04)",
+        related=(Related(step.place, "it is added here"),),
+        notes=only_if(use.operation),
+    )
+
+
+def _uses(step: Step) -> Iterator[_Use]:
+    """What needs the value before it is committed, in the order it runs."""
+    schema, _, own = step.operation.name.rpartition(".")
+    type_ = Relation(schema, own)
+    passed = False
+    for migration in _together(step):
+        for operation, state in step.lineage.steps(migration):
+            if not passed:
+                passed = operation is step.operation
+                continue
+            if operation.kind is Kind.COMMIT or not _in_transaction(step.lineage, operation):
+                return
+            if _needs(operation, state, type_, step.operation.values[0]):
+                yield _Use(migration, operation)
+
+
+def _together(step: Step) -> Iterator[Migration]:
+    """The revision, and those that may run behind it in its transaction."""
+    yield step.migration
+    if step.lineage.transaction_per_migration:
+        return
+    after = {step.migration.revision}
+    for migration in step.lineage.order:
+        if after.intersection(migration.down_revisions):
+            after.add(migration.revision)
+            yield migration
+
+
+def _needs(operation: Operation, schema: Schema, type_: Relation, value: str) -> bool:
+    """Whether the operation has the server look up the value: as a default, in a condition, in rows."""
+    quoted = f"'{value}'"
+    tables = [each for each in (operation.table, *operation.others) if each.name]
+    used_by = {table.name.key for table, _ in schema.users_of(type_)}
+    for column in operation.columns:
+        state = schema.column(operation.table, column.name)
+        of = column.type or (state.column.type if state is not None else "")
+        if of.removesuffix("[]") in (str(type_), type_.name) and quoted in (column.default or ""):
+            return True
+    if not any(each.key in used_by for each in tables):
+        return False
+    if operation.kind.is_data:
+        return value in operation.values
+    said = [operation.text, *(each.expression for each in operation.constraints)]
+    return any(quoted in each for each in (*said, operation.index.where if operation.index else ""))
