@@ -1,6 +1,6 @@
 """The lock model against live servers: statements that no committed truth holds, on schemas made at random.
 
-RUNCREW_LOCK_EXAMPLES sets how many schemas a server is asked about (default 12, a dozen statements each).
+RUNCREW_LOCK_EXAMPLES sets how many schemas a server is asked about (default 8, a dozen statements each).
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runcrew_lint.domains.migrations.facts import Relation
+from runcrew_lint.domains.migrations.locks.functions import IMMUTABLE, STABLE, VOLATILE
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema
 from tests.components.postgres import Server
@@ -20,7 +22,7 @@ from tests.migrations.lock_server import NEEDS_AUTOCOMMIT, Bench, Measured
 from tests.migrations.lock_truth import statements as read_all
 from tests.migrations.lock_worlds import World, statements, worlds
 
-EXAMPLES = int(os.environ.get("RUNCREW_LOCK_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("RUNCREW_LOCK_EXAMPLES", "8"))
 STATEMENTS = 12
 
 
@@ -70,7 +72,7 @@ def _agrees(server: Server) -> None:
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
-        derandomize=EXAMPLES <= 12,
+        derandomize=EXAMPLES <= 8,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
@@ -89,6 +91,19 @@ def _agrees(server: Server) -> None:
         agrees()
     finally:
         bench.close()
+
+
+_RATED = "SELECT proname, array_agg(DISTINCT provolatile::text) FROM pg_proc WHERE prokind = 'f' GROUP BY 1"
+
+
+def test_servers_rate_functions_as_the_lists_do(postgres: Server, postgres_16: Server) -> None:
+    for server in (postgres, postgres_16):
+        with psycopg.connect(server.conninfo()) as connection:
+            rated = dict(connection.execute(_RATED).fetchall())
+        assert len(VOLATILE & set(rated)) > 40
+        assert not [name for name in VOLATILE & set(rated) if "v" not in rated[name]]
+        assert not [name for name in (STABLE | IMMUTABLE) & set(rated) if "v" in rated[name]]
+        assert not [name for name in IMMUTABLE & set(rated) if rated[name] != ["i"]]
 
 
 def _forms(server: Server) -> list[str]:

@@ -18,13 +18,22 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One operation of an upgrade; `schema` is the schema just before it, `major` PostgreSQL's."""
+    """One operation of an upgrade.
+
+    Arguments:
+        schema: the one just before it.
+        major: PostgreSQL's.
+        at: its place among the operations of its revision.
+        known: the effects that were asked for so far.
+    """
 
     lineage: Lineage
     migration: Migration
     operation: Operation
     schema: Schema
     major: int
+    at: int
+    known: dict[tuple[str, int, bool], Effect]
 
     @property
     def place(self) -> Place:
@@ -81,18 +90,20 @@ class Step(NamedTuple):
         return effect_notes(self.effect, self.schema, self.migration.revision, self.major)
 
     def _predicted(self, of: Operation | None) -> Effect:
-        # Loaded by the rules that ask: most steps are never asked about.
-        from runcrew_lint.domains.migrations.locks.predict import predict
+        key = (self.migration.path, self.at, of is None)
+        if key not in self.known:
+            # Loaded by the rules that ask: most steps are never asked about.
+            from runcrew_lint.domains.migrations.locks.predict import predict
 
-        statement, schema = self._statement
-        return predict(statement, schema, self.major, revision=self.migration.revision, of=of)
+            statement, schema = self._statement
+            self.known[key] = predict(statement, schema, self.major, revision=self.migration.revision, of=of)
+        return self.known[key]
 
     @property
     def _statement(self) -> tuple[tuple[Operation, ...], Schema]:
         """The operations that run together with this one, and the schema just before them."""
         steps = self.lineage.steps(self.migration)
-        at = next(at for at, (operation, _) in enumerate(steps) if operation is self.operation)
-        first, last = at, at + 1
+        first, last = self.at, self.at + 1
         while first and steps[first][0].part:
             first -= 1
         while last < len(steps) and steps[last][0].part:
@@ -118,11 +129,12 @@ def judged_steps(history: History, policy: Policy, *kinds: Kind) -> Iterator[Ste
 
 def _steps_of(history: History, policy: Policy) -> tuple[list[Step], dict[Kind, list[int]]]:
     """Every step to judge, and where those of each kind stand."""
+    known: dict[tuple[str, int, bool], Effect] = {}
     steps = [
-        Step(lineage, migration, operation, schema, policy.postgres)
+        Step(lineage, migration, operation, schema, policy.postgres, at, known)
         for lineage in history.lineages
         for migration in lineage.judged(policy.migrations.after)
-        for operation, schema in lineage.steps(migration)
+        for at, (operation, schema) in enumerate(lineage.steps(migration))
     ]
     places: dict[Kind, list[int]] = {}
     for at, step in enumerate(steps):

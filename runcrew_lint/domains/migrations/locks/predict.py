@@ -66,7 +66,7 @@ def predict(
         setting.value if setting is not None else timezone,
         rows if rows is not None else lambda name: may_hold_rows(schema, name, revision),
     )
-    tally = _Tally(scene, table)
+    tally = _Tally(table, several=len(statement) > 1)
     for operation in _in_passes(statement):
         handler = HANDLERS.get(operation.kind)
         if handler is not None and (of is None or of is operation):
@@ -119,9 +119,9 @@ def _pass(operation: Operation) -> int:
 class _Tally:
     """The effect in the making."""
 
-    def __init__(self, scene: Scene, table: Mapping[str, Row]) -> None:
-        self._before = scene.schema
+    def __init__(self, table: Mapping[str, Row], *, several: bool) -> None:
         self._table = table
+        self._several = several
         self._locks: dict[Relation, LockMode] = {}
         self._rewrites: set[Relation] = set()
         self._rebuilds: set[Relation] = set()
@@ -145,8 +145,10 @@ class _Tally:
                 relation = name.key
                 if mode is not None:
                     self._lock(relation, mode)
-                self._work(row, role, relation, scene)
-        self._follow(row, dict(each.relations), scene.major)
+                if row.works:
+                    self._work(row, role, relation, scene)
+        if self._several:
+            self._follow(row, dict(each.relations), scene.major)
 
     def _follow(self, row: Row, relations: Mapping[Role, Sequence[Relation]], major: int) -> None:
         """Note what an ALTER TABLE descends to: all of it is locked as its strongest action needs."""

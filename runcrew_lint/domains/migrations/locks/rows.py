@@ -69,6 +69,11 @@ class Row(NamedTuple):
     rebuilds: frozenset[Role] = frozenset()
     autocommit: Majors | None = None
 
+    @property
+    def works(self) -> bool:
+        """Whether it does anything but lock."""
+        return bool(self.scans or self.rewrites or self.rebuilds or self.empties or self.moves)
+
     def mode(self, role: Role, major: int) -> LockMode | None:
         """The lock on a role's relations, None for none."""
         found = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -28,22 +28,26 @@ def use(
     form: str,
     on: Relation | None = None,
     *,
-    child: Iterable[Relation] = (),
-    other: Iterable[Relation] = (),
-    default: Iterable[Relation] = (),
-    index: Iterable[Relation] = (),
-    along: Iterable[Relation] = (),
+    child: Collection[Relation] = (),
+    other: Collection[Relation] = (),
+    default: Collection[Relation] = (),
+    index: Collection[Relation] = (),
+    along: Collection[Relation] = (),
 ) -> Use:
     """A form's use; `along` is Role.WITH."""
-    given = (
-        (Role.ON, () if on is None else (on,)),
-        (Role.CHILD, tuple(child)),
-        (Role.OTHER, tuple(other)),
-        (Role.DEFAULT, tuple(default)),
-        (Role.INDEX, tuple(index)),
-        (Role.WITH, tuple(along)),
-    )
-    return Use(form, tuple((role, names) for role, names in given if names))
+    relations: list[tuple[Role, tuple[Relation, ...]]] = []
+    if on is not None:
+        relations.append((Role.ON, (on,)))
+    for role, names in (
+        (Role.CHILD, child),
+        (Role.OTHER, other),
+        (Role.DEFAULT, default),
+        (Role.INDEX, index),
+        (Role.WITH, along),
+    ):
+        if names:
+            relations.append((role, tuple(names)))
+    return Use(form, tuple(relations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,10 @@ class Scene:
 
     def sequences_of(self, table: Relation, column: str = "") -> tuple[Relation, ...]:
         """The sequences that a table's columns, or one of them, own."""
+        found = self.table(table)
+        states = [self.schema.sequence(name) for name in found.sequences] if found is not None else []
         return tuple(
-            each.name
-            for _, each in self.schema.sequences.items()
-            if each.table.key == table.key and (not column or each.column == column)
+            each.name for each in states if each is not None and (not column or each.column == column)
         )
 
     def domains(self) -> DomainTypes:
