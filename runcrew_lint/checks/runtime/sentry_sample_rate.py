@@ -41,6 +41,16 @@ def _missing(fact: SentryUse, init: SentryInit, limit: float, kind: str) -> Faul
             ("text", text),
         )
         mend = MendRequest("text.insert_item", Place(fact.path, init.last), arguments)
+    switched = init.option("enable_tracing")
+    if switched and switched.value is True:  # which stands for a rate of 1
+        return Fault(
+            Place(fact.path, switched.span),
+            "enable_tracing without a rate traces every request, and the policy says at most "
+            f"{limit:g} for the "
+            f"{kind}: each of them costs time and quota",
+            help=f"set {name} to {limit:g}",
+            mend=mend,
+        )
     return Fault(
         Place(fact.path, init.span),
         f"Sentry is initialised without {name}, so no trace is taken at all, and the policy's "

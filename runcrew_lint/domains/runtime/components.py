@@ -62,10 +62,15 @@ def _of(repository: Facts, manifest: Manifest) -> Iterator[Component]:
     elif web and not manifest.dependency("react-native"):
         if any(_lies(repository, manifest.directory, each) for each in _PAGES):
             yield component(Part.WEB, web, Language.SCRIPT)
-    elif server and not web:
+    elif server and not web and any(_lies(repository, manifest.directory, each) for each in _PROGRAMS):
         yield component(Part.SERVER, server, Language.SCRIPT)
 
 
+_PROGRAMS = (
+    "Dockerfile",
+    *(f"{folder}{name}.{ending}" for folder in ("", "src/") for name in ("main", "server", "app")
+      for ending in ("ts", "js", "mjs", "cjs")),
+)  # fmt: skip
 _PAGES = (
     *("index.html", "public/index.html", "src/app.html"),
     *("next.config.js", "next.config.mjs", "next.config.ts", "nuxt.config.ts"),
