@@ -58,9 +58,10 @@ def _write(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield use("write", below)
         if operation.kind is not Kind.INSERT:
             yield use("read rows", below)
-    read = sources(operation.others, scene)
-    yield use("select", other=read)
-    yield use("read rows", other=read)
+    if operation.others:
+        read = sources(operation.others, scene)
+        yield use("select", other=read)
+        yield use("read rows", other=read)
     if operation.kind is Kind.INSERT:
         for key in scene.foreign_keys(table):
             yield use("write: key looked up", other=ends(key.constraint, scene))
@@ -70,7 +71,8 @@ def _write(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield use(
             "write: references looked up", other=[other.name for other, _ in scene.schema.referencing(table)]
         )
-    yield use("take numbers", other=_numbers(operation))
+    if operation.options:
+        yield use("take numbers", other=_numbers(operation))
 
 
 def _lock(operation: Operation, scene: Scene) -> Iterator[Judgement]:

@@ -137,6 +137,8 @@ class _Tally:
             self._doubts[each] = None
             return
         row = self._table[each.form]
+        if not each.relations and row.autocommit is None:
+            return
         if row.autocommit is not None and scene.major in row.autocommit:
             self._autocommit = True
         for role, relations in each.relations:
