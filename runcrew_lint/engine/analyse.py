@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Binary, Skipped
 from runcrew_lint.engine.files import Files, is_utf16
+from runcrew_lint.engine.seen import values_in
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
@@ -195,6 +197,17 @@ class Analyst:
             self._keep(task, key, answer, reading.consulted)
         return answer
 
+    def _repeats_a_secret(self, path: str, value: Any) -> bool:
+        """Whether what would be kept holds a secret of its file: such a fact is read each time."""
+        try:
+            values = values_in(self._files.text(path), self._policy)
+        except (OSError, Skipped):
+            return False
+        if not values:
+            return False
+        written = json.dumps(value, ensure_ascii=False)
+        return any(each in written or json.dumps(each)[1:-1] in written for each in values)
+
     def _text_or_nothing(self, path: str) -> Source:
         try:
             return self._files.text(path)
@@ -212,6 +225,8 @@ class Analyst:
                 value: Any = {"trouble": codec_of(Trouble).encode(answer)}
             else:
                 value = None if answer is None else codec_of(of.fact_type).encode(answer)
+            if value is not None and self._repeats_a_secret(task.path, value):
+                return
             self._cache.store(key, consulted, value)
 
 

@@ -26,6 +26,7 @@ from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.plan import Plan, plan
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.recall import Judged, Recall, Witness
+from runcrew_lint.engine.scrub import scrubbed
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault
@@ -114,6 +115,16 @@ def _reported(
     cache: Cache,
 ) -> Outcome:
     files = Files(request.root, cache, request.overlay, tree.stats)
+    past: Mapping[str, Source] = {}
+
+    def source(path: str) -> Source | None:
+        if path in past:
+            return past[path]
+        try:
+            return files.text(path)
+        except (OSError, Skipped):
+            return None
+
     recall = None
     if not request.targets and not request.overlay:
         recall = Recall(cache, tree, files, repr((policy, chosen)))
@@ -125,20 +136,10 @@ def _reported(
         witness = Witness(overlaid(tree, request.overlay))
         kinds = {name: kind for name, (kind, _) in shapes.items()}
         planned = plan(chosen, claimed(tree.paths), request.targets, kinds)
-        judged = _judged(planned, analyst, witness, request.targets, policy)
+        judged = _judged(planned, analyst, witness, request.targets, policy, source)
         if recall:
             recall.put(judged, witness, analyst.consulted)
     verdicts = [*_passed(tree, request.targets), *judged.verdicts]
-
-    past: Mapping[str, Source] = {}
-
-    def source(path: str) -> Source | None:
-        if path in past:
-            return past[path]
-        try:
-            return files.text(path)
-        except (OSError, Skipped):
-            return None
 
     if request.history:
         from runcrew_lint.engine.history import History  # few runs look back
@@ -166,7 +167,14 @@ def _reported(
     return Outcome(report, veil, files.content, catalogue.rules)
 
 
-def _judged(planned: Plan, analyst: Analyst, tree: Witness, targets: Set[str], policy: Policy) -> Judged:
+def _judged(
+    planned: Plan,
+    analyst: Analyst,
+    tree: Witness,
+    targets: Set[str],
+    policy: Policy,
+    source: Callable[[str], Source | None],
+) -> Judged:
     """The verdicts of the rules that can speak on the targets, and the promises there."""
     able = tuple(planned.chosen)
     if targets:
@@ -174,7 +182,9 @@ def _judged(planned: Plan, analyst: Analyst, tree: Witness, targets: Set[str], p
         planned = planned.narrowed(here, targets)
     analysis = analyst.answer(planned.tasks)
     repository = Repository(tree, policy, chain.from_iterable(analysis.facts.values()), planned.kinds)
-    verdicts = (*_troubles(analysis), *judge(planned.chosen, analysis, repository))
+    verdicts = tuple(
+        scrubbed((*_troubles(analysis), *judge(planned.chosen, analysis, repository)), source, policy)
+    )
     promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
     return Judged(verdicts, promises, able)
 

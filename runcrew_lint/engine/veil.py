@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from runcrew_lint.domains.secrets.redaction import veil
+from runcrew_lint.engine.seen import spans_in
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
@@ -39,26 +40,7 @@ class Veil:
         return self._made[path]
 
     def _seen(self, source: Source) -> set[Span]:
-        if self._policy is None:
-            return set()
-        from runcrew_lint.domains.secrets.read import read  # a clean run shows no file
-
-        try:
-            fact = read(source, _Under(self._policy))
-        except Exception:  # a fault of ours must not show what it fails to cover
-            return {Span(0, len(source.text))}
-        return {use.span for use in fact.uses} if fact else set()
-
-
-class _Under:
-    """What the secrets' reader may ask for: the policy alone."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    def consult(self, path: str) -> Source | None:
-        """Nothing: a file's secrets are its own."""
-        return None
+        return set(spans_in(source, self._policy)) if self._policy else set()
 
 
 def covered(text: str, spans: Iterable[Span]) -> str:

@@ -67,9 +67,7 @@ class Folder:
         """Rule, path and line of each finding."""
         done = self.lint(*arguments)
         assert done.returncode in (0, 1), done.stderr
-        return [
-            (f["rule"], f["path"], f["line"]) for f in json.loads(done.stdout)["findings"]
-        ]
+        return [(f["rule"], f["path"], f["line"]) for f in json.loads(done.stdout)["findings"]]
 
 
 @pytest.fixture

@@ -104,6 +104,11 @@ def is_development(value: str) -> bool:
     return is_words(value) and not DEVELOPMENT.isdisjoint(camel)
 
 
+def is_guessable(value: str) -> bool:
+    """Whether it is a development value or a placeholder, and nothing that chance has made."""
+    return not random(value) and (is_development(value) or is_placeholder(value))
+
+
 def is_words(value: str) -> bool:
     """Whether it reads as an identifier or a phrase."""
     phrase = value.islower() and not any(each.isdigit() for each in value) and len(tokens(value)) > 1

@@ -18,6 +18,7 @@ _MAPBOX = re.compile(
 _JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 # RFC 7518, section 3.1: the length of a signature in base64url characters.
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
+_HEADS = tuple(head for each in FORMATS for head in each.begins)
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
@@ -48,10 +49,11 @@ def vendor_of(value: str, around: str) -> str:
 
 def could_be_issued(value: str) -> bool:
     """Whether chance could have made a token, and not a person who needed one to show."""
-    body = value[4:]
-    if is_words(body) or is_sequence(body) or is_development(value) or is_placeholder(value):
+    head = max((each for each in _HEADS if value.startswith(each)), key=len, default="")
+    body = value[len(head) :]
+    if is_words(body) or is_sequence(body) or is_development(body) or is_placeholder(body):
         return False
-    return len(set(body)) >= 8 and entropy(body) >= 3.0 and not _MADE_UP.search(value)
+    return len(set(body)) >= 8 and entropy(body) >= 3.0 and not _MADE_UP.search(body)
 
 
 def has_checksum(value: str) -> bool:
