@@ -11,7 +11,7 @@ from runcrew_lint.domains.migrations.locks.inline import constraint_uses
 from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, ends, referenced, use
 from runcrew_lint.domains.migrations.schema import ConstraintState
 
-_UNKNOWN = "what {name} is is not known: if a foreign key, the table it references is locked too"
+_UNKNOWN = "{name} is not known: if it is a foreign key, the table it references is locked too"
 
 
 def _add(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -46,7 +46,7 @@ def _validate(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     found = scene.schema.constraint(table, operation.name)
     children = scene.family(table)
     if found is None:
-        yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "it"))
+        yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "the constraint"))
         yield use("validate check: checked", table, child=children)
     if found is None or found.kind is not ConstraintKind.FOREIGN_KEY:
         yield use("validate check", table, child=children)
@@ -71,7 +71,7 @@ def _drop(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     if found is None:
         if not operation.if_exists:
             yield use("drop constraint", table, child=children)
-            yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "it"))
+            yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "the constraint"))
         return
     if found.kind is ConstraintKind.FOREIGN_KEY:
         others = ends(found.constraint, scene)
