@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
@@ -13,6 +14,8 @@ from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+# The endpoints whose handlers are judged: a file that has no such word has none of them.
+_HEALTH = re.compile(r"health|\bping\b|ready|alive|live\b|/status", re.IGNORECASE)
 _FILES = ("StaticFiles",)  # mounted files answer below their own prefix alone
 
 
@@ -50,6 +53,7 @@ class _Reader:
         self.routes: list[Route] = []
         self.inclusions: list[Inclusion] = []
         self.is_open = False
+        self.tells_health = _HEALTH.search(source.text) is not None
         self.debugging: list[Span] = []
 
     def take(self, node: ast.AST) -> None:
@@ -84,13 +88,17 @@ class _Reader:
             return
         methods = (method.upper(),) if method in _METHODS else _listed(decorator)
         path = _first(decorator, "path")
+        span = python.span(self.source, decorator)
+        if not self.tells_health:  # nobody asks what such a handler does
+            self.routes.append(Route(owner.id, methods, path, span, True, (503,), None, True))
+            return
         handler = Handler(function, self.tree)
         self.routes.append(
             Route(
                 owner.id,
                 methods,
                 path,
-                python.span(self.source, decorator),
+                span,
                 handler.touches,
                 handler.tells,
                 python.span(self.source, handler.swallows) if handler.swallows else None,
