@@ -143,7 +143,11 @@ def tokens(sql: str) -> list[Token]:
                 in_copy = False
         elif kind == "text" or kind == "name" or kind == "escaped":
             end = match.end(kind)
-            add(Token("name" if kind == "name" else "text", _unquoted(kind, sql[at:end]), at, end))
+            made_kind = "name" if kind == "name" else "text"
+            if made and made[-1].value == "uescape" and len(made) > 1:
+                _recode(made, sql, sql[at:end])
+            else:
+                add(Token(made_kind, _unquoted(kind, sql[at:end]), at, end))
         elif kind == "number":
             end = match.end("number")
             add(Token("number", sql[at:end], at, end))
@@ -192,6 +196,15 @@ def _unquoted(kind: str, raw: str) -> str:
     quote = raw[-1]
     inner = raw[raw.index(quote) + 1 : -1].replace(quote * 2, quote)
     return _UNICODE.sub(_coded, inner) if raw[0] in "uU" and "\\" in inner else inner
+
+
+def _recode(made: list[Token], sql: str, escape: str) -> None:
+    """Read a U& token again with the escape character that UESCAPE gives it."""
+    made.pop()
+    kind, _, start, end = made.pop()
+    mark = escape[1:-1]
+    raw = sql[start:end].replace("\\", "\\\\").replace(mark, "\\")
+    made.append(Token(kind, _unquoted(kind, raw), start, end))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -18,7 +18,6 @@ PARSERS = (
     "jsonschema",
     "jsonschema_rs",
     "libcst",
-    "sqlglot",
     "tree_sitter",
     "tree_sitter_bash",
     "tree_sitter_dart",

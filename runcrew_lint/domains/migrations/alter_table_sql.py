@@ -154,11 +154,11 @@ def _alter_column(cursor: Cursor, made: Made, name: str) -> Operation:
         return made(Kind.SET_DEFAULT, columns=(Column(name, default=cursor.until(",")),))
     if cursor.take("drop", "default"):
         return made(Kind.DROP_DEFAULT, columns=(Column(name),))
-    words, told, given = _column_action(cursor, name)
+    words, told, given = column_action(cursor, name)
     return made(Kind.ALTER_TABLE, words=words, columns=(told,), options=given, text=told.generated or "")
 
 
-def _column_action(cursor: Cursor, name: str) -> tuple[str, Column, tuple[tuple[str, str], ...]]:
+def column_action(cursor: Cursor, name: str) -> tuple[str, Column, tuple[tuple[str, str], ...]]:
     """An action on a column that has no kind of its own: its words, the column, what is set.
 
     Errors:

@@ -14,7 +14,7 @@ from runcrew_lint.domains.migrations.values import HOLE, Unclear
 _STOPS = (
     *("not", "null", "default", "primary", "unique", "references", "check", "constraint", "generated"),
     *("collate", "deferrable", "initially", "storage", "compression", "using", "options", "with", ","),
-    *("enforced", "no"),
+    *("enforced", "no", "cascade", "restrict"),
 )
 
 
@@ -26,6 +26,9 @@ def type_text(cursor: Cursor) -> str:
     if cursor.take("with", "time", "zone"):
         cursor.until(*_STOPS)
     text = cursor.between(first, cursor.at)
+    if "--" in text or "/*" in text:  # comments between its words
+        words = (cursor.between(at, at + 1) for at in range(first, cursor.at))
+        text = " ".join(words).replace("[ ", "[").replace(" ]", "]")
     return "" if HOLE in text else from_sql(text)
 
 

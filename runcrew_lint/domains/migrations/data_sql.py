@@ -127,6 +127,7 @@ def _settings(cursor: Cursor, found: Query) -> Iterator[Operation]:
 
 
 def _table(cursor: Cursor) -> Iterator[Operation]:
+    cursor.take("only")
     table = _target(cursor)
     others = (table,) if table.name else ()
     yield Operation(Kind.SELECT, cursor.span, others=others)

@@ -114,7 +114,13 @@ def alter_index(cursor: Cursor) -> Iterator[Operation]:
     elif word := cursor.take_one("set", "reset"):
         yield _other(cursor, word, options(cursor), common)
     elif cursor.take("alter"):
-        yield _other(cursor, "alter column set statistics", (), common)
+        cursor.take("column")
+        cursor.at += 1
+        word = cursor.take_one("set", "reset")
+        if cursor.take("statistics"):
+            yield _other(cursor, "alter column set statistics", (("statistics", cursor.until()),), common)
+        else:
+            yield _other(cursor, f"alter column {word}", options(cursor), common)
     elif cursor.take("no", "depends") or cursor.take("depends"):
         yield _other(cursor, "depends on extension", (), common)
     elif cursor.take("owner", "to"):

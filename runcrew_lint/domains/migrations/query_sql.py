@@ -54,6 +54,14 @@ _OPERAND_ENDS = frozenset({"end", "null", "true", "false", ")", "]", "current_da
 # FROM inside the parentheses of these separates arguments.
 _TAKES_FROM = frozenset({"extract", "substring", "trim", "overlay", "position"})
 _CALLS = frozenset({"setval", "nextval", "set_config"})
+# Functions that take no parentheses.
+_FUNCTIONS = frozenset(
+    """
+    user current_user session_user system_user current_role current_catalog current_schema current_date
+    current_time current_timestamp localtime localtimestamp
+    """.split()  # noqa: SIM905 - a long list of words reads better so
+)
+_BEFORE_TABLE = frozenset({"", "(", "all", "union", "except", "intersect", "distinct", "as"})
 _QUERY_HEADS = frozenset({"select", "with", "values", "insert", "update", "delete", "merge", "table"})
 
 
@@ -149,9 +157,14 @@ class _Scan:
                 return at + 1
             if value in _CALLS and self._value(at + 1) == "(":
                 self._call(value, at + 2)
-            if value in ("only", "lateral") and frame.expecting:
+            if frame.expecting and (
+                value in ("only", "lateral") or (value == "rows" and self._value(at + 1) == "from")
+            ):
                 return at + 1
-        if frame.expecting and (quoted or value not in _WORDS or self._value(at + 1) == "."):
+            if value == "table" and self._value(at - 1) in _BEFORE_TABLE:
+                frame.expecting = True
+                return at + 1
+        if frame.expecting and (quoted or value not in _QUERY_HEADS):
             return self._relation(at)
         if self.columns:
             return self._column(value, at, quoted)
@@ -165,7 +178,7 @@ class _Scan:
         while self._value(at) == "." and at + 1 < len(self.tokens):
             parts.append(self.tokens[at + 1].value)
             at += 2
-        if self._value(at) == "(":  # a function
+        if self._value(at) == "(" or (len(parts) == 1 and self._value(at - 1) in _FUNCTIONS):
             self.foreign = True
             return at
         if self._value(at) == "*":

@@ -70,9 +70,9 @@ def _reset(cursor: Cursor) -> Iterator[Operation]:
     if cursor.take("time", "zone"):
         name = "timezone"
     elif cursor.take("session", "authorization"):
-        name = "session authorization"
+        name = "session_authorization"
     elif cursor.take("transaction"):
-        name = "transaction isolation level"
+        name = "transaction_isolation"
     else:
         name = ".".join(cursor.dotted()).lower()
     yield Operation(Kind.SET, cursor.span, words="reset", name=name)

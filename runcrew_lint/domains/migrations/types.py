@@ -19,6 +19,12 @@ _ALIASES = {
     "char varying": "character varying",
     "char": "character",
     "bpchar": "character",
+    "nchar": "character",
+    "national char": "character",
+    "national character": "character",
+    "nchar varying": "character varying",
+    "national char varying": "character varying",
+    "national character varying": "character varying",
     "decimal": "numeric",
     "dec": "numeric",
     "float": "double precision",
@@ -37,14 +43,16 @@ SERIALS = {
 INTEGERS = frozenset({"integer", "bigint", "smallint"})
 
 _SHAPE = re.compile(r"([^(\[]+)(?:\(([^)]*)\))?([^\[(]*)((?:\[\d*\]\s*)*)\Z")
+_ARRAY = re.compile(r" array(?:\s*\[\d*\])?\Z", re.IGNORECASE)
 _ZONED = {"timestamptz": "timestamp", "timetz": "time"}
 
 
 def from_sql(text: str) -> str:
     """A type's text in PostgreSQL's own spelling; quoted and qualified names stay as they are."""
     plain = " ".join(text.split())
-    array = plain.lower().endswith(" array")
-    shape = _SHAPE.match(plain[: -len(" array")] if array else plain)
+    suffix = _ARRAY.search(plain)
+    array = suffix is not None
+    shape = _SHAPE.match(plain[: suffix.start()] if suffix else plain)
     if shape is None:
         return plain
     name, args = shape[1].strip(), re.sub(r"\s+", "", shape[2] or "")
@@ -64,7 +72,7 @@ def _spelled(name: str, args: str, rest: str) -> str:
         return f"{name}{size} {rest or 'without time zone'}"
     if name == "float" and args.isdigit():
         return "real" if int(args) <= 24 else "double precision"
-    if name == "char" and not args:
+    if not args and _ALIASES.get(name, name) == "character" and name != "bpchar":
         return "character(1)"
     if name in ("numeric", "decimal", "dec") and args and "," not in args:
         size = f"({args},0)"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.domains.migrations.alter_table_sql import column_action
 from runcrew_lint.domains.migrations.facts import Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import query
 from runcrew_lint.domains.migrations.relation_sql import name_of, options, relation
@@ -78,41 +79,58 @@ def alter_view(cursor: Cursor, *, materialized: bool) -> Iterator[Operation]:
         yield Operation(Kind.OTHER, cursor.span, words=f"alter {kind} all in tablespace", name=name)
         return
     exists = cursor.take("if", "exists")
-    table = relation(cursor, "the view")
-    common: dict[str, Any] = {"table": table, "if_exists": exists, "materialized": materialized}
+    common: dict[str, Any] = {
+        "table": relation(cursor, "the view"),
+        "if_exists": exists,
+        "materialized": materialized,
+    }
+    part = 0
+    while True:
+        yield _action(cursor, kind, common | {"part": part})
+        cursor.until(",")
+        if not cursor.take(","):
+            return
+        part += 1
+
+
+def _action(cursor: Cursor, kind: str, common: dict[str, Any]) -> Operation:
+    table: Relation = common["table"]
     if cursor.take("rename", "to"):
         target = Relation(table.schema, relation(cursor, "the new name").name)
-        yield Operation(Kind.RENAME_TABLE, cursor.span, target=target, **common)
-    elif cursor.take("rename"):
+        return Operation(Kind.RENAME_TABLE, cursor.span, target=target, **common)
+    if cursor.take("rename"):
         cursor.take("column")
         old = Column(name_of(cursor, "the column"))
         cursor.take("to")
         new = name_of(cursor, "the new name")
-        yield Operation(Kind.RENAME_COLUMN, cursor.span, columns=(old,), name=new, **common)
-    elif cursor.take("set", "schema"):
+        return Operation(Kind.RENAME_COLUMN, cursor.span, columns=(old,), name=new, **common)
+    if cursor.take("set", "schema"):
         target = Relation(name_of(cursor, "the schema"), table.name)
-        yield Operation(Kind.SET_SCHEMA, cursor.span, target=target, **common)
-    elif cursor.take("alter"):
-        yield from _alter_column(cursor, common)
-    elif cursor.take("owner", "to"):
-        yield Operation(Kind.OTHER, cursor.span, words=f"alter {kind} owner to", **common)
-    elif word := cursor.take_one("set", "reset", "cluster", "no", "depends"):
-        given = options(cursor)
-        yield Operation(Kind.OTHER, cursor.span, words=f"alter {kind} {word}", options=given, **common)
-    else:
-        raise Unclear("the change", f"the action of ALTER {kind.upper()} is not known")
+        return Operation(Kind.SET_SCHEMA, cursor.span, target=target, **common)
+    if cursor.take("alter"):
+        return _alter_column(cursor, common)
+    if cursor.take("owner", "to"):
+        return Operation(Kind.OTHER, cursor.span, words=f"alter {kind} owner to", **common)
+    for words in ("access method", "tablespace", "without cluster"):
+        if cursor.take("set", *words.split()):
+            value = cursor.name() or ""
+            given = ((words, value),) if value else ()
+            return Operation(
+                Kind.OTHER, cursor.span, words=f"alter {kind} set {words}", options=given, **common
+            )
+    if word := cursor.take_one("set", "reset", "cluster", "no", "depends"):
+        listed = options(cursor)
+        return Operation(Kind.OTHER, cursor.span, words=f"alter {kind} {word}", options=listed, **common)
+    raise Unclear("the change", f"the action of ALTER {kind.upper()} is not known")
 
 
-def _alter_column(cursor: Cursor, common: dict[str, Any]) -> Iterator[Operation]:
+def _alter_column(cursor: Cursor, common: dict[str, Any]) -> Operation:
     cursor.take("column")
     name = name_of(cursor, "the column")
     if cursor.take("set", "default"):
-        told = Column(name, default=cursor.until())
-        yield Operation(Kind.SET_DEFAULT, cursor.span, columns=(told,), **common)
-    elif cursor.take("drop", "default"):
-        yield Operation(Kind.DROP_DEFAULT, cursor.span, columns=(Column(name),), **common)
-    else:
-        words = cursor.until("(", ",").lower()
-        yield Operation(
-            Kind.ALTER_TABLE, cursor.span, columns=(Column(name),), words=" ".join(words.split()), **common
-        )
+        told = Column(name, default=cursor.until(","))
+        return Operation(Kind.SET_DEFAULT, cursor.span, columns=(told,), **common)
+    if cursor.take("drop", "default"):
+        return Operation(Kind.DROP_DEFAULT, cursor.span, columns=(Column(name),), **common)
+    words, told, given = column_action(cursor, name)
+    return Operation(Kind.ALTER_TABLE, cursor.span, columns=(told,), words=words, options=given, **common)
