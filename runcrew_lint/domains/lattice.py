@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 Plain = str | int | float | bool | None
 
+MAX_TEXT = 100_000  # characters: `$X$X` in a loop would fill any memory
 MAX_OPTIONS = 32  # more than this many values and it is as good as unknown
 
 
@@ -79,14 +80,20 @@ def lift(function: Callable[..., Plain], *arguments: Value) -> Value:
     if missing is not None:
         return missing
     if all(len(each.options) == 1 for each in arguments):
-        return Value((function(*(each.options[0] for each in arguments)),))
+        return _bounded(Value((function(*(each.options[0] for each in arguments)),)))
     rows: list[tuple[Plain, ...]] = [()]
     for argument in arguments:
         rows = [(*row, option) for row in rows for option in argument.options]
         if len(rows) > MAX_OPTIONS**2:
             return unknown("it may have too many values")
     reason = next((each.reason for each in arguments if each.reason), "")
-    return one_of((function(*row) for row in rows), reason)
+    return _bounded(one_of((function(*row) for row in rows), reason))
+
+
+def _bounded(value: Value) -> Value:
+    if any(isinstance(each, str) and len(each) > MAX_TEXT for each in value.options):
+        return unknown("its text grows too long to be followed")
+    return value
 
 
 def truth(value: Value, is_true: Callable[[Plain], bool] = bool) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from posixpath import normpath
 
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
@@ -47,6 +47,18 @@ class Scope:
     directory: Text | None
     nesting: int
     step: Place | None = None  # the step of the workflow, where this is an action's
+
+    def within(self, env: tuple[Pair, ...]) -> Scope:
+        """The same place with variables of its own before those around it."""
+        return Scope(
+            self.run, self.path, (env, *self.env), self.inputs, self.directory, self.nesting, self.step
+        )
+
+    def outside(self, level: int) -> Scope:
+        """The same place without the variables of the first levels."""
+        return Scope(
+            self.run, self.path, self.env[level:], self.inputs, self.directory, self.nesting, self.step
+        )
 
 
 class Contexts:
@@ -109,6 +121,8 @@ class Contexts:
 
     def text(self, text: str, scope: Scope) -> Value:
         """A text with its expressions filled in."""
+        if "${{" not in text:
+            return known(text)
         return interpolate(text, lambda path: self.lookup(path, scope))
 
     def env(self, name: str, scope: Scope) -> Value | None:
@@ -118,7 +132,9 @@ class Contexts:
                 return scope.run.exports[name]
             for pair in pairs:
                 if pair.name == name:
-                    return lift(to_text, self.text(pair.value, replace(scope, env=scope.env[level + 1 :])))
+                    if "${{" not in pair.value:
+                        return known(pair.value)
+                    return lift(to_text, self.text(pair.value, scope.outside(level + 1)))
         if name in scope.run.exports:
             return scope.run.exports[name]
         if name == "GITHUB_WORKSPACE":

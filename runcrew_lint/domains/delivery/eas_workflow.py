@@ -13,7 +13,7 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, at
 from runcrew_lint.domains.delivery.facts import EasWorkflow
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.shell_scripts import drawn_in
-from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Text, Workflow
+from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Text, Trigger, Workflow
 from runcrew_lint.domains.workflows.nodes import entries, pairs, text, texts
 from runcrew_lint.domains.workflows.read import job_of, triggers_of
 from runcrew_lint.domains.workflows.steps import Scripts
@@ -24,7 +24,7 @@ _TYPES_WITHOUT_STEPS = frozenset(("approval", "require-approval", "doc", "finger
 
 
 def read(source: Source, reading: Reading) -> EasWorkflow | None:
-    """One EAS workflow, or nothing where it has no jobs.
+    """One EAS workflow, or nothing where it has no jobs; one without `on` is started by hand.
 
     Errors:
         Unreadable where the file is no YAML.
@@ -40,7 +40,7 @@ def read(source: Source, reading: Reading) -> EasWorkflow | None:
     workflow = Workflow(
         path=source.path,
         name=text(at(root, "name")),
-        triggers=tuple(triggers_of(at(root, "on"))),
+        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", found[0].key.span),),
         env=(),
         permissions=None,
         working_directory=_place(text(at(root, "defaults", "run", "working_directory")), directory, root),

@@ -51,6 +51,9 @@ class Expansion:
         """The words after expansion: `$@` becomes the arguments, unquoted values fall apart at blanks."""
         for word in words:
             place = Place(self.path, word.span)
+            if len(word.parts) == 1 and word.parts[0].kind is PartKind.TEXT:
+                yield Argument(known(word.parts[0].text), place)
+                continue
             if (
                 len(word.parts) == 1
                 and word.parts[0].kind is PartKind.VARIABLE
@@ -67,6 +70,8 @@ class Expansion:
 
     def word(self, word: Word, state: State) -> Value:
         """What a word may be."""
+        if len(word.parts) == 1:
+            return lift(to_text, self.part(word.parts[0], state))
         return lift(
             lambda *parts: "".join(map(to_text, parts)), *(self.part(each, state) for each in word.parts)
         )

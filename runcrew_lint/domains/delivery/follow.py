@@ -243,17 +243,10 @@ class Tracer:
         }
         wanted = [each.text or "" for each in names] or [each.name for each in file.recipes[:1]]
         arguments = tuple(run.names[1:]) if run.tool == "just" else ()
+        here = replace(command, directory=known(file.directory))
+        made: set[str] = set()
         for name in wanted:
-            yield from self._recipe(
-                replace(command, directory=known(file.directory)),
-                file,
-                name,
-                arguments,
-                given,
-                look,
-                scripts,
-                seen,
-            )
+            yield from self._recipe(here, file, name, arguments, given, look, scripts, seen, made)
 
     def _recipe(
         self,
@@ -265,12 +258,15 @@ class Tracer:
         look: Look,
         scripts: dict[str, ShellScript],
         seen: frozenset[str],
+        made: set[str],
     ) -> Iterator[Hit]:
+        """One recipe after those that it needs; `made` are the ones that this call has run, each once."""
         recipe, key = file.recipe(name), f"{file.path}#{name}"
-        if recipe is None or key in seen or len(seen) >= MAX_DEPTH:
+        if recipe is None or key in seen or name in made or len(seen) >= MAX_DEPTH:
             return
+        made.add(name)
         for each in recipe.needs:
-            yield from self._recipe(command, file, each, (), given, look, scripts, seen | {key})
+            yield from self._recipe(command, file, each, (), given, look, scripts, seen | {key}, made)
         values = _values(file, recipe, arguments, given, look)
 
         def fill(hole: str) -> Value:

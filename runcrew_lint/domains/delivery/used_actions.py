@@ -40,7 +40,8 @@ def action_calls(step: Step, scope: Scope, context: Contexts) -> tuple[tuple[Cal
         )
         calls = program_calls(Program(found.program, words)) if words else None
         return tuple(calls or ()), f"{found.program} {to_text(text.known) if text.is_known else '…'}"
-    return tuple(_calls(found, step, scope, context)), uses
+    said = f"type: {uses.removeprefix('eas:')}" if uses.startswith("eas:") else uses
+    return tuple(_calls(found, step, scope, context)), said
 
 
 def is_strange(uses: str) -> bool:

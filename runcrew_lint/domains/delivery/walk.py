@@ -13,6 +13,7 @@ from runcrew_lint.domains.delivery.order import in_order, needs_of
 from runcrew_lint.domains.delivery.programs import strange_line
 from runcrew_lint.domains.delivery.reached import Reached, Site
 from runcrew_lint.domains.delivery.scripted import Scripted
+from runcrew_lint.domains.delivery.state import Budget
 from runcrew_lint.domains.delivery.supplied import supplied
 from runcrew_lint.domains.delivery.used_actions import action_calls, is_strange
 from runcrew_lint.domains.lattice import Value, known, unknown
@@ -22,6 +23,7 @@ from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.domains.workflows.occasion import Occasion
 from runcrew_lint.text import Place
 
+MAX_STEPS = 5_000  # of one workflow on one occasion, combinations of matrices and nested actions included
 MAX_NESTING = 10  # reusable workflows and composite actions, as GitHub allows
 _SHELLS = ("", "bash", "sh", "zsh", "pwsh", "powershell")  # the last two for plain commands
 _SAYS_DEPLOY = re.compile(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
@@ -58,6 +60,7 @@ class Walk:
         nesting: int = 0,
         asked: Asked | None = None,
         limits: dict[Place, str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.workflow, self.trigger, self.occasion = workflow, trigger, occasion
         self.scripted, self.workflows, self.nesting = scripted, workflows, nesting
@@ -66,6 +69,7 @@ class Walk:
         self.shell_scripts = {each.path: each for each in workflow.shell_scripts}
         self.caller = caller
         self.limits: dict[Place, str] = {} if limits is None else limits
+        self.budget = budget or Budget(MAX_STEPS)
 
     def commands(self) -> Iterator[Reached]:
         """Every command that may be come to, in the order of the jobs' needs.
@@ -74,6 +78,8 @@ class Walk:
         as `Action.UNKNOWN`.
         """
         for job in in_order(self.workflow.jobs):
+            if not self.budget.take():
+                break
             run = self._started(job)
             self.context.runs[job.id.lower()] = run
             if run is None:
@@ -165,7 +171,7 @@ class Walk:
         handed = given(job.inputs, trigger.inputs, self.context, scope)
         walk = Walk(
             called, self.trigger, self.occasion, self.scripted, self.workflows, handed, site,
-            self.nesting + 1, self.context.asked, self.limits,
+            self.nesting + 1, self.context.asked, self.limits, self.budget,
         )  # fmt: skip
         for reached in walk.commands():
             yield replace(reached, sure=reached.sure and run.sure, doubts=reached.doubts | run.doubts)
@@ -176,7 +182,12 @@ class Walk:
 
     def _steps(self, steps: Iterable[Step], scope: Scope, site: Site) -> Iterator[Reached]:
         for step in steps:
-            inner = replace(scope, env=(step.env, *scope.env))
+            if not self.budget.take():
+                self.limits[Place(scope.path, step.span)] = (
+                    f"it runs more than {MAX_STEPS} steps on one occasion"
+                )
+                return
+            inner = scope.within(step.env)
             answer, _ = self.context.answer(step.condition, inner)
             if answer is False:
                 scope.run.skipped.add(step.id.lower())
@@ -192,14 +203,13 @@ class Walk:
                 if supply is None and any(one.action in DELIVERING for one in each.calls):
                     supply = supplied(step, inner, self.context)
                 own = {each.call} if sure and not each.sure else set()
-                yield replace(
-                    each,
-                    doubts=each.doubts | doubts | own,
-                    forgiven=each.forgiven or forgiving,
-                    anyway=each.anyway or anyway,
-                    given=each.given or supply or (),
-                    says_deploy=each.says_deploy or self._says_deploy(step, site),
-                )
+                says = each.says_deploy or self._says_deploy(step, site)
+                told = doubts | each.doubts if each.doubts or own else doubts
+                yield Reached(
+                    each.site, each.step, each.call, each.script, each.calls, each.directory, each.sure,
+                    each.line, told | own if own else told, each.forgiven or forgiving,
+                    each.anyway or anyway, each.given or supply or (), each.strange, says,
+                )  # fmt: skip
 
     def _says_deploy(self, step: Step, site: Site) -> bool:
         """Whether the step or the job, or a workflow of one job, says that it deploys."""
@@ -297,7 +307,7 @@ def _unknown(found: list[Reached]) -> Iterator[Reached]:
     """What a job that seems to deliver may deliver by, where nothing in it is known to."""
     if any(each.action in DELIVERING for one in found for each in one.calls):
         return
-    for each in found:
+    for each in sorted(found, key=lambda one: not _SAYS_DEPLOY.search(one.strange)):
         if each.strange and (each.says_deploy or _SAYS_SENT.search(f"{each.site.id} {each.site.name}")):
             calls = (call(Action.UNKNOWN, each.strange, ()),)
             yield replace(each, calls=calls, strange="")

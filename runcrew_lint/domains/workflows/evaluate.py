@@ -99,6 +99,8 @@ def truth_of(value: Value) -> bool | None:
 
 def to_text(value: Plain) -> str:
     """A value as it stands in a text."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -242,6 +242,7 @@ class Piece(NamedTuple):
 _END = re.compile(r"'(?:[^']|'')*'|\}\}")
 
 
+@lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[Piece, ...]:
     """The literal parts and expressions of a text, in order; `start` and `end` take in the braces.
 
