@@ -1,0 +1,61 @@
+"""unbatched-backfill: many rows are written by one statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._directions import Function
+from runcrew_lint.checks.migrations._rows import only_if, writes
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+# What bounds a statement from outside: a slice of the table, or values that the code hands over.
+_SLICED = re.compile(r"\blimit\b|\bctid\b|\bbetween\b|\bfetch\s+first\b|:\w|%\(|%s|\ue000", re.IGNORECASE)
+_EQUALS = re.compile(
+    r'(?:\b(?:[\w"]+\.)?"?(\w+)"?)\s*(?:=|\bin\b\s*\()\s*(?:\'|\d|\(|e\'|uuid\b)', re.IGNORECASE
+)
+_LITERALS = re.compile(r"\bin\b\s*\(\s*select\b", re.IGNORECASE)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each UPDATE or DELETE of upgrade() whose WHERE may let through any number of rows.
+
+    A statement in a loop, or one that is bounded by a slice, by values of the code or by the table's
+    key, is a batch or a single row. One without WHERE is update-without-where's or delete-without-where's.
+    """
+    for function, operation in writes(repository, policy, Kind.UPDATE, Kind.DELETE, upgrade_alone=True):
+        if operation.whole or operation.repeats or not operation.text or _is_bounded(function, operation):
+            continue
+        verb = operation.kind.value.upper()
+        yield Fault(
+            Place(function.migration.path, operation.span),
+            f"one {verb} of whatever rows of {operation.table} match: each stays locked until all are "
+            "done and the transaction ends",
+            notes=only_if(operation),
+        )
+
+
+def _is_bounded(function: Function, operation: Operation) -> bool:
+    where = operation.text
+    if _SLICED.search(where):
+        return True
+    if _LITERALS.search(where):
+        return False
+    named = {found[1].lower() for found in _EQUALS.finditer(where)}
+    return bool(named & _keys(function, operation))
+
+
+def _keys(function: Function, operation: Operation) -> frozenset[str]:
+    """The columns that alone tell a row of the table from the others."""
+    keys = {"id", "uuid"}
+    table = function.lineage.after(function.migration.revision).table(operation.table)
+    for state in table.constraints.values() if table is not None else ():
+        constraint = state.constraint
+        if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+            if len(constraint.columns) == 1:
+                keys.add(constraint.columns[0].lower())
+    return frozenset(keys)

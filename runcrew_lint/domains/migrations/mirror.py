@@ -1,0 +1,278 @@
+"""What a downgrade leaves other than it was: the schema before a revision against that after up and down.
+
+Column positions, comments and whether a constraint is validated do not count; a label that an enum has gained
+can't be taken back (ALTER TYPE has no DROP VALUE), and a column that comes back is empty, so it may be NULL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind, Migration, Operation, Relation
+from runcrew_lint.domains.migrations.schema import (
+    ColumnState,
+    ConstraintState,
+    IndexState,
+    Schema,
+    Table,
+    TableKind,
+    TypeState,
+)
+
+_DROPS_NAME = (Kind.DROP_CONSTRAINT, Kind.DROP_INDEX)
+_MAKES_TABLE = (Kind.CREATE_TABLE, Kind.CREATE_VIEW)
+
+
+def differences(migration: Migration, before: Schema, between: Schema, after: Schema) -> Iterator[str]:
+    """Each difference in words.
+
+    Arguments:
+        before: the schema just before upgrade().
+        between: the schema that upgrade() leaves.
+        after: the schema once upgrade() and downgrade() have run.
+    """
+    history = _History(migration)
+    history.look_up(before, between)
+    for key in sorted(before.tables.changed(after.tables)):
+        made = between.tables.get(key)
+        yield from _table(key, before.tables.get(key), made, after.tables.get(key), history)
+    for key in () if history.renames_types else sorted(before.types.changed(after.types)):
+        yield from _type(key, before.types.get(key), after.types.get(key), history)
+
+
+class _History:
+    """What a revision says of things by name: whether they were there before it, and whether that is sure."""
+
+    def __init__(self, migration: Migration) -> None:
+        self.revision = migration.revision
+        both = (*migration.upgrade, *migration.downgrade)
+        self.vague = {each.table.key for each in both if _is_vague(each)}
+        self.vague_types = {_type_key(each) for each in both if _is_vague(each)}
+        self._first: dict[tuple[Relation, str], Kind] = {}
+        self.made: set[Relation] = set()
+        self.replaced: set[tuple[Relation, str]] = set()
+        self.dropped: set[Relation] = set()
+        for each in migration.upgrade:
+            self._note(each)
+        self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
+        self.strangers: set[Relation] = set()
+        # A column's type follows its type's name, so that the two can't be told apart by their names.
+        self.renames_types = any(each.kind is Kind.ALTER_TYPE_OBJECT for each in both)
+        self.vague_names = {each.name for each in both if _is_vague(each)}
+
+    def _note(self, operation: Operation) -> None:
+        table = operation.table.key
+        if operation.kind in _MAKES_TABLE and table not in self.dropped:
+            self.made.add(table)
+        elif operation.kind in (Kind.DROP_TABLE, Kind.DROP_VIEW) and table not in self.made:
+            self.dropped.add(table)
+        elif operation.kind is Kind.RENAME_TABLE and operation.target is not None:
+            if operation.target.key not in self.dropped:
+                self.made.add(operation.target.key)
+            if table not in self.made:
+                self.dropped.add(table)
+        if operation.kind in (
+            Kind.DROP_CONSTRAINT,
+            Kind.DROP_INDEX,
+            Kind.RENAME_CONSTRAINT,
+            Kind.RENAME_INDEX,
+        ):
+            self.replaced.add((table, operation.name))
+        for column in operation.columns:
+            self._first.setdefault((table, column.name), operation.kind)
+        if operation.kind is Kind.RENAME_COLUMN:
+            self._first.setdefault((table, operation.name), Kind.ADD_COLUMN)
+
+    def look_up(self, before: Schema, between: Schema) -> None:
+        """Find the drops of names that nobody here gave: a naming convention did, and what it named is not
+        known under that name.
+        """
+        given: set[str] = set()
+        for function, schema in ((self.upgrade, before), (self.downgrade, between)):
+            for each in function:
+                if each.kind in _DROPS_NAME and (not each.name or each.name not in given):
+                    table = schema.table(each.table)
+                    if table is None or not (each.name in table.constraints or each.name in table.indexes):
+                        self.strangers.add(each.table.key)
+                if each.kind in (Kind.CREATE_INDEX, Kind.RENAME_CONSTRAINT, Kind.RENAME_INDEX):
+                    given.add(each.name)
+                given |= {constraint.name for constraint in each.constraints}
+                if each.target is not None:
+                    given.add(each.target.name)
+
+    def knows_names(self, table: Relation) -> bool:
+        """Whether what is dropped on a table has the names that it was given."""
+        return table not in self.strangers and Relation(table.schema, "") not in self.strangers
+
+    def was_there(self, table: Relation, column: str) -> bool:
+        """Whether a column must have been there, for the upgrade takes it away or changes it."""
+        kind = self._first.get((table, column))
+        return kind is not None and kind is not Kind.ADD_COLUMN and kind is not Kind.CREATE_TABLE
+
+    def was_added(self, table: Relation, column: str) -> bool:
+        """Whether the upgrade adds a column that was not there."""
+        return self._first.get((table, column)) is Kind.ADD_COLUMN
+
+
+def _is_vague(operation: Operation) -> bool:
+    """Whether it may do nothing, or not what it seems to."""
+    return bool(operation.conditions) or operation.if_exists or operation.cascade or operation.temporary
+
+
+def _type_key(operation: Operation) -> Relation:
+    if operation.table.name:
+        return operation.table.key
+    schema, _, name = operation.name.rpartition(".")
+    return Relation(schema, name).key
+
+
+def _table(
+    key: Relation, before: Table | None, between: Table | None, after: Table | None, history: _History
+) -> Iterator[str]:
+    if key in history.vague:
+        return
+    if before is None and key in history.dropped and after is None:
+        yield f"{key} is gone"
+    elif before is None and key in history.made and after is not None:
+        yield f"{_kind(after)} {key} stays"
+    elif before is not None and after is None:
+        yield f"{_kind(before)} {key} is gone"
+    elif after is not None and (before is None or not before.kind.is_view):
+        known = before if before is not None else Table(key)
+        if not known.complete and key in history.dropped:
+            return  # made anew, and nobody knows what it was
+        made = between if between is not None else Table(key)
+        yield from _columns(known, after, history)
+        if history.knows_names(key):
+            yield from _constraints(known, made, after, history)
+            yield from _indexes(known, made, after, history)
+
+
+def _kind(table: Table) -> str:
+    return "table" if table.kind in (TableKind.TABLE, TableKind.PARTITIONED) else table.kind.value
+
+
+def _columns(before: Table, after: Table, history: _History) -> Iterator[str]:
+    key = before.name.key
+    for name, state in before.columns.items():
+        if name not in after.columns:
+            yield f"column {key}.{name} is gone"
+        else:
+            yield from _attributes(f"column {key}.{name}", state, after.columns[name], history)
+    for name in after.columns:
+        if name not in before.columns and (before.complete or history.was_added(key, name)):
+            yield f"column {key}.{name} stays"
+    if not before.complete:
+        for (table, name), _ in history._first.items():
+            if table == key and name not in before.columns and history.was_there(key, name):
+                if name not in after.columns:
+                    yield f"column {key}.{name} is gone"
+
+
+def _attributes(name: str, before: ColumnState, after: ColumnState, history: _History) -> Iterator[str]:
+    old, new = before.column, after.column
+    unknown = {*old.unknown, *new.unknown}
+    if "*" in unknown:
+        return
+    if not unknown & {"type"} and not _holds(new.type, old.type) and not history.renames_types:
+        yield f"{name} is {new.type} and was {old.type}"
+    if after.made_in == history.revision != before.made_in:
+        return  # dropped and made again: its rows have nothing for it
+    if old.nullable != new.nullable and "nullable" not in unknown:
+        yield f"{name} is {_null(new)} and was {_null(old)}"
+    if (old.default is None) != (new.default is None) and "default" not in unknown:
+        yield f"{name} has {'no' if new.default is None else 'a'} default"
+
+
+_LENGTH = re.compile(r"(?:character varying|text)(?:\((\d+)\))?")
+
+
+def _holds(new: str, old: str) -> bool:
+    """Whether a column has its old type again, or a text type that is no shorter."""
+    if not old or not new or old == new:
+        return True
+    longest, needed = _LENGTH.fullmatch(new), _LENGTH.fullmatch(old)
+    if longest is None or needed is None:
+        return False
+    return longest[1] is None or (needed[1] is not None and int(longest[1]) >= int(needed[1]))
+
+
+def _null(column: Column) -> str:
+    return "NULL" if column.nullable else "NOT NULL"
+
+
+def _constraints(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
+    gone, new = _unlike(before.constraints, after.constraints, _constraint)
+    gone = [each for each in gone if _columns_are_there(each.constraint.columns, after)]
+    new = [
+        each for each in new if before.complete or _is_left(each.name, between.constraints, before, history)
+    ]
+    for each in (each for each in gone if each.name not in history.vague_names):
+        yield f"{each.kind.value} {each.name} of {before.name.key} is gone"
+    for each in new:
+        yield f"{each.kind.value} {each.name} of {before.name.key} stays"
+
+
+def _columns_are_there(columns: Iterable[str], table: Table) -> bool:
+    """Whether none of the columns is gone: what goes with one is not told twice."""
+    return all(each in table.columns for each in columns)
+
+
+def _is_left(name: str, made: Mapping[str, object], table: Table, history: _History) -> bool:
+    """Whether upgrade() made what was not there before, as far as a table of unknown parts can tell."""
+    return name in made and (table.name.key, name) not in history.replaced
+
+
+def _indexes(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
+    gone, new = _unlike(before.indexes, after.indexes, _index)
+    for each in gone:
+        if each.constraint or each.name in history.vague_names:
+            continue
+        if _columns_are_there(each.reads & before.columns.keys(), after):
+            yield f"index {each.name} is gone"
+    for each in new:
+        if not each.constraint and (before.complete or _is_left(each.name, between.indexes, before, history)):
+            yield f"index {each.name} stays"
+
+
+S = TypeVar("S", ConstraintState, IndexState)
+
+
+def _unlike(
+    before: Mapping[str, S], after: Mapping[str, S], shape: Callable[[S], Hashable]
+) -> tuple[list[S], list[S]]:
+    """What only one of the two has; what has another name and is the same does not count."""
+    gone = [each for name, each in before.items() if name not in after or shape(after[name]) != shape(each)]
+    new = [each for name, each in after.items() if name not in before or shape(before[name]) != shape(each)]
+    left = list(new)
+    for each in list(gone):
+        twin = next((other for other in left if shape(other) == shape(each)), None)
+        if twin is not None:
+            left.remove(twin)
+            gone.remove(each)
+    return gone, left
+
+
+def _constraint(state: ConstraintState) -> Hashable:
+    constraint = state.constraint
+    references = constraint.references.key if constraint.references is not None else None
+    text = "" if constraint.kind is not ConstraintKind.EXCLUDE else constraint.expression
+    return (constraint.kind, constraint.columns, references, text)
+
+
+def _index(state: IndexState) -> Hashable:
+    return (state.index.keys, state.index.unique)
+
+
+def _type(
+    key: Relation, before: TypeState | None, after: TypeState | None, history: _History
+) -> Iterator[str]:
+    if key in history.vague_types:
+        return
+    if before is None and after is not None and after.made_in == history.revision:
+        if not after.extension:
+            yield f"type {key} stays"
+    elif before is not None and after is None and not before.extension:
+        yield f"type {key} is gone"
