@@ -21,6 +21,9 @@ _RUN = re.compile(r"[\w./+=:-]{0,600}+")
 # Two quotes with nothing but a joint between them: 'ghp_' + 'abc', "ghp_" \ "abc".
 _JOINT = re.compile(r"[\"'`][\s+.\\]{0,80}+[fbr]?[\"'`]")
 _MOST_JOINTS = 40
+# A signed URL names the key that signed it, to anyone who has the URL: it is no secret there.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+_SIGNED = re.compile(r"(?:AWSAccessKeyId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE)
 _LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
 
 
@@ -46,6 +49,7 @@ class Detectors:
             for literal in form.begins or form.beside:
                 self._at.setdefault(literal, []).append(form)
         self.literals = frozenset(self._at)
+        self.begins = frozenset(literal for form in FORMATS for literal in form.begins)
 
     def at(self, path: str, text: str, at: int, literal: str, setting: Setting) -> Iterator[Detected]:
         """The credentials whose literal stands at `at`."""
@@ -120,7 +124,9 @@ def _is_real(found: Detected, path: str, text: str, setting: Setting) -> bool:
             return False
     if value.startswith("https://"):
         return vendors.could_be_issued(value.rpartition("/")[2]) and not shape.is_placeholder(value)
-    if not vendors.could_be_issued(value):
+    if not vendors.could_be_issued(value) or _SIGNED.search(
+        text, max(0, found.span.start - 40), found.span.start
+    ):
         return False
     checked = value.startswith(("ghp_", "gho_", "ghu_", "ghr_")) and len(value) == 40
     # What fails the check was never in force: an example may show it.

@@ -37,7 +37,11 @@ _FORMS = frozenset({URL, PEM, *ENCODED_PEM, *DER, SERVICE_ACCOUNT, *ENCODED_ACCO
 
 _LONGEST_PREFIX = 80  # characters of a name before what makes it a secret's
 _IN_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
-_GOES_ON = re.compile(r"[A-Za-z0-9_]|[.-][A-Za-z_]")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_IN_TOKEN = _LETTERS | {"-"}
+_BLANK = re.compile(r"\s")
+_GOES_ON = re.compile(r"[.-][A-Za-z_]")
+_LONGEST_AUTHORITY = 400  # characters of a URL before the @ that tells of a password
 _WHERE_USED = re.compile(
     r"[_-]?(?:prod|production|staging|stg|dev|development|test|local|ci)(?![A-Za-z0-9_])", re.IGNORECASE
 )
@@ -64,18 +68,30 @@ def _matcher(policy: Secrets) -> Matcher:
     return matcher(names_of(policy).literals | _FORMS | detectors_of(policy).literals)
 
 
+def _may_begin(text: str, start: int, end: int, literal: str, begins: frozenset[str]) -> bool:
+    """Whether a form is worth a look: most URLs have no user, most `sk-` are the end of `task-`."""
+    if literal == URL:
+        # A DSN's key is at most 65 characters; a password has no white space before its @.
+        at = text.find("@", end, end + _LONGEST_AUTHORITY)
+        return at >= 0 and _BLANK.search(text, end, at) is None
+    return literal not in begins or start == 0 or text[start - 1] not in _IN_TOKEN
+
+
 def scan(text: str, policy: Secrets) -> Sightings:
     """The secret names that end where a name may end, and the forms, in order of place."""
-    names, known = names_of(policy), _FORMS | detectors_of(policy).literals
+    names, detectors = names_of(policy), detectors_of(policy)
+    known, begins = _FORMS | detectors.literals, detectors.begins
     hits: dict[int, Hit] = {}
     forms: list[tuple[int, str]] = []
     for start, end in _matcher(policy)(text):
         literal = text[start:end]
         if literal in known:
-            forms.append((start, literal))
+            if _may_begin(text, start, end, literal, begins):
+                forms.append((start, literal))
             if literal not in names.literals:
                 continue
-        if _GOES_ON.match(text, end):
+        behind = text[end : end + 1]
+        if behind and (behind in _LETTERS or (behind in ".-" and _GOES_ON.match(text, end))):
             tail = _WHERE_USED.match(text, end)
             if not tail:
                 continue

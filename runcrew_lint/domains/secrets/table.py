@@ -42,15 +42,32 @@ FORMATS = (
     _format(
         "a GitHub token",
         "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
-        r"gh[opusr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9])|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9])",
+        r"gh[opusr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9])|ghs_\d{1,12}_eyJ[\w-]{10,2000}\.[\w-]{10,4000}\.[\w-]{20,700}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9])",
         "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github",
     ),
-    _format("a GitLab token", "glpat-", r"glpat-[\w.-]{20,300}", "https://docs.gitlab.com/security/tokens/"),
+    _format(
+        "a GitLab token",
+        "glpat- gldt- glptt- glrt- glcbt- glimt- glsoat- glagent- gloas- glft- glffct-",
+        r"gl(?:pat|dt|ptt|rt|cbt|imt|soat|agent|oas|ft|ffct)-[\w.-]{20,300}",
+        "https://docs.gitlab.com/security/tokens/",
+    ),
     _format(
         "a Slack token",
         "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-",
         r"xox[abeoprs]-(?=[A-Za-z-]{0,100}+[0-9])[A-Za-z0-9-]{20,250}",
         "https://api.slack.com/concepts/token-types",
+    ),
+    _format(
+        "a Slack app token",
+        "xapp-",
+        r"xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-f0-9]{32,80}(?![A-Za-z0-9])",
+        "https://api.slack.com/concepts/token-types",
+    ),
+    _format(
+        "an Amazon Bedrock key",
+        "ABSKQmVkcm9ja0FQSUtleS",
+        r"ABSK[A-Za-z0-9+/]{100,280}={0,2}",
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
     ),
     _format(
         "a Slack webhook",
