@@ -13,6 +13,8 @@ from typing import Any
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
+_new = tuple.__new__  # Span(...) goes through a lambda, and there are tens of thousands of them
+
 
 def parse(source: Source) -> ast.Module:
     """The module's tree.
@@ -36,9 +38,9 @@ def parse(source: Source) -> ast.Module:
 def span(source: Source, node: Any) -> Span:
     """The characters of an expression or a statement (any node that has a place)."""
     if source.is_ascii:
-        starts = source.line_starts
-        return Span(
-            starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        lines = source.line_starts
+        return _new(
+            Span, (lines[node.lineno - 1] + node.col_offset, lines[node.end_lineno - 1] + node.end_col_offset)
         )
     return Span(
         source.offset_of_bytes(node.lineno, node.col_offset),

@@ -67,7 +67,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=5,
+            version=6,
             unreadable="migration-unreadable",
         ),
         FactKind(

@@ -241,3 +241,29 @@ def test_an_operation_object_is_its_call(call: str, plain: str) -> None:
 def test_recursion_between_modules_ends() -> None:
     files = {"backend/a.py": "from b import X, f", "backend/b.py": "from a import X, f"}
     assert told("from a import X, f\ndef upgrade():\n f(op)\n op.drop_table(X)", files)[-1].startswith("? ")
+
+
+@pytest.mark.parametrize(
+    "dispatch",
+    ["globals()[f'upgrade_{engine}']()", "globals().get('upgrade_%s' % engine, lambda: None)()"],
+)
+def test_a_function_that_is_picked_by_name_is_followed(dispatch: str) -> None:
+    source = f"def upgrade(engine=''): {dispatch}\ndef upgrade_(): op.drop_table('runs')"
+    assert told(source, {}) == ["drop table runs +helper"]
+
+
+@pytest.mark.parametrize(
+    "column", ["TableReference(table_name='runs', column_name='state')", "('runs', 'state')"]
+)
+def test_a_plugin_that_swaps_an_enum(column: str) -> None:
+    head = "from alembic_postgresql_enum import TableReference\n"
+    call = f"op.sync_enum_values('public', 'mood', ['a', 'b'], [{column}], enum_values_to_rename=[])"
+    rename, create, alter, drop = migration(f"{head}def upgrade(): {call}", {}).upgrade
+    assert (rename.kind.value, create.values, drop.name) == ("alter type", ("a", "b"), "mood_old")
+    assert (str(alter.table), alter.columns[0].name, alter.columns[0].type) == ("runs", "state", "mood")
+
+
+def test_entities_of_a_plugin() -> None:
+    head = "from alembic_utils.pg_view import PGView\nview = PGView(schema='public', signature='v', definition='SELECT 1')\n"
+    assert told(f"{head}def upgrade(): op.create_entity(view)", {}) == ["create view public.v"]
+    assert told(f"{head}def upgrade(): op.drop_entity(view)", {}) == ["drop view public.v"]

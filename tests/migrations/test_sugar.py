@@ -128,7 +128,7 @@ class Writer:
         if alias == "o":
             self.before.append("import alembic.op as o")
         text = self.call(call, alias)
-        way = self.draw(st.integers(0, 11))
+        way = self.draw(st.integers(0, 17))
         name = self.fresh("f")
         surroundings: dict[int, Callable[[], list[str]]] = {
             1: lambda: self._helper(name, text),
@@ -145,6 +145,16 @@ class Writer:
                 f"    if {name} == 'b': continue",
                 f"    {text}",
             ],
+            12: lambda: self._method(name, text),
+            13: lambda: [f"op.run_async(lambda {name}: {text})"],
+            14: lambda: [f"async def {name}(conn): {text}", f"op.run_async({name})"],
+            15: lambda: [f"{name} = {{'k': lambda: {text}}}", f"for _, each in {name}.items(): each()"],
+            16: lambda: [
+                f"for {name}, each in enumerate(['a']):",
+                f"    if each != 'a' or {name} > 0: return",
+                f"    {text}",
+            ],
+            17: lambda: self._dispatched(name, text),
             11: lambda: [f"while True:\n        {text}\n        break"],
         }
         self.body += surroundings.get(way, lambda: [text])()
@@ -157,6 +167,22 @@ class Writer:
             f"    {text}",
         ]
         return [f"{name}(True)"]
+
+    def _method(self, name: str, text: str) -> list[str]:
+        self.before += [
+            f"class {name}:",
+            "    def __init__(self, flag): self.flag = flag",
+            "    @property",
+            "    def wanted(self): return not self.flag",
+            "    def run(self):",
+            "        if self.wanted: return",
+            f"        {text}",
+        ]
+        return [f"{name}(flag=True).run()"]
+
+    def _dispatched(self, name: str, text: str) -> list[str]:
+        self.before.append(f"def {name}(): {text}")
+        return [f"globals()[{name!r}]()"]
 
     def source(self) -> Source:
         """The whole revision."""

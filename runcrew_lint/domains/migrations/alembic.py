@@ -13,7 +13,7 @@ from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration,
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
-from runcrew_lint.domains.migrations.modules import Modules
+from runcrew_lint.domains.migrations.modules import Modules, is_far
 from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
@@ -151,8 +151,10 @@ class _Reader:
                 given[name] = Unknown(f"{name} is passed in by env.py")
         return [], given
 
-    def _def_line(self, node: ast.AST) -> Span:
-        start = python.span(self.source, node).start
+    def _def_line(self, node: ast.stmt) -> Span:
+        if is_far(node):
+            return self._span("revision")
+        start = self.source.offset_of_bytes(node.lineno, node.col_offset)
         end = self.source.text.find("\n", start)
         line = self.source.text[start : end if end >= 0 else None]
         return Span(start, start + len(line.rstrip("\r")))

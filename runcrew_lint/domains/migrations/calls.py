@@ -9,6 +9,7 @@ from typing import Any
 from runcrew_lint.domains.migrations import pure
 from runcrew_lint.domains.migrations.comparisons import CONTAINERS
 from runcrew_lint.domains.migrations.expressions import constant
+from runcrew_lint.domains.migrations.frames import module_frame
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.values import (
     REST,
@@ -166,6 +167,8 @@ def _builtin(
             if isinstance(shown, Function)
             else Unknown("its text is not known")
         )
+    if name == "globals" and not args:
+        return dict(module_frame(machine.frame).names)
     if name in ("super", "__import__", "exec", "eval"):
         return machine.library.call(machine, callee, args, kwargs, node)
     return pure.builtin(name, args, kwargs)

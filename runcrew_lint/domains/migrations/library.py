@@ -153,6 +153,8 @@ class Revision(Record):
         if name in ("update", "delete") and isinstance(of, Built) and isinstance(root_of(of), Handle):
             on_query(self, machine, of, name, node)
             return ROWS
+        if name == "compile":
+            return Built(f".{name}", args, kwargs, node, of)
         creates = name in ("create", "drop") and isinstance(of, Built) and (handled or is_enum(of))
         if creates and create(self, machine, of, name, kwargs, node):
             return None

@@ -14,9 +14,13 @@ _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 def imports(source: Source, module: ast.Module) -> tuple[Import, ...]:
     """Every import of the file in order, inside functions too; what only a type checker runs is left out."""
+    block = module.body
+    above = [each for each in block if isinstance(each, (ast.Import, ast.ImportFrom))]
+    # As many as the text has the word: there is none inside a block, and none is looked for.
+    nested = source.text.count("import") > len(above)
     return tuple(
         each
-        for statement in _statements(module.body)
+        for statement in (_statements(block) if nested else above)
         if isinstance(statement, (ast.Import, ast.ImportFrom))
         for each in _imported(statement, python.span(source, statement))
     )

@@ -21,7 +21,10 @@ from runcrew_lint.domains.migrations.values import (
 
 _CONNECTION = frozenset({Role.BIND, Role.SESSION, Role.CONTEXT, Role.BATCH, Role.ENGINE})
 _QUIET = frozenset(
-    ["sqlalchemy", "sqlmodel", "builtins", "structlog", "loguru", "click", "tqdm", "rich", "alembic"]
+    """
+    sqlalchemy sqlmodel builtins alembic
+    structlog loguru click tqdm rich progressbar progress alive_progress
+    """.split()  # noqa: SIM905 - a long list of words reads better so
 )
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 # What starts other programs, which may have a connection of their own.

@@ -24,9 +24,12 @@ def _sync_enum(call: Arguments) -> Iterator[Change]:
     if not isinstance(columns, (list, tuple)):
         raise Unclear("the columns", why(columns))
     for each in columns:
-        if not is_call(each, "TableReference"):
+        if is_call(each, "TableReference"):
+            given = {**dict(zip(("table_name", "column_name"), each.args, strict=False)), **each.kwargs}
+        elif isinstance(each, tuple) and len(each) == 2:  # as its first versions took them
+            given = {"table_name": each[0], "column_name": each[1]}
+        else:
             raise Unclear("a column", why(each))
-        given = {**dict(zip(("table_name", "column_name"), each.args, strict=False)), **each.kwargs}
         inner = Arguments({**given, "schema": given.get("table_schema")}, (), call.place)
         column = Column(inner.text("column_name", "the column"), type=full)
         yield Kind.ALTER_TYPE, {"table": inner.table(), "columns": (column,)}
