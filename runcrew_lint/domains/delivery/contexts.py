@@ -104,7 +104,8 @@ class Contexts:
 
     def directory(self, step: Step, scope: Scope) -> Value:
         """The folder that a step runs in, from the root."""
-        said = step.working_directory or (None if step.uses else scope.directory)
+        elsewhere = step.uses and not step.uses.value.startswith("eas:")  # an action's folder is its own
+        said = step.working_directory or (None if elsewhere else scope.directory)
         if step.uses and (given := step.input("working-directory")):
             said = Text(given.value, given.span)
         if said is None:

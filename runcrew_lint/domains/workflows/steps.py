@@ -18,7 +18,7 @@ class Scripts:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.relevant = mentions(source.text).leads_on
+        self.relevant = any(mentions(source.text))
 
     def run(self, scalar: Node | None) -> Run | None:
         """A script with its statements, where it may matter to the delivery map."""
