@@ -81,6 +81,14 @@ class Tree:
             return frozenset(asked)
 
 
+def settled(tree: Tree, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """The default branch's name, and which of these files it has: nobody can take those back."""
+    try:
+        return git.on_default_branch(tree.root, tree.top, paths) if tree.top else ("", frozenset())
+    except git.GitMissing:
+        return "", frozenset()
+
+
 def discover(root: Path, exclude: Iterable[str] = ()) -> Tree:
     """The files of the repository or folder at `root`, but for the excluded globs."""
     top, listed, notices = _listed(root)

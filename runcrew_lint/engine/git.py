@@ -118,6 +118,27 @@ def ignored(root: Path, paths: Iterable[str], top: Path | None) -> frozenset[str
         return _check_ignore([f"--git-dir={git_dir}", f"--work-tree={root}"], root, asked)
 
 
+_DEFAULT = (
+    *("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master"),
+    *("refs/heads/main", "refs/heads/master"),
+)
+
+
+def on_default_branch(root: Path, top: Path, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """The default branch as far as this clone knows it, and which of these files it has; "" where none is
+    known.
+    """
+    where = f"--work-tree={top}"
+    told = _run([where, "for-each-ref", "--format=%(refname) %(symref)", *_DEFAULT], root).stdout.decode()
+    found = {name: target for name, _, target in (line.partition(" ") for line in told.splitlines())}
+    ref = next((each for each in _DEFAULT if each in found), "")
+    if not ref:
+        return "", frozenset()
+    ref = found[ref] or ref
+    answer = _run([where, "ls-tree", "-r", "-z", "--name-only", ref, "--", *paths], root)
+    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), frozenset(_split(answer.stdout))
+
+
 def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[str]:
     """git gives up at the first path that lies behind a link or in a submodule: then each is asked alone."""
     command = [*where, "-c", f"core.excludesFile={os.devnull}", "check-ignore", "--no-index", "-z", "--stdin"]

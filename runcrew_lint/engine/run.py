@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, ancestry, discover, targets_in, within, work_tree
+from runcrew_lint.engine.discover import Tree, ancestry, discover, settled, targets_in, within, work_tree
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
@@ -66,12 +67,14 @@ class Outcome:
         sources: the texts as a reporter may show them, with their secrets veiled.
         content: the bytes that a mend starts from.
         rules: every rule of the catalogue, for what a format says of it.
+        settled: the default branch's name, and which of some files it has already.
     """
 
     report: Report
     sources: Callable[[str], Source | None]
     content: Callable[[str], bytes]
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    settled: Callable[[Iterable[str]], tuple[str, frozenset[str]]] = lambda _: ("", frozenset())
 
 
 def lint(
@@ -164,7 +167,7 @@ def _reported(
         notices=tuple(_notices(policy, tree, request.targets)),
     )
     veil = Veil(source, (verdict.fault for verdict in verdicts), policy)
-    return Outcome(report, veil, files.content, catalogue.rules)
+    return Outcome(report, veil, files.content, catalogue.rules, partial(settled, tree))
 
 
 def _judged(

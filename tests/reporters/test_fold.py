@@ -1,0 +1,75 @@
+"""Findings that nobody can act on any more fold into a line a rule: revisions that the default branch has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.engine.run import Outcome, Request, run
+from runcrew_lint.reporters import json, text
+from runcrew_lint.reporters.look import Look
+from tests.fixtures_git import git, repository_from
+
+pytestmark = pytest.mark.usefixtures("git")
+
+
+def _revision(number: int) -> str:
+    down = f'"r{number - 1}"' if number else "None"
+    return (
+        f'"""a table"""\nimport sqlalchemy as sa\nfrom alembic import op\n\nrevision = "r{number}"\n'
+        f"down_revision = {down}\n\n\ndef upgrade():\n"
+        f'    op.create_table("t{number}", sa.Column("id", sa.BigInteger(), primary_key=True))\n\n\n'
+        "def downgrade():\n    pass\n"
+    )
+
+
+def _files(count: int) -> dict[str, str]:
+    return {f"alembic/versions/r{number}.py": _revision(number) for number in range(count)}
+
+
+def _run(root: Path) -> Outcome:
+    return run(Request(root, policy="recommended", select=("empty-downgrade",)))
+
+
+def _text(outcome: Outcome) -> str:
+    return text.render(outcome, Look())
+
+
+def test_many_of_one_rule_fold(tmp_path: Path) -> None:
+    outcome = _run(repository_from(_files(8), tmp_path / "r"))
+    told = _text(outcome)
+    assert told.startswith("error[empty-downgrade]: 8 in 8 revisions that main has already; ")
+    assert "-->" not in told
+    assert "8 errors in 8 files" in told
+    assert json.render(outcome, Look()).count('"rule": "empty-downgrade"') == 8
+
+
+def test_a_few_are_shown(tmp_path: Path) -> None:
+    told = _text(_run(repository_from(_files(5), tmp_path / "r")))
+    assert told.count("-->") == 5
+
+
+def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
+    root = repository_from(_files(7), tmp_path / "r")
+    git(root, "checkout", "--quiet", "-b", "feature")
+    (root / "alembic/versions/r7.py").write_text(_revision(7))
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=more")
+    told = _text(_run(root))
+    assert "7 in 7 revisions that main has already" in told
+    assert told.count("-->") == 1
+    assert "--> alembic/versions/r7.py" in told
+
+
+def test_without_a_default_branch_all_are_shown(tmp_path: Path) -> None:
+    root = repository_from(_files(7), tmp_path / "r")
+    git(root, "branch", "--move", "trunk")
+    assert _text(_run(root)).count("-->") == 7
+
+
+def test_the_remote_says_which_branch_is_the_default(tmp_path: Path) -> None:
+    root = repository_from(_files(7), tmp_path / "r")
+    git(root, "update-ref", "refs/remotes/origin/stable", "HEAD")
+    git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/stable")
+    assert "that origin/stable has already" in _text(_run(root))
