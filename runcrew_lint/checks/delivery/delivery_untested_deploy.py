@@ -42,7 +42,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 continue
             if touches_by_ref(edge, policy) not in (Reach.PRODUCTION, Reach.STAGING):
                 continue  # a preview
-            fault = _judged(edge, found, protections, policy)
+            fault = _judged(edge, run, found, protections, policy)
             if fault:
                 seen |= {where, edge.site.place}
                 yield fault
@@ -54,7 +54,7 @@ def _is_tested(edge: Edge, run: Run) -> bool:
 
 
 def _judged(
-    edge: Edge, found: DeliveryMap, protections: tuple[Protection, ...], policy: Policy
+    edge: Edge, run: Run, found: DeliveryMap, protections: tuple[Protection, ...], policy: Policy
 ) -> Fault | None:
     branch = guarded_branch(edge, policy)
     tests = checked_on(found, branch, Action.TEST)
@@ -63,6 +63,16 @@ def _judged(
     if required is not None and required & names:
         return None
     head = f"{edge.when} {verb(edge)} with `{short(edge)}`"
+    beside = [each for each in run.of(Action.TEST) if order_of(each, edge) is Order.BESIDE]
+    if beside and not protections:
+        return Fault(
+            edge.at,
+            f"{head} and does not wait for the job `{beside[0].site.id}`, which tests the same push: a broken "
+            "commit goes out before its tests have failed",
+            (*way(edge), Related(beside[0].at, "the tests")),
+            help=f"`needs: [{beside[0].site.id.rpartition(' / ')[2]}]` on the job that deploys",
+            severity=Severity.WARNING,
+        )
     if tests and not protections:
         return Fault(
             edge.at,
