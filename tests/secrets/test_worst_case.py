@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from tests.bounded import must_end
 from tests.secrets.reading import uses_of
 
-SIZE = 100_000  # characters
-PATHS = ["x.py", "x.ts", "x.yaml", "x.toml", "Dockerfile"]
+SIZE = int(os.environ.get("RUNCREW_LINT_WORST_CASE", "100000"))  # characters
+PATHS = ["x.py", "x.ts", "x.yaml", "x.toml", "x.tf", "x.properties", "Dockerfile"]
 
 
 def _times(unit: str, head: str = "") -> Callable[[int], str]:
@@ -41,6 +42,18 @@ TEXTS = {
     "one long value": _times("aB3-", 'password="'),
     "long values": _times('password="' + "aB3xQ9" * 600 + '"\n'),
     "sums": _times("+'b'", "password='a'"),
+    "tokens that begin": _times("sk-eyJghp_AKIA"),
+    "tokens in pieces": _times("'+'a", "x = 'ghp_"),
+    "web tokens without an end": _times("eyJ" + "a" * 400 + "."),
+    "keys without PEM": _times("MC4CAQAwBQYDK2VwBCIEI"),
+    "service accounts": _times('"type": "service_account", "private_key": "'),
+    "encoded accounts": _times("eyJ0eXBlIjoic2VydmljZV9hY2NvdW50"),
+    "Kakao without a key": _times("kakao" + "a" * 31 + " "),
+    "twilio without a key": _times("twilio token = '" + "0" * 31),
+    "users of addresses": _times("https://" + "a" * 64 + "@"),
+    "documents in documents": _times("<<A\npassword=x\n"),
+    "lines carried on": _times("a\\\n", "password="),
+    "base64 in base64": _times("QUFB", 'password="'),
 }
 
 
