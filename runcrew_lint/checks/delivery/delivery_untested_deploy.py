@@ -67,8 +67,8 @@ def _judged(
     if beside and not protections:
         return Fault(
             edge.at,
-            f"{head} and does not wait for the job `{beside[0].site.id}`, which tests the same push: a broken "
-            "commit goes out before its tests have failed",
+            f"{head} and does not wait for the job `{beside[0].site.id}`, which tests the same push: a "
+            "broken commit goes out before its tests have failed",
             (*way(edge), Related(beside[0].at, "the tests")),
             help=f"`needs: [{beside[0].site.id.rpartition(' / ')[2]}]` on the job that deploys",
             severity=Severity.WARNING,

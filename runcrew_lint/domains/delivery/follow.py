@@ -12,15 +12,15 @@ from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.eas_commands import NAMES, eas_calls
 from runcrew_lint.domains.delivery.expansion import Fill, Look, moved
-from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipe, Recipes
+from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipes
 from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, ShellRun, launch
 from runcrew_lint.domains.delivery.programs import program_calls
+from runcrew_lint.domains.delivery.recipe_values import expanded, values_of
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
-from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
@@ -267,10 +267,10 @@ class Tracer:
         made.add(name)
         for each in recipe.needs:
             yield from self._recipe(command, file, each, (), given, look, scripts, seen | {key}, made)
-        values = _values(file, recipe, arguments, given, look)
+        values = values_of(file, recipe, arguments, given, look)
 
         def fill(hole: str) -> Value:
-            return _expanded(hole, values, look, 0)
+            return expanded(hole, values, look)
 
         for statement in recipe.statements:
             yield from self._inside(
@@ -323,59 +323,6 @@ class Tracer:
         state = State(command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven)
         for inner in drive(interpreter.run(statements, state, command.sure)):
             yield from self.trace(inner, outer, scripts, seen)
-
-
-def _values(
-    file: Recipes, recipe: Recipe, arguments: tuple[Argument, ...], given: dict[str, Value], look: Look
-) -> dict[str, Value]:
-    """What the variables and parameters of a recipe hold; the command line wins, then the file."""
-    values: dict[str, Value] = {}
-    for each in file.variables:
-        values[each.name] = (
-            unknown(f"`{each.name}` is computed in {file.path}") if each.value is None else known(each.value)
-        )
-    for index, each in enumerate(recipe.parameters):
-        if index < len(arguments):
-            values[each.name] = arguments[index].value
-        else:
-            values[each.name] = (
-                unknown(f"`{each.name}` is not given") if each.value is None else known(each.value)
-            )
-    return values | given
-
-
-_REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
-
-
-def _expanded(hole: str, values: dict[str, Value], look: Look, depth: int) -> Value:
-    """What `$(NAME)` or `{{ name }}` holds, the names in it expanded in turn."""
-    name = hole.strip("${}() \t")
-    value = values.get(name) or look(name)
-    if value is None:
-        return unknown(f"`{name}` is set nowhere that can be read")
-    if not value.is_known or depth > 5:
-        return value
-    text = to_text(value.known)
-    if "$" not in text:
-        return value
-    missing = ""
-
-    def filled(found: re.Match[str]) -> str:
-        nonlocal missing
-        inner = _expanded(found[0], values, look, depth + 1)
-        if not inner.is_known:
-            missing = inner.reason or f"`{found[1]}` has several values"
-            return ""
-        return to_text(inner.known)
-
-    whole = _REFERENCE.sub(filled, text)
-    return (
-        unknown(missing)
-        if missing
-        else known(whole)
-        if "$" not in whole
-        else unknown(f"`{name}` is computed")
-    )
 
 
 def drive(commands: Generator[Command, None, Outcome]) -> Iterator[Command]:

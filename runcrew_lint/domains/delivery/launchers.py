@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from runcrew_lint.domains.delivery.inner_words import inner_words
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.shell_scripts import script_name
@@ -100,16 +101,6 @@ _OWN = frozenset(
     )
 )  # fmt: skip
 _SSH_VALUED = frozenset("BbcDEeFIiJLlmOoPpQRSWw")
-# Options that take a value, of `uv run`, `docker run`, `docker compose run` and the like.
-_VALUED = frozenset(
-    (
-        "--with", "--python", "-p", "--directory", "--group", "--extra", "--package", "--project",
-        "-e", "--env", "--env-file", "-v", "--volume", "-w", "--workdir", "-u", "--user", "--name",
-        "--network", "--entrypoint", "-n", "--namespace", "-c", "--container", "-a", "--app",
-        "--source", "--rcfile", "-l", "--label", "--publish", "--mount", "--platform", "--index",
-        "--from", "--net", "-h", "--hostname", "--add-host", "--memory", "-m",
-    )
-)  # fmt: skip
 MAX_WRAPPERS = 8
 
 
@@ -140,7 +131,7 @@ def launch(words: Words, depth: int = 0) -> Launch | None:
             return PackageRun(plain[0], (), None, workspace or run.workspace or "*", True, name)
     if name in ("make", "gmake", "just"):
         return _recipe("just" if name == "just" else "make", rest)
-    inner = _inner(name, rest)
+    inner = inner_words(name, rest)
     if inner:
         return launch(inner, depth + 1) or Program(name, rest)
     return Program(name, rest)
@@ -157,66 +148,6 @@ def ssh_destination(words: Words) -> Value | None:
     while at < len(words) and (words[at].text or "").startswith("-"):
         at += 2 if (words[at].text or "")[1:] in _SSH_VALUED else 1
     return words[at].value if at < len(words) else None
-
-
-def _inner(name: str, words: Words) -> Words:
-    """What an interpreter, an environment or a container runs; nothing where it does not show."""
-    texts = [each.text or "" for each in words]
-    if name.startswith("python"):
-        if "-m" in texts[:3]:
-            return words[texts.index("-m") + 1 :]
-        at = next((at for at, text in enumerate(texts) if text.rpartition("/")[2] == "manage.py"), None)
-        return words[at:] if at is not None else ()
-    if name == "php" and "artisan" in texts[:2]:
-        return words[texts.index("artisan") :]
-    if name in (
-        "poetry",
-        "uv",
-        "pipenv",
-        "pdm",
-        "rye",
-        "hatch",
-        "fvm",
-        "bundle",
-        "coverage",
-        "conda",
-        "heroku",
-        "mise",
-    ):
-        if name == "fvm":
-            return words
-        verb = next((at for at, text in enumerate(texts[:6]) if text in ("run", "exec")), None)
-        if verb is None:
-            return ()
-        behind = _behind_options(words[verb + 1 :])
-        return behind[1:] if behind and behind[0].text == "-m" else behind
-    if name == "uvx":
-        return _behind_options(words)
-    if name in ("docker", "podman", "docker-compose", "kubectl"):
-        return _contained(words, texts)
-    return ()
-
-
-def _contained(words: Words, texts: list[str]) -> Words:
-    """What runs inside of a container: behind `--`, or behind the container's name of `exec` and `run`."""
-    verb = next((at for at, text in enumerate(texts) if text in ("exec", "run")), None)
-    if verb is None or any(text in ("build", "push", "up", "pull") for text in texts[:verb]):
-        return ()
-    if "--" in texts[verb:]:
-        return words[texts.index("--", verb) + 1 :]
-    behind = _behind_options(words[verb + 1 :])
-    return behind[1:]
-
-
-def _behind_options(words: Words) -> Words:
-    """The words behind options, of which those below take a value."""
-    at = 0
-    while at < len(words):
-        text = words[at].text
-        if text is None or not text.startswith("-") or text == "-m":
-            return words[at + 1 :] if text == "--" else words[at:]
-        at += 2 if text in _VALUED else 1
-    return ()
 
 
 def _recipe(tool: str, words: Words) -> RecipeRun:

@@ -12,10 +12,11 @@ from collections.abc import Callable
 
 from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.cloud import CLOUD, first_words
+from runcrew_lint.domains.delivery.docker_calls import docker_calls, last
 from runcrew_lint.domains.delivery.eas_commands import NAMES as EAS_NAMES
 from runcrew_lint.domains.delivery.eas_commands import eas_calls
 from runcrew_lint.domains.delivery.launchers import Program, Words
-from runcrew_lint.domains.lattice import Value, known
+from runcrew_lint.domains.lattice import known
 
 Calls = tuple[Call, ...]
 
@@ -110,7 +111,7 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
             return (call(Action.BACKUP, name, words),)
         return calls
     if name in ("docker", "podman", "docker-compose", "podman-compose"):
-        return _docker(words if name in ("docker", "podman") else (*_compose(), *words), remote)
+        return docker_calls(words, remote, name.endswith("-compose"))
     if name in ("systemctl", "service", "supervisorctl", "pm2"):
         acts = {"restart", "reload", "start", "reload-or-restart", "startOrReload", "startOrRestart"}
         if remote and acts & set(first_words(words, 3)):
@@ -124,13 +125,6 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
     if name in _HARMLESS:
         return None if name in _CALLERS and _says_deploy(name, words) else ()
     return None
-
-
-def _compose() -> Words:
-    from runcrew_lint.domains.delivery.state import Argument
-    from runcrew_lint.text import Place, Span
-
-    return (Argument(known("compose"), Place("", Span(0, 0))),)
 
 
 def _is_test(name: str, words: Words) -> bool:
@@ -233,40 +227,13 @@ def _fastlane(words: Words) -> Calls:
     return ()
 
 
-def _docker(words: Words, remote: bool) -> Calls | None:
-    first = first_words(words, 6)
-    head = first[0] if first else ""
-    if head == "compose" or head == "stack":
-        verbs = set(first[1:])
-        if remote and verbs & {"up", "restart"} and not verbs & {"down"}:
-            return (call(Action.DEPLOY, "docker compose up", words, "backend"),)
-        if head == "stack" and "deploy" in verbs:
-            return (call(Action.DEPLOY, "docker stack deploy", words, "backend", _last(words)),)
-        return (call(Action.PUSH, "docker compose push", words, "backend"),) if "push" in verbs else ()
-    if head == "push" or (head in ("image", "manifest") and "push" in first[1:2]):
-        return (call(Action.PUSH, "docker push", words, "backend", _last(words)),)
-    if head in ("build", "buildx", "buildkit"):
-        pushes = any(each.text == "--push" or "push=true" in (each.text or "") for each in words)
-        action = Action.PUSH if pushes else Action.PACKAGE
-        return (call(action, "docker build --push" if pushes else "docker build", words, "backend"),)
-    if remote and head in ("run", "restart", "start"):
-        return (call(Action.DEPLOY, f"docker {head}", words, "backend"),)
-    if head == "service" and "update" in first[1:2]:
-        return (call(Action.DEPLOY, "docker service update", words, "backend", _last(words)),)
-    return ()
-
-
-def _last(words: Words) -> Value:
-    return words[-1].value if words else known("")
-
-
 def _rsync(words: Words) -> Calls:
     far = [each for each in words if ":" in (each.text or each.value.reason) or each.text is None]
     return (call(Action.COPY, "rsync", words, "", far[-1].value),) if far else ()
 
 
 def _scp(words: Words) -> Calls:
-    return (call(Action.COPY, "scp", words, "", _last(words)),) if words else ()
+    return (call(Action.COPY, "scp", words, "", last(words)),) if words else ()
 
 
 def _expo(words: Words) -> Calls:
