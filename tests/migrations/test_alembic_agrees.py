@@ -54,6 +54,13 @@ CALLS = [
     "op.create_check_constraint('ck', 'runs', 'a > 0')",
     "op.drop_constraint('ck', 'runs', type_='check')",
     "op.create_table_comment('runs', 'x')",
+    "op.create_index(None, 'runs', ['a'], schema='log')",
+    "op.create_index(op.f('ix_' + 'a' * 70), 'runs', ['a'])",
+    "op.drop_index(op.f('ix_' + 'a' * 70), 'runs')",
+    "op.create_unique_constraint(op.f('uq_' + 'a' * 70), 'runs', ['a'])",
+    "op.create_table('t', sa.Column('a', sa.Integer(), index=True), schema='log')",
+    "op.add_column('runs', sa.Column('a', sa.JSON(), server_default=sa.func.json('{}')))",
+    "op.add_column('runs', sa.Column('a', sa.Text(), server_default=sa.text('  now() ')))",
     "op.bulk_insert(sa.table('runs', sa.column('a', sa.Integer)), [{'a': 1}])",
     "op.execute(sa.table('runs', sa.column('a', sa.Integer)).update().values(a=1))",
 ]

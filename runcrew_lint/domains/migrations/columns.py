@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import md5
 from typing import Any
 
 from runcrew_lint.domains.migrations.facts import UNREAD, Column, Constraint, ConstraintKind, Index, Relation
@@ -60,6 +61,20 @@ def text_or_empty(value: Value) -> str:
 _NAMES = frozenset({"quoted_name", "literal_column", "text", "column", "Identifier"})
 
 
+def name_of(value: Value) -> str:
+    """A constraint's or index's name as SQLAlchemy sends it: one that is too long ends in a hash.
+
+    `IdentifierPreparer.truncate_and_render_index_name` of SQLAlchemy; PostgreSQL's names have 63 characters.
+    """
+    name = text_or_empty(value)
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
+
+
+_LONGEST = 63
+
+
 def is_unknown(value: Value) -> bool:
     """Whether the value may be anything, None included."""
     if isinstance(value, (Built, Symbol)):
@@ -90,13 +105,15 @@ def _rendered(value: Built) -> str | None:
         inner = value.args[0]
         if value.name == "DefaultClause":
             return sql_default(inner)
-        return str(inner) if isinstance(inner, str) else UNREAD
+        return str(inner).strip() if isinstance(inner, str) else UNREAD
     if value.name == "FetchedValue":
         return None  # it tells the ORM that a trigger fills the column; no DEFAULT is rendered
     if value.name in ("true", "false", "null") and value.path.startswith("sqlalchemy."):
         return value.name
-    if ".func." in value.path and not value.args:
-        return f"{value.name}()"
+    if ".func." in value.path and value.receiver is None and not value.kwargs:
+        given = [sql_default(each) for each in value.args]
+        known = [each for each in given if each is not None and each != UNREAD]
+        return f"{value.name}({', '.join(known)})" if len(known) == len(given) else UNREAD
     if value.path.endswith("inline_literal") and value.args:
         return sql_default(value.args[0])
     return UNREAD
@@ -216,7 +233,7 @@ def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> li
             constraints.append(
                 Constraint(
                     ConstraintKind.FOREIGN_KEY,
-                    text_or_empty(item.kwargs.get("name")),
+                    name_of(item.kwargs.get("name")),
                     (name,),
                     references,
                     (referred,) if referred else (),
@@ -282,7 +299,7 @@ def is_constraint(value: Value) -> bool:
 def constraint_of(value: Built) -> Constraint:
     """The table constraint that a SQLAlchemy constraint describes; what is not known of it stays empty."""
     kind = _CONSTRAINTS[value.name]
-    name = text_or_empty(value.kwargs.get("name"))
+    name = name_of(value.kwargs.get("name"))
     valid = value.kwargs.get("postgresql_not_valid") is not True
     if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
         return Constraint(

@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.columns import (
     index_of,
     is_call,
     is_unknown,
+    name_of,
     names_of,
     sql_default,
     text_of,
@@ -30,7 +31,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
-from runcrew_lint.domains.migrations.tables import inline_index, table_changes, table_named
+from runcrew_lint.domains.migrations.tables import index_name, inline_index, table_changes, table_named
 from runcrew_lint.domains.migrations.types import from_value
 from runcrew_lint.domains.migrations.values import REST, STAR, Unclear, Value
 
@@ -109,6 +110,14 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
         yield made(Kind.RENAME_COLUMN, fields={"name": text_of(new, "the new name")})
 
 
+def _index_name(call: Arguments) -> str:
+    """The name that is given, or the one that SQLAlchemy picks where none is."""
+    name, keys = call.get("index_name"), call.get("columns")
+    if name is None and isinstance(keys, (list, tuple)) and keys and isinstance(keys[0], str):
+        return index_name(call.table(), str(keys[0]))
+    return name_of(name)
+
+
 def _create_index(call: Arguments) -> Iterator[Change]:
     concurrently = call.get("postgresql_concurrently")
     if is_unknown(concurrently):
@@ -117,7 +126,7 @@ def _create_index(call: Arguments) -> Iterator[Change]:
         Kind.CREATE_INDEX,
         {
             "table": call.table(),
-            "name": text_or_empty(call.get("index_name")),
+            "name": _index_name(call),
             "index": index_of(call.get("columns"), dict(call.given)),
             "concurrently": call.flag("postgresql_concurrently"),
             "if_exists": call.flag("if_not_exists"),
@@ -126,7 +135,7 @@ def _create_index(call: Arguments) -> Iterator[Change]:
 
 
 def _drop_index(call: Arguments) -> Iterator[Change]:
-    name = call.text("index_name", "the index")
+    name = name_of(call.text("index_name", "the index"))
     table = call.batch
     if table is None:
         given = call.get("table_name")
@@ -154,7 +163,7 @@ def _create_foreign_key(call: Arguments) -> Iterator[Change]:
     yield from _add_constraint(
         Constraint(
             ConstraintKind.FOREIGN_KEY,
-            text_or_empty(call.get("constraint_name")),
+            name_of(call.get("constraint_name")),
             names_of(call.get("local_cols")),
             referent,
             names_of(call.get("remote_cols")),
@@ -171,7 +180,7 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
     def reader(call: Arguments) -> Iterator[Change]:
         made = Constraint(
             kind,
-            text_or_empty(call.get("constraint_name")),
+            name_of(call.get("constraint_name")),
             names_of(call.get("columns")),
             using_index=text_or_empty(call.get("postgresql_using_index")),
             nulls_not_distinct=call.flag("postgresql_nulls_not_distinct"),
@@ -186,7 +195,7 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
 def _create_check(call: Arguments) -> Iterator[Change]:
     made = Constraint(
         ConstraintKind.CHECK,
-        text_or_empty(call.get("constraint_name")),
+        name_of(call.get("constraint_name")),
         expression=text_or_empty(call.get("condition")),
         valid=not call.flag("postgresql_not_valid"),
     )
@@ -194,7 +203,7 @@ def _create_check(call: Arguments) -> Iterator[Change]:
 
 
 def _create_exclude(call: Arguments) -> Iterator[Change]:
-    made = Constraint(ConstraintKind.EXCLUDE, text_or_empty(call.get("constraint_name")))
+    made = Constraint(ConstraintKind.EXCLUDE, name_of(call.get("constraint_name")))
     yield from _add_constraint(made, call.table())
 
 
@@ -203,7 +212,7 @@ def _drop_constraint(call: Arguments) -> Iterator[Change]:
         Kind.DROP_CONSTRAINT,
         {
             "table": call.table(),
-            "name": text_or_empty(call.get("constraint_name")),
+            "name": name_of(call.get("constraint_name")),
             "if_exists": call.flag("if_exists"),
         },
     )

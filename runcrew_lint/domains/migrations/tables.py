@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.columns import (
     index_of,
     is_call,
     is_constraint,
+    name_of,
     names_of,
     text_or_empty,
 )
@@ -42,7 +43,7 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
         if is_constraint(item):
             constraints.append(constraint_of(item))
         elif is_call(item, "Index") and item.args:
-            name = text_or_empty(item.args[0])
+            name = name_of(item.args[0])
             index = index_of(tuple(item.args[1:]), dict(item.kwargs))
             indexes.append((Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}))
         elif not is_call(item, "MetaData"):
@@ -92,8 +93,14 @@ def _keys_of(items: Sequence[Value]) -> list[str]:
 
 def inline_index(table: Relation, column: Column) -> Change:
     index = index_of((column.name,), {"unique": column.unique})
-    name = f"ix_{table.name}_{column.name}"  # the name without a naming convention
+    name = index_name(table, column.name)
     return Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}
+
+
+def index_name(table: Relation, column: str) -> str:
+    """An index's name where none is given, and no naming convention: SQLAlchemy's `ix_%(column_0_label)s`."""
+    schema = f"{table.schema}_" if table.schema not in ("", "?") else ""
+    return name_of(f"ix_{schema}{table.name}_{column}")
 
 
 def table_named(value: Value) -> Relation:
