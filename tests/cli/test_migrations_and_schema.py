@@ -90,7 +90,7 @@ def test_the_schema_as_text(folder: Path) -> None:
         "  state    state              default 'open'\n"
         "  primary key runs_pkey (id)\n"
         "  foreign key runs_user_id_fkey (user_id) -> users (id) on delete cascade\n"
-        "  index runs_user_id_idx (user_id)\n"
+        "  index ix_runs_user_id (user_id)\n"
         "\n"
         "users  made in a1f0\n"
         "  id    integer  not null  default nextval('users_id_seq'::regclass)\n"
@@ -109,7 +109,7 @@ def test_the_schema_at_a_revision_holds_what_it_rests_on(folder: Path) -> None:
     tables = {each["name"]: each for each in history["tables"]}
     assert history["revision"] == "b2f0" and sorted(tables) == ["runs", "users"]
     assert tables["users"]["columns"][1]["nullable"] is True
-    assert [each["name"] for each in tables["runs"]["indexes"]] == ["runs_pkey", "runs_user_id_idx"]
+    assert [each["name"] for each in tables["runs"]["indexes"]] == ["runs_pkey", "ix_runs_user_id"]
     assert tables["users"]["referenced_by"] == ["runs"]
 
 

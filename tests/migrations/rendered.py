@@ -31,21 +31,26 @@ def statements(schema: Schema) -> Iterator[Statement]:
     for table in sorted(plain, key=lambda each: _depth(schema, each)):
         yield Statement(_table(table), str(table.name))
     foreign = []
-    for table in plain:
+    deepest = sorted(plain, key=lambda each: -_depth(schema, each))  # what partitions have is then attached
+    for table in deepest:
         for state in table.constraints.values():
             made = Statement(_constraint(table, state.constraint), f"{table.name}.{state.name}")
-            if state.inherited or table.is_partition:
+            if table.is_partition and state.inherited and state.kind is ConstraintKind.CHECK:
                 continue
             if state.kind is ConstraintKind.FOREIGN_KEY:
                 foreign.append(made)
             elif state.kind is not ConstraintKind.NOT_NULL:
                 yield made
+    for table in plain:
+        for parent in () if table.is_partition else table.parents:
+            sql = f"ALTER TABLE {spelled(table.name)} INHERIT {spelled(parent)}"
+            yield Statement(sql, str(table.name))
     for table in tables:
         if table.kind.is_view:
             yield Statement(_view(table), str(table.name))
-    for table in tables:
+    for table in (*deepest, *(each for each in tables if each.kind.is_view)):
         for index in table.indexes.values():
-            if not index.constraint and not index.parent:
+            if not index.constraint:
                 yield Statement(_index(table, index), f"{table.name}.{index.name}")
     yield from foreign
 
@@ -88,8 +93,6 @@ def _table(table: Table) -> str:
         sql = f"CREATE {unlogged}TABLE {spelled(table.name)} PARTITION OF {spelled(table.parents[0])}"
         return f"{sql} {table.bound}"
     sql = f"CREATE {unlogged}TABLE {spelled(table.name)} ({columns})"
-    if table.parents:
-        sql += f" INHERITS ({', '.join(map(spelled, table.parents))})"
     return f"{sql} PARTITION BY {table.partition_key}" if table.kind is TableKind.PARTITIONED else sql
 
 

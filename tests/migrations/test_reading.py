@@ -226,7 +226,7 @@ CASES = [
         "op.add_column('runs', sa.Column('u', sa.ForeignKey('log.users.id'), index=True, unique=True, comment='c'))",
         "",
         [
-            "add column runs u#c+unique+index foreign key(u)->log.users(id) unique(u)",
+            "add column runs u#c+unique+index foreign key(u)->log.users(id)",
             "create index runs =ix_runs_u (unique u) inline",
             "comment on column runs u#c inline",
         ],

@@ -158,7 +158,7 @@ def column_of(
             fields["nullable"] = False
         if _is_serial(fields, kwargs.get("autoincrement", "auto"), constraints, len(keys) > 1):
             fields["serial"] = True
-    if fields.get("unique"):
+    if fields.get("unique") and not fields.get("index"):  # with index=True the index is what is unique
         constraints.append(Constraint(ConstraintKind.UNIQUE, columns=(name,)))
     return Column(name, span=place(value.node), **fields), constraints
 

@@ -147,6 +147,10 @@ class Lookups:
             found += self.users_of(domain.name)
         return tuple(found)
 
+    def once_users_of(self, name: Relation) -> tuple[Table, ...]:
+        """The tables that have or had a column of the type, or a default that names the type or sequence."""
+        return self._linked(Pointer.USES, name.key)
+
     def domains_over(self, name: Relation) -> tuple[TypeState, ...]:
         """The domains whose base is the type."""
         key = name.key

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Relation
-from runcrew_lint.domains.migrations.replay.changes import sent
+from runcrew_lint.domains.migrations.replay.sent import sent
 from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.table_differences import Difference, Verdict, in_tables, in_types
 

@@ -110,6 +110,21 @@ def type_name(text: str) -> Relation:
     return Relation(parts[-2] if len(parts) > 1 else "", parts[-1]).key
 
 
+_NEXTVAL = re.compile(r"nextval\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
+
+
+def counted(default: str) -> Relation | None:
+    """The sequence that a default takes its value from."""
+    found = _NEXTVAL.match(default.strip().lstrip("("))
+    if found is None:
+        return None
+    parts = [
+        part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
+        for part in _NAME.findall(found[1])
+    ]
+    return Relation(parts[-2] if len(parts) > 1 else "", parts[-1]).key if parts else None
+
+
 # The types that every server has: chapter "Data Types"; what is none of them is somebody's own.
 BUILT_IN = frozenset(
     """

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-from runcrew_lint.domains.migrations.facts import Form, Kind, Operation
+from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.replay import columns, constraints, indexes, others, tables, types
 from runcrew_lint.domains.migrations.replay.draft import Draft
-from runcrew_lint.domains.migrations.replay.names import MOST, shortened
+from runcrew_lint.domains.migrations.replay.sent import sent
 
 _CHANGES: Mapping[Kind, Callable[[Draft, Operation, str], None]] = {
     Kind.CREATE_TABLE: tables.create_table,
@@ -66,13 +65,3 @@ def apply(draft: Draft, operation: Operation, revision: str) -> None:
     change = _CHANGES.get(operation.kind)
     if change is not None:
         change(draft, sent(operation), revision)
-
-
-def sent(operation: Operation) -> Operation:
-    """An operation with its names as SQLAlchemy sends them, which cuts those that are too long."""
-    if operation.form is Form.SQL:
-        return operation
-    if len(operation.name) <= MOST and all(len(each.name) <= MOST for each in operation.constraints):
-        return operation
-    constraints = tuple(replace(each, name=shortened(each.name)) for each in operation.constraints)
-    return replace(operation, name=shortened(operation.name), constraints=constraints)

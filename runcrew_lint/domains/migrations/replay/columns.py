@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -16,27 +17,14 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.replay.constraints import add, drop, drop_references
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.indexes import forget_index
-from runcrew_lint.domains.migrations.replay.names import free
-from runcrew_lint.domains.migrations.sql_words import mentions, quoted, renamed
-from runcrew_lint.domains.migrations.states import ColumnState, SequenceState, Table
+from runcrew_lint.domains.migrations.replay.sequences import forget_sequences, sequenced
+from runcrew_lint.domains.migrations.sql_words import is_own, mentions, renamed
+from runcrew_lint.domains.migrations.states import ColumnState, Table
 
 
 def made(column: Column, revision: str) -> ColumnState:
     """The state of a new column."""
     return ColumnState(column, revision, revision if column.comment is not None else "")
-
-
-def sequenced(draft: Draft, table: Relation, column: Column, revision: str) -> tuple[Column, Relation | None]:
-    """A serial or identity column with the sequence that the server makes for it."""
-    if not column.serial and not column.identity:
-        return column, None
-    name = Relation(table.schema, free(draft, table.schema, table.name, column.name, "seq"))
-    draft.sequences = draft.sequences.put(name.key, SequenceState(name, revision, table, column.name))
-    draft.changed = True
-    if column.identity:
-        return column, name
-    shown = f"{quoted(name.key.schema)}." if name.key.schema else ""
-    return replace(column, default=f"nextval('{shown}{quoted(name.name)}'::regclass)"), name
 
 
 def add_column(draft: Draft, operation: Operation, revision: str) -> None:
@@ -50,11 +38,15 @@ def add_column(draft: Draft, operation: Operation, revision: str) -> None:
         state = made(column, revision)
         columns = {**table.columns, column.name: state}
         table = draft.change(table, columns=columns, sequences=owned)
-        draft.use(column.type, table.name)
+        draft.rest(column, table.name)
         for child in () if operation.only else draft.descendants(table.name):
-            if column.name not in child.columns:
+            mine = child.columns.get(column.name)
+            if mine is None:
                 draft.change(child, columns={**child.columns, column.name: state})
-                draft.use(column.type, child.name)
+                draft.rest(column, child.name)
+            elif mine.column.nullable and not column.nullable:  # the two are merged
+                mine = mine._replace(column=replace(mine.column, nullable=False))
+                draft.change(child, columns={**child.columns, column.name: mine})
     for constraint in operation.constraints:
         add(draft, draft.some(operation.table), constraint, revision, only=operation.only)
 
@@ -70,7 +62,7 @@ def drop_column(draft: Draft, operation: Operation, revision: str) -> None:
 def forget_column(draft: Draft, table: Table, name: str) -> None:
     """Take a column with the indexes, constraints, sequences, foreign keys and views that need it."""
     for constraint in list(table.constraints.values()):
-        if name in constraint.constraint.columns or (
+        if name in (*constraint.constraint.columns, *constraint.constraint.include) or (
             constraint.kind is ConstraintKind.EXCLUDE and mentions(constraint.constraint.expression, name)
         ):
             table = draft.some(table.name)
@@ -83,16 +75,13 @@ def forget_column(draft: Draft, table: Table, name: str) -> None:
     for _, state in draft.referencing(table.name):
         if name in state.constraint.referred:
             drop_references(draft, table.name, frozenset(state.constraint.referred))
+    for other in list(draft.some(table.name).columns):
+        generated = table.columns[other].column.generated if other in table.columns else None
+        if generated and other != name and mentions(generated, name):
+            forget_column(draft, draft.some(table.name), other)
     table = draft.some(table.name)
     left = {each: state for each, state in table.columns.items() if each != name}
-    kept = []
-    for sequence in table.sequences:
-        found = draft.sequences.get(sequence.key)
-        if found is not None and found.column == name:
-            draft.sequences = draft.sequences.without(sequence.key)
-        else:
-            kept.append(sequence)
-    draft.change(table, columns=left, sequences=tuple(kept))
+    draft.change(table, columns=left, sequences=forget_sequences(draft, table, name))
     for reader in draft.readers(table.name, name):
         if reader.query or reader.read_columns:
             forget_relation(draft, reader)
@@ -116,6 +105,7 @@ def _family(draft: Draft, operation: Operation) -> Iterator[Table]:
         yield from draft.descendants(table.name)
 
 
+_LITERAL = re.compile(r"'(?:[^']|'')*'\Z")
 Change = Callable[[ColumnState, Operation, str], ColumnState]
 
 
@@ -128,18 +118,24 @@ def altered(change: Change, *, inherited: bool = True) -> Callable[[Draft, Opera
             state = table.columns.get(name) or ColumnState(Column(name, unknown=("*",)))
             after = change(state, operation, revision)
             draft.change(table, columns={**table.columns, name: after})
-            if after.column.type != state.column.type:
-                draft.use(after.column.type, table.name)
+            if after.column.type != state.column.type or after.column.default != state.column.default:
+                draft.rest(after.column, table.name)
 
     return apply
 
 
 def typed(state: ColumnState, operation: Operation, revision: str) -> ColumnState:
-    """ALTER ... TYPE: the default and the rest stay."""
+    """ALTER ... TYPE: the default stays what it was, of its old type."""
     del revision
-    told = operation.columns[0]
-    unknown = (*(each for each in state.column.unknown if each != "type"), *told.unknown)
-    column = replace(state.column, type=told.type, collation=told.collation, unknown=unknown)
+    told, before = operation.columns[0], state.column
+    unknown = (*(each for each in before.unknown if each != "type"), *told.unknown)
+    default = before.default
+    kept = before.type not in ("", told.type) and not is_own(
+        told.type
+    )  # the server casts no default to those
+    if kept and default is not None and _LITERAL.match(default):
+        default = f"{default}::{before.type.partition('(')[0]}"
+    column = replace(before, type=told.type, collation=told.collation, unknown=unknown, default=default)
     return state._replace(column=column)
 
 
@@ -223,7 +219,8 @@ def rename_in(draft: Draft, table: Table, old: str, new: str) -> None:
         found = draft.sequences.get(sequence.key)
         if found is not None and found.column == old:
             draft.sequences = draft.sequences.put(sequence.key, replace(found, column=new))
-    draft.change(table, columns=columns, constraints=constraints, indexes=indexes)
+    key = renamed(table.partition_key, old, new)
+    draft.change(table, columns=columns, constraints=constraints, indexes=indexes, partition_key=key)
     for other, foreign in draft.referencing(table.name):
         current = draft.some(other.name)
         constraint = replace(foreign.constraint, referred=names(foreign.constraint.referred))
@@ -236,7 +233,9 @@ def rename_in(draft: Draft, table: Table, old: str, new: str) -> None:
             else each
             for each in reader.read_columns
         )
-        draft.change(reader, query=renamed(reader.query, old, new), read_columns=reads)
+        alike = any(each.name == old for each in reader.reads)  # no telling which of the two is meant
+        query = "" if alike else renamed(reader.query, old, new)
+        draft.change(reader, query=query, read_columns=reads)
 
 
 def _regenerated(state: ColumnState, old: str, new: str) -> ColumnState:

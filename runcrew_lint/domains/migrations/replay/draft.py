@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from runcrew_lint.domains.migrations.facts import ConstraintKind, Relation
+from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Relation
 from runcrew_lint.domains.migrations.lookups import Lookups
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.shelves import Shelves
-from runcrew_lint.domains.migrations.sql_words import is_own, type_name
+from runcrew_lint.domains.migrations.sql_words import counted, is_own, type_name
 from runcrew_lint.domains.migrations.states import Link, Pointer, Setting, Table
 
 _EMPTY: Shelves[Any, Any] = Shelves()
@@ -69,12 +69,22 @@ class Draft(Lookups):
         for relation in table.reads:
             self.point(Pointer.READS, relation, table.name)
         for state in table.columns.values():
-            self.use(state.column.type, table.name)
+            self.rest(state.column, table.name)
         for constraint in table.constraints.values():
             self.name(table.name, constraint.name)
             references = constraint.constraint.references
             if constraint.kind is ConstraintKind.FOREIGN_KEY and references is not None:
                 self.point(Pointer.REFERENCES, references, table.name)
+
+    def rest(self, column: Column, table: Relation) -> None:
+        """Remember what a column rests on: its type, and the sequence or the type that its default names."""
+        self.use(column.type, table)
+        default = column.default
+        if default and "::" in default:  # a default keeps the type that its column once had
+            self.use(default.rpartition("::")[2], table)
+        sequence = counted(default) if default else None
+        if sequence is not None:
+            self.point(Pointer.USES, sequence, table)
 
     def use(self, type_text: str, user: Relation) -> None:
         """Remember that a table's column, or a domain, is of a type that is not the server's own."""

@@ -51,7 +51,24 @@ def create(
     put_index(draft, table, made)
     if table.partitioned and not index.only:
         for child in draft.children(table.name):
-            create(draft, child, "", index, revision, parent=name)
+            if not attached(draft, child, name, index):
+                create(draft, child, "", index, revision, parent=name)
+
+
+def attached(draft: Draft, child: Table, parent: str, index: Index) -> bool:
+    """Whether a partition has such an index already, which then becomes the parent's part."""
+    for each in child.indexes.values():
+        mine = each.index
+        if (
+            not each.parent
+            and not each.constraint
+            and (mine.keys, mine.unique, mine.where, mine.using, mine.ordering, mine.include)
+            == (index.keys, index.unique, index.where, index.using, index.ordering, index.include)
+        ):
+            part = replace(each, parent=parent)
+            draft.change(child, indexes={**child.indexes, each.name: part})
+            return True
+    return False
 
 
 def read_by(index: Index, columns: frozenset[str]) -> frozenset[str]:
@@ -185,8 +202,30 @@ def carry(draft: Draft, table: Table, constraint: Constraint, revision: str, *, 
     draft.name(table.name, name)
     if table.partitioned:
         for child in draft.children(table.name):
-            carry(draft, child, replace(constraint, name=""), revision, parent=name)
+            if not taken_over(draft, child, name, constraint):
+                carry(draft, child, replace(constraint, name=""), revision, parent=name)
     return table
+
+
+def taken_over(draft: Draft, child: Table, parent: str, constraint: Constraint) -> bool:
+    """Whether a partition has such a key already, which then becomes the parent's part."""
+    for each in child.constraints.values():
+        mine = each.constraint
+        if (
+            each.index
+            and not child.indexes[each.index].parent
+            and (mine.kind, mine.columns, mine.include)
+            == (constraint.kind, constraint.columns, constraint.include)
+        ):
+            part = replace(child.indexes[each.index], parent=parent)
+            state = replace(each, inherited=True)
+            draft.change(
+                child,
+                indexes={**child.indexes, part.name: part},
+                constraints={**child.constraints, each.name: state},
+            )
+            return True
+    return False
 
 
 def take_over(draft: Draft, table: Table, constraint: Constraint, revision: str) -> Table:

@@ -1,4 +1,4 @@
-"""Sequences, functions, triggers, schemas, and the actions of ALTER TABLE that have no kind of their own."""
+"""Functions, triggers, schemas, and the actions of ALTER TABLE that have no kind of their own."""
 
 from __future__ import annotations
 
@@ -6,69 +6,23 @@ import re
 from dataclasses import replace
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
-from runcrew_lint.domains.migrations.replay.columns import altered, sequenced
+from runcrew_lint.domains.migrations.replay.columns import altered
 from runcrew_lint.domains.migrations.replay.constraints import drop
 from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.domains.migrations.replay.sequences import (
+    alter_sequence,
+    create_sequence,
+    drop_sequence,
+    forget_sequences,
+    sequenced,
+)
 from runcrew_lint.domains.migrations.replay.tables import forget_table, inherit, move
 from runcrew_lint.domains.migrations.replay.types import forget_type, named
 from runcrew_lint.domains.migrations.states import (
     ColumnState,
     FunctionState,
-    SequenceState,
     TriggerState,
 )
-
-
-def create_sequence(draft: Draft, operation: Operation, revision: str) -> None:
-    """CREATE SEQUENCE, owned or not."""
-    if draft.sequence(operation.table) is not None and (operation.if_exists or operation.conditions):
-        return
-    draft.sequences = draft.sequences.put(operation.table.key, SequenceState(operation.table, revision))
-    draft.changed = True
-    _own(draft, operation)
-
-
-def alter_sequence(draft: Draft, operation: Operation, revision: str) -> None:
-    """ALTER SEQUENCE: its owner, its name; what it counts is not followed."""
-    del revision
-    state = draft.sequence(operation.table)
-    if operation.target is not None and state is not None:
-        draft.sequences = draft.sequences.without(operation.table.key).put(
-            operation.target.key, replace(state, name=operation.target)
-        )
-        draft.changed = True
-        if state.table.name:
-            table = draft.some(state.table)
-            names = tuple(
-                operation.target if each.key == operation.table.key else each for each in table.sequences
-            )
-            draft.change(table, sequences=names)
-        return
-    _own(draft, operation)
-
-
-def _own(draft: Draft, operation: Operation) -> None:
-    """OWNED BY table.column, the table being in `others`."""
-    owner = dict(operation.options).get("owned by", "")
-    state = draft.sequence(operation.table)
-    if not owner or state is None:
-        return
-    if owner.lower() == "none" or not operation.others:
-        draft.sequences = draft.sequences.put(operation.table.key, SequenceState(state.name, state.made_in))
-        return
-    table = draft.some(operation.others[0])
-    column = owner.rpartition(".")[2].strip('"')
-    owned = replace(state, table=table.name, column=column)
-    draft.sequences = draft.sequences.put(operation.table.key, owned)
-    if state.name not in table.sequences:
-        draft.change(table, sequences=(*table.sequences, state.name))
-
-
-def drop_sequence(draft: Draft, operation: Operation, revision: str) -> None:
-    """DROP SEQUENCE; with CASCADE the defaults that count on it go."""
-    del revision
-    draft.sequences = draft.sequences.without(operation.table.key)
-    draft.changed = True
 
 
 def create_function(draft: Draft, operation: Operation, revision: str) -> None:
@@ -184,19 +138,14 @@ def _generated(draft: Draft, operation: Operation, revision: str, words: str) ->
         return state._replace(column=replace(column, generated=told.generated))
 
     had = draft.column(operation.table, name)
+    if "drop identity" in words and had is not None and not had.column.identity and not had.column.unknown:
+        return
     altered(changed)(draft, operation, revision)
     if "identity" not in words:
         return
     table = draft.some(operation.table)
     if "drop identity" in words:
-        kept = []
-        for each in table.sequences:
-            sequence = draft.sequence(each)
-            if sequence is not None and sequence.column == name:
-                draft.sequences = draft.sequences.without(each.key)
-            else:
-                kept.append(each)
-        draft.change(table, sequences=tuple(kept))
+        draft.change(table, sequences=forget_sequences(draft, table, name))
     elif had is None or not had.column.identity:
         column, sequence_name = sequenced(draft, table.name, table.columns[name].column, revision)
         del column

@@ -14,10 +14,12 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
 )
 from runcrew_lint.domains.migrations.replay import indexes
-from runcrew_lint.domains.migrations.replay.columns import forget_relation, made, sequenced
+from runcrew_lint.domains.migrations.replay.columns import forget_relation, made
 from runcrew_lint.domains.migrations.replay.constraints import add, drop_references
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.names import clipped
+from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced
+from runcrew_lint.domains.migrations.sql_words import renamed
 from runcrew_lint.domains.migrations.states import ColumnState, Table, TableKind
 
 _ORDER = {ConstraintKind.CHECK: 0, ConstraintKind.NOT_NULL: 0, ConstraintKind.PRIMARY_KEY: 1}
@@ -40,7 +42,10 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
         found = draft.some(parent)
         complete = complete and found.complete
         for state in found.columns.values():
-            columns[state.column.name] = state._replace(made_in=revision, comment_in="")
+            column = state.column
+            if column.identity and not partition:
+                column = replace(column, identity=False)
+            columns[column.name] = ColumnState(column, revision)
     for like in operation.likes:
         found = draft.some(like.table)
         complete = complete and found.complete
@@ -154,7 +159,7 @@ def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
     for state in parent.constraints.values():
         child = draft.some(child.name)
         if state.index:
-            if parent.partitioned and not _has_part(child, state.index, state.constraint.columns):
+            if parent.partitioned and not indexes.taken_over(draft, child, state.index, state.constraint):
                 indexes.carry(draft, child, replace(state.constraint, name=""), revision, parent=state.index)
         elif state.name in child.constraints:
             mine = replace(child.constraints[state.name], inherited=True)
@@ -167,15 +172,8 @@ def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
     if parent.partitioned:
         for index in parent.indexes.values():
             child = draft.some(child.name)
-            if not index.constraint and not _attached(draft, child, index.name, index.index.keys):
+            if not index.constraint and not indexes.attached(draft, child, index.name, index.index):
                 indexes.create(draft, child, "", index.index, revision, parent=index.name)
-
-
-def _has_part(child: Table, index: str, columns: tuple[str, ...]) -> bool:
-    return any(
-        each.parent == index or (each.constraint and each.index.keys == columns)
-        for each in child.indexes.values()
-    )
 
 
 def _has_foreign_key(child: Table, constraint: Constraint) -> bool:
@@ -185,16 +183,6 @@ def _has_foreign_key(child: Table, constraint: Constraint) -> bool:
         and each.constraint.references == constraint.references
         for each in child.constraints.values()
     )
-
-
-def _attached(draft: Draft, child: Table, parent: str, keys: tuple[str, ...]) -> bool:
-    """Whether the child has an index of the same keys, which then becomes the parent's part."""
-    for each in child.indexes.values():
-        if each.index.keys == keys and not each.constraint:
-            part = replace(each, parent=parent)
-            draft.change(child, indexes={**child.indexes, each.name: part})
-            return True
-    return False
 
 
 def create_view(draft: Draft, operation: Operation, revision: str) -> None:
@@ -225,6 +213,10 @@ def drop_table(draft: Draft, operation: Operation, revision: str) -> None:
     table = draft.table(operation.table)
     if table is not None:
         forget_table(draft, table, revision)
+        while operation.cascade and table is not None and table.is_partition:
+            parent = table.parents[0]
+            drop_references(draft, parent)  # a foreign key rests on every partition that it points at
+            table = draft.table(parent)
     else:
         draft.dropped = draft.dropped.put(operation.table.key, revision)
         draft.changed = True
@@ -257,10 +249,7 @@ def rename_table(draft: Draft, operation: Operation, revision: str) -> None:
             return
         sequence = draft.sequences.get(name.key)
         if sequence is not None:
-            draft.sequences = draft.sequences.without(name.key).put(
-                operation.target.key, replace(sequence, name=operation.target)
-            )
-            draft.changed = True
+            move_sequence(draft, sequence, operation.target)
             return
     move(draft, draft.some(name), operation.target, revision)
 
@@ -273,14 +262,6 @@ def move(draft: Draft, table: Table, target: Relation, revision: str) -> None:
     for index in table.indexes:
         draft.index_tables = draft.index_tables.without(Relation(old.schema, index).key)
         draft.index_tables = draft.index_tables.put(Relation(target.schema, index).key, target)
-    sequences = []
-    for sequence in table.sequences:
-        place = Relation(target.schema, sequence.name)
-        found = draft.sequences.get(sequence.key)
-        if found is not None:
-            owned = replace(found, name=place, table=target)
-            draft.sequences = draft.sequences.without(sequence.key).put(place.key, owned)
-        sequences.append(place)
     states = {name: replace(each, table=target) for name, each in table.indexes.items()}
     referencing, children, readers = (
         draft.referencing(old),
@@ -289,7 +270,7 @@ def move(draft: Draft, table: Table, target: Relation, revision: str) -> None:
     )
     own = {name: _pointed(each.constraint, old, target) for name, each in table.constraints.items()}
     constraints = {name: replace(each, constraint=own[name]) for name, each in table.constraints.items()}
-    moved = table._replace(name=target, indexes=states, sequences=tuple(sequences), constraints=constraints)
+    moved = table._replace(name=target, indexes=states, constraints=constraints)
     draft.put(moved)
     draft.point_all(moved)
     for other, state in referencing:
@@ -304,7 +285,16 @@ def move(draft: Draft, table: Table, target: Relation, revision: str) -> None:
             each._replace(relation=target) if each.relation.key == old.key else each
             for each in current.read_columns
         )
-        draft.point_all(draft.change(current, parents=parents, reads=reads, read_columns=columns))
+        query = current.query
+        if reads != current.reads:  # the text names it as it was; within a schema it can be told anew
+            query = renamed(query, old.name, target.name) if old.schema == target.schema else ""
+        draft.point_all(
+            draft.change(current, parents=parents, reads=reads, read_columns=columns, query=query)
+        )
+    for sequence in table.sequences:
+        found = draft.sequences.get(sequence.key)
+        if found is not None:
+            move_sequence(draft, replace(found, table=target), Relation(target.schema, sequence.name))
 
 
 def _pointed(constraint: Constraint, old: Relation, target: Relation) -> Constraint:

@@ -9,7 +9,7 @@ from runcrew_lint.domains.migrations.replay.columns import forget_column
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.extensions import TYPES
 from runcrew_lint.domains.migrations.replay.names import clipped, joined
-from runcrew_lint.domains.migrations.sql_words import quoted, type_name
+from runcrew_lint.domains.migrations.sql_words import quoted, renamed, type_name
 from runcrew_lint.domains.migrations.states import TypeKind, TypeState
 
 
@@ -117,8 +117,18 @@ def alter_type(draft: Draft, operation: Operation, revision: str) -> None:
 def _rename(draft: Draft, state: TypeState, target: Relation) -> None:
     """Give a type another name: the columns of that type then say so."""
     users = draft.users_of(state.name)
+    once = draft.once_users_of(state.name)
     draft.types = draft.types.without(state.name.key)
     _put(draft, replace(state, name=target))
+    for table in once:
+        columns = {
+            name: each._replace(column=replace(each.column, default=default))
+            for name, each in table.columns.items()
+            if each.column.default
+            and (default := renamed(each.column.default, state.name.name, target.name)) != each.column.default
+        }
+        if columns:
+            draft.change(table, columns={**table.columns, **columns})
     key = target.key
     spelled = f"{quoted(key.schema)}.{quoted(key.name)}" if key.schema else quoted(key.name)
     for table, each in users:
