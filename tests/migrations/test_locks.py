@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from runcrew_lint.domains.migrations.facts import Relation
+from runcrew_lint.domains.migrations.facts import Form, Relation
 from runcrew_lint.domains.migrations.locks import casts, terms
 from runcrew_lint.domains.migrations.locks.effect import Effect
 from runcrew_lint.domains.migrations.locks.modes import LockMode
@@ -166,6 +166,9 @@ def test_what_proves_that_a_column_holds_no_null(text: str, proof: bool) -> None
         ("('{}')::jsonb", Volatility.IMMUTABLE),
         ("(1 + 2)", Volatility.IMMUTABLE),
         ("'open", Volatility.UNKNOWN),
+        ("'a'::character varying(20)", Volatility.IMMUTABLE),
+        ("'0'::dec(3)", Volatility.IMMUTABLE),
+        ("'POINT(0 0)'::geometry(Point, 4326)", Volatility.IMMUTABLE),
     ],
 )
 def test_volatility(expression: str, rated: Volatility) -> None:
@@ -191,6 +194,20 @@ def test_what_is_not_known_is_a_doubt_and_no_guess(sql: str, what: str) -> None:
     effect = effect_of(sql, replayed(RUNS))
     assert effect.may(what) is not None
     assert not effect.rewrites
+
+
+def test_an_expression_is_computed_for_each_row_whatever_the_types_are() -> None:
+    effect = effect_of("ALTER TABLE elsewhere ALTER COLUMN c TYPE text USING lower(c)", replayed(RUNS))
+    assert effect.rewrites == {Relation("", "elsewhere")}
+    assert effect.may("rewrite") is None
+
+
+def test_alembic_adds_the_foreign_key_of_a_new_column_by_a_statement_of_its_own() -> None:
+    (statement,) = statements("ALTER TABLE runs ADD COLUMN by bigint REFERENCES users")
+    schema = replayed(RUNS)
+    assert not predict(statement, schema, 16).scans
+    sent = [replace(each, form=Form.CALL) for each in statement]
+    assert predict(sent, schema, 16).scans == {Relation("", "runs"), Relation("", "users")}
 
 
 def test_what_a_revision_made_itself_holds_no_rows() -> None:

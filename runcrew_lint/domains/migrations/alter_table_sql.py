@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.facts import (
     Column,
     Constraint,
     ConstraintKind,
+    Form,
     Kind,
     Operation,
     Relation,
@@ -52,7 +53,7 @@ def alter_table(cursor: Cursor) -> Iterator[Operation]:
 
         def made(kind: Kind, *, here: int = here, **fields: Any) -> Operation:
             fields.setdefault("if_exists", exists)
-            return Operation(kind, cursor.span, table=table, part=here, only=only, **fields)
+            return Operation(kind, cursor.span, form=Form.SQL, table=table, part=here, only=only, **fields)
 
         yield from _action(cursor, table, made)
         cursor.until(",")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 
-from runcrew_lint.domains.migrations.facts import UNREAD, Column, ConstraintKind, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.facts import (
+    UNREAD,
+    Column,
+    ConstraintKind,
+    Form,
+    Kind,
+    Operation,
+    Relation,
+)
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
 from runcrew_lint.domains.migrations.locks.inline import constraint_uses, reference_goes
@@ -34,8 +42,10 @@ def _add(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     valued = yield from _value(column, table, children, scene)
     if column.virtual and not column.nullable:
         yield use("set not null: unproven", table, child=children)
+    # Alembic adds the foreign key by a statement of its own, which looks at all rows whatever is in them.
+    apart = operation.form in (Form.CALL, Form.BATCH)
     for constraint in operation.constraints:
-        yield from constraint_uses(constraint, table, children, scene, checked=valued)
+        yield from constraint_uses(constraint, table, children, scene, checked=valued or apart)
 
 
 def _value(

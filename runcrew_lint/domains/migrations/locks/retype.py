@@ -25,6 +25,9 @@ def _one(operation: Operation, new: Column, table: Relation, scene: Scene) -> It
     state = scene.schema.column(table, new.name)
     old = state.column if state is not None else Column(new.name)
     if not old.type or not new.type or {"type", "*"} & set(old.unknown):
+        if operation.text and casts_of(operation.text, new.name) is None:
+            yield use("alter type: computed", table)  # whatever the types are
+            return
         which = "new" if not new.type else "old"
         yield Doubt("rewrite", table.key, f"the {which} type of {new.name} is not known")
         return

@@ -42,12 +42,18 @@ def names_column(text: str, column: str) -> bool:
 
 
 def calls_in(text: str) -> frozenset[str]:
-    """The functions that an expression calls, and its keyword functions, by name."""
+    """The functions that an expression calls, and its keyword functions, by name.
+
+    A type's modifiers, as in `'a'::geometry(Point, 4326)`, are no arguments.
+    """
     found = _tokens(text) or ()
     return frozenset(
         token.value
         for at, token in enumerate(found)
-        if token.kind in ("word", "name") and at + 1 < len(found) and found[at + 1].value == "("
+        if token.kind in ("word", "name")
+        and at + 1 < len(found)
+        and found[at + 1].value == "("
+        and (not at or found[at - 1].value != "::")
     )
 
 

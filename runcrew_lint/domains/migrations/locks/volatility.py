@@ -22,6 +22,7 @@ class Volatility(StrEnum):
 _GRAMMAR = frozenset(
     """
     and or not in is case when then else end between as over filter within any all some
+    varying dec
     """.split()  # noqa: SIM905 - a long list of words reads better so
 )
 
