@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from runcrew_lint.domains.migrations.facts import (
     NO_RELATION,
@@ -15,6 +14,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
 )
 from runcrew_lint.domains.migrations.replay.constraints import add, drop, drop_references
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.indexes import forget_index
 from runcrew_lint.domains.migrations.replay.sequences import forget_sequences, sequenced

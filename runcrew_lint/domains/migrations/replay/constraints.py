@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Operation, Relation
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.indexes import (
     carry,

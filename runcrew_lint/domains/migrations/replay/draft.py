@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Relation
 from runcrew_lint.domains.migrations.lookups import Lookups
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.shelves import Shelves
 from runcrew_lint.domains.migrations.sql_words import counted, is_own, type_name

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Index, Operation, Relation
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.names import addition, clipped, free, key_name
 from runcrew_lint.domains.migrations.sql_words import words

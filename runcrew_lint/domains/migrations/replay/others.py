@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.replay.columns import altered
 from runcrew_lint.domains.migrations.replay.constraints import drop
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.sequences import (
     alter_sequence,

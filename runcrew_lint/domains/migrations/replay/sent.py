@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runcrew_lint.domains.migrations.facts import Form, Kind, Operation
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.names import MOST, shortened
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runcrew_lint.domains.migrations.facts import (
     Column,
     Constraint,
@@ -16,6 +14,7 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.replay import indexes
 from runcrew_lint.domains.migrations.replay.columns import forget_relation, made
 from runcrew_lint.domains.migrations.replay.constraints import add, drop_references
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.names import clipped
 from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced

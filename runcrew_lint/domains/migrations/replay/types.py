@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runcrew_lint.domains.migrations.facts import Constraint, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.replay.columns import forget_column
+from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.extensions import TYPES
 from runcrew_lint.domains.migrations.replay.names import clipped, joined
