@@ -36,7 +36,7 @@ def drawn(request: Request) -> tuple[History, Policy]:
             Task(KINDS[kind], path)
             for kind in _READ
             for path in paths[kind]
-            if kind != "migration" or within(path, request.targets)
+            if KINDS[kind].fact != "Migration" or within(path, request.targets)
         ]
         facts = chain.from_iterable(analyst.answer(tasks).facts.values())
         return history_of(Repository(tree, policy, facts, _READ)), policy
