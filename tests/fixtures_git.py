@@ -67,6 +67,17 @@ def repository_from(files: Mapping[str, str], into: Path, untracked: Collection[
     return _committed(into, untracked)
 
 
+def change_to(root: Path, files: Mapping[str, str]) -> None:
+    """A second commit, after which the repository holds these files and no others."""
+    git(root, "rm", "--quiet", "-r", "--ignore-unmatch", "--", ".")
+    for path, text in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="")
+    git(root, "add", "--force", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message=Change")
+
+
 def _committed(folder: Path, untracked: Collection[str]) -> Path:
     for file in folder.rglob("*"):
         if file.is_file() and not file.is_symlink():

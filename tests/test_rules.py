@@ -13,7 +13,7 @@ from runcrew_lint.catalogue.words import words_of
 from runcrew_lint.engine import fix
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.finding import Finding
-from tests.fixtures_git import repository_from
+from tests.fixtures_git import change_to, repository_from
 
 CATALOGUE = load()
 
@@ -28,12 +28,17 @@ def _examples() -> list[Any]:
 
 def _request(example: dict[str, Any], folder: Path) -> Request:
     files = {path: content or "" for path, content in (example.get("bad") or example["good"]).items()}
-    root = repository_from(files, folder / "repository", example.get("untracked", ()))
+    if "base" in example:
+        before = {path: content or "" for path, content in example["base"].items()}
+        root = repository_from(before, folder / "repository")
+        change_to(root, files)
+    else:
+        root = repository_from(files, folder / "repository", example.get("untracked", ()))
     policy: str | Path = "runcrew"
     if "policy" in example:
         policy = folder / "policy.yaml"
         policy.write_text(json.dumps({"extends": "runcrew", **example["policy"]}))
-    return Request(root, policy=policy)
+    return Request(root, policy=policy, since="HEAD~1" if "base" in example else "")
 
 
 def _shown(findings: list[Finding]) -> str:

@@ -38,6 +38,9 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
     "--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules or families."
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
+@click.option(
+    "--since", metavar="REV", default="", help="Also what the change since this git revision has done."
+)
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="error", show_default=True,
               help="The least severity that fails the run.")  # fmt: skip
 @click.option("--fix", is_flag=True, help="Make the safe fixes.")
@@ -86,6 +89,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Request:
         ignore=options["ignore"],
         exclude=options["exclude"],
         cache=folder,
+        since=options["since"],
         history=options["history"],
     )
 

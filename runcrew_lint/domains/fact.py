@@ -7,7 +7,7 @@ it by its own constructor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Protocol, TypeVar
 
 from runcrew_lint.policy.model import Policy
@@ -22,6 +22,27 @@ class Fact(Protocol):
         """The file it was read from."""
 
 
+class Base(Protocol):
+    """The files as an earlier commit has them: the one where a change began."""
+
+    @property
+    def name(self) -> str:
+        """The revision as it was asked for."""
+
+    @property
+    def paths(self) -> Set[str]:
+        """The files that it had."""
+
+    def is_changed(self, path: str) -> bool:
+        """Whether a file has other bytes now, line ends aside, or was not there."""
+
+    def text(self, path: str) -> Source | None:
+        """A file's text as it was; None where it was not there."""
+
+    def text_now(self, path: str) -> Source | None:
+        """A file's text as it is linted; None where it is gone."""
+
+
 class Worktree(Protocol):
     """What is known of the files without opening one."""
 
@@ -32,6 +53,10 @@ class Worktree(Protocol):
     @property
     def is_git(self) -> bool:
         """Whether git keeps this folder."""
+
+    @property
+    def base(self) -> Base | None:
+        """The files as they were before the change that is judged; None where nobody asked for one."""
 
     def is_tracked(self, path: str) -> bool:
         """Whether git tracks the file (in a plain folder: whether it is there)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from runcrew_lint.domains.fact import Base
 from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.survey import Passed, survey
@@ -39,6 +40,7 @@ class Tree:
         untracked: those that git does not track.
         passed: what is listed and not linted, where somebody may miss it.
         notices: lines on what the listing could not tell.
+        base: the files as they were before the change that is judged.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class Tree:
     untracked: frozenset[str] = frozenset()
     passed: tuple[Passed, ...] = ()
     notices: tuple[str, ...] = ()
+    base: Base | None = None
 
     @property
     def is_git(self) -> bool:

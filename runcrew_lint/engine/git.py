@@ -139,6 +139,44 @@ def on_default_branch(root: Path, top: Path, paths: Iterable[str]) -> tuple[str,
     return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), frozenset(_split(answer.stdout))
 
 
+def commit_before(root: Path, top: Path, revision: str) -> str:
+    """The commit where HEAD left the branch that a revision names; the revision itself where they share none.
+
+    Errors:
+        SetupError where the revision names no commit.
+    """
+    where = f"--work-tree={top}"
+    asked = f"{revision}^{{commit}}"
+    named = _run([where, "rev-parse", "--verify", "--quiet", "--end-of-options", asked], root)
+    commit = named.stdout.decode().strip()
+    if named.returncode != 0 or not commit:
+        raise SetupError(
+            f"git knows no {revision}", help="name a branch, a tag or a commit that is fetched here"
+        )
+    forked = _run([where, "merge-base", "HEAD", commit], root).stdout.decode().split()
+    return forked[0] if forked else commit
+
+
+def blobs(root: Path, top: Path, commit: str) -> dict[str, str]:
+    """The files below `root` as a commit has them, each with its object's name."""
+    answer = _run([f"--work-tree={top}", "ls-tree", "-r", "-z", commit], root)
+    if answer.returncode != 0:
+        raise SetupError(f"git can't list the files of {commit}", where=str(root))
+    found = {}
+    for record in _split(answer.stdout):
+        about, _, path = record.partition("\t")
+        mode, kind, name = about.split()
+        if kind == "blob" and mode != "120000":
+            found[path] = name
+    return found
+
+
+def content(root: Path, top: Path, blob: str) -> bytes | None:
+    """An object's bytes, None where a partial clone does not hold it."""
+    answer = _run([f"--work-tree={top}", "cat-file", "blob", blob], root)
+    return answer.stdout if answer.returncode == 0 else None
+
+
 def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[str]:
     """git gives up at the first path that lies behind a link or in a submodule: then each is asked alone."""
     command = [*where, "-c", f"core.excludesFile={os.devnull}", "check-ignore", "--no-index", "-z", "--stdin"]

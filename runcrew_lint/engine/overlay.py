@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runcrew_lint.domains.fact import Worktree
+from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.engine import git
 from runcrew_lint.engine.discover import Tree
 
@@ -29,6 +29,10 @@ class _Overlaid:
     @property
     def is_git(self) -> bool:
         return self.tree.is_git
+
+    @property
+    def base(self) -> Base | None:
+        return self.tree.base
 
     def is_tracked(self, path: str) -> bool:
         return self.tree.is_tracked(path)

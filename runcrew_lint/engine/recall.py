@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from runcrew_lint.domains.fact import Worktree
+from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.domains.kinds import own
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
@@ -62,6 +62,11 @@ class Witness:
     def is_git(self) -> bool:
         """The tree's."""
         return self.tree.is_git
+
+    @property
+    def base(self) -> Base | None:
+        """The tree's: a run that has one keeps nothing."""
+        return self.tree.base
 
     def is_tracked(self, path: str) -> bool:
         """The tree's answer, which the stamp holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -44,7 +44,8 @@ class Request:
     """One run as it was asked for.
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
-    None for none. `history` is a range of commits that is judged, too; "" for none.
+    None for none. `history` is a range of commits that is judged, too; "" for none. `since` names the git
+    revision that the change began at, "" for none.
     """
 
     root: Path
@@ -57,6 +58,7 @@ class Request:
     today: date = field(default_factory=date.today)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     history: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,11 @@ def _reported(
             return None
 
     recall = None
-    if not request.targets and not request.overlay:
+    if request.since:
+        from runcrew_lint.engine.base import base_of  # few runs have one
+
+        tree = replace(tree, base=base_of(request.root, tree.top, request.since, files.content))
+    elif not request.targets and not request.overlay:
         recall = Recall(cache, tree, files, repr((policy, chosen)))
     judged = recall.get() if recall else None
     if judged is None:

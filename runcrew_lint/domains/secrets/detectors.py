@@ -23,7 +23,9 @@ _JOINT = re.compile(r"[\"'`][\s+.\\]{0,80}+[fbr]?[\"'`]")
 _MOST_JOINTS = 40
 # A signed URL names the key that signed it, to anyone who has the URL: it is no secret there.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-_SIGNED = re.compile(r"(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE
+)
 _LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
 
 
