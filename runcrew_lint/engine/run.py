@@ -41,11 +41,10 @@ from runcrew_lint.text import Place, Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run as it was asked for.
+    """One run as it was asked for; `since` names the git revision that its change began at, if any.
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
-    None for none. `history` is a range of commits that is judged, too; "" for none. `since` names the git
-    revision that the change began at, "" for none.
+    None for none. `history` is a range of commits that is judged, too; "" for none.
     """
 
     root: Path
@@ -54,11 +53,11 @@ class Request:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    since: str = ""
     cache: Path | None = None
     today: date = field(default_factory=date.today)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     history: str = ""
-    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
