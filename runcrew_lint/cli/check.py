@@ -66,8 +66,9 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
     output.check_files(reports)
     start = time.perf_counter()
-    request = _request(paths, options)
-    outcome = _mend(request, options) if options["fix"] or options["diff"] else run(request)
+    mends = options["fix"] or options["diff"]
+    request = _request(paths, options, brief=not mends and all(each.form == "text" for each in reports))
+    outcome = _mend(request, options) if mends else run(request)
     if not options["diff"]:
         output.write(outcome, reports)
     if options["verbose"]:
@@ -75,7 +76,7 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
     sys.exit(1 if outcome.report.fails(Severity(options["fail_on"])) else 0)
 
 
-def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Request:
+def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) -> Request:
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
@@ -91,6 +92,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Request:
         cache=folder,
         since=options["since"],
         history=options["history"],
+        brief=brief,
     )
 
 

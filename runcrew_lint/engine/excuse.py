@@ -9,6 +9,7 @@ from typing import NamedTuple
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.discover import glob_pattern, within
+from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
@@ -27,6 +28,15 @@ class Judged(NamedTuple):
     excused: int
 
 
+class _Weighed(NamedTuple):
+    """A verdict that was asked for, with the severity that holds in its file."""
+
+    chosen: Chosen
+    fault: Fault
+    region: Region
+    severity: Severity
+
+
 @dataclass(frozen=True)
 class Bench:
     """What stands between a verdict and a finding.
@@ -36,6 +46,8 @@ class Bench:
         targets: a verdict counts when its place or a related place lies in them.
         overrides: what the policy says otherwise of some files.
         ledger: the promises that excuse a finding.
+        settled: which files the default branch has.
+        brief: only what a person is shown counts: a finding that folds gets no fix.
     """
 
     chosen: Mapping[str, Chosen]
@@ -44,21 +56,28 @@ class Bench:
     ledger: Ledger
     sources: Sources
     mend: Mender
+    settled: Settled = lambda _: ("", frozenset())
+    brief: bool = False
 
     def judged(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Judged:
         """The findings of a run's verdicts, then of its promises; `able` are the rules that could speak."""
         excused = 0
-        found = []
-        for chosen, fault, region, severity in self._weighed(verdicts):
-            if self.ledger.excuses(chosen.rule.name, region):
+        standing = []
+        for weighed in self._weighed(verdicts):
+            if self.ledger.excuses(weighed.chosen.rule.name, weighed.region):
                 excused += 1
             else:
-                found.append(self._finding(chosen, fault, region, severity))
-        said = self.ledger.verdicts(able, whole=not self.targets)
-        found += [self._finding(*weighed) for weighed in self._weighed(said)]
+                standing.append(weighed)
+        standing += self._weighed(self.ledger.verdicts(able, whole=not self.targets))
+        rules = ((each.chosen.rule.name, each.chosen.rule.family, each.fault.place) for each in standing)
+        folded = settled_in(rules, self.settled)
+        found = (
+            self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), ""))
+            for each in standing
+        )
         return Judged(tuple(sorted(found, key=_reading_order)), excused)
 
-    def _weighed(self, verdicts: Iterable[Verdict]) -> Iterator[tuple[Chosen, Fault, Region, Severity]]:
+    def _weighed(self, verdicts: Iterable[Verdict]) -> Iterator[_Weighed]:
         """The verdicts that were asked for, each once, with the severity that holds in their file."""
         seen: set[tuple[str, Place, str]] = set()
         for rule, fault in verdicts:
@@ -67,7 +86,7 @@ class Bench:
                 seen.add(named)
                 severity = self._severity(self.chosen[rule], fault)
                 if severity is not Severity.OFF:
-                    yield self.chosen[rule], fault, region_of(fault.place, self.sources), severity
+                    yield _Weighed(self.chosen[rule], fault, region_of(fault.place, self.sources), severity)
 
     def _severity(self, chosen: Chosen, fault: Fault) -> Severity:
         rule, severity = chosen.rule, chosen.severity_of(fault)
@@ -79,8 +98,9 @@ class Bench:
                     severity = Severity(override.severity[rule.name])
         return severity
 
-    def _finding(self, chosen: Chosen, fault: Fault, region: Region, severity: Severity) -> Finding:
-        fix, failed = self._fix(fault)
+    def _finding(self, weighed: _Weighed, settled: str) -> Finding:
+        chosen, fault, region, severity = weighed
+        fix, failed = (None, ()) if settled and self.brief else self._fix(fault)
         return Finding(
             rule=chosen.rule.name,
             family=chosen.rule.family,
@@ -93,6 +113,7 @@ class Bench:
             ),
             notes=(*fault.notes, *failed),
             fix=fix,
+            settled=settled,
         )
 
     def _fix(self, fault: Fault) -> tuple[Fix | None, tuple[Note, ...]]:

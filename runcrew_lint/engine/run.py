@@ -44,7 +44,8 @@ class Request:
     """One run as it was asked for; `since` names the git revision that its change began at, if any.
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
-    None for none. `history` is a range of commits that is judged, too; "" for none.
+    None for none. `history` is a range of commits that is judged, too; "" for none. `brief` leaves out the
+    fixes that no person is shown.
     """
 
     root: Path
@@ -58,6 +59,7 @@ class Request:
     today: date = field(default_factory=date.today)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     history: str = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,12 @@ class Outcome:
         sources: the texts as a reporter may show them, with their secrets veiled.
         content: the bytes that a mend starts from.
         rules: every rule of the catalogue, for what a format says of it.
-        settled: the default branch's name, and which of some files it has already.
     """
 
     report: Report
     sources: Callable[[str], Source | None]
     content: Callable[[str], bytes]
     rules: Mapping[str, Rule] = field(default_factory=dict)
-    settled: Callable[[Iterable[str]], tuple[str, frozenset[str]]] = lambda _: ("", frozenset())
 
 
 def lint(
@@ -160,7 +160,17 @@ def _reported(
         past = history.sources
 
     ledger = Ledger(judged.promises, policy.excuses, catalogue, request.today)
-    bench = Bench(chosen, request.targets, policy.overrides, ledger, source, Mender(files, cache))
+    mender = Mender(files, cache)
+    bench = Bench(
+        chosen,
+        request.targets,
+        policy.overrides,
+        ledger,
+        source,
+        mender,
+        settled=partial(settled, tree),
+        brief=request.brief,
+    )
     found, excused = bench.judged(verdicts, judged.able)
     report = Report(
         root=str(request.root),
@@ -172,7 +182,7 @@ def _reported(
         notices=tuple(_notices(policy, tree, request.targets)),
     )
     veil = Veil(source, (verdict.fault for verdict in verdicts), policy)
-    return Outcome(report, veil, files.content, catalogue.rules, partial(settled, tree))
+    return Outcome(report, veil, files.content, catalogue.rules)
 
 
 def _judged(

@@ -81,7 +81,11 @@ class RelatedRegion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is reported: one fault of one rule at one region, with its realised fix or none."""
+    """What is reported: one fault of one rule at one region, with its realised fix or none.
+
+    `settled` is the default branch where it has the revision that the finding is in, and there are many of
+    its rule: a person is shown one line for all of them.
+    """
 
     rule: str
     family: str
@@ -92,6 +96,7 @@ class Finding:
     related: tuple[RelatedRegion, ...] = ()
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
+    settled: str = ""
 
     @property
     def path(self) -> str:

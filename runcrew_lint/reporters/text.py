@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.mend import Safety
@@ -19,50 +19,26 @@ if TYPE_CHECKING:
 
 def render(outcome: Outcome, look: Look) -> str:
     """The findings with their frames, a blank line between them, and a summary."""
-    shown, folded = _folded(outcome)
-    blocks = ["\n".join(_block(finding, outcome, look)) for finding in shown]
+    folded: dict[str, list[Finding]] = {}
+    blocks = []
+    for finding in outcome.report.findings:
+        if finding.settled:
+            folded.setdefault(finding.rule, []).append(finding)
+        else:
+            blocks.append("\n".join(_block(finding, outcome, look)))
     if folded:
-        blocks.append("\n".join(_fold_line(*each, look) for each in folded))
+        blocks.append("\n".join(_fold_line(rule, found, look) for rule, found in folded.items()))
     told = [f"{look.paint('note', 'info')}: {visible(each)}" for each in outcome.report.notices]
     blocks.append("\n".join([*told, summary(outcome.report, look)]))
     return "\n\n".join(blocks) + "\n"
 
 
-_FEW = 5  # findings of one rule in settled revisions that are shown one by one
-
-
-class _Fold(NamedTuple):
-    """One rule's findings in revisions that are on the default branch, where they can't be changed."""
-
-    findings: list[Finding]
-    branch: str
-
-
-def _folded(outcome: Outcome) -> tuple[list[Finding], list[_Fold]]:
-    """The findings to show, and those of settled revisions, a rule together where it has many."""
-    of_rule: dict[str, list[Finding]] = {}
-    for finding in outcome.report.findings:
-        if finding.family == "migrations":
-            of_rule.setdefault(finding.rule, []).append(finding)
-    many = {rule: found for rule, found in of_rule.items() if len(found) > _FEW}
-    if not many:
-        return list(outcome.report.findings), []
-    branch, settled = outcome.settled({finding.path for found in many.values() for finding in found})
-    folds = [
-        _Fold(gone, branch)
-        for found in many.values()
-        if len(gone := [finding for finding in found if finding.path in settled]) > _FEW
-    ]
-    hidden = {id(finding) for fold in folds for finding in fold.findings}
-    return [finding for finding in outcome.report.findings if id(finding) not in hidden], folds
-
-
-def _fold_line(findings: list[Finding], branch: str, look: Look) -> str:
+def _fold_line(rule: str, findings: list[Finding], look: Look) -> str:
     first = max(findings, key=lambda each: each.severity.weight)
-    head = look.paint(f"{first.severity.value}[{first.rule}]", first.severity.value)
+    head = look.paint(f"{first.severity.value}[{rule}]", first.severity.value)
     files = _count(len({each.path for each in findings}), "revision")
     return (
-        f"{head}: {len(findings):,} in {files} that {visible(branch)} has already; "
+        f"{head}: {len(findings):,} in {files} that {visible(first.settled)} has already; "
         "`migrations.after` settles them, `--format concise` lists them"
     )
 

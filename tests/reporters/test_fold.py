@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
     assert "7 in 7 revisions that main has already" in told
     assert told.count("-->") == 1
     assert "--> alembic/versions/r7.py" in told
+
+
+def test_a_run_for_a_person_makes_no_fix_that_it_does_not_show(tmp_path: Path) -> None:
+    files = _files(1)
+    indexes = "".join(f'    op.create_index("i{at}", "runs", ["a{at}"])\n' for at in range(7))
+    files["alembic/versions/r0.py"] = _revision(0).replace(
+        "    op.create_table", f"{indexes}    op.create_table"
+    )
+    root = repository_from(files, tmp_path / "r")
+    request = Request(root, policy="recommended", select=("index-not-concurrent",))
+    assert [each.fix is not None for each in run(request).report.findings] == [True] * 7
+    assert [each.fix for each in run(replace(request, brief=True)).report.findings] == [None] * 7
+    git(root, "branch", "--move", "trunk")
+    assert all(each.fix for each in run(replace(request, brief=True)).report.findings)
 
 
 def test_without_a_default_branch_all_are_shown(tmp_path: Path) -> None:
