@@ -20,7 +20,7 @@ from unittest.mock import MagicMock
 import psycopg
 
 from runcrew_lint.domains.migrations import alembic
-from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 from runcrew_lint.domains.migrations.history import Lineage
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
@@ -57,14 +57,15 @@ class _Alone:
         return Source(path, file.read_text()) if file.is_file() else None
 
 
-def replayed(versions: Path, root: Path) -> Lineage:
+def replayed(versions: Path, root: Path, naming: dict[str, str]) -> Lineage:
     """The history in a folder, read without running it."""
     found: list[Migration] = []
     for path in sorted(versions.rglob("*.py")):
         migration = alembic.read(Source(path.relative_to(root).as_posix(), path.read_text()), _Alone(root))
         if isinstance(migration, Migration):
             found.append(migration)
-    return Lineage(versions.name, tuple(found))
+    setup = AlembicEnvironment("env.py", naming_convention=tuple(naming.items()))
+    return Lineage(versions.name, tuple(found), (setup,))
 
 
 def upgrade(versions: Path, url: str, naming: dict[str, str], revision: str = "heads") -> None:
@@ -149,10 +150,11 @@ def _prove(options: argparse.Namespace, root: Path, folder: Path) -> int:
     if options.before:
         with connect("prove_real") as real:
             real.execute(options.before.encode())
+    naming = json.loads(options.naming)
     with stubs(options.stub):
         url = f"postgresql+psycopg://postgres@/prove_real?host={folder}"
-        upgrade(options.versions, url, json.loads(options.naming), options.to)
-    lineage = replayed(options.versions, root)
+        upgrade(options.versions, url, naming, options.to)
+    lineage = replayed(options.versions, root, naming)
     last = lineage.order[-1].revision
     schema = lineage.after(last if options.to == "heads" else options.to)
     with connect("prove_real") as real, connect("prove_replay") as scratch:

@@ -115,7 +115,7 @@ def alter_type(draft: Draft, operation: Operation, revision: str) -> None:
 
 def _rename(draft: Draft, state: TypeState, target: Relation) -> None:
     """Give a type another name: the columns of that type then say so."""
-    users = draft.users_of(state.name)
+    users, domains = draft.users_of(state.name), draft.domains_over(state.name)
     once = draft.once_users_of(state.name)
     draft.types = draft.types.without(state.name.key)
     _put(draft, replace(state, name=target))
@@ -130,6 +130,10 @@ def _rename(draft: Draft, state: TypeState, target: Relation) -> None:
             draft.change(table, columns={**table.columns, **columns})
     key = target.key
     spelled = f"{quoted(key.schema)}.{quoted(key.name)}" if key.schema else quoted(key.name)
+    for domain in domains:
+        array = "[]" if domain.base.endswith("[]") else ""
+        _put(draft, replace(domain, base=f"{spelled}{array}"))
+        draft.use(spelled, domain.name)
     for table, each in users:
         current = draft.some(table.name)
         column = current.columns[each.column.name].column

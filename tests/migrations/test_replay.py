@@ -1,0 +1,143 @@
+"""What the replayed schema knows beside a catalogue's facts: who points where, settings, origins."""
+
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Relation, Transaction
+from runcrew_lint.domains.migrations.schema import Schema, TableKind, TypeKind
+from tests.migrations.reading import read, source_of
+from tests.migrations.test_history import schema
+
+USERS, RUNS = Relation("", "users"), Relation("", "runs")
+BASE = """
+CREATE TABLE users (id serial PRIMARY KEY, name text, mood mood);
+CREATE TABLE runs (id int, user_id int REFERENCES users, CHECK (id > 0));
+CREATE VIEW names AS SELECT name FROM users;
+CREATE VIEW long_names AS SELECT name FROM names;
+CREATE INDEX ON users (lower(name)) WHERE mood IS NOT NULL;
+"""
+
+
+def test_who_points_at_a_table() -> None:
+    made = schema(BASE)
+    (table, key), *rest = made.referencing(USERS)
+    assert (table.name, key.name, rest) == (RUNS, "runs_user_id_fkey", [])
+    assert key.constraint.referred == ("id",)
+    assert [str(each.name) for each in made.readers(USERS)] == ["names"]
+    assert [str(each.name) for each in made.readers(USERS, "name")] == ["names"]
+    assert made.readers(USERS, "mood") == ()
+    index = made.index(Relation("", "users_lower_idx"))
+    assert index is not None and index.reads == {"name", "mood"} and index.made_in == "r0"
+
+
+def test_what_points_at_a_table_follows_its_names() -> None:
+    made = schema(BASE, "ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME name TO title")
+    people = Relation("", "people")
+    (_, key), *_ = made.referencing(people)
+    assert key.constraint.references == people and not made.referencing(USERS)
+    assert [each.query for each in made.readers(people, "title")] == ["SELECT title FROM people"]
+    index = made.index(Relation("", "users_lower_idx"))
+    assert index is not None and index.table == people and index.reads == {"title", "mood"}
+    assert index.index.keys == ("lower(title)",)
+    assert made.dropped_in(USERS) == "r1" and made.dropped_in(people) == ""
+
+
+def test_cascade_takes_what_rests_on_a_table() -> None:
+    made = schema(BASE, "DROP TABLE users CASCADE")
+    runs = made.table(RUNS)
+    assert runs is not None
+    assert [each.kind for each in runs.constraints.values()] == [ConstraintKind.CHECK]
+    assert made.table(Relation("", "names")) is None and made.table(Relation("", "long_names")) is None
+    assert made.sequence(Relation("", "users_id_seq")) is None
+
+
+def test_a_dropped_column_takes_its_index_and_constraints() -> None:
+    made = schema(BASE, "ALTER TABLE users DROP name CASCADE; ALTER TABLE runs DROP COLUMN user_id")
+    assert made.indexes_of(USERS) == (made.index(Relation("", "users_pkey")),)
+    assert made.referencing(USERS) == () and made.table(Relation("", "names")) is None
+
+
+def test_types_and_their_users() -> None:
+    made = schema(
+        "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN moods AS mood CHECK (VALUE <> 'sad')",
+        "CREATE TABLE users (id int, mood mood, more mood[], narrow moods)",
+        "ALTER TYPE mood ADD VALUE 'happy' AFTER 'sad'; ALTER TYPE mood RENAME TO feeling",
+    )
+    feeling = made.type(Relation("", "feeling"))
+    assert feeling is not None and feeling.kind is TypeKind.ENUM
+    assert dict(feeling.labels) == {"sad": "r0", "happy": "r2", "ok": "r0"}
+    users = made.users_of(Relation("", "feeling"))
+    assert sorted(state.column.name for _, state in users) == ["mood", "more", "narrow"]
+    assert {state.column.name: state.column.type for _, state in users}["more"] == "feeling[]"
+    assert made.type(Relation("", "mood")) is None
+
+
+def test_an_extension_brings_its_types() -> None:
+    made = schema(
+        "CREATE EXTENSION citext; CREATE TABLE users (name citext)", "DROP EXTENSION citext CASCADE"
+    )
+    users = made.table(USERS)
+    assert users is not None and not users.columns and made.type(Relation("", "citext")) is None
+
+
+def test_partitions_and_their_parents() -> None:
+    made = schema(
+        "CREATE TABLE runs (id int, at date) PARTITION BY RANGE (at)",
+        "CREATE TABLE runs_1 PARTITION OF runs FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "CREATE INDEX ON ONLY runs (id)",
+    )
+    runs = made.table(RUNS)
+    assert runs is not None and runs.kind is TableKind.PARTITIONED
+    (child,) = made.children(RUNS)
+    assert child.is_partition and made.parents(child.name) == (runs,) and list(child.columns) == ["id", "at"]
+    index = made.index(Relation("", "runs_id_idx"))
+    assert index is not None and not index.valid
+    detached = schema_after(made, "ALTER TABLE runs DETACH PARTITION runs_1")
+    assert detached.children(RUNS) == ()
+
+
+def schema_after(before: Schema, sql: str) -> Schema:
+    for operation in read(source_of(f"op.execute({sql!r})")).upgrade:
+        before = before.after(operation, "later")
+    return before
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "found"),
+    [
+        ("op.execute(\"SET lock_timeout = '5s'\")", "5s"),
+        ("op.execute(\"SET LOCAL lock_timeout TO '5s'\")", "5s local"),
+        ("op.execute(\"SET lock_timeout = '5s'\")\nop.execute('RESET lock_timeout')", None),
+        ("op.execute(\"SET lock_timeout = '5s'\")\nop.execute('RESET ALL')", None),
+        ("op.execute(\"SET lock_timeout = '5s'\")\nop.execute('SET lock_timeout TO DEFAULT')", None),
+        ("op.execute(\"SET LOCAL lock_timeout = '5s'\")\nop.execute('COMMIT')", None),
+        ("op.execute(\"SET lock_timeout = '5s'\")\nop.execute('ROLLBACK')", None),
+        ("op.execute(\"SET lock_timeout = '1s'; SET LOCAL lock_timeout = '5s'; COMMIT\")", "1s"),
+        ("op.execute(\"SET LOCAL lock_timeout = '5s'\")\nwith op.get_context().autocommit_block():\n"
+         "    op.execute('VACUUM')", None),
+        ("with op.get_context().autocommit_block():\n"
+         "    op.execute(\"SET LOCAL lock_timeout = '5s'\")", None),
+        ("with op.get_context().autocommit_block():\n    op.execute(\"SET lock_timeout = '5s'\")\n"
+         "op.execute('SELECT 1')", "5s"),
+    ],
+)  # fmt: skip
+def test_the_setting_in_force(upgrade: str, found: str | None) -> None:
+    made = Schema().entering("r2", {})
+    for operation in read(source_of(upgrade)).upgrade:
+        made = made.after(operation, "r2")
+    setting = made.setting("lock_timeout")
+    assert (setting and f"{setting.value}{' local' if setting.local else ''}") == found
+    assert made.entering("r3").setting("lock_timeout") is None
+
+
+def test_an_autocommit_block_has_its_settings_at_its_first_statement() -> None:
+    upgrade = (
+        "op.execute(\"SET LOCAL lock_timeout = '5s'\")\n"
+        "with op.get_context().autocommit_block():\n    op.execute('VACUUM')"
+    )
+    made = Schema()
+    first, second = read(source_of(upgrade)).upgrade
+    made = made.after(first, "r2")
+    assert second.transaction is Transaction.AUTOCOMMIT
+    assert made.session.before(second).get("lock_timeout") is None
