@@ -1,0 +1,231 @@
+"""Mends of what stands in `op.batch_alter_table`: index operations that leave it, to run on their own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python import CREATE, DROP, dropped_first
+from runcrew_lint.mends.python_call import on_table, parsed, shifted, with_arguments
+from runcrew_lint.mends.python_site import (
+    Site,
+    indentation,
+    is_autocommit,
+    names_of_op,
+    newline_after,
+    statement_lines,
+)
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source, Span
+
+# What a later statement of the batch may be without a need for the index that leaves it.
+_ADDITIVE = frozenset(
+    {
+        "create_index",
+        "create_foreign_key",
+        "create_check_constraint",
+        "create_unique_constraint",
+        "add_column",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A batch whose body holds calls of its own name alone, one a statement."""
+
+    source: Source
+    function: ast.FunctionDef
+    statement: ast.With
+    alias: str
+    table: dict[str, str]
+    calls: tuple[tuple[ast.Expr, ast.Call], ...]
+
+    def method(self, at: int) -> str:
+        """What the call at that place does."""
+        return self.calls[at][1].func.attr  # type: ignore[attr-defined, no-any-return]
+
+
+def take_out(request: MendRequest, source: Source) -> Fix | None:
+    """Moves the create_index, or the drop_index, calls of a batch behind or before it, CONCURRENTLY.
+
+    All calls of the kind go together. Refused is a batch whose table or schema is no literal, one that
+    copies the table (`recreate="always"`), one that holds anything but plain calls, and a call that
+    something beside it may need: a drop behind another operation, a create before a drop or an alter.
+    """
+    batch = _batch_of(source, request.place.span)
+    if batch is None:
+        return None
+    at = next(i for i, (_, call) in enumerate(batch.calls) if python.span(source, call) == request.place.span)
+    kind = batch.method(at)
+    if kind not in ("create_index", "drop_index"):
+        return None
+    moved = [i for i in range(len(batch.calls)) if batch.method(i) == kind]
+    if kind == "create_index":
+        clear = {batch.method(i) for i in range(moved[0], len(batch.calls))} <= _ADDITIVE
+        title = "builds the index CONCURRENTLY, outside the batch and the transaction"
+    else:
+        clear = moved == list(range(len(moved)))
+        title = "drops the index CONCURRENTLY, outside the batch and the transaction"
+    edits = _edits(batch, moved) if clear else None
+    return Fix(title, Safety.SAFE, tuple(edits)) if edits else None
+
+
+def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
+    source, statement = batch.source, batch.statement
+    base = indentation(source, python.span(source, statement).start)
+    newline = newline_after(source, python.span(source, statement).end)
+    body = python.span(source, statement.body[0]).start
+    inner = indentation(source, body)
+    whole = statement_lines(source, statement)
+    if base is None or newline is None or not inner or not inner.startswith(base):
+        return None
+    if not source.text[whole.start : whole.end].endswith("\n"):
+        return None
+    head = f"with {batch.alias}.get_context().autocommit_block():"
+    lines, gone = [], []
+    for at in moved:
+        text = _alone(batch, at, inner, newline)
+        if text is None:
+            return None
+        place = _with_comments(source, batch.calls[at][0], inner, body)
+        gone.append(place)
+        span = python.span(source, batch.calls[at][0])
+        lines.append(source.text[place.start : span.start] + text + source.text[span.end : place.end])
+    if len(moved) == len(batch.calls):
+        header = Span(python.span(source, statement).start, _after_header(batch))
+        if newline in source.text[header.start : header.end]:
+            return None
+        return [
+            Edit(source.path, header, head),
+            *(Edit(source.path, span, text) for span, text in zip(gone, lines, strict=True)),
+        ]
+    block = base + head + newline + "".join(lines)
+    at_end = batch.method(moved[0]) == "create_index"
+    place = Span(whole.end, whole.end) if at_end else Span(whole.start, whole.start)
+    return [*(Edit(source.path, span, "") for span in gone), Edit(source.path, place, block)]
+
+
+def _after_header(batch: _Batch) -> int:
+    """The offset behind the colon of `with ...:`."""
+    source = batch.source
+    item = batch.statement.items[0]
+    end = python.span(source, item.optional_vars or item.context_expr).end
+    return source.text.index(":", end) + 1
+
+
+def _with_comments(source: Source, statement: ast.stmt, inner: str, first: int) -> Span:
+    """The statement's lines, with the comments right above it that belong to it."""
+    span = statement_lines(source, statement)
+    line = statement.lineno - 1
+    floor = source.position(first).line - 1
+    while line - 1 >= floor and source.line(line).startswith(f"{inner}#"):
+        line -= 1
+    return Span(source.line_starts[line], span.end)
+
+
+def _alone(batch: _Batch, at: int, inner: str, newline: str) -> str | None:
+    """A call of the batch as calls of `op`, which say the table themselves."""
+    statement, call = batch.calls[at]
+    source = batch.source
+    span = python.span(source, statement)
+    if newline_after(source, span.end) is None or indentation(source, span.start) != inner:
+        return None
+    tree = parsed(_of_op(batch, span, call))
+    if tree is None:
+        return None
+    unit = indentation(source, python.span(source, batch.function.body[0]).start) or inner
+    site = Site(source, batch.function, call, span, inner, unit, newline, autocommit=True)
+    if batch.method(at) == "drop_index":
+        named = on_table(tree, batch.table, keywords_alone=True)
+        made = with_arguments(named, DROP) if named is not None else None
+        return shifted(made, "", newline) if made is not None else None
+    drop = dropped_first(tree, batch.alias, site, batch.table)
+    named = on_table(tree, batch.table)
+    made = with_arguments(named, CREATE) if named is not None else None
+    return site.lines([drop, shifted(made, "", newline)]) if drop and made is not None else None
+
+
+def _of_op(batch: _Batch, span: Span, call: ast.Call) -> str:
+    """A statement with `op` wherever the batch is named."""
+    text = batch.source.text[span.start : span.end]
+    named = batch.statement.items[0].optional_vars
+    name = named.id if isinstance(named, ast.Name) else ""
+    places = [
+        python.span(batch.source, each)
+        for each in ast.walk(call)
+        if isinstance(each, ast.Name) and each.id == name
+    ]
+    for place in sorted(places, reverse=True):
+        text = text[: place.start - span.start] + batch.alias + text[place.end - span.start :]
+    return text
+
+
+def _batch_of(source: Source, span: Span) -> _Batch | None:
+    for function in source.derive(python.parse).body:
+        if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
+            for statement in _withs(function.body):
+                if any(python.span(source, each) == span for each in _values(statement)):
+                    return _made(source, function, statement)
+    return None
+
+
+def _values(statement: ast.With) -> Iterator[ast.expr]:
+    return (each.value for each in statement.body if isinstance(each, ast.Expr))
+
+
+def _withs(body: list[ast.stmt]) -> Iterator[ast.With]:
+    for statement in body:
+        if isinstance(statement, ast.With) and not is_autocommit(statement):
+            yield statement
+        elif isinstance(statement, ast.If):
+            yield from _withs([*statement.body, *statement.orelse])
+
+
+def _made(source: Source, function: ast.FunctionDef, statement: ast.With) -> _Batch | None:
+    (item, *others) = statement.items
+    subject, name = item.context_expr, item.optional_vars
+    if others or not isinstance(name, ast.Name) or not isinstance(subject, ast.Call):
+        return None
+    opened = subject.func
+    if not isinstance(opened, ast.Attribute) or not isinstance(opened.value, ast.Name):
+        return None
+    if opened.attr != "batch_alter_table" or opened.value.id not in names_of_op(source):
+        return None
+    table = _table(source, subject)
+    calls = []
+    for each in statement.body:
+        call = each.value if isinstance(each, ast.Expr) else None
+        if not isinstance(each, ast.Expr) or not isinstance(call, ast.Call):
+            return None
+        called = call.func
+        if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
+            return None
+        if called.value.id != name.id:
+            return None
+        calls.append((each, call))
+    return _Batch(source, function, statement, opened.value.id, table, tuple(calls)) if table else None
+
+
+def _table(source: Source, opened: ast.Call) -> dict[str, str]:
+    """The literals that name the batch's table, as they are written; empty where others do."""
+    given: dict[str, ast.expr] = dict(zip(("table_name", "schema"), opened.args, strict=False))
+    given |= {each.arg or "**": each.value for each in opened.keywords}
+    recreate = given.get("recreate")
+    if "**" in given or len(opened.args) > 2 or "table_name" not in given:
+        return {}
+    if recreate is not None and not (isinstance(recreate, ast.Constant) and recreate.value != "always"):
+        return {}
+    found = {}
+    for name in ("table_name", "schema"):
+        value = given.get(name)
+        if value is None or (isinstance(value, ast.Constant) and value.value is None):
+            continue
+        span = python.span(source, value)
+        text = source.text[span.start : span.end]
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or "\n" in text:
+            return {}
+        found[name] = text
+    return found

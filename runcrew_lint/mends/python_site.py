@@ -1,0 +1,165 @@
+"""Where a statement of a revision stands: its indentation, line ends, and the function that holds it.
+
+The statement is found by `ast`, which has its place at hand; only its own text is parsed again, so that
+a fix costs no second parse of the whole file and can't touch what lies outside the statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runcrew_lint.documents import python
+from runcrew_lint.text import Source, Span
+
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call that is a statement of its own in upgrade() or downgrade(), and runs at most once.
+
+    `base` is the line's indentation, `unit` one level of it; `autocommit` says that an
+    autocommit_block holds it already.
+    """
+
+    source: Source
+    function: ast.FunctionDef
+    call: ast.Call
+    span: Span
+    base: str
+    unit: str
+    newline: str
+    autocommit: bool
+
+    @property
+    def text(self) -> str:
+        """The statement as it is written."""
+        return self.source.text[self.span.start : self.span.end]
+
+    @property
+    def receiver(self) -> str:
+        """What the call is a method of, as `op` of `op.execute(...)`; "" for anything but a name."""
+        called = self.call.func
+        is_plain = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)
+        return called.value.id if is_plain else ""  # type: ignore[attr-defined]
+
+    @property
+    def method(self) -> str:
+        """The called method's name."""
+        return self.call.func.attr if isinstance(self.call.func, ast.Attribute) else ""
+
+    @property
+    def is_of_op(self) -> bool:
+        """Whether it calls a method of `alembic.op`."""
+        return self.receiver in names_of_op(self.source)
+
+    def block(self, alias: str, statements: list[str]) -> str:
+        """The statements in an autocommit_block; nothing around them where one holds the site already.
+
+        The first line has no indentation: it goes where the old statement began.
+        """
+        if self.autocommit:
+            return self.lines(statements)
+        inner = self.newline + self.base + self.unit
+        return f"with {alias}.get_context().autocommit_block():{inner}{inner.join(statements)}"
+
+    def lines(self, statements: list[str]) -> str:
+        """The statements one below the other, at the site."""
+        return (self.newline + self.base).join(statements)
+
+    @property
+    def deeper(self) -> str:
+        """By how much `block` moves a statement to the right."""
+        return "" if self.autocommit else self.unit
+
+
+def names_of_op(source: Source) -> frozenset[str]:
+    """What the module calls `alembic.op`."""
+    found = set()
+    for statement in source.derive(python.parse).body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "alembic" and not statement.level:
+            found |= {each.asname or each.name for each in statement.names if each.name == "op"}
+        elif isinstance(statement, ast.Import):
+            found |= {each.asname for each in statement.names if each.name == "alembic.op" and each.asname}
+    return frozenset(found)
+
+
+def function_of(source: Source, name: str) -> ast.FunctionDef | None:
+    """The module's function of that name, where it has one."""
+    found = [
+        each
+        for each in source.derive(python.parse).body
+        if isinstance(each, ast.FunctionDef) and each.name == name
+    ]
+    return found[-1] if found else None
+
+
+def site_of(source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",)) -> Site | None:
+    """The site of the statement at a span, which stands directly in a function, in an `if` or in an
+    autocommit_block of it; None for any other, and where something else stands on its lines.
+    """
+    for function in source.derive(python.parse).body:
+        if isinstance(function, ast.FunctionDef) and function.name in functions:
+            for statement, autocommit in _statements(function.body, autocommit=False):
+                if isinstance(statement.value, ast.Call) and python.span(source, statement) == span:
+                    return _made(source, function, statement.value, span, autocommit)
+    return None
+
+
+def _statements(body: list[ast.stmt], *, autocommit: bool) -> Iterator[tuple[ast.Expr, bool]]:
+    """The expression statements that run at most once, with whether an autocommit_block holds them."""
+    for statement in body:
+        if isinstance(statement, ast.Expr):
+            yield statement, autocommit
+        elif isinstance(statement, ast.If):
+            yield from _statements([*statement.body, *statement.orelse], autocommit=autocommit)
+        elif isinstance(statement, ast.With) and not autocommit and is_autocommit(statement):
+            yield from _statements(statement.body, autocommit=True)
+
+
+def is_autocommit(statement: ast.With) -> bool:
+    """Whether it is an autocommit_block and nothing else."""
+    subject = statement.items[0].context_expr
+    return (
+        len(statement.items) == 1
+        and isinstance(subject, ast.Call)
+        and isinstance(subject.func, ast.Attribute)
+        and subject.func.attr == "autocommit_block"
+    )
+
+
+def _made(
+    source: Source, function: ast.FunctionDef, call: ast.Call, span: Span, autocommit: bool
+) -> Site | None:
+    base = indentation(source, span.start)
+    unit = indentation(source, python.span(source, function.body[0]).start)
+    newline = newline_after(source, span.end)
+    if base is None or not unit or newline is None:
+        return None  # something else stands on the statement's lines
+    return Site(source, function, call, span, base, unit, newline, autocommit)
+
+
+def indentation(source: Source, offset: int) -> str | None:
+    """What stands before an offset on its line, where that is blank."""
+    line = source.position(offset).line
+    before = source.text[source.line_starts[line - 1] : offset]
+    return before if not before.strip(" \t") else None
+
+
+def newline_after(source: Source, offset: int) -> str | None:
+    """How the line ends on which a statement ends; None where another one follows on it."""
+    rest = _REST_OF_LINE.match(source.text, offset)
+    if rest is None:
+        return None
+    return "\r\n" if source.text.startswith("\r\n", rest.end()) else "\n"
+
+
+def statement_lines(source: Source, first: ast.stmt, last: ast.stmt | None = None) -> Span:
+    """The whole lines of statements, with the last line's end."""
+    start = source.line_starts[first.lineno - 1]
+    end = (last or first).end_lineno or first.lineno
+    stop = source.line_starts[end] if end < len(source.line_starts) else len(source.text)
+    return Span(start, stop)

@@ -1,0 +1,90 @@
+"""Mends of SQL on indexes in `op.execute`: words put between its tokens, an autocommit_block around it."""
+
+from __future__ import annotations
+
+from runcrew_lint.mends.python_site import site_of
+from runcrew_lint.mends.python_text import Sent, sent_by
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source
+
+_TITLES = {
+    "create": "builds the index CONCURRENTLY, outside the transaction",
+    "drop": "drops the index CONCURRENTLY, outside the transaction",
+    "reindex": "rebuilds it CONCURRENTLY, outside the transaction",
+}
+
+
+def concurrently(request: MendRequest, source: Source) -> Fix | None:
+    """Makes CREATE INDEX, DROP INDEX or REINDEX run CONCURRENTLY, IF [NOT] EXISTS, outside the transaction.
+
+    An index that is built is dropped first if it is there, as a build that failed leaves an INVALID one.
+    Refused is a text that is not one plain literal with one statement, an index without a name, a drop
+    of several indexes or with CASCADE, and a call that is not a statement directly in upgrade(), in an
+    `if` or in an autocommit_block of it.
+    """
+    site = site_of(source, request.place.span)
+    sent = sent_by(site) if site is not None else None
+    if site is None or sent is None:
+        return None
+    first = sent.tokens[0].value
+    made = {"create": _create, "drop": _drop, "reindex": _reindex}.get(first)
+    statements = made(sent) if made is not None else None
+    if not statements:
+        return None
+    new = site.block(site.receiver, statements)
+    if new == site.text:
+        return None
+    return Fix(_TITLES[first], Safety.SAFE, (Edit(source.path, site.span, new),))
+
+
+def _create(sent: Sent) -> list[str] | None:
+    cursor = sent.cursor
+    cursor.take("create")
+    cursor.take("unique")
+    if not cursor.take("index"):
+        return None
+    behind = []
+    if not cursor.take("concurrently"):
+        behind.append((cursor.at - 1, "CONCURRENTLY"))
+    at = cursor.at - 1
+    if not cursor.take("if", "not", "exists"):
+        behind = [(at, " ".join([*(words for _, words in behind), "IF NOT EXISTS"]))]
+    first = cursor.at
+    if cursor.word == "on" or cursor.name() is None:
+        return None
+    name = sent.raw(first, cursor.at)
+    if not cursor.take("on"):
+        return None
+    cursor.take("only")
+    table = cursor.at
+    parts = cursor.dotted()
+    if not parts:
+        return None
+    schema = sent.raw(table, table + 2 * len(parts) - 2)
+    drop = sent.execute(sent.cased("DROP INDEX CONCURRENTLY IF EXISTS ") + schema + name)
+    create = sent.with_words(*behind)
+    return [drop, create] if drop is not None and create is not None else None
+
+
+def _drop(sent: Sent) -> list[str] | None:
+    cursor = sent.cursor
+    if not cursor.take("drop", "index") or {",", "cascade"} & set(sent.words):
+        return None
+    at, words = cursor.at - 1, []
+    if not cursor.take("concurrently"):
+        words.append("CONCURRENTLY")
+    at = cursor.at - 1
+    if not cursor.take("if", "exists"):
+        words.append("IF EXISTS")
+    new = sent.with_words((at, " ".join(words))) if words else None
+    return [new] if new is not None else None
+
+
+def _reindex(sent: Sent) -> list[str] | None:
+    cursor = sent.cursor
+    cursor.take("reindex")
+    cursor.parenthesised()
+    if not cursor.take_one("index", "table", "schema", "database") or "concurrently" in sent.words:
+        return None
+    new = sent.with_words((cursor.at - 1, "CONCURRENTLY"))
+    return [new] if new is not None else None

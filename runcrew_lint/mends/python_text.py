@@ -1,0 +1,95 @@
+"""The one SQL statement that `op.execute` sends: its tokens with their places, and edits between them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from runcrew_lint.documents import python
+from runcrew_lint.documents.sql import Cursor, Token, statements
+from runcrew_lint.mends.python_call import parsed, shifted
+from runcrew_lint.mends.python_site import Site
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement in a literal; `start` is where the literal's text begins in the file."""
+
+    site: Site
+    literal: ast.Constant
+    start: int
+    sql: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def cursor(self) -> Cursor:
+        """A cursor at its first token."""
+        return Cursor(self.sql, self.tokens)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words and marks, folded; quoted names and texts are empty."""
+        return tuple(each.value if each.kind in ("word", "mark") else "" for each in self.tokens)
+
+    def raw(self, first: int, last: int) -> str:
+        """Tokens `first` to before `last` as they are written."""
+        return self.sql[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
+
+    def cased(self, words: str) -> str:
+        """Keywords as this statement writes its own: capitals or not."""
+        first = self.tokens[0]
+        return words.lower() if self.sql[first.start : first.end].islower() else words
+
+    def with_words(self, *behind: tuple[int, str]) -> str | None:
+        """The call at its site, one level deeper where need be, with words put behind tokens."""
+        text, shift = self.site.text, self.start - self.site.span.start
+        for at, words in sorted(behind, reverse=True):
+            place = self.tokens[at].end + shift
+            text = f"{text[:place]} {self.cased(words)}{text[place:]}"
+        call = parsed(text)
+        return shifted(call, self.site.deeper, self.site.newline) if call is not None else None
+
+    def execute(self, sql: str) -> str | None:
+        """Another `op.execute`, in the quotes of this one; None where both quotes stand in the SQL."""
+        return execute(self.site.receiver, sql, quote_of(self.site.source, self.literal))
+
+
+def execute(alias: str, sql: str, quote: str = '"') -> str | None:
+    """`op.execute` of a statement of one line; None where it would need an escape."""
+    other = "'" if quote == '"' else '"'
+    used = quote if quote not in sql else other
+    if used in sql or "\\" in sql or "\n" in sql or ":" in sql:
+        return None
+    return f"{alias}.execute({used}{sql}{used})"
+
+
+def quote_of(source: Source, literal: ast.Constant) -> str:
+    """The quote that a literal stands in."""
+    start, end = python.span(source, literal)
+    return source.text[end - 1] if end > start else '"'
+
+
+def sent_by(site: Site) -> Sent | None:
+    """The statement that `op.execute("...")` or `op.execute(sa.text("..."))` sends.
+
+    None for another call, for a text that is not one plain literal, and for several statements in one.
+    """
+    call = site.call
+    if not site.is_of_op or site.method != "execute" or len(call.args) != 1 or call.keywords:
+        return None
+    text = call.args[0]
+    if isinstance(text, ast.Call) and len(text.args) == 1 and not text.keywords:
+        name = text.func.attr if isinstance(text.func, ast.Attribute) else getattr(text.func, "id", "")
+        text = text.args[0] if name in ("text", "DDL") else text
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+        return None
+    start = python.literal_start(site.source, text)
+    if start is None:
+        return None
+    try:
+        found = statements(text.value)
+    except Unreadable:
+        return None
+    return Sent(site, text, start, text.value, found[0]) if len(found) == 1 else None
