@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from runcrew_lint.data import INSTALLED, data_path, is_checkout
+from runcrew_lint.domains.kinds import with_forms
 from runcrew_lint.model.finding import Severity
 from runcrew_lint.model.rule import Mark, Rule, Scope
 
@@ -41,8 +42,8 @@ def _rule(data: dict[str, Any]) -> Rule:
         severity=Severity(data["severity"]),
         mark=Mark(data["mark"]),
         scope=Scope(data["scope"]),
-        reads=tuple(data["reads"]),
-        speaks=tuple(data["speaks"]),
+        reads=with_forms(data["reads"]),
+        speaks=with_forms(data["speaks"]),
         summary=data["summary"],
         remedy=data["remedy"],
         fix=data["fix"],

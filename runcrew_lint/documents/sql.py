@@ -175,7 +175,7 @@ def tokens(sql: str) -> list[Token]:
 def _past_rows(sql: str, made: Sequence[Token], at: int) -> int:
     """Where to go on behind the semicolon at `at`: behind the rows, where it ends a COPY from stdin."""
     first = len(made) - 2
-    while first >= 0 and made[first].value != ";":
+    while first >= 0 and made[first].value != ";" and made[first].kind != "meta":
         first -= 1
     current = made[first + 1 : -1]
     return _end_of_rows(sql, current, at) if current and current[0].value == "copy" else 0

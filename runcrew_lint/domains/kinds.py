@@ -25,6 +25,7 @@ class FactKind:
         version: raised whenever the reader's answer for some file changes.
         settings: the fields of the policy that the reader reads.
         unreadable: the rule that reports a file which does not read.
+        forms: further kinds that hold the same fact: a rule that reads this one reads those, too.
         sweeps: it claims whatever there is: what is no text is passed over without a word, and a text in
             another encoding than UTF-8 is read as far as it goes.
         named_alone: its name says what it is: one that is no text, or too large, is read as an empty one.
@@ -41,6 +42,7 @@ class FactKind:
     sweeps: bool = False
     named_alone: bool = False
     home: str = "facts"
+    forms: tuple[str, ...] = ()
 
 
 # Other people's code, whatever it looks like.
@@ -58,6 +60,22 @@ def _path(pattern: str) -> re.Pattern[str]:
     return re.compile(f"(?:[^/]*/)*+(?:{pattern})\\Z", re.IGNORECASE)
 
 
+# A script is a migration by its name alone where the name is a tool's (a version and `up`, Flyway's two
+# underscores, diesel's and Prisma's dated folders), else by a number in a folder of migrations. A test's are
+# not.
+_NO_FIXTURE = r"(?!(?:[^/]*/)*(?:testdata|fixtures|__fixtures__|__tests__)/)"
+_SCRIPT = re.compile(
+    r"(?=.*\.sql\Z)"
+    + _NO_FIXTURE
+    + r"(?:[^/]*/)*?(?:"
+    + r"v?\d+(?:T\d+Z?)?[._-][^/]*\.(?:up|down)\.sql"
+    + r"|(?:[VUB]\d[\w.]*|R)__[^/]+\.sql"
+    + r"|\d[\d-]{3,}[_-][^/]+/(?:up|down|migration)\.sql"
+    + r"|(?:db[_-]?)?(?:migrations?|migrate|drizzle)/(?:[\w.-]+/){0,2}\d+(?:T\d+Z?)?[._-][^/]*\.sql"
+    + r")\Z",
+    re.IGNORECASE,
+)
+
 KINDS: dict[str, FactKind] = {
     kind.name: kind
     for kind in (
@@ -67,7 +85,16 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=6,
+            version=7,
+            unreadable="migration-unreadable",
+            forms=("sql-migration",),
+        ),
+        FactKind(
+            "sql-migration",
+            "Migration",
+            "migrations.script:read",
+            _SCRIPT,
+            settings=("migrations",),
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -76,7 +103,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=4,
+            version=5,
         ),
         FactKind(
             "workflow",
@@ -264,6 +291,15 @@ KINDS: dict[str, FactKind] = {
         ),
     )
 }
+
+
+def with_forms(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Kinds, each followed by the further forms of its fact."""
+    return tuple(dict.fromkeys(each for kind in kinds for each in (kind, *_forms(kind))))
+
+
+def _forms(kind: str) -> tuple[str, ...]:
+    return KINDS[kind].forms if kind in KINDS else ()
 
 
 def own(paths: Iterable[str]) -> list[str]:

@@ -92,10 +92,18 @@ class Flutter:
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
-    """`after` grandfathers every revision up to it; `small_tables` are those whose locks do not matter."""
+    """What the team says of its migrations.
+
+    `after` grandfathers every revision up to it; `small_tables` are those whose locks do not matter.
+    `sql_dialect` is the database of SQL scripts that do not say so themselves. `sql_transaction` is how they
+    are sent, where their tool's own way does not hold: "each" in a transaction of its own, "batch" as one
+    text without, "none" statement by statement.
+    """
 
     after: str = ""
     small_tables: tuple[str, ...] = ()
+    sql_dialect: str = ""
+    sql_transaction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

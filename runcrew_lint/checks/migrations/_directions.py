@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
 
 
 class Function(NamedTuple):
@@ -24,6 +25,15 @@ class Function(NamedTuple):
         """What it does, in order."""
         up = self.direction is Direction.UPGRADE
         return self.migration.upgrade if up else self.migration.downgrade
+
+    def place(self, span: Span) -> Place:
+        """Where something of it stands."""
+        return self.migration.place(span, self.direction)
+
+    @property
+    def path(self) -> str:
+        """The file that it stands in."""
+        return self.place(NOWHERE).path
 
     def is_own(self, operation: Operation) -> bool:
         """Whether the table that an operation names comes or goes with this very revision.

@@ -30,7 +30,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     told: set[str] = set()
     for function, operation in writes(repository, policy, *_WRITES, upgrade_alone=True):
-        path = function.migration.path
+        path = function.path
         if path in told or not _shares(function, operation) or not _is_bulk(operation):
             continue
         change = next((each for each in function.operations if _locks(function, each, policy)), None)
@@ -57,7 +57,7 @@ def _locks(function: Function, operation: Operation, policy: Policy) -> bool:
 
 
 def _fault(function: Function, operation: Operation, change: Operation) -> Fault:
-    path = function.migration.path
+    path = function.path
     before = change.call.start < operation.call.start
     held = (
         f"while {change.table} is locked for {change.kind.value}" if before else "before its schema changes"

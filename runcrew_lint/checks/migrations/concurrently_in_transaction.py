@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
+from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.mend import MendRequest
@@ -20,6 +20,19 @@ _WORDS = {
 }
 
 
+# What each tool asks for to send a script without a transaction; those that send it as one text need it to
+# hold that one statement.
+_ALONE = {
+    "goose": "put it into a script of its own that begins with `-- +goose NO TRANSACTION`",
+    "sql-migrate": "put it into a script of its own, under `-- +migrate Up notransaction`",
+    "dbmate": "put it alone into a script, under `-- migrate:up transaction:false`",
+    "sqlx": "put it alone into a script whose first line is `-- no-transaction`",
+    "diesel": "put it alone into a migration whose metadata.toml says `run_in_transaction = false`",
+    "golang-migrate": "put it alone into a script: several statements in one text are one transaction",
+    "prisma": "put it alone into a migration: several statements in one text are one transaction",
+}
+
+
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each CONCURRENTLY that a transaction holds, in upgrade() and downgrade().
 
@@ -29,21 +42,27 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     for lineage in repository.derive(history_of).lineages:
         for migration in lineage.judged(policy.migrations.after):
-            for function in (migration.upgrade, migration.downgrade):
+            for direction in Direction:
+                up = direction is Direction.UPGRADE
+                function = migration.upgrade if up else migration.downgrade
                 for operation in function:
                     if operation.concurrently and operation.kind in _WORDS:
-                        yield from _faults(lineage, migration, operation, function)
+                        place = migration.place(operation.span, direction)
+                        yield from _faults(lineage, migration, operation, function, place)
 
 
 def _faults(
-    lineage: Lineage, migration: Migration, operation: Operation, function: tuple[Operation, ...]
+    lineage: Lineage,
+    migration: Migration,
+    operation: Operation,
+    function: tuple[Operation, ...],
+    place: Place,
 ) -> Iterator[Fault]:
     shared = _shares_its_text(operation, function)
     words = f"{_WORDS[operation.kind]} CONCURRENTLY"
     if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and operation.name:
         words += f" {operation.name}"
     notes = [Note("only if", "; ".join(operation.conditions))] if operation.conditions else []
-    place = Place(migration.path, operation.span)
     outside = lineage.autocommit or operation.transaction is Transaction.AUTOCOMMIT
     if outside and shared:
         yield Fault(
@@ -54,6 +73,17 @@ def _faults(
             help="send each statement in an op.execute of its own",
         )
     if outside or operation.transaction is Transaction.ENDED:
+        return
+    if migration.tool != "alembic":
+        alone = _ALONE.get(
+            migration.tool, "put it into a script of its own that its tool sends without a transaction"
+        )
+        yield Fault(
+            place,
+            f"{words} can't run inside the transaction of its script: the server refuses it (25001)",
+            notes=tuple(notes),
+            help=alone,
+        )
         return
     if lineage.transaction_per_migration:
         notes.insert(

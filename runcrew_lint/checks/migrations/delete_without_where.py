@@ -9,7 +9,6 @@ from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -17,7 +16,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for function, operation in writes(repository, policy, Kind.DELETE):
         if operation.whole:
             yield Fault(
-                Place(function.migration.path, operation.span),
+                function.place(operation.span),
                 f"this DELETE removes every row of {operation.table}, those too that were written since",
                 notes=only_if(operation),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.domains.migrations.mirror import differences
 from runcrew_lint.domains.migrations.schema import Schema
@@ -24,7 +24,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     for lineage in repository.derive(history_of).lineages:
         for migration in lineage.judged(policy.migrations.after):
-            if migration.downgrade_empty or migration.downgrade_raises.end or migration.unresolved:
+            if (
+                migration.one_way
+                or migration.downgrade_empty
+                or migration.downgrade_raises.end
+                or migration.unresolved
+            ):
                 continue
             yield from _judge(lineage, migration)
 
@@ -35,7 +40,7 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
         missing = _missing(operation, schema)
         if missing:
             yield Fault(
-                Place(migration.path, operation.span),
+                migration.place(operation.span, Direction.DOWNGRADE),
                 f"{missing} is not there when downgrade() comes to it, so the rollback stops with an error",
                 related=_made(migration),
             )
@@ -46,7 +51,7 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
     if left:
         more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
         yield Fault(
-            Place(migration.path, migration.downgrade_span),
+            migration.place(migration.downgrade_span, Direction.DOWNGRADE),
             f"after upgrade() and downgrade() the schema is not what it was: {left[0]}"
             + (f", and {len(left) - 1} more" if len(left) > 1 else ""),
             related=_made(migration),

@@ -8,7 +8,6 @@ from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -20,7 +19,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for migration in lineage.judged(policy.migrations.after):
             for each in {each.span: each for each in migration.assembled}.values():
                 yield Fault(
-                    Place(migration.path, each.span),
+                    migration.place(each.span, each.direction),
                     "this SQL is put together as it runs, so what it does can't be reviewed, and a quote "
                     "in what is put in changes the statement",
                     notes=(Note("unknown", each.how),),

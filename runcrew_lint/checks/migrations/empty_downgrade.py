@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
+    Direction,
     Form,
     Kind,
     Migration,
@@ -158,13 +159,16 @@ def _fault(migration: Migration, left: list[Operation]) -> Fault:
     undone = list(dict.fromkeys(_undo(each) for each in left))
     more = f" and {len(undone) - _SHOWN} more" if len(undone) > _SHOWN else ""
     what = "there is no downgrade()" if missing else "downgrade() does nothing"
+    command, changed = "`alembic downgrade`", "upgrade()"
+    if migration.tool != "alembic":
+        what, command, changed = "the script of the way back does nothing", "a rollback", "this one"
     first = left[0]
     notes = [Note("to undo", "; ".join(undone[:_SHOWN]) + more)]
     if any(each.transaction is Transaction.AUTOCOMMIT for each in left):
         notes.append(Note("transaction", "what ran in an autocommit_block is undone in one, too"))
     return Fault(
-        Place(migration.path, span),
-        f"{what}, so `alembic downgrade` leaves what upgrade() changed and the next upgrade meets it",
+        migration.place(span, Direction.UPGRADE if missing else Direction.DOWNGRADE),
+        f"{what}, so {command} leaves what {changed} changed and the next upgrade meets it",
         related=(Related(Place(migration.path, first.span), "done here"),),
         notes=tuple(notes),
     )

@@ -23,12 +23,21 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     history = repository.derive(history_of)
     yield from _settled_nowhere(history, policy.migrations.after)
+    for left in history.left:
+        more = f"the {left.count} scripts of {left.folder or '.'} are" if left.count > 1 else "this script is"
+        yield Fault(
+            Place(left.first, NOWHERE),
+            f"{more} not judged: {left.why}",
+            help=""
+            if left.why.startswith("they")
+            else "say `sql_dialect: postgresql` under the policy's `migrations`",
+        )
     for lineage in history.lineages:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
             for each in {(each.span, each.what): each for each in migration.unresolved}.values():
                 follows = "it is judged as if it did" if each.what == _RUNS else "no rule judges it"
-                place = Place(migration.path, each.span)
+                place = migration.place(each.span, each.direction)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)
 

@@ -22,11 +22,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         steering = [each for each in function.operations if each.kind in _STEERS]
         inside = [each for each in steering if each.transaction is Transaction.MIGRATION]
         if inside:
-            path = function.migration.path
+            path = function.path
             others = [each for each in steering if each.span.start > inside[0].span.start]
             yield Fault(
                 Place(path, inside[0].span),
-                _said(inside[0]),
+                _said(inside[0], function.migration.tool),
                 related=tuple(
                     Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
                     for each in others[:3]
@@ -34,15 +34,17 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _said(operation: Operation) -> str:
+def _said(operation: Operation, tool: str) -> str:
+    whose = "Alembic" if tool == "alembic" else tool or "the tool"
+    kept = "alembic_version" if tool == "alembic" else "its table of migrations"
     if operation.kind is Kind.BEGIN:
         return (
-            "BEGIN inside Alembic's own transaction opens none: the server only warns, and the next COMMIT "
-            "ends Alembic's"
+            f"BEGIN inside {whose}'s own transaction opens none: the server only warns, and the next COMMIT "
+            f"ends {whose}'s"
         )
     word = operation.kind.value.upper()
     undone = "keeps" if operation.kind is Kind.COMMIT else "loses"
     return (
-        f"{word} ends the transaction that Alembic opened and {undone} what ran so far: if what follows "
-        "fails, alembic_version no longer says what is there"
+        f"{word} ends the transaction that {whose} opened and {undone} what ran so far: if what follows "
+        f"fails, {kept} no longer says what is there"
     )

@@ -11,7 +11,6 @@ from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operatio
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 # What bounds a statement from outside: a slice of the table, or values that the code hands over.
 _SLICED = re.compile(r"\blimit\b|\bctid\b|\bbetween\b|\bfetch\s+first\b|:\w|%\(|%s|\ue000", re.IGNORECASE)
@@ -32,7 +31,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         verb = operation.kind.value.upper()
         yield Fault(
-            Place(function.migration.path, operation.span),
+            function.place(operation.span),
             f"one {verb} of whatever rows of {operation.table} match: each stays locked until all are "
             "done and the transaction ends",
             notes=only_if(operation),

@@ -9,7 +9,6 @@ from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -29,14 +28,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 if open_at is None:
                     word = operation.kind.value.upper()
                     yield Fault(
-                        Place(function.migration.path, operation.span),
+                        function.place(operation.span),
                         f"{word} where no transaction is open does nothing: what ran before it was each "
                         "committed by itself, and a failure has left a part of it",
                     )
                 open_at = None
         if open_at is not None:
             yield Fault(
-                Place(function.migration.path, open_at.span),
+                function.place(open_at.span),
                 "this BEGIN is never committed: all that follows is rolled back when the connection closes, "
                 "while alembic_version may say that it ran",
             )

@@ -23,7 +23,7 @@ from runcrew_lint.domains.migrations.vocabulary import (
     Transaction,
 )
 from runcrew_lint.model.frozen import frozen
-from runcrew_lint.text import Span
+from runcrew_lint.text import Place, Span
 
 __all__ = [
     "NOWHERE",
@@ -151,7 +151,7 @@ class Import(NamedTuple):
 
 @frozen
 class Migration:
-    """One Alembic revision.
+    """One Alembic revision, or one SQL script with its way back.
 
     Arguments:
         down_revisions: the parents; more than one for a merge, none for a base.
@@ -163,6 +163,11 @@ class Migration:
         downgrade_raises: the `raise` that every run of downgrade() comes to; empty where there is none.
         imports: every module that is imported anywhere in the file, but for type checkers alone.
         assembled: the SQL that is put together as the revision runs.
+        tool: what runs it: "alembic", or the tool of a script, "" where that is not known.
+        dialect: the database that a script is for, "postgresql" or another's name; "" where it does not say.
+        folder: of a script, the folder whose scripts are one history.
+        downgrade_path: of a script, the file of the way back, where that is another one.
+        one_way: a script that has no way back, as its tool allows.
     """
 
     path: str
@@ -186,6 +191,16 @@ class Migration:
     downgrade_raises: Span = NOWHERE
     imports: tuple[Import, ...] = ()
     assembled: tuple[Assembled, ...] = ()
+    tool: str = "alembic"
+    dialect: str = "postgresql"
+    folder: str = ""
+    downgrade_path: str = ""
+    one_way: bool = False
+
+    def place(self, span: Span, direction: Direction = Direction.UPGRADE) -> Place:
+        """Where something of one direction stands."""
+        back = direction is Direction.DOWNGRADE and self.downgrade_path
+        return Place(self.downgrade_path if back else self.path, span)
 
     @property
     def date(self) -> str:
@@ -229,6 +244,7 @@ class AlembicEnvironment:
         include_schemas: revisions are generated for other schemas than the default one, too.
         naming_convention: that of the metadata that `configure` is given, by SQLAlchemy's keys ("ix", "fk");
             None where it can't be known.
+        template: the text of the script.py.mako beside env.py, "" for none.
     """
 
     path: str
@@ -242,3 +258,4 @@ class AlembicEnvironment:
     version_table_schema: str = ""
     include_schemas: bool = False
     naming_convention: tuple[tuple[str, str], ...] | None = ()
+    template: str = ""

@@ -11,7 +11,9 @@ from typing import Any
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema, Setting
+from runcrew_lint.domains.migrations.scripts import Left, chains
 
 _ROOT = PurePosixPath(".")
 _END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
@@ -48,6 +50,11 @@ class Lineage:
         return {
             each.name: Setting(each.value, each.local) for setup in self.setups for each in setup.settings
         }
+
+    @cached_property
+    def naming(self) -> Mapping[str, str]:
+        """The naming convention of the metadata that env.py hands to Alembic, as far as it is known."""
+        return {key: text for setup in self.setups for key, text in setup.naming_convention or ()}
 
     @cached_property
     def by_revision(self) -> Mapping[str, Migration]:
@@ -163,13 +170,18 @@ class Lineage:
             schema = schema.entering(migration.revision, self.settings)
             for operation in migration.upgrade:
                 steps.append((operation, schema))
-                schema = schema.after(operation, migration.revision)
+                schema = schema.after(named(operation, self.naming), migration.revision)
             found[migration.revision] = (*steps, (_END, schema))
         return found
 
     def after(self, revision: str) -> Schema:
         """The schema once a revision has run."""
         return self._steps[revision][-1][1]
+
+    @property
+    def end(self) -> Schema:
+        """The schema that the whole history builds."""
+        return self.after(self.order[-1].revision) if self.order else Schema()
 
     def before(self, revision: str) -> Schema:
         """The schema just before a revision."""
@@ -187,9 +199,10 @@ class Lineage:
 
 @dataclass(frozen=True)
 class History:
-    """Every environment of a repository."""
+    """Every environment of a repository; `left` are the folders of scripts that no rule judges."""
 
     lineages: tuple[Lineage, ...]
+    left: tuple[Left, ...] = ()
 
     @cached_property
     def derived(self) -> dict[object, Any]:
@@ -199,9 +212,20 @@ class History:
 
 def history_of(repository: Facts) -> History:
     """The histories of a repository whose migrations and Alembic environments were read."""
-    return lineages_of(
-        repository.facts(Migration), repository.facts(AlembicEnvironment), repository.worktree.paths
-    )
+    found = repository.facts(Migration)
+    revisions = [each for each in found if each.tool == "alembic"]
+    scripts = [each for each in found if each.tool != "alembic"]
+    history = lineages_of(revisions, repository.facts(AlembicEnvironment), repository.worktree.paths)
+    if not scripts:
+        return history
+    chained, left = chains(scripts, repository.policy.migrations.sql_dialect)
+    return History((*history.lineages, *(_of_scripts(*each) for each in chained.items())), left)
+
+
+def _of_scripts(folder: str, members: tuple[Migration, ...]) -> Lineage:
+    """A folder of scripts; Drizzle alone runs all of them in one transaction."""
+    apart = not any(each.tool == "drizzle" for each in members)
+    return Lineage(folder or ".", members, (AlembicEnvironment(folder, transaction_per_migration=apart),))
 
 
 def lineages_of(

@@ -5,7 +5,7 @@ One pass over the tokens, with a frame for each pair of parentheses; no tree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from runcrew_lint.documents.sql import Token
@@ -66,15 +66,30 @@ _QUERY_HEADS = frozenset({"select", "with", "values", "insert", "update", "delet
 
 
 class _Frame:
-    """One pair of parentheses: whether a relation stands next, and whether FROM goes on."""
+    """One pair of parentheses: whether a relation stands next, and whether FROM goes on.
 
-    __slots__ = ("expecting", "in_from", "is_query", "plain_from", "sorting")
+    `relations` and `aliases` are those of its FROM; `foreign` says that something else stands there, too, so
+    that a bare name may be its. Parentheses around a part of FROM share those of what is around them.
+    """
 
-    def __init__(self, *, in_from: bool, plain_from: bool) -> None:
+    __slots__ = ("aliases", "around", "expecting", "foreign", "in_from", "plain_from", "relations", "sorting")
+
+    def __init__(self, around: _Frame | None, *, in_from: bool = False, plain_from: bool = False) -> None:
+        self.around = around
         self.in_from = self.expecting = in_from
         self.plain_from = plain_from  # FROM separates arguments here
-        self.is_query = False
-        self.sorting = False
+        self.sorting = self.foreign = False
+        self.relations: dict[Relation, None] = {}
+        self.aliases: dict[str, Relation] = {}
+        if in_from and around is not None:
+            self.relations, self.aliases = around.relations, around.aliases
+
+    def seen(self) -> Iterator[_Frame]:
+        """The frames whose names may be used here: this one and those around it."""
+        frame: _Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.around
 
 
 def query(tokens: Sequence[Token], *, columns: bool = False, using: bool = False) -> Query:
@@ -90,15 +105,13 @@ def query(tokens: Sequence[Token], *, columns: bool = False, using: bool = False
 class _Scan:
     def __init__(self, tokens: Sequence[Token], columns: bool, using: bool) -> None:
         self.tokens, self.columns, self.using = tokens, columns, using
-        self.frames = [_Frame(in_from=False, plain_from=False)]
+        self.frames = [_Frame(None)]
         self.own = _common_names(tokens)
         self.relations: dict[Relation, None] = {}
-        self.aliases: dict[str, Relation] = {}
         self.locking = ""
         self.calls: list[tuple[str, tuple[str, ...]]] = []
-        self.shown: list[tuple[str, str]] = []
+        self.shown: list[tuple[_Frame, str, str]] = []
         self.outputs: set[str] = set()
-        self.foreign = bool(self.own)  # something in FROM is no relation, so that a bare name may be its
 
     def run(self) -> Query:
         at, last = 0, len(self.tokens)
@@ -118,12 +131,9 @@ class _Scan:
             before = self._value(at - 1)
             inner = self._value(at + 1)
             if frame.expecting and inner in _QUERY_HEADS:
-                self.foreign = True
-            self.frames.append(
-                _Frame(
-                    in_from=frame.expecting and inner not in _QUERY_HEADS, plain_from=before in _TAKES_FROM
-                )
-            )
+                frame.foreign = True
+            nested = frame.expecting and inner not in _QUERY_HEADS
+            self.frames.append(_Frame(frame, in_from=nested, plain_from=before in _TAKES_FROM))
             frame.expecting = False
         elif value == ")":
             if len(self.frames) > 1:
@@ -131,7 +141,7 @@ class _Scan:
         elif value == ",":
             frame.expecting = frame.in_from
         elif value == "*" and self.columns and self._value(at - 1) in ("select", ",", "distinct"):
-            self.shown.append(("", "*"))
+            self.shown.append((frame, "", "*"))
         return at + 1
 
     def _word(self, value: str, at: int, quoted: bool) -> int:
@@ -172,14 +182,15 @@ class _Scan:
 
     def _relation(self, at: int) -> int:
         """Go past a relation in FROM and its alias."""
-        self.frames[-1].expecting = False
+        frame = self.frames[-1]
+        frame.expecting = False
         parts = [self.tokens[at].value]
         at += 1
         while self._value(at) == "." and at + 1 < len(self.tokens):
             parts.append(self.tokens[at + 1].value)
             at += 2
         if self._value(at) == "(" or (len(parts) == 1 and self._value(at - 1) in _FUNCTIONS):
-            self.foreign = True
+            frame.foreign = True
             return at
         if self._value(at) == "*":
             at += 1
@@ -188,23 +199,31 @@ class _Scan:
         if known:
             if HOLE in named.schema:
                 named = Relation("?", named.name)
-            self.relations[named] = None
-        self.aliases.setdefault(parts[-1], named)
+            self.relations[named] = frame.relations[named] = None
+        else:
+            frame.foreign = True
+        frame.aliases.setdefault(parts[-1], named)
         if self._value(at) == "as":
             at += 1
         if at < len(self.tokens):
             kind, value, _, _ = self.tokens[at]
             if kind == "name" or (kind == "word" and value not in _WORDS):
-                self.aliases[value] = named
+                frame.aliases[value] = named
                 at += 1
                 if self._value(at) == "(":
-                    self.foreign = True
+                    frame.foreign = True
         return at
 
     def _column(self, value: str, at: int, quoted: bool) -> int:
         """Go past a name in an expression, with what it is qualified by."""
         before = self._value(at - 1)
         if not quoted and value in _WORDS and self._value(at + 1) != ".":
+            return at + 1
+        if before == "(" and self._value(at - 2) == "extract":
+            return at + 1
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "text":  # date '2026-01-01'
+            return at + 1
+        if value in self.own and self._value(at + 1) == "as":
             return at + 1
         parts = [value]
         at += 1
@@ -215,11 +234,11 @@ class _Scan:
             if before != "::" and self._value(at) != "(":
                 self.outputs.add(parts[-1])
                 if self.frames[-1].in_from:
-                    self.aliases[parts[-1]] = NO_RELATION
+                    self.frames[-1].aliases[parts[-1]] = NO_RELATION
             return at
         if HOLE in "".join(parts) or (self.frames[-1].sorting and parts[-1] in self.outputs):
             return at
-        self.shown.append((parts[-2] if len(parts) > 1 else "", parts[-1]))
+        self.shown.append((self.frames[-1], parts[-2] if len(parts) > 1 else "", parts[-1]))
         return at
 
     def _follows_operand(self, at: int) -> bool:
@@ -234,15 +253,18 @@ class _Scan:
         return value not in _WORDS or value in _OPERAND_ENDS
 
     def _reads(self) -> tuple[Read, ...]:
-        if not self.columns:
-            return ()
-        only = next(iter(self.relations)) if len(self.relations) == 1 and not self.foreign else NO_RELATION
         found: dict[Read, None] = {}
-        for owner, column in self.shown:
-            relation = self.aliases.get(owner, NO_RELATION) if owner else only
-            if owner and not relation.name:
-                continue  # of a query in FROM, whose own columns are read where it stands
-            found[Read(relation, column)] = None
+        for frame, owner, column in self.shown:
+            if column == "*" and not owner:
+                found |= {Read(relation, "*"): None for relation in frame.relations}
+            elif not owner:
+                found[Read(_alone(frame), column)] = None
+            else:
+                named = next((each.aliases[owner] for each in frame.seen() if owner in each.aliases), None)
+                if (
+                    named is not None and named.name
+                ):  # else of a query in FROM, which says itself what it reads
+                    found[Read(named, column)] = None
         return tuple(found)
 
     def _locks(self, at: int) -> None:
@@ -269,6 +291,15 @@ class _Scan:
             if kind == "word" or kind == "mark":
                 return value
         return ""
+
+
+def _alone(frame: _Frame) -> Relation:
+    """The relation whose column a bare name must be; NO_RELATION where it may be another's."""
+    frames = list(frame.seen())
+    found = {relation for each in frames for relation in each.relations}
+    if len(found) != 1 or any(each.foreign for each in frames):
+        return NO_RELATION
+    return found.pop()
 
 
 def _common_names(tokens: Sequence[Token]) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Statement:
     @property
     def place(self) -> Place:
         """Where it stands."""
-        return Place(self.migration.path, self.first.span)
+        return self.migration.place(self.first.span, self.direction)
 
     @property
     def in_transaction(self) -> bool:

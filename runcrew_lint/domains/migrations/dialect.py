@@ -1,0 +1,68 @@
+"""Which database a script is written for: by its path, else by what only one of them writes so."""
+
+from __future__ import annotations
+
+import re
+
+POSTGRES = "postgresql"
+
+# Folders and parts of file names, by the database they name.
+_NAMES = {
+    **dict.fromkeys(("postgres", "postgresql", "pg", "pgsql", "psql", "supabase", "timescale"), POSTGRES),
+    **dict.fromkeys(("mysql", "mariadb", "tidb", "planetscale"), "MySQL"),
+    **dict.fromkeys(("sqlite", "sqlite3", "d1", "libsql", "turso"), "SQLite"),
+    **dict.fromkeys(("mssql", "sqlserver", "tsql"), "SQL Server"),
+    **dict.fromkeys(("cockroach", "cockroachdb", "crdb"), "CockroachDB"),
+    **dict.fromkeys(("clickhouse", "clickhouse-migrations"), "ClickHouse"),
+    "oracle": "Oracle",
+    "h2": "H2",
+    "duckdb": "DuckDB",
+    "spanner": "Spanner",
+    "bigquery": "BigQuery",
+    "snowflake": "Snowflake",
+    "redshift": "Redshift",
+    "db2": "Db2",
+}
+_PIECE = re.compile(r"[/._-]")
+
+
+def by_path(path: str) -> str:
+    """The database that a path names, the innermost folder first; "" where it names none."""
+    folders = path.lower().split("/")[:-1]
+    for folder in reversed(folders):
+        for piece in (folder, *_PIECE.split(folder)):
+            if piece in _NAMES:
+                return _NAMES[piece]
+    return ""
+
+
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_SAYS = {
+    "SQLite": r"\bautoincrement\b|\bpragma\s+\w|\bwithout\s+rowid\b|\bstrftime\s*\(|\bjulianday\s*\("
+    r"|\bdatetime\s*\(\s*'now'|\binsert\s+or\s+(?:replace|ignore)\b|\bsqlite_\w+",
+    "ClickHouse": r"\bengine\s*=\s*\w*(?:mergetree|replicated\w*|kafka)\b|\blowcardinality\s*\(",
+    "MySQL": r"\bauto_increment\b|\bengine\s*=\s*(?:innodb|myisam|memory)\b|\bunsigned\b|`\w+`"
+    r"|\b(?:tiny|medium|long)(?:int|text|blob)\b|\bmodify\s+(?:column\s+)?\w|\bchange\s+column\b"
+    r"|\bon\s+update\s+current_timestamp\b|\bcharacter\s+set\b|\bcharset\s*=|\bconvert\s+to\s+character\b",
+    "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^\s*go\s*$|\buniqueidentifier\b|\bidentity\s*\(\s*\d"
+    r"|\bdatetime2\b|\bsysutcdatetime\b",
+    "Oracle": r"\bvarchar2\s*\(|\bnumber\s*\(\s*\d+|\bsysdate\b",
+    POSTGRES: r"\btimestamptz\b|\bjsonb\b|\bbytea\b|\b(?:big|small)?serial\b|\bplpgsql\b|\btsvector\b"
+    r"|\bpg_\w+|\bgen_random_uuid\b|\buuid_generate_v\d|\bcreate\s+extension\b|\bconcurrently\b"
+    r"|\busing\s+(?:gin|gist|brin|spgist)\b|\bcreate\s+(?:type|domain)\b|\balter\s+type\b|\w\s*::\s*[a-z]"
+    r"|'\s*::\s*[a-z]|\$\w*\$|\bset\s+(?:local\s+)?(?:search_path|lock_timeout|statement_timeout)\b"
+    r"|\bwith(?:out)?\s+time\s+zone\b|\bnextval\s*\(|\bas\s+identity\b|\bilike\b|\bnot\s+valid\b"
+    r"|\bvalidate\s+constraint\b|\balter\s+(?:column\s+)?\w+\s+(?:set\s+data\s+)?type\b"
+    r"|\balter\s+(?:column\s+)?\w+\s+(?:set|drop)\s+not\s+null\b|\btext\s*\[\s*\]|\bint(?:eger)?\s*\[\s*\]"
+    r"|\bcomment\s+on\b|\brow\s+level\s+security\b|\bcreate\s+sequence\b|\bcreate\s+materialized\b",
+}
+_SAID = {name: re.compile(pattern, re.IGNORECASE | re.MULTILINE) for name, pattern in _SAYS.items()}
+
+
+def by_content(sql: str) -> str:
+    """The database whose words alone are in a script; "" where none are, or those of several."""
+    bare = _COMMENT.sub(" ", sql)
+    found = [name for name, pattern in _SAID.items() if pattern.search(bare)]
+    if found == ["SQLite", "MySQL"]:  # SQLite takes MySQL's backquotes
+        return "SQLite"
+    return found[0] if len(found) == 1 else ""

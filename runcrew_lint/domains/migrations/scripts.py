@@ -1,0 +1,72 @@
+"""The histories that SQL scripts make: a folder is one, in the order in which its tool runs them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from runcrew_lint.domains.migrations.dialect import POSTGRES
+from runcrew_lint.domains.migrations.facts import Migration
+
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Left:
+    """Scripts that no rule judges, and why; `first` is the path of the first of them."""
+
+    folder: str
+    first: str
+    count: int
+    why: str
+
+
+def chains(
+    scripts: Iterable[Migration], declared: str = ""
+) -> tuple[dict[str, tuple[Migration, ...]], tuple[Left, ...]]:
+    """The histories that are PostgreSQL's, by folder, each script after the one before it; and the others.
+
+    Arguments:
+        declared: the database that the policy says scripts are for, where they do not say so themselves.
+    """
+    folders: dict[str, list[Migration]] = {}
+    for each in scripts:
+        folders.setdefault(each.folder, []).append(each)
+    found: dict[str, tuple[Migration, ...]] = {}
+    left = []
+    for folder, members in sorted(folders.items()):
+        dialect = _dialect(members) or declared
+        ordered = sorted(members, key=_order)
+        if dialect == POSTGRES:
+            found[folder] = _chained([each for each in ordered if each.dialect in ("", POSTGRES)])
+        else:
+            why = f"they are written for {dialect}" if dialect else "nothing in them says for which database"
+            left.append(Left(folder, ordered[0].path, len(ordered), why))
+    return found, tuple(left)
+
+
+def _dialect(members: list[Migration]) -> str:
+    """What most of the scripts that say so are written for; "" where none says."""
+    votes = Counter(each.dialect for each in members if each.dialect)
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+def _order(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
+    """Repeatable scripts come last; the others by the numbers in their path, not by its letters."""
+    pieces = re.split(r"(\d+)", each.path[len(each.folder) :])
+    key = [(int(piece), "") if _NUMBER.fullmatch(piece) else (-1, piece) for piece in pieces if piece]
+    return each.revision.startswith("R "), key
+
+
+def _chained(ordered: list[Migration]) -> tuple[Migration, ...]:
+    counts = Counter(each.revision for each in ordered)
+    made: list[Migration] = []
+    for each in ordered:
+        revision = each.revision
+        if counts[revision] > 1:  # numbers that begin anew in the folder of each release
+            revision = each.path[len(each.folder) :].strip("/").removesuffix(".sql")
+        before = (made[-1].revision,) if made else ()
+        made.append(replace(each, revision=revision, down_revisions=before))
+    return tuple(made)

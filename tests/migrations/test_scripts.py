@@ -1,0 +1,276 @@
+"""Migrations that are plain SQL scripts: which files are, what their tools do with them, and their order."""
+
+# ruff: noqa: E501 - a case is one line
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.domains.kinds import KINDS, claimed, with_forms
+from runcrew_lint.domains.migrations import script
+from runcrew_lint.domains.migrations.dialect import by_content, by_path
+from runcrew_lint.domains.migrations.facts import Direction, Migration
+from runcrew_lint.domains.migrations.scripts import chains
+from runcrew_lint.policy.model import Migrations, Policy
+from runcrew_lint.text import Source
+from tests.migrations.reading import said
+
+
+class Folder:
+    """A reading of these files."""
+
+    def __init__(self, files: dict[str, str], migrations: Migrations = Migrations()) -> None:  # noqa: B008
+        self.files, self.policy = files, Policy("test", migrations=migrations)
+
+    def consult(self, path: str) -> Source | None:
+        """The file, where it is one of them."""
+        return Source(path, self.files[path]) if path in self.files else None
+
+    def read(self, path: str) -> Migration | None:
+        """What the script at a path is."""
+        return script.read(Source(path, self.files[path]), self)
+
+
+SCRIPTS = {
+    "db/0001_init.up.sql": "0001",
+    "db/0001_init.down.sql": "",
+    "x/V0001.Initial.up.sql": "0001",
+    "src/main/resources/db/migration/V1_2__name.sql": "1_2",
+    "any/V20260101__name.sql": "20260101",
+    "any/U1__name.sql": "",
+    "any/R__views.sql": "R views",
+    "any/B7__base.sql": "7",
+    "migrations/2026-01-01-120000_add/up.sql": "2026-01-01-120000",
+    "migrations/2026-01-01-120000_add/down.sql": "",
+    "prisma/migrations/20260101120000_init/migration.sql": "20260101120000",
+    "migrations/20260101_a.sql": "20260101",
+    "supabase/migrations/20260101120000_a.sql": "20260101120000",
+    "infra/migrations/20250801T1834_a.sql": "20250801T1834",
+    "drizzle/0000_a.sql": "0000",
+    "store/migration/postgres/0.22/00__a.sql": "00",
+    "db/migrate/001-a.sql": "001",
+}
+STRAYS = [
+    "schema.sql",
+    "db/structure.sql",
+    "db/seeds/01_users.sql",
+    "sql/01_functions.sql",
+    "queries/001_get.sql",
+    "migrations/seed.sql",
+    "migrations/schema.sql",
+    "docs/supabase-dashboard-migrations/001_a.sql",
+    "reports/2026/01_authority/02_copy.sql",
+    "store/migration/postgres/LATEST.sql",
+    "pkg/testdata/migrations/001_a.sql",
+    "tests/fixtures/0001_a.up.sql",
+    "up.sql",
+    "migrations/001_a.sql.j2",
+    "migrations/a/b/c/d/001_a.sql",
+    "node_modules/x/migrations/001_a.sql",
+]
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_script_is_known_by_its_path(path: str) -> None:
+    assert claimed([path])["sql-migration"] == [path]
+    version = SCRIPTS[path]
+    found = Folder({path: "SELECT 1"}).read(path)
+    assert (found.revision if found else "").lstrip("0") == version.lstrip("0")
+
+
+@pytest.mark.parametrize("path", STRAYS)
+def test_a_stray_script_is_none(path: str) -> None:
+    assert not claimed([path])["sql-migration"]
+
+
+def test_who_reads_revisions_reads_scripts() -> None:
+    assert with_forms(["migration", "eas"]) == ("migration", "sql-migration", "eas")
+    assert KINDS["sql-migration"].fact == KINDS["migration"].fact
+
+
+INDEX = "CREATE INDEX CONCURRENTLY ix ON runs (a);"
+OTHER = "ALTER TABLE runs ADD a int;"
+SENT = [
+    ("m/migrations/1_a.sql", f"-- +goose Up\n{INDEX}", {}, "migration"),
+    ("m/migrations/1_a.sql", f"-- +goose NO TRANSACTION\n-- +goose Up\n{INDEX} {OTHER}", {}, "autocommit"),
+    ("m/migrations/1_a.sql", f"-- +goose Up\n-- +goose no transaction\n{INDEX}", {}, "autocommit"),
+    ("m/migrations/1_a.sql", f"-- +migrate Up\n{INDEX}", {}, "migration"),
+    ("m/migrations/1_a.sql", f"-- +migrate Up notransaction\n{INDEX}", {}, "autocommit"),
+    ("db/migrations/1_a.sql", f"-- migrate:up\n{INDEX}", {}, "migration"),
+    ("db/migrations/1_a.sql", f"-- migrate:up transaction:false\n{INDEX}", {}, "autocommit"),
+    ("db/migrations/1_a.sql", f"-- migrate:up transaction:false\n{INDEX} {OTHER}", {}, "migration"),
+    ("m/1_a.up.sql", INDEX, {}, "autocommit"),
+    ("m/1_a.up.sql", f"{INDEX} {OTHER}", {}, "migration"),
+    ("app/m/1_a.up.sql", INDEX, {"app/Cargo.toml": ""}, "migration"),
+    ("app/migrations/1_a.sql", INDEX, {"Cargo.toml": ""}, "migration"),
+    ("app/migrations/1_a.sql", f"-- no-transaction\n{INDEX}", {"Cargo.toml": ""}, "autocommit"),
+    ("migrations/2026-01-01_a/up.sql", INDEX, {}, "migration"),
+    (
+        "migrations/2026-01-01_a/up.sql",
+        INDEX,
+        {"migrations/2026-01-01_a/metadata.toml": "run_in_transaction = false"},
+        "autocommit",
+    ),
+    ("db/V1__a.sql", INDEX, {}, "autocommit"),
+    ("db/V1__a.sql", OTHER, {}, "migration"),
+    ("prisma/migrations/20260101_a/migration.sql", INDEX, {}, "autocommit"),
+    ("prisma/migrations/20260101_a/migration.sql", f"{OTHER} {INDEX}", {}, "migration"),
+    ("supabase/migrations/1_a.sql", INDEX, {}, "migration"),
+    (
+        "drizzle/0001_a.sql",
+        f"{INDEX}\n--> statement-breakpoint\n{OTHER}",
+        {"drizzle/meta/_journal.json": "{}"},
+        "migration",
+    ),
+    ("sql/migrations/1_a.sql", INDEX, {}, "ended"),
+    ("sql/migrations/1_a.sql", OTHER, {}, "migration"),
+    ("sql/migrations/1_a.sql", f"-- atlas:txmode none\n{INDEX} {OTHER}", {}, "autocommit"),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "beside", "transaction"), SENT)
+def test_the_transaction_is_the_tools(path: str, text: str, beside: dict[str, str], transaction: str) -> None:
+    found = Folder({path: text, **beside}).read(path)
+    assert found is not None
+    assert {each.transaction.value for each in found.upgrade} == {transaction}
+    assert "create index" in said(found.upgrade[0]) or text.endswith(OTHER) or OTHER in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "transaction"), [("each", "migration"), ("none", "autocommit"), ("batch", "autocommit")]
+)
+def test_the_policy_says_how_scripts_are_sent(setting: str, transaction: str) -> None:
+    path = "sql/migrations/1_a.sql"
+    found = Folder({path: INDEX}, Migrations(sql_transaction=setting)).read(path)
+    assert found is not None and found.upgrade[0].transaction.value == transaction
+
+
+def test_a_script_may_begin_its_own_transaction() -> None:
+    path = "m/1_a.up.sql"
+    found = Folder({path: f"BEGIN; {OTHER} COMMIT; {INDEX}"}).read(path)
+    assert found is not None
+    assert [f"{each.kind.value} {each.transaction.value}" for each in found.upgrade] == [
+        "begin autocommit",
+        "add column migration",
+        "commit autocommit",
+        "create index ended",
+    ]
+
+
+def test_the_way_back_is_a_part_or_another_file() -> None:
+    one = "-- +goose Up\nCREATE TABLE runs (id uuid);\n-- +goose StatementBegin\nCREATE FUNCTION f() RETURNS int AS $$ SELECT 1; $$ LANGUAGE sql;\n-- +goose StatementEnd\n\n-- +goose Down\nDROP TABLE runs;\n"
+    found = Folder({"migrations/1_a.sql": one}).read("migrations/1_a.sql")
+    assert found is not None and found.tool == "goose" and not found.one_way
+    assert [said(each) for each in found.upgrade] == [
+        "create table runs id:uuid",
+        "create function =f <function> {returns=int, language=sql}",
+    ]
+    assert [said(each) for each in found.downgrade] == ["drop table runs"]
+    for each in (*found.upgrade, *found.downgrade):
+        assert one[each.span.start : each.span.end].startswith(("CREATE", "DROP"))
+    files = {"m/1_a.up.sql": "ALTER TABLE runs ADD a jsonb", "m/1_a.down.sql": "  ALTER TABLE runs DROP a"}
+    pair = Folder(files).read("m/1_a.up.sql")
+    assert pair is not None and Folder(files).read("m/1_a.down.sql") is None
+    assert [said(each) for each in pair.downgrade] == ["drop column runs a @autocommit"]
+    place = pair.place(pair.downgrade[0].span, Direction.DOWNGRADE)
+    assert (place.path, place.span.start) == ("m/1_a.down.sql", 2)
+    assert pair.place(pair.upgrade[0].span).path == "m/1_a.up.sql"
+    empty = Folder({"m/1_a.up.sql": OTHER, "m/1_a.down.sql": "-- nothing"}).read("m/1_a.up.sql")
+    alone = Folder({"m/1_a.up.sql": OTHER}).read("m/1_a.up.sql")
+    assert empty is not None and empty.downgrade_empty and not empty.one_way
+    assert alone is not None and alone.one_way and not alone.downgrade_empty
+
+
+def test_rows_and_psql_commands() -> None:
+    text = "\\set ON_ERROR_STOP on\nCOPY runs (a) FROM stdin;\n1\tit's; x\n\\.\n\\i other.sql\nDROP TABLE runs;\n"
+    found = Folder({"migrations/1_a.sql": text}).read("migrations/1_a.sql")
+    assert found is not None
+    assert [said(each) for each in found.upgrade] == [
+        "other <\\set>",
+        "insert runs <copy>",
+        "drop table runs",
+    ]
+    assert [each.why for each in found.unresolved] == ["psql reads them from another file"]
+
+
+@pytest.mark.parametrize(
+    ("path", "dialect"),
+    [
+        ("storage/migrations/mysql/1_a.sql", "MySQL"),
+        ("store/migration/sqlite/0.1/1_a.sql", "SQLite"),
+        ("db/postgres-migrations/1_a.sql", "postgresql"),
+        ("mysql-to-pg/migrations/postgres/1_a.sql", "postgresql"),
+        ("db/migrations/1_pg.sql", ""),
+        ("cockroach/migrations/1_a.sql", "CockroachDB"),
+        ("supabase/migrations/1_a.sql", "postgresql"),
+    ],
+)
+def test_the_database_by_path(path: str, dialect: str) -> None:
+    assert by_path(path) == dialect
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect"),
+    [
+        ("CREATE TABLE t (id INT AUTO_INCREMENT) ENGINE=InnoDB", "MySQL"),
+        ("ALTER TABLE `t` MODIFY COLUMN `a` int unsigned", "MySQL"),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "SQLite"),
+        ("CREATE TABLE `t` (a integer DEFAULT (strftime('%s')))", "SQLite"),
+        ("PRAGMA foreign_keys = off", "SQLite"),
+        ("CREATE TABLE [dbo].[t] (a nvarchar(5))", "SQL Server"),
+        ("CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a", "ClickHouse"),
+        ("CREATE TABLE t (id BIGSERIAL)", "postgresql"),
+        ("ALTER TABLE t ALTER COLUMN a SET NOT NULL", "postgresql"),
+        ("ALTER TABLE t ADD a timestamptz", "postgresql"),
+        ("SELECT a::text FROM t", "postgresql"),
+        ("CREATE TABLE t (a text)", ""),
+        ("-- AUTO_INCREMENT\nDROP TABLE t", ""),
+        ("DROP TABLE t; /* jsonb */", ""),
+        ("CREATE TABLE t (a jsonb, b int unsigned)", ""),
+    ],
+)
+def test_the_database_by_what_a_script_says(sql: str, dialect: str) -> None:
+    assert by_content(sql) == dialect
+
+
+def _read(files: dict[str, str]) -> list[Migration]:
+    folder = Folder(files)
+    return [each for path in files if (each := folder.read(path)) is not None]
+
+
+def test_a_folder_is_one_history_in_the_order_of_its_numbers() -> None:
+    files = {
+        "db/R__z.sql": "SELECT 1",
+        "db/V10__b.sql": "ALTER TABLE t ADD a jsonb",
+        "db/V2__a.sql": "CREATE TABLE t (a int)",
+        "m/migrations/0.2/00__a.sql": "SELECT 1::int",
+        "m/migrations/0.2/01__a.sql": "SELECT 1",
+        "m/migrations/0.10/00__a.sql": "SELECT 1",
+    }
+    found, left = chains(_read(files))
+    assert not left
+    assert [each.revision for each in found["db"]] == ["2", "10", "R z"]
+    assert [each.down_revisions for each in found["db"]] == [(), ("2",), ("10",)]
+    assert [each.path for each in found["m/migrations"]] == [
+        "m/migrations/0.2/00__a.sql",
+        "m/migrations/0.2/01__a.sql",
+        "m/migrations/0.10/00__a.sql",
+    ]
+    assert len({each.revision for each in found["m/migrations"]}) == 3
+
+
+def test_what_is_not_postgres_is_left_with_a_reason() -> None:
+    files = {
+        "a/mysql/1_a.up.sql": "CREATE TABLE t (a int)",
+        "b/migrations/1_a.sql": "CREATE TABLE t (a int)",
+        "b/migrations/2_a.sql": "CREATE TABLE `t` (a int)",
+        "c/migrations/1_a.sql": "CREATE TABLE t (a int)",
+    }
+    found, left = chains(_read(files))
+    assert not found
+    assert [(each.folder, each.count, each.why) for each in left] == [
+        ("a/mysql", 1, "they are written for MySQL"),
+        ("b/migrations", 2, "they are written for MySQL"),
+        ("c/migrations", 1, "nothing in them says for which database"),
+    ]
+    found, left = chains(_read(files), declared="postgresql")
+    assert list(found) == ["c/migrations"] and len(left) == 2
