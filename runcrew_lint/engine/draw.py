@@ -77,7 +77,9 @@ def draw(request: Request) -> Drawn:
                 return None
 
         ledger = Ledger((), policy.excuses, catalogue, request.today)
-        bench = Bench(chosen, frozenset(), policy.overrides, ledger, source, Mender(files, cache))
+        bench = Bench(
+            chosen, frozenset(), policy.overrides, ledger, source, Mender(files, cache, request.today)
+        )
         findings, _ = bench.judged(verdicts, ())
         found = delivery_map_of(repository) if not chosen else repository.derive(delivery_map_of)
         regions = {place: region_of(place, source) for place in {edge.at for edge in found.edges}}

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -22,11 +23,16 @@ _LINE_END = re.compile(r"\r?\n")
 class Mender:
     """Answers the mend requests of one run; an answer rests on file and request alone, and is kept."""
 
-    def __init__(self, files: Files, cache: Cache) -> None:
-        self._files, self._cache = files, cache
+    def __init__(self, files: Files, cache: Cache, today: date | None = None) -> None:
+        """`today` is what a fix is dated with that bears a date."""
+        self._files, self._cache, self._today = files, cache, today or date.today()
 
     def __call__(self, request: MendRequest) -> Fix | None:
         """The fix of a request, or None where the file can't be mended exactly."""
+        if request.dated:
+            request = replace(
+                request, arguments=(*request.arguments, ("today", self._today.isoformat())), dated=False
+            )
         if not self._cache.is_open:
             return self._realised(request)
         path = request.place.path

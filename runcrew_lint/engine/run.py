@@ -160,7 +160,7 @@ def _reported(
         past = history.sources
 
     ledger = Ledger(judged.promises, policy.excuses, catalogue, request.today)
-    mender = Mender(files, cache)
+    mender = Mender(files, cache, request.today)
     bench = Bench(
         chosen,
         request.targets,

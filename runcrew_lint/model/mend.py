@@ -23,12 +23,14 @@ class MendRequest:
     """A named mend and the place it applies to.
 
     `name` is `<module>.<function>` in runcrew_lint/mends; `arguments` are what the check knows and
-    the mend needs.
+    the mend needs. `dated` says that the fix bears the day's date: the mend is told it as `today`,
+    "YYYY-MM-DD".
     """
 
     name: str
     place: Place
     arguments: tuple[tuple[str, Plain], ...] = ()
+    dated: bool = False
 
 
 class Edit(NamedTuple):

@@ -62,7 +62,15 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         version_table_schema=_one(told.get("version_table_schema", ())),
         include_schemas=any(not _is_off(each) for each in told.get("include_schemas", ())),
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
+        template=_template(source, reading),
     )
+
+
+def _template(source: Source, reading: Reading) -> str:
+    """The text that `alembic revision` fills in for a new revision."""
+    folder = source.path.rpartition("/")[0]
+    found = reading.consult(f"{folder}/script.py.mako".lstrip("/"))
+    return found.text if found is not None else ""
 
 
 def timeouts(texts: Iterable[str]) -> tuple[EnvironmentSetting, ...]:

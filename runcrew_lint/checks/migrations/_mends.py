@@ -1,0 +1,64 @@
+"""The mends that migration rules ask for, and what they are told of the history."""
+
+from __future__ import annotations
+
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.steps import Step
+from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.text import Place
+
+
+def is_mendable(migration: Migration, operation: Operation) -> bool:
+    """Whether the operation is written once, in upgrade() itself, of an Alembic revision."""
+    return (
+        migration.tool == "alembic"
+        and operation.form is not Form.INLINE
+        and not operation.repeats
+        and not operation.helper
+    )
+
+
+def can_leave(lineage: Lineage) -> bool:
+    """Whether an autocommit_block works: Alembic itself must have begun the transaction."""
+    return not any(each.outer_transaction.end for each in lineage.setups)
+
+
+def index_mend(step: Step) -> MendRequest | None:
+    """The mend that makes an index operation run CONCURRENTLY, on its own, and so that it can be tried again.
+
+    None where it can't: the table is partitioned, or the transaction is not Alembic's.
+    """
+    operation = step.operation
+    if not is_mendable(step.migration, operation) or not can_leave(step.lineage):
+        return None
+    table = step.schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+    known = step.schema.table(table)
+    if operation.kind is not Kind.REINDEX and known is not None and known.partitioned:
+        return None
+    path = step.migration.path
+    if operation.form is Form.SQL:
+        return MendRequest("python_sql.concurrently", Place(path, operation.call))
+    if operation.form is Form.BATCH:
+        return MendRequest("python_batch.take_out", Place(path, operation.call))
+    name = "drop_index" if operation.kind is Kind.DROP_INDEX else "concurrent_index"
+    return MendRequest(f"python.{name}", step.place)
+
+
+def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
+    """What a mend needs to write a revision that comes after all others; empty where no one head is known."""
+    if not lineage.is_whole or lineage.outside or migration.tool != "alembic":
+        return ()
+    heads = [each for each in lineage.heads if migration.revision in lineage.up_to(each.revision)]
+    if len(heads) != 1:
+        return ()
+    head = heads[0]
+    templates = [each.template for each in lineage.setups if each.template]
+    named = [section.file_template for each in lineage.setups for section in each.sections]
+    return (
+        ("head", head.revision),
+        ("folder", head.path.rpartition("/")[0]),
+        ("template", templates[0] if templates else ""),
+        ("file_template", next((each for each in named if each), "")),
+        ("autocommit", can_leave(lineage)),
+    )

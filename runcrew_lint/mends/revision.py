@@ -1,0 +1,154 @@
+"""A new revision from the project's own script.py.mako and file_template, as `alembic revision` makes one."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from runcrew_lint.model.mend import NewFile, Plain
+
+# What Alembic's own `generic` template amounts to, for a project that keeps none.
+_DEFAULT = '''"""${message}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision}
+Create Date: ${create_date}
+"""
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+'''
+_EXPRESSION = re.compile(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
+_LONGEST_SLUG = 40  # Alembic's truncate_slug_length
+
+
+class Follow(NamedTuple):
+    """Where a revision goes, as a check knows it.
+
+    Arguments:
+        head: the revision that it comes after.
+        folder: where the revisions lie, "" for the root.
+        template: the project's script.py.mako, "" for none.
+        file_template: its alembic.ini's, "" for Alembic's own.
+        today: its Create Date, "YYYY-MM-DD".
+    """
+
+    head: str
+    folder: str
+    template: str
+    file_template: str
+    today: str
+
+
+def follow_of(told: dict[str, Plain]) -> Follow | None:
+    """What a request says of the revision that follows; None where it says nothing."""
+    if "head" not in told:
+        return None
+    return Follow(*(str(told[name]) for name in Follow._fields))
+
+
+def followed(
+    follow: Follow, message: str, upgrade: Sequence[str], downgrade: Sequence[str]
+) -> NewFile | None:
+    """The file of a new revision; None where the project's template can't be filled in without running it.
+
+    Arguments:
+        upgrade, downgrade: the lines of the two functions, indented by four spaces within; none for `pass`.
+    """
+    named = f"{follow.head}\n{message}\n" + "\n".join(upgrade)
+    revision = hashlib.blake2b(named.encode(), digest_size=6).hexdigest()
+    said = {
+        "message": message,
+        "up_revision": revision,
+        "repr(up_revision)": repr(revision),
+        "down_revision": follow.head,
+        "down_revision | comma,n": follow.head,
+        "repr(down_revision)": repr(follow.head),
+        "repr(branch_labels)": "None",
+        "repr(depends_on)": "None",
+        "create_date": f"{follow.today} 00:00:00",
+        "create_date.year": follow.today[:4],
+    }
+    text = _filled(follow.template or _DEFAULT, said, {"upgrades": upgrade, "downgrades": downgrade})
+    name = _file_name(follow, revision, message)
+    if text is None or not name or not _is_sound(text, revision, follow.head):
+        return None
+    return NewFile(f"{follow.folder}/{name}.py".lstrip("/"), text)
+
+
+def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]]) -> str | None:
+    """The template with its expressions replaced by what they stand for; None where one is not known."""
+    lines: list[str] = []
+    for line in template.splitlines():
+        if line.lstrip().startswith("##"):
+            continue
+        if re.match(r"\s*%(?!%)", line) or "<%" in line:
+            return None
+        body = _EXPRESSION.fullmatch(line.strip())
+        name = _variable(body["said"]) if body else ""
+        if name in bodies:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [f"{indent}{each}" if each else "" for each in bodies[name] or ("pass",)]
+            continue
+        if name == "imports":
+            lines.append("")
+            continue
+        known = [_EXPRESSION.sub(lambda found: said.get(found["said"], "\0"), line)]
+        if "\0" in known[0]:
+            return None
+        lines += known
+    return re.sub(r"\n\n\n\n+", "\n\n\n", "\n".join(lines).rstrip() + "\n")
+
+
+def _variable(expression: str) -> str:
+    """The variable of `x`, `x if x else ...` and `x + ... if x else ...`."""
+    found = re.fullmatch(r"(\w+)(?:\s*\+[^{}]*?)?(?:\s+if\s+(\w+)\s+else\s+.*)?", expression)
+    return found[1] if found and found[2] in (None, found[1]) else ""
+
+
+def _file_name(follow: Follow, revision: str, message: str) -> str:
+    words = re.findall(r"\w+", message.lower())
+    slug = "_".join(words)
+    while len(slug) > _LONGEST_SLUG and "_" in slug:
+        slug = slug.rpartition("_")[0]
+    year, month, day = (int(part) for part in follow.today.split("-"))
+    values = {"rev": revision, "slug": slug, "year": year, "month": month, "day": day}
+    values |= {"hour": 0, "minute": 0, "second": 0}
+    try:
+        name = str((follow.file_template or "%(rev)s_%(slug)s") % values)
+    except (ValueError, TypeError, KeyError):
+        return ""
+    return name if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)*", name) and ".." not in name else ""
+
+
+def _is_sound(text: str, revision: str, head: str) -> bool:
+    """Whether it reads as a revision that has its place, with Alembic's `op` at hand."""
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    names: set[str] = set()
+    values: dict[str, object] = {}
+    for each in module.body:
+        if isinstance(each, ast.ImportFrom) and each.module == "alembic":
+            names |= {alias.name for alias in each.names if alias.asname is None}
+        elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
+            values |= {target.id: each.value.value for target in each.targets if isinstance(target, ast.Name)}
+        elif isinstance(each, ast.AnnAssign) and isinstance(each.value, ast.Constant):
+            if isinstance(each.target, ast.Name):
+                values[each.target.id] = each.value.value
+    return "op" in names and values.get("revision") == revision and values.get("down_revision") == head

@@ -1,0 +1,104 @@
+"""New revisions: the project's own template and file name, or none where it would have to be run."""
+
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.mends.revision import Follow, followed
+
+TEMPLATE = '''"""${message}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+Create Date: ${create_date}
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+# revision identifiers, used by Alembic.
+revision: str = ${repr(up_revision)}
+down_revision: Union[str, None] = ${repr(down_revision)}
+branch_labels: Union[str, Sequence[str], None] = ${repr(branch_labels)}
+depends_on: Union[str, Sequence[str], None] = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}
+'''
+LINES = ("with op.get_context().autocommit_block():", "    op.execute('SELECT 1')")
+
+
+def follow(template: str = "", file_template: str = "") -> Follow:
+    return Follow("0a1b", "db/versions", template, file_template, "2026-03-01")
+
+
+def test_the_projects_template_is_filled_in() -> None:
+    made = followed(follow(TEMPLATE), "validate runs_crew", LINES, ())
+    assert made is not None
+    revision = made.path.removeprefix("db/versions/")[:12]
+    assert made.path == f"db/versions/{revision}_validate_runs_crew.py"
+    assert made.text == TEMPLATE.replace('${imports if imports else ""}', "").replace(
+        "${message}", "validate runs_crew"
+    ).replace("${up_revision}", revision).replace("${down_revision | comma,n}", "0a1b").replace(
+        "${create_date}", "2026-03-01 00:00:00"
+    ).replace("${repr(up_revision)}", repr(revision)).replace("${repr(down_revision)}", "'0a1b'").replace(
+        "${repr(branch_labels)}", "None"
+    ).replace("${repr(depends_on)}", "None").replace(
+        '${upgrades if upgrades else "pass"}', "\n    ".join(LINES)
+    ).replace('${downgrades if downgrades else "pass"}', "pass")
+
+
+def test_without_a_template_it_is_a_plain_one() -> None:
+    made = followed(follow(), "validate", LINES, ("op.drop_table('t')",))
+    assert made is not None
+    assert "down_revision = '0a1b'\n" in made.text
+    assert made.text.endswith("def downgrade():\n    op.drop_table('t')\n")
+    assert followed(follow(), "validate", LINES, ("op.drop_table('t')",)) == made
+
+
+@pytest.mark.parametrize(
+    ("file_template", "name"),
+    [
+        ("%(year)d-%(month).2d-%(day).2d_%(hour).2d%(minute).2d_%(slug)s", "2026-03-01_0000_a_b"),
+        ("%(year)d/%(rev)s", "2026/REV"),
+        ("%(nothing)s", None),
+        ("%(slug", None),
+        ("../%(slug)s", None),
+    ],
+)
+def test_file_names(file_template: str, name: str | None) -> None:
+    made = followed(follow("", file_template), "A, b!", (), ())
+    if name is None:
+        assert made is None
+        return
+    assert made is not None
+    (line,) = [each for each in made.text.splitlines() if each.startswith("revision = ")]
+    assert made.path == f"db/versions/{name.replace('REV', line.split(chr(39))[1])}.py"
+
+
+def test_a_long_message_is_cut_between_words() -> None:
+    made = followed(follow("", "%(slug)s"), "one two three four five six seven eight nine ten", (), ())
+    assert made is not None and made.path == "db/versions/one_two_three_four_five_six_seven_eight.py"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        TEMPLATE.replace("${message}", "${secret()}"),
+        TEMPLATE + "% if upgrades:\n% endif\n",
+        TEMPLATE + "<% import os %>\n",
+        TEMPLATE.replace("from alembic import op\n", ""),
+        TEMPLATE.replace("${repr(down_revision)}", "None"),
+        TEMPLATE + "(",
+    ],
+)
+def test_a_template_that_would_have_to_run_is_refused(template: str) -> None:
+    assert followed(follow(template), "m", LINES, ()) is None
