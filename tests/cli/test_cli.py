@@ -76,7 +76,7 @@ def lint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
         (["chekc"], "there is no path chekc; did you mean the command check?"),
         (["--select", "imges"], "there is no rule or family imges; did you mean images?"),
         (["--policy", "runcrw"], None),
-        (["explain"], "missing argument 'RULE'; `runcrew-lint explain --help` says more"),
+        (["explain"], "missing argument 'RULE|FILE:LINE'; `runcrew-lint explain --help` says more"),
         (["explain", "nope"], "there is no rule or family nope; `runcrew-lint rules` lists them"),
         (["explain", "base-untagged", "more"], None),
         (["rules", "al"], "there is no rule or family al; did you mean all?"),

@@ -30,11 +30,15 @@ _LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
 
 
 class Detected(NamedTuple):
-    """A credential: its characters (joints between pieces included in the span), and what it is."""
+    """A credential: its characters (joints between pieces included in the span), and what it is.
+
+    `cleared` says why it can't be in force, or is meant for everyone; "" where it could be.
+    """
 
     name: str
     value: str
     span: Span
+    cleared: str = ""
 
 
 class Detectors:
@@ -57,8 +61,10 @@ class Detectors:
         """The credentials whose literal stands at `at`."""
         for form in self._at.get(literal, ()):
             found = _near(form, text, at) if form.beside else _begun(form, text, at)
-            if found and (form.name in self._own or _is_real(found, path, text, setting)):
+            if found and form.name in self._own:
                 yield found
+            elif found:
+                yield found._replace(cleared=_cleared(found, path, text, setting))
 
 
 @cache
@@ -110,26 +116,35 @@ def _near(form: Format, text: str, at: int) -> Detected | None:
     return Detected(form.name, found[group], Span(*found.span(group)))
 
 
-def _is_real(found: Detected, path: str, text: str, setting: Setting) -> bool:
-    """Whether it could be in force: decoded where the format lets us."""
-    value = found.value
+def _cleared(found: Detected, path: str, text: str, setting: Setting) -> str:
+    """Why it could not be in force, or is no secret: decoded where the format lets us; else ""."""
+    value, (start, end) = found.value, found.span
     if value.startswith("eyJ"):
-        if is_generated(path) or is_test_data(path) or vendors.is_public(value, ""):
-            return False
-        return vendors.is_service_role(value) or vendors.is_signed_jwt(value)
+        return _cleared_jwt(value, path)
     if value.startswith(("sk.", "tk.")):
-        return vendors.vendor_of(value, "") != ""
+        return "" if vendors.vendor_of(value, "") else "its payload does not read"
     if value.startswith("AIza"):
-        start, end = found.span
         around = f"{path}\n{text[max(0, start - _AROUND) : end + _AROUND]}"
         if is_generated(path) or vendors.is_public(value, around):
-            return False
+            return "a key that its maker publishes"
     if value.startswith("https://"):
-        return vendors.could_be_issued(value.rpartition("/")[2]) and not shape.is_placeholder(value)
-    if not vendors.could_be_issued(value) or _SIGNED.search(
-        text, max(0, found.span.start - 40), found.span.start
-    ):
-        return False
+        issued = vendors.could_be_issued(value.rpartition("/")[2]) and not shape.is_placeholder(value)
+        return "" if issued else "a placeholder"
+    if not vendors.could_be_issued(value):
+        return "made up by hand"
+    if _SIGNED.search(text, max(0, start - 40), start):
+        return "the key id in a signed URL, which names no secret"
     checked = value.startswith(("ghp_", "gho_", "ghu_", "ghr_")) and len(value) == 40
     # What fails the check was never in force: an example may show it.
-    return not (checked and setting.context in _LENIENT and not vendors.has_checksum(value))
+    failed = checked and setting.context in _LENIENT and not vendors.has_checksum(value)
+    return "its checksum says that GitHub never issued it" if failed else ""
+
+
+def _cleared_jwt(value: str, path: str) -> str:
+    if is_generated(path) or is_test_data(path):
+        return "recorded or made by a tool"
+    if vendors.is_public(value, ""):
+        return "a key that its maker publishes"
+    if vendors.is_service_role(value) or vendors.is_signed_jwt(value):
+        return ""
+    return "no signature that could be in force, or claims of a test"

@@ -10,7 +10,7 @@ from runcrew_lint.domains.secrets import shape
 from runcrew_lint.domains.secrets.context import Setting, is_generated, is_key_of_tests
 from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.facts import Context, Kind
-from runcrew_lint.domains.secrets.judge import Verdict, judge_url
+from runcrew_lint.domains.secrets.judge import Verdict, weigh_url
 from runcrew_lint.domains.secrets.names import names_of
 from runcrew_lint.domains.secrets.packed import is_private_key, unpacked
 from runcrew_lint.domains.secrets.scan import (
@@ -46,7 +46,7 @@ _OPENSSH = "b3BlbnNzaC1rZXktdjE"  # "openssh-key-v1", which is no DER
 
 
 class Form(NamedTuple):
-    """A value that was found by its form, and its verdict."""
+    """A value that was found by its form, and its verdict, which may clear it."""
 
     value: str
     span: Span
@@ -56,7 +56,7 @@ class Form(NamedTuple):
 def forms_at(
     path: str, text: str, at: int, literal: str, setting: Setting, policy: Secrets
 ) -> Iterator[Form]:
-    """The secrets whose telling literal stands at `at`.
+    """What has the form of a secret and its telling literal at `at`.
 
     A private key in a test's source is one; a key file among a test's data is that test's own.
     """
@@ -71,7 +71,8 @@ def forms_at(
         if form:
             yield form
     for found in detectors_of(policy).at(path, text, at, literal, setting):
-        yield Form(found.value, found.span, Verdict(Kind.VENDOR, found.name))
+        said = f"{found.name} by its form, but {found.cleared}" if found.cleared else found.name
+        yield Form(found.value, found.span, Verdict(Kind.CLEAN if found.cleared else Kind.VENDOR, said))
 
 
 def _key(text: str, at: int, literal: str) -> Form | None:
@@ -95,8 +96,8 @@ def _in_url(text: str, at: int, setting: Setting, policy: Secrets) -> Iterator[F
             yield Form(dsn, Span(start, found.end()), Verdict(Kind.SENTRY_DSN, "a Sentry DSN"))
         return
     given = credentials(text, at)
-    verdict = judge_url(given, setting, names, listed=False) if given else None
-    if given and verdict:
+    if given:
+        verdict = weigh_url(given, setting, names, listed=False)
         yield Form(given.password, Span(given.start, given.end), verdict)
 
 

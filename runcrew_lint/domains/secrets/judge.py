@@ -141,31 +141,34 @@ def _address(value: str, listed: bool, setting: Setting, names: Names) -> Verdic
         return _clean("an address without a password")
     if not listed:
         return _clean("an address, which is judged by its form")  # where the scan meets it
-    return judge_url(found, setting, names, listed=True) or _clean("an address without a password of its own")
+    return weigh_url(found, setting, names, listed=True)
 
 
-def judge_url(found: Credentials, setting: Setting, names: Names, *, listed: bool) -> Verdict | None:
-    """Whether the password of a URL should not stand in this setting."""
+def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: bool) -> Verdict:
+    """Whether the password of a URL should not stand in this setting, with its reason."""
     password = unquote(found.password)
     default = shape.defaulted(password)
     if default is not None:
         password = default
     if not password or shape.is_reference(password) or password.startswith(("$", "%", "{", ":")):
-        return None
+        return _clean("an address whose password is a reference")
     if found.host.startswith(("{", "$", "%")) and not listed:
-        return None
+        return _clean("a pattern of addresses")
     placeholder = (
         names.is_placeholder(password) or shape.is_placeholder(found.host) or len(set(password)) == 1
     )
     if placeholder:
         real = listed and _is_real(setting)
-        return Verdict(Kind.PLACEHOLDER, "a placeholder as password") if real else None
+        kind = Kind.PLACEHOLDER if real else Kind.CLEAN
+        return Verdict(kind, "a placeholder as password")
     made_up = names.is_development(password) or password.lower() == found.user.lower() or found.is_local
     if setting.context in _LENIENT:
         why = "" if made_up else (shape.random(password) or shape.opaque(password))
-        return Verdict(Kind.URL_PASSWORD, "a password in a URL") if why else None
+        if not why:
+            return _clean("a password in a URL that somebody made up")
+        return Verdict(Kind.URL_PASSWORD, "a password in a URL")
     if made_up or len(password) < 6:
         if listed or (setting.deployed and not found.is_local):
             return Verdict(Kind.DEVELOPMENT, "a development password in a URL")
-        return None
+        return _clean("a development password in a URL")
     return Verdict(Kind.URL_PASSWORD, "a password in a URL")

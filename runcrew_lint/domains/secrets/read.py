@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.secrets import context
@@ -12,13 +12,13 @@ from runcrew_lint.domains.secrets.context import Setting
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import forms_at
-from runcrew_lint.domains.secrets.judge import Verdict, judge
+from runcrew_lint.domains.secrets.judge import Verdict, judge, weigh
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
 from runcrew_lint.domains.secrets.scan import URL, Hit, Sightings, scan
 from runcrew_lint.domains.secrets.settings import Settings
-from runcrew_lint.policy.model import Secrets
+from runcrew_lint.policy.model import Policy, Secrets
 from runcrew_lint.text import Source, Span
 
 _PACKED_LINE = 400  # characters a line, on average
@@ -27,21 +27,29 @@ _AROUND = 1500  # characters on either side that tell whose configuration a key 
 
 def read(source: Source, reading: Reading) -> SecretUses | None:
     """The values of one file that should not stand there, or None, which is the rule."""
-    policy = reading.policy
-    seen = scan(source.text, policy.secrets)
+    seen = scan(source.text, reading.policy.secrets)
     if not seen.hits and not seen.forms:
         return None
+    context, found = looked_at(source, seen, reading.policy, clean=False)
+    uses = tuple(outermost(found))
+    return SecretUses(source.path, context, uses) if uses else None
+
+
+def looked_at(
+    source: Source, seen: Sightings, policy: Policy, *, clean: bool
+) -> tuple[Context, list[SecretUse]]:
+    """The path's context, and what was found in the file; with `clean`, what was cleared, too."""
     if context.is_translation(source.path):
         of_path = Setting(Context.DOCS)
     else:
         of_path = context.setting_of(source.path, policy.env_files.examples, policy.secrets.contexts)
     settings = Settings(source, of_path)
+    names = names_of(policy.secrets)
     found = [
-        *_named(source, seen, names_of(policy.secrets), settings),
-        *_formed(source, seen, settings, policy.secrets),
+        *_named(source, seen, names, settings, clean=clean),
+        *_formed(source, seen, settings, policy.secrets, clean=clean),
     ]
-    uses = tuple(_apart(sorted(found, key=_gravest_first)))
-    return SecretUses(source.path, of_path.context, uses) if uses else None
+    return of_path.context, found
 
 
 _CERTAIN = (Kind.SERVICE_ACCOUNT, Kind.PRIVATE_KEY, Kind.VENDOR, Kind.SENTRY_DSN)
@@ -52,17 +60,22 @@ def _gravest_first(use: SecretUse) -> tuple[int, bool, int]:
     return (use.span.start, use.kind not in _CERTAIN, -use.span.end)
 
 
-def _apart(uses: list[SecretUse]) -> Iterator[SecretUse]:
+def outermost(uses: Iterable[SecretUse]) -> Iterator[SecretUse]:
     """Of values within values (a default in its reference, a password in a named URL), the outermost."""
     end = -1
-    for use in uses:
+    for use in sorted(uses, key=_gravest_first):
         if use.span.start >= end:
             yield use
             end = use.span.end
 
 
-def _named(source: Source, seen: Sightings, names: Names, settings: Settings) -> Iterator[SecretUse]:
-    hits = _worth_reading(source, seen.hits)
+def _named(
+    source: Source, seen: Sightings, names: Names, settings: Settings, *, clean: bool
+) -> Iterator[SecretUse]:
+    if not seen.hits:
+        return
+    silent = {basis: _passed_over(source, basis) for basis in (Basis.POLICY, Basis.NAME)}
+    hits = seen.hits if clean else tuple(hit for hit in seen.hits if not silent[hit.named.basis])
     if not hits:
         return
     told: set[Span] = set()
@@ -70,6 +83,8 @@ def _named(source: Source, seen: Sightings, names: Names, settings: Settings) ->
     gravest = settings.gravest
 
     def convicts(value: str, hit: Hit) -> bool:
+        if clean:
+            return True  # what is cleared has to be read, too
         key = (hit.name, value)
         if key not in judged:
             judged[key] = judge(value, hit.name, hit.named, gravest, names) is not None
@@ -77,24 +92,32 @@ def _named(source: Source, seen: Sightings, names: Names, settings: Settings) ->
 
     for pair in pairs_of(source, hits, lambda name: names.named(name) is not None, convicts):
         named = names.named(pair.name)
-        if named is None or pair.span in told or _is_wanted(source.path, pair):
+        if named is None or pair.span in told:
             continue
         start, end = pair.span
         here = settings.at(pair.keys, start)
         around = f"{source.path}\n{source.text[max(0, start - _AROUND) : end + _AROUND]}"
-        verdict = judge(_decoded(source, pair), pair.name, named, here, names, around)
-        if verdict is None or _is_test_data(source.path, named.basis, verdict):
+        verdict = weigh(_decoded(source, pair), pair.name, named, here, names, around)
+        if silent[named.basis]:
+            verdict = Verdict(Kind.CLEAN, silent[named.basis])
+        elif verdict.kind is not Kind.CLEAN and (why := _excused(source, pair, named, verdict)):
+            verdict = Verdict(Kind.CLEAN, why)
+        if verdict.kind is not Kind.CLEAN:
+            told.add(pair.span)
+        elif not clean:
             continue
-        told.add(pair.span)
         yield _use(pair.name, named, pair.value, pair.span, verdict, here)
 
 
-def _formed(source: Source, seen: Sightings, settings: Settings, policy: Secrets) -> Iterator[SecretUse]:
+def _formed(
+    source: Source, seen: Sightings, settings: Settings, policy: Secrets, *, clean: bool
+) -> Iterator[SecretUse]:
     forms = [form for form in seen.forms if form[1] != URL] if _is_minified(source) else seen.forms
     for at, literal in forms:
         here = settings.at((), at)
         for form in forms_at(source.path, source.text, at, literal, here, policy):
-            yield _use("", None, form.value, form.span, form.verdict, here)
+            if clean or form.verdict.kind is not Kind.CLEAN:
+                yield _use("", None, form.value, form.span, form.verdict, here)
 
 
 def _use(
@@ -113,13 +136,22 @@ def _use(
     )
 
 
-def _worth_reading(source: Source, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """In words for people and in what tools write, only the policy's own names say anything."""
+def _passed_over(source: Source, basis: Basis) -> str:
+    """Why a name says nothing here: in words for people and in what tools write, most do not; else ""."""
     if context.is_generated(source.path) or _is_minified(source):
-        return ()
-    if context.is_translation(source.path):
-        return tuple(hit for hit in hits if hit.named.basis is Basis.POLICY)
-    return hits
+        return "in what a tool has written, only forms count"
+    if basis is not Basis.POLICY and context.is_translation(source.path):
+        return "among words for people, only the policy's own names count"
+    return ""
+
+
+def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:
+    """Why what was judged a secret may stand in this very place, or ""."""
+    if _is_wanted(source.path, pair):
+        return "EAS asks for it here"
+    if _is_test_data(source.path, named.basis, verdict):
+        return "recorded or made up for a test"
+    return ""
 
 
 def _is_wanted(path: str, pair: Pair) -> bool:

@@ -34,12 +34,17 @@ def shown(use: SecretUse) -> str:
 
 def notes(use: SecretUse) -> tuple[Note, ...]:
     """Why it was judged so: the kind, the value, the name, where it stands."""
-    why = {
+    return (Note("judged", why(use)),)
+
+
+def why(use: SecretUse) -> str:
+    """The judgement in a line: kind, evidence, why the value was looked at, its context."""
+    looked_at = {
         Basis.POLICY: f"the policy lists {use.rule_name}",
         Basis.NAME: f"a name that ends in {use.rule_name}",
         Basis.FORM: "its form",
     }[use.basis]
-    return (Note("judged", f"{use.kind.value}: {use.evidence}; {why}; read as {use.context.value}"),)
+    return f"{use.kind.value}: {use.evidence}; {looked_at}; read as {use.context.value}"
 
 
 def _message(use: SecretUse) -> str:
