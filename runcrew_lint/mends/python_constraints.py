@@ -1,0 +1,92 @@
+"""Mends of constraints: added NOT VALID, and validated by a revision of a later deploy."""
+
+from __future__ import annotations
+
+import ast
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
+from runcrew_lint.mends.python_site import names_of_op, site_of
+from runcrew_lint.mends.python_text import execute, sent_by
+from runcrew_lint.mends.revision import follow_of, followed
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source, Span
+
+_BLOCK = "with op.get_context().autocommit_block():"
+
+
+def not_valid(request: MendRequest, source: Source) -> Fix | None:
+    """Adds foreign keys and CHECKs NOT VALID, and writes the revision that validates them.
+
+    All constraints of a revision go together, so that there is one revision to follow it; refused is what
+    stands in a text with other statements or actions, and a call with a `**`.
+
+    Arguments of the request:
+        keys: for each constraint the start and end of its call, its name and its table, quoted for SQL.
+        head, folder, template, file_template, today: as in `revision.Follow`.
+        autocommit: whether an autocommit_block works here.
+    """
+    told = dict(request.arguments)
+    keys, follow = told["keys"], follow_of(told)
+    if not isinstance(keys, tuple) or follow is None:
+        return None
+    edits, lines = [], []
+    for key in keys:
+        start, end, name, table = key if isinstance(key, tuple) else ()
+        edit = _not_valid(source, Span(int(str(start)), int(str(end))))
+        line = execute("op", f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+        if edit is None or line is None:
+            return None
+        edits.append(edit)
+        lines.append(line)
+    if told["autocommit"]:  # the locks of what came before it are let go first
+        lines = [_BLOCK, *(f"    {line}" for line in lines)]
+    first = str(keys[0][2]) if isinstance(keys[0], tuple) else ""
+    what = first if len(keys) == 1 else f"{len(keys)} constraints"
+    new = followed(follow, f"validate {what.strip(chr(34))}", lines, ())
+    if new is None:
+        return None
+    title = f"adds {what} NOT VALID, and validates in a new revision, {new.path}, that a later deploy runs"
+    return Fix(title, Safety.SAFE, tuple(edits), (new,))
+
+
+def _not_valid(source: Source, span: Span) -> Edit | None:
+    call = call_at(source, span)
+    if call is None or not isinstance(call.func, ast.Attribute):
+        return None
+    if call.func.attr == "execute":
+        return _in_sql(source, span)
+    if call.func.attr not in ("create_foreign_key", "create_check_constraint"):
+        return None
+    tree = parsed(source.text[span.start : span.end])
+    made = with_arguments(tree, {"postgresql_not_valid": "True"}) if tree is not None else None
+    if made is None:
+        return None
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    return Edit(source.path, span, shifted(made, "", newline))
+
+
+def _in_sql(source: Source, span: Span) -> Edit | None:
+    site = site_of(source, span)
+    sent = sent_by(site) if site is not None else None
+    if sent is None or sent.words[:2] != ("alter", "table"):
+        return None
+    depth = 0
+    for word in sent.words:
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if word == "," and depth == 0:
+            return None  # of several actions the end is not this one's
+    place = sent.start + sent.tokens[-1].end
+    return Edit(source.path, Span(place, place), f" {sent.cased('NOT VALID')}")
+
+
+def call_at(source: Source, span: Span) -> ast.Call | None:
+    """The call at a span in upgrade(); None where the module has no `op` of Alembic's."""
+    if not names_of_op(source):
+        return None
+    for function in source.derive(python.parse).body:
+        if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and python.span(source, node) == span:
+                    return node
+    return None

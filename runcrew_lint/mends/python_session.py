@@ -1,0 +1,61 @@
+"""Mends of a revision's session: timeouts that are set before its statements."""
+
+from __future__ import annotations
+
+import ast
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python_site import function_of, indentation, is_autocommit, names_of_op, newline_after
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source, Span
+
+
+def set_local(request: MendRequest, source: Source) -> Fix | None:
+    """Sets a timeout for the transaction: first in the function, or behind the autocommit_block that a
+    statement comes after, since that ends the transaction and what holds for it.
+
+    Refused is a statement in an autocommit_block or in a helper, and a function on one line.
+
+    Arguments of the request:
+        function: "upgrade" or "downgrade".
+        setting, value: what is set to what, such as "lock_timeout" and "4s".
+    """
+    told = dict(request.arguments)
+    function = function_of(source, str(told["function"]))
+    aliases = sorted(names_of_op(source))
+    if function is None or len(aliases) != 1:
+        return None
+    body = function.body
+    holder = next((at for at, each in enumerate(body) if _holds(source, each, request.place.span)), None)
+    if holder is None or any(
+        isinstance(each, ast.With) and is_autocommit(each) and _holds(source, each, request.place.span)
+        for each in ast.walk(body[holder])
+    ):
+        return None
+    blocks = [at for at in range(holder) if any(map(_ends_transaction, ast.walk(body[at])))]
+    at = blocks[-1] + 1 if blocks else 1 if _is_docstring(body[0]) else 0
+    start = python.span(source, body[at]).start
+    base = indentation(source, start)
+    newline = newline_after(source, python.span(source, body[at]).end)
+    if not base or newline is None:
+        return None
+    line = f"{aliases[0]}.execute(\"SET LOCAL {told['setting']} = '{told['value']}'\"){newline}{base}"
+    title = f"gives up after {told['value']} where a lock is not to be had ({told['setting']})"
+    return Fix(title, Safety.SAFE, (Edit(source.path, Span(start, start), line),))
+
+
+def _holds(source: Source, statement: ast.stmt | ast.AST, span: Span) -> bool:
+    start, end = python.span(source, statement)
+    return bool(start <= span.start and span.end <= end)
+
+
+def _ends_transaction(node: ast.AST) -> bool:
+    return isinstance(node, ast.With) and is_autocommit(node)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

@@ -1,0 +1,165 @@
+"""NOT VALID with its VALIDATE in a revision of its own, and timeouts set before a function's statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.domains.migrations.facts import Kind
+from runcrew_lint.engine.mend import apply, realise
+from runcrew_lint.model.mend import Fix, MendRequest, Safety
+from runcrew_lint.text import Place, Source
+from tests.migrations.reading import read, source_of
+
+FOLLOW = (
+    ("head", "r9"),
+    ("folder", "versions"),
+    ("template", ""),
+    ("file_template", ""),
+    ("today", "2026-03-01"),
+)
+
+
+def fix_of(source: Source, autocommit: bool = True) -> Fix | None:
+    keys = tuple(
+        (*each.call, each.name, str(each.table))
+        for each in read(source).upgrade
+        if each.kind is Kind.ADD_CONSTRAINT
+    )
+    place = Place(source.path, read(source).upgrade[0].call)
+    arguments = (("keys", keys), *FOLLOW, ("autocommit", autocommit))
+    return realise(MendRequest("python_constraints.not_valid", place, arguments), source)
+
+
+CASES = {
+    "op.create_foreign_key": (
+        'op.create_foreign_key("fk", "runs", "crews", ["crew_id"], ["id"])  # why',
+        'op.create_foreign_key("fk", "runs", "crews", ["crew_id"], ["id"], postgresql_not_valid=True)  # why',
+    ),
+    "in a batch, exploded, said to be valid": (
+        """
+        with op.batch_alter_table("runs") as batch_op:
+            batch_op.create_foreign_key(
+                "fk",  # name
+                "crews",
+                ["crew_id"],
+                ["id"],
+                postgresql_not_valid=False,
+            )
+        """,
+        """
+        with op.batch_alter_table("runs") as batch_op:
+            batch_op.create_foreign_key(
+                "fk",  # name
+                "crews",
+                ["crew_id"],
+                ["id"],
+                postgresql_not_valid=True,
+            )
+        """,
+    ),
+    "op.create_check_constraint": (
+        "op.create_check_constraint('ck', 'runs', sa.column('a') > 0)",
+        "op.create_check_constraint('ck', 'runs', sa.column('a') > 0, postgresql_not_valid=True)",
+    ),
+    "in SQL": (
+        """
+        op.execute('''
+            alter table runs add constraint fk foreign key (a, b)
+                references crews (a, b) on delete cascade;
+        ''')
+        """,
+        """
+        op.execute('''
+            alter table runs add constraint fk foreign key (a, b)
+                references crews (a, b) on delete cascade not valid;
+        ''')
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_constraint_is_added_not_valid(name: str) -> None:
+    before, after = CASES[name]
+    source = source_of(before)
+    fix = fix_of(source)
+    assert fix is not None and fix.safety is Safety.SAFE
+    assert apply(source.text, [fix], source.path)[0] == source_of(after).text
+    (new,) = fix.creates
+    assert new.path in fix.title
+    validated = read(Source(new.path, new.text))
+    assert validated.down_revisions == ("r9",)
+    (operation,) = validated.upgrade
+    (added,) = read(source_of(after)).upgrade
+    assert operation.kind is Kind.VALIDATE_CONSTRAINT
+    assert (operation.name, operation.table) == (added.name, added.table)
+    assert not added.constraints[0].valid
+
+
+def test_several_constraints_share_one_revision() -> None:
+    source = source_of(
+        'op.create_foreign_key("a", "runs", "crews", ["b"], ["id"])\n'
+        'op.execute("ALTER TABLE laps ADD CONSTRAINT c CHECK (d > 0)")'
+    )
+    fix = fix_of(source, autocommit=False)
+    assert fix is not None and len(fix.edits) == 2
+    (new,) = fix.creates
+    assert "autocommit" not in new.text
+    assert new.text.count("VALIDATE") == 2
+    assert new.path.endswith("_validate_2_constraints.py")
+
+
+@pytest.mark.parametrize(
+    "upgrade",
+    [
+        'op.create_foreign_key("a", "runs", "crews", ["b"], ["id"], **{"ondelete": "CASCADE"})',
+        'op.execute("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0), ADD d int")',
+        'op.execute("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); SELECT 1")',
+        'op.execute("ALTER TABLE t ADD CONSTRAINT c " "CHECK (a > 0)")',
+        'op.get_bind().execute(sa.text("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)"))',
+    ],
+)
+def test_what_can_not_be_exact_is_refused(upgrade: str) -> None:
+    assert fix_of(source_of(upgrade)) is None
+
+
+def timed(source: Source, at: int = 0) -> str | None:
+    place = Place(source.path, read(source).upgrade[at].span)
+    arguments = (("function", "upgrade"), ("setting", "lock_timeout"), ("value", "4s"))
+    fix = realise(MendRequest("python_session.set_local", place, arguments), source)
+    return apply(source.text, [fix], source.path)[0] if fix is not None else None
+
+
+SET = "op.execute(\"SET LOCAL lock_timeout = '4s'\")"
+
+
+@pytest.mark.parametrize(
+    ("before", "at", "after"),
+    [
+        ('op.drop_table("a")', 0, f'{SET}\nop.drop_table("a")'),
+        ("# first\nx = 1\nop.drop_table('a')", 0, f"# first\n{SET}\nx = 1\nop.drop_table('a')"),
+        ("'''says'''\n\nop.drop_table('a')", 0, f"'''says'''\n\n{SET}\nop.drop_table('a')"),
+        ("if x:\n    op.drop_table('a')", 0, f"{SET}\nif x:\n    op.drop_table('a')"),
+        (
+            "op.drop_table('a')\nwith op.get_context().autocommit_block():\n    op.drop_table('b')\n"
+            "y = 2\nop.drop_table('c')",
+            2,
+            "op.drop_table('a')\nwith op.get_context().autocommit_block():\n    op.drop_table('b')\n"
+            f"{SET}\ny = 2\nop.drop_table('c')",
+        ),
+    ],
+)
+def test_a_timeout_is_set_first(before: str, at: int, after: str) -> None:
+    assert timed(source_of(before), at) == source_of(after).text
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "before"),
+    [
+        ("with op.get_context().autocommit_block():\n    op.drop_table('b')", ""),
+        ("help()", "def help():\n    op.drop_table('a')"),
+        ("x = 1; op.drop_table('a')", ""),
+    ],
+)
+def test_a_timeout_that_would_not_hold_is_not_set(upgrade: str, before: str) -> None:
+    assert timed(source_of(upgrade, before)) is None
