@@ -210,7 +210,7 @@ CASES = [
     (
         "op.create_check_constraint('ck', 'runs', 'a > 0')\nop.create_unique_constraint(None, 'runs', ['a', 'b'])",
         "",
-        ["add constraint runs =ck check(a > 0)", "add constraint runs unique(a,b)"],
+        ["add constraint runs =ck check(a > 0)", "add constraint runs <unnamed> unique(a,b)"],
     ),
     (
         "op.drop_index('ix', 'runs', postgresql_concurrently=True, if_exists=True)",

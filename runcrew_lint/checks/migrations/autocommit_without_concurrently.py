@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mends import index_mend
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
@@ -27,4 +28,5 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             step,
             f"{operation.name or 'the index'} is built plainly in an autocommit_block, where it need not: "
             f"writes to {operation.table} wait until it is done",
+            mend=index_mend(step),
         )

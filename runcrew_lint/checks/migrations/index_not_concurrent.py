@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Form, Kind
+from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault, Note
@@ -22,6 +22,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
         operation = step.operation
         if operation.concurrently or operation.form is Form.INLINE:
+            continue
+        if operation.transaction is Transaction.AUTOCOMMIT:  # autocommit-without-concurrently's
             continue
         if step.may_be_new_table or is_small(operation.table, policy) or _is_instant(step):
             continue

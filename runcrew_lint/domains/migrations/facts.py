@@ -28,6 +28,7 @@ from runcrew_lint.text import Place, Span
 __all__ = [
     "NOWHERE",
     "NO_RELATION",
+    "UNNAMED",
     "UNREAD",
     "AlembicEnvironment",
     "Column",
@@ -46,6 +47,9 @@ __all__ = [
     "Transaction",
     "Unresolved",
 ]
+
+
+UNNAMED = "unnamed"
 
 
 @frozen
@@ -69,7 +73,8 @@ class Operation:
         reads: the columns that the query of a view reads.
         words: what kind and flags do not say, as the command's own lower-case words: the command of OTHER
             ("create policy"), the action of ALTER_TABLE, ALTER_DOMAIN and ALTER_TYPE_OBJECT ("set
-            statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT.
+            statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT;
+            UNNAMED of a constraint whose name is given as None.
         options: what is set, by name and value as written: storage parameters, settings (without quotes), a
             function's clauses, a sequence's, "partition by", "tablespace".
         values: the labels of an enum: all of them, the new one, or the old and the new one of a rename; of a

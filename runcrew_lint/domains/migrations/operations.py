@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.columns import (
     text_or_empty,
 )
 from runcrew_lint.domains.migrations.facts import (
+    UNNAMED,
     Column,
     Constraint,
     ConstraintKind,
@@ -92,7 +93,8 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
         raise Unclear("whether the column is nullable", why(nullable))
     if type_ is not None:
         spelled = from_value(type_)
-        yield made(Kind.ALTER_TYPE, type=spelled, unknown=() if spelled else ("type",))
+        using = {"text": text_or_empty(call.get("postgresql_using"))}
+        yield made(Kind.ALTER_TYPE, type=spelled, unknown=() if spelled else ("type",), fields=using)
     if nullable is not None:
         yield made(Kind.DROP_NOT_NULL if nullable else Kind.SET_NOT_NULL, nullable=bool(nullable))
     if default is None:
@@ -151,8 +153,14 @@ def _drop_index(call: Arguments) -> Iterator[Change]:
     )
 
 
-def _add_constraint(constraint: Constraint, table: Relation) -> Iterator[Change]:
-    yield Kind.ADD_CONSTRAINT, {"table": table, "name": constraint.name, "constraints": (constraint,)}
+def _add_constraint(call: Arguments, constraint: Constraint, table: Relation) -> Iterator[Change]:
+    fields: Fields = {"table": table, "name": constraint.name, "constraints": (constraint,)}
+    yield Kind.ADD_CONSTRAINT, fields | _unnamed(call)
+
+
+def _unnamed(call: Arguments) -> Fields:
+    """Says that the call gives None as the name; one that is put together has a name all the same."""
+    return {"words": UNNAMED} if call.get("constraint_name", UNNAMED) is None else {}
 
 
 def _create_foreign_key(call: Arguments) -> Iterator[Change]:
@@ -161,6 +169,7 @@ def _create_foreign_key(call: Arguments) -> Iterator[Change]:
     )
     referent = Relation(call.schema("referent_schema"), call.text("referent_table", "the referenced table"))
     yield from _add_constraint(
+        call,
         Constraint(
             ConstraintKind.FOREIGN_KEY,
             name_of(call.get("constraint_name")),
@@ -187,7 +196,7 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
             include=names_of(call.get("postgresql_include")),
             **deferring(call.given),
         )
-        yield from _add_constraint(made, call.table())
+        yield from _add_constraint(call, made, call.table())
 
     return reader
 
@@ -199,23 +208,21 @@ def _create_check(call: Arguments) -> Iterator[Change]:
         expression=text_or_empty(call.get("condition")),
         valid=not call.flag("postgresql_not_valid"),
     )
-    yield from _add_constraint(made, call.table())
+    yield from _add_constraint(call, made, call.table())
 
 
 def _create_exclude(call: Arguments) -> Iterator[Change]:
     made = Constraint(ConstraintKind.EXCLUDE, name_of(call.get("constraint_name")))
-    yield from _add_constraint(made, call.table())
+    yield from _add_constraint(call, made, call.table())
 
 
 def _drop_constraint(call: Arguments) -> Iterator[Change]:
-    yield (
-        Kind.DROP_CONSTRAINT,
-        {
-            "table": call.table(),
-            "name": name_of(call.get("constraint_name")),
-            "if_exists": call.flag("if_exists"),
-        },
-    )
+    given = call.get("constraint_name")
+    name = name_of(given)
+    if given is not None and not name:
+        raise Unclear("the constraint", why(given))
+    fields: Fields = {"table": call.table(), "name": name, "if_exists": call.flag("if_exists")}
+    yield Kind.DROP_CONSTRAINT, fields | _unnamed(call)
 
 
 def _table_comment(call: Arguments) -> Iterator[Change]:

@@ -1,0 +1,45 @@
+"""drop-constraint: a table loses a protection that running code may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._told import told
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+_PROTECTED = {
+    ConstraintKind.PRIMARY_KEY: "its rows may be twice there",
+    ConstraintKind.UNIQUE: "rows may be twice there",
+    ConstraintKind.FOREIGN_KEY: "rows may refer to nothing",
+    ConstraintKind.CHECK: "rows may break the rule",
+    ConstraintKind.EXCLUDE: "rows may overlap",
+    ConstraintKind.NOT_NULL: "rows may lack the value",
+}
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each DROP CONSTRAINT on a table that others use, unless the revision adds it anew."""
+    for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_CONSTRAINT):
+        if step.may_be_new_table or _comes_again(step):
+            continue
+        state = step.schema.constraint(step.operation.table, step.operation.name)
+        said = _PROTECTED[state.kind] if state is not None else "what it kept out may come in"
+        name = step.operation.name or "a constraint"
+        yield told(step, f"{step.operation.table} is without {name} from now on: {said}")
+
+
+def _comes_again(step: Step) -> bool:
+    """Whether the revision gives the table a constraint of that kind, or one at all where it is not known."""
+    state = step.schema.constraint(step.operation.table, step.operation.name)
+    table = step.lineage.after(step.migration.revision).table(step.operation.table)
+    if table is None:
+        return step.table is not None
+    return any(
+        each.made_in == step.migration.revision and (state is None or each.kind is state.kind)
+        for each in table.constraints.values()
+    )

@@ -1,0 +1,48 @@
+"""drop-index-not-concurrent: an index goes while every query of its table waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._mends import index_mend
+from runcrew_lint.checks.migrations._told import told
+from runcrew_lint.domains.migrations.facts import Kind, Relation
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each plain DROP INDEX on a table that others use and that stays."""
+    for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_INDEX):
+        operation = step.operation
+        table = _table(step)
+        if operation.concurrently or (
+            table is not None and (_is_own(step, table) or is_small(table, policy))
+        ):
+            continue
+        if table is None and step.may_be_new_table:
+            continue
+        where = f"of {table}" if table is not None else "of its table"
+        yield told(
+            step,
+            f"dropping {operation.name} makes every query {where} wait, readers too",
+            mend=index_mend(step),
+        )
+
+
+def _table(step: Step) -> Relation | None:
+    """The table that the index is on, as far as the operation or the history says."""
+    operation = step.operation
+    known = step.schema.table_of_index(Relation(operation.table.schema, operation.name))
+    return known or (operation.table if operation.table.name else None)
+
+
+def _is_own(step: Step, name: Relation) -> bool:
+    """Whether the table comes or goes with this revision: then nobody waits for the index alone."""
+    table = step.schema.table(name)
+    if table is not None and table.made_in == step.migration.revision:
+        return True
+    return any(each.kind is Kind.DROP_TABLE and each.table.key == name.key for each in step.migration.upgrade)

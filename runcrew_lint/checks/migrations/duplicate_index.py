@@ -1,0 +1,46 @@
+"""duplicate-index: two indexes do the work of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Kind
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.schema import IndexState
+from runcrew_lint.domains.migrations.steps import judged_steps
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each new index whose keys another of the table begins with when the history ends."""
+    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
+        table = step.lineage.end.table(step.operation.table)
+        own = table.indexes.get(step.operation.name) if table is not None else None
+        if table is None or own is None or own.made_in != step.migration.revision:
+            continue
+        other = next((each for each in table.indexes.values() if _serves(each, own)), None)
+        if other is not None:
+            yield Fault(
+                step.place,
+                f"{other.name} ({', '.join(other.index.keys)}) serves every query that {own.name} "
+                f"({', '.join(own.index.keys)}) does, and each write to {table.name} pays for both",
+                notes=only_if(step.operation),
+            )
+
+
+def _serves(other: IndexState, own: IndexState) -> bool:
+    """Whether another index does all that this one does."""
+    if other.name == own.name or own.index.unique or not own.index.keys:
+        return False
+    theirs, mine = other.index, own.index
+    if (theirs.using or "btree") != (mine.using or "btree") or theirs.where != mine.where or not other.valid:
+        return False
+    if theirs.ordering != mine.ordering or not set(mine.include) <= {*theirs.include, *theirs.keys}:
+        return False
+    if (mine.using or "btree") != "btree":
+        return theirs.keys == mine.keys and other.name < own.name
+    same = theirs.keys == mine.keys
+    return theirs.keys[: len(mine.keys)] == mine.keys and (not same or theirs.unique or other.name < own.name)

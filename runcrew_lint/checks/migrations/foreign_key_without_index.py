@@ -1,0 +1,63 @@
+"""foreign-key-without-index: no row that a key refers to is deleted without reading the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.schema import IndexState, Table
+from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each foreign key whose columns no index begins with when the history ends.
+
+    A key that is gone by then, or whose table or columns are, is nobody's concern.
+    """
+    history = repository.derive(history_of)
+    for step in judged_steps(history, policy, Kind.ADD_CONSTRAINT, Kind.ADD_COLUMN, Kind.CREATE_TABLE):
+        operation = step.operation
+        for constraint in operation.constraints:
+            if constraint.kind is not ConstraintKind.FOREIGN_KEY or is_small(operation.table, policy):
+                continue
+            table = _in_the_end(step)
+            if table is not None and _is_kept(table, constraint) and not _is_covered(table, constraint):
+                columns = ", ".join(constraint.columns)
+                yield Fault(
+                    step.place,
+                    f"no index of {table.name} begins with {columns}: each DELETE on "
+                    f"{constraint.references} reads all of {table.name} to find what refers to it",
+                    notes=only_if(operation),
+                )
+
+
+def _in_the_end(step: Step) -> Table | None:
+    """The table as the newest revision leaves it, under the name that it has there."""
+    table = step.lineage.end.table(step.operation.table)
+    return None if table is None or table.kind.is_view or table.temporary else table
+
+
+def _is_kept(table: Table, constraint: Constraint) -> bool:
+    return bool(constraint.columns) and any(
+        each.kind is ConstraintKind.FOREIGN_KEY and each.constraint.columns == constraint.columns
+        for each in table.constraints.values()
+    )
+
+
+def _is_covered(table: Table, constraint: Constraint) -> bool:
+    """Whether an index has the key's columns, in any order, before all others."""
+    wanted, size = set(constraint.columns), len(constraint.columns)
+    return any(
+        set(each.index.keys[:size]) == wanted and not _is_partial(each) for each in table.indexes.values()
+    )
+
+
+def _is_partial(index: IndexState) -> bool:
+    """An index of the rows that have a value serves: the others refer to nothing."""
+    where = index.index.where.lower()
+    return bool(where) and not where.strip("() ").endswith("is not null")
