@@ -182,8 +182,13 @@ def _attributes(name: str, before: ColumnState, after: ColumnState, history: _Hi
         return  # dropped and made again: its rows have nothing for it
     if old.nullable != new.nullable and "nullable" not in unknown:
         yield f"{name} is {_null(new)} and was {_null(old)}"
-    if (old.default is None) != (new.default is None) and "default" not in unknown:
-        yield f"{name} has {'no' if new.default is None else 'a'} default"
+    if _has_default(old) != _has_default(new) and "default" not in unknown:
+        yield f"{name} has {'a' if _has_default(new) else 'no'} default"
+
+
+def _has_default(column: Column) -> bool:
+    """Whether a column has a default; the server keeps none that is NULL."""
+    return column.default is not None and column.default.strip().lower() != "null"
 
 
 _LENGTH = re.compile(r"(?:character varying|text)(?:\((\d+)\))?")
@@ -191,6 +196,7 @@ _LENGTH = re.compile(r"(?:character varying|text)(?:\((\d+)\))?")
 
 def _holds(new: str, old: str) -> bool:
     """Whether a column has its old type again, or a text type that is no shorter."""
+    new, old = new.removeprefix("public."), old.removeprefix("public.")
     if not old or not new or old == new:
         return True
     longest, needed = _LENGTH.fullmatch(new), _LENGTH.fullmatch(old)
@@ -204,7 +210,7 @@ def _null(column: Column) -> str:
 
 
 def _constraints(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
-    gone, new = _unlike(before.constraints, after.constraints, _constraint)
+    gone, new = _unlike(_told(before), _told(after), _constraint)
     gone = [each for each in gone if _columns_are_there(each.constraint.columns, after)]
     new = [
         each for each in new if before.complete or _is_left(each.name, between.constraints, before, history)
@@ -213,6 +219,13 @@ def _constraints(before: Table, between: Table, after: Table, history: _History)
         yield f"{each.kind.value} {each.name} of {before.name.key} is gone"
     for each in new:
         yield f"{each.kind.value} {each.name} of {before.name.key} stays"
+
+
+def _told(table: Table) -> Mapping[str, ConstraintState]:
+    """The constraints but NOT NULL, which is told of its column."""
+    return {
+        name: each for name, each in table.constraints.items() if each.kind is not ConstraintKind.NOT_NULL
+    }
 
 
 def _columns_are_there(columns: Iterable[str], table: Table) -> bool:
