@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from runcrew_lint.domains.migrations.schema import Schema
@@ -155,7 +155,16 @@ def _differences(server: Server, steps: list[str]) -> tuple[list[str], list[str]
     return taken, told + [f"refused: {sql}: {why}" for sql, why in result.refused]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Each step of a shrinking asks the server for two databases, and there are hundreds: only who hunts waits.
+_SHRINKS = (Phase.shrink,) if "RUNCREW_SCHEMA_EXAMPLES" in os.environ else ()
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, *_SHRINKS),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(_histories)
 def test_a_random_history_ends_in_the_servers_catalogue(
     postgres: Server, history: tuple[list[str], list[str]]

@@ -115,8 +115,8 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
 def _index_name(call: Arguments) -> str:
     """The name that is given, or the one that SQLAlchemy picks where none is."""
     name, keys = call.get("index_name"), call.get("columns")
-    if name is None and isinstance(keys, (list, tuple)) and keys and isinstance(keys[0], str):
-        return index_name(call.table(), str(keys[0]))
+    if name is None and isinstance(keys, (list, tuple)) and keys and (first := text_or_empty(keys[0])):
+        return index_name(call.table(), first)
     return name_of(name)
 
 

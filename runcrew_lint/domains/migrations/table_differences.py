@@ -218,6 +218,8 @@ def _index(state: IndexState) -> str:
     if index.ordering:
         text += f" {' '.join(each for each in index.ordering if each)}"
     text = f"unique {text}" if index.unique else text
+    text += f" include ({', '.join(index.include)})" if index.include else ""
+    text += f" using {index.using}" if index.using not in ("", "btree") else ""
     return f"{text} where {index.where}" if index.where else text
 
 

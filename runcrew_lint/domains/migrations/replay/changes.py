@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation
-from runcrew_lint.domains.migrations.replay import columns, constraints, indexes, others, tables, types
+from runcrew_lint.domains.migrations.replay import (
+    columns,
+    constraints,
+    indexes,
+    others,
+    partitions,
+    tables,
+    types,
+)
 from runcrew_lint.domains.migrations.replay.draft import Draft
 from runcrew_lint.domains.migrations.replay.sent import sent
 
@@ -17,8 +25,8 @@ _CHANGES: Mapping[Kind, Callable[[Draft, Operation, str], None]] = {
     Kind.COMMENT_TABLE: tables.comment_table,
     Kind.CREATE_VIEW: tables.create_view,
     Kind.DROP_VIEW: tables.drop_table,
-    Kind.ATTACH_PARTITION: tables.attach_partition,
-    Kind.DETACH_PARTITION: tables.detach_partition,
+    Kind.ATTACH_PARTITION: partitions.attach_partition,
+    Kind.DETACH_PARTITION: partitions.detach_partition,
     Kind.TRUNCATE: tables.emptied,
     Kind.DELETE: tables.emptied,
     Kind.INSERT: tables.filled,

@@ -9,6 +9,7 @@ from runcrew_lint.domains.migrations.replay.columns import altered
 from runcrew_lint.domains.migrations.replay.constraints import drop
 from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.domains.migrations.replay.partitions import inherit
 from runcrew_lint.domains.migrations.replay.sequences import (
     alter_sequence,
     create_sequence,
@@ -16,7 +17,7 @@ from runcrew_lint.domains.migrations.replay.sequences import (
     forget_sequences,
     sequenced,
 )
-from runcrew_lint.domains.migrations.replay.tables import forget_table, inherit, move
+from runcrew_lint.domains.migrations.replay.tables import forget_table, move
 from runcrew_lint.domains.migrations.replay.types import forget_type, named
 from runcrew_lint.domains.migrations.states import (
     ColumnState,
