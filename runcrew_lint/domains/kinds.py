@@ -85,7 +85,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=7,
+            version=8,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -104,6 +104,35 @@ KINDS: dict[str, FactKind] = {
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
             version=5,
+        ),
+        FactKind(
+            "migration-rehearsal",
+            "Rehearsal",
+            "migrations.rehearsal:read",
+            _path(
+                r"test_[^/]+\.py|[^/]+_test\.py|conftest\.py|(?<=tests/)[^/]+\.py|noxfile\.py|tox\.ini"
+                r"|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml|[^/]*requirements[^/]*\.(?:txt|in)"
+            ),
+            needles=(b"downgrade", b"pytest_alembic", b"pytest-alembic", b"alembic_runner", b"migrate_down"),
+        ),
+        FactKind(
+            "mapped-tables",
+            "MappedTables",
+            "migrations.mapping:read",
+            _path(r"[^/]+\.py"),
+            needles=(b"__tablename__", b"table=True"),
+        ),
+        FactKind(
+            "code-owners",
+            "CodeOwners",
+            "review.owners:read",
+            re.compile(r"(?:\.github/|docs/|\.gitlab/)?CODEOWNERS\Z"),
+        ),
+        FactKind(
+            "branch-rule",
+            "BranchRule",
+            "review.protection:read",
+            re.compile(r"\.github/(?:rulesets/[^/]+\.json|settings\.ya?ml)\Z"),
         ),
         FactKind(
             "workflow",

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from runcrew_lint.documents.sql import Cursor
-from runcrew_lint.domains.migrations.facts import NO_RELATION, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.assigned_sql import columns_named
+from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import Query, query
 from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.values import HOLE
@@ -47,6 +48,8 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
             only = filler == "only"
         table = _target(cursor)
         rest = cursor.tokens[cursor.at :]
+        named = tuple(Column(name) for name in columns_named(rest, kind))
+        defaults = kind is Kind.INSERT and [token.value for token in rest[:2]] == ["default", "values"]
         by_using = kind is Kind.DELETE or words == "merge"
         found = query(rest, using=by_using)
         where = _where(cursor) if kind is not Kind.INSERT else ""
@@ -56,7 +59,8 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
             table=table,
             whole=kind in (Kind.UPDATE, Kind.DELETE) and not words and not where,
             only=only,
-            words=words,
+            words=words or ("default values" if defaults else ""),
+            columns=named,
             text=where,
             values=_texts(cursor),
             **_reads(found, table),

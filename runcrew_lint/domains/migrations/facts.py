@@ -221,6 +221,30 @@ class EnvironmentSetting(NamedTuple):
     local: bool = False
 
 
+@frozen
+class Rehearsal:
+    """A file that tries a downgrade; `names` are those by which a workflow runs it, none for a test."""
+
+    path: str
+    names: tuple[str, ...] = ()
+
+
+class MappedColumn(NamedTuple):
+    """A column that a model maps, by its name in the database."""
+
+    table: Relation
+    name: str
+    span: Span
+
+
+@frozen
+class MappedTables:
+    """The columns that the models of one file map, as far as the classes themselves say."""
+
+    path: str
+    columns: tuple[MappedColumn, ...]
+
+
 class EnvironmentSection(NamedTuple):
     """One section that sets up an Alembic environment; locations are as written, `%(here)s` resolved.
 

@@ -1,0 +1,75 @@
+"""downgrade-order: something goes before what needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.runs import Statement, runs
+from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each DROP of downgrade() that the server refuses: another object depends on it (2BP01)."""
+    for function in runs(repository.derive(history_of), policy):
+        strangers: set[Relation] = set()  # tables that lost a constraint whose name nobody here gave
+        for statement in function:
+            if statement.direction is Direction.UPGRADE:
+                break
+            strangers |= _strangers(statement)
+            together = {each.table.key for each in statement.operations if each.kind is Kind.DROP_TABLE}
+            for operation in statement.operations:
+                needed = _needed(operation, statement.schema, together | strangers)
+                if needed:
+                    yield Fault(
+                        Place(statement.migration.path, operation.span),
+                        f"{_what(operation)} can't be dropped while {needed} needs it: the rollback stops",
+                        notes=only_if(operation),
+                    )
+
+
+def _strangers(statement: Statement) -> set[Relation]:
+    """The tables on which a constraint goes that is not known by its name: a naming convention gave it."""
+    return {
+        each.table.key
+        for each in statement.operations
+        if each.kind is Kind.DROP_CONSTRAINT and statement.schema.constraint(each.table, each.name) is None
+    }
+
+
+def _needed(operation: Operation, schema: Schema, together: set[Relation]) -> str:
+    """What still needs the thing that goes, "" where nothing is known to."""
+    if operation.cascade:
+        return ""
+    if operation.kind is Kind.DROP_TABLE:
+        for table, key in schema.referencing(operation.table):
+            if table.name.key not in together:
+                return f"the foreign key {key.name} of {table.name}"
+        readers = schema.readers(operation.table)
+        return f"the view {readers[0].name}" if readers else ""
+    if operation.kind is Kind.DROP_VIEW:
+        readers = tuple(each for each in schema.readers(operation.table) if each.name.key not in together)
+        return f"the view {readers[0].name}" if readers else ""
+    if operation.kind is Kind.DROP_COLUMN:
+        for column in operation.columns:
+            for reader in schema.readers(operation.table, column.name):
+                if reader.query or reader.read_columns:
+                    return f"the view {reader.name}"
+    if operation.kind is Kind.DROP_TYPE:
+        schema_name, _, name = operation.name.rpartition(".")
+        relation = operation.table if operation.table.name else Relation(schema_name, name)
+        for table, state in schema.users_of(relation):
+            return f"the column {table.name}.{state.column.name}"
+    return ""
+
+
+def _what(operation: Operation) -> str:
+    if operation.kind is Kind.DROP_COLUMN:
+        return f"{operation.table}.{operation.columns[0].name}"
+    return str(operation.table) if operation.table.name else f"type {operation.name}"

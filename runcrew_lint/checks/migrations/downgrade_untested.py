@@ -1,0 +1,54 @@
+"""downgrade-untested: nobody takes a migration back before it has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.migrations.facts import Rehearsal
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.rehearsal import DOWN
+from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a repository, at the youngest revision of its largest history.
+
+    Without a workflow and without a test nobody can say where the repository is tried: nothing is said.
+    """
+    del policy
+    workflows = repository.facts(Workflow)
+    lineages = [each for each in repository.derive(history_of).lineages if each.heads]
+    if not lineages or not (workflows or _has_tests(repository)) or _is_tried(repository, workflows):
+        return
+    youngest = max(lineages, key=lambda each: len(each.migrations)).heads[-1]
+    where = "no workflow and no test" if workflows else "no test"
+    yield Fault(
+        Place(
+            youngest.path, youngest.downgrade_span if youngest.downgrade_span.end else youngest.revision_span
+        ),
+        f"{where} here runs a downgrade, so the first one is the rollback of a deploy that went wrong",
+    )
+
+
+def _has_tests(repository: Repository) -> bool:
+    return any(path.rpartition("/")[2].startswith("test_") for path in repository.worktree.paths)
+
+
+def _is_tried(repository: Repository, workflows: tuple[Workflow, ...]) -> bool:
+    said = [
+        text
+        for workflow in workflows
+        for job in workflow.jobs
+        for step in job.steps
+        for text in (step.run.script if step.run else "", step.uses.value if step.uses else "")
+    ]
+    if any(DOWN.search(text) for text in said):
+        return True
+    rehearsals = repository.facts(Rehearsal)
+    return any(
+        not each.names or any(name in text for name in each.names for text in said) for each in rehearsals
+    )

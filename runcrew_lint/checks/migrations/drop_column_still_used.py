@@ -1,0 +1,54 @@
+"""drop-column-still-used: a column goes and a model still maps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.migrations.facts import (
+    Kind,
+    MappedColumn,
+    MappedTables,
+    Migration,
+    Relation,
+)
+from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each DROP COLUMN of a column that a model of the repository maps.
+
+    A column that a later revision brings back is there when the model asks for it; a model inside a
+    revision is that revision's own.
+    """
+    revisions = {each.path for each in repository.facts(Migration)}
+    mapped: dict[tuple[Relation, str], tuple[str, MappedColumn]] = {}
+    for fact in repository.facts(MappedTables):
+        if fact.path in revisions:
+            continue
+        for column in fact.columns:
+            mapped.setdefault((column.table.key, column.name), (fact.path, column))
+    for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN):
+        for dropped in step.operation.columns:
+            found = mapped.get((step.operation.table.key, dropped.name))
+            if found is not None and not _is_back(step.lineage, step.operation.table, dropped.name):
+                yield _fault(step, dropped.name, *found)
+
+
+def _is_back(lineage: Lineage, table: Relation, column: str) -> bool:
+    """Whether the history ends with the column in its place."""
+    if not lineage.order:
+        return False
+    return lineage.after(lineage.order[-1].revision).column(table, column) is not None
+
+
+def _fault(step: Step, name: str, path: str, column: MappedColumn) -> Fault:
+    return Fault(
+        step.place,
+        f"{step.operation.table}.{name} goes while a model still maps it: every SELECT of that model fails",
+        related=(Related(Place(path, column.span), "mapped here"),),
+    )
