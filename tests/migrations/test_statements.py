@@ -121,10 +121,10 @@ CASES = {
     ],
     "DO $$ BEGIN EXECUTE format('x'); END $$": ["? the statement: the DO block puts it together for EXECUTE"],
     "DO $$ BEGIN PERFORM 1; END $$": ["other <do>"],
-    "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs +only"],
-    "UPDATE runs SET a = ';'": ["update runs [;] +whole"],
+    "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs a +only"],
+    "UPDATE runs SET a = ';'": ["update runs a [;] +whole"],
     'DELETE FROM "Runs"; DELETE FROM b WHERE c': ["delete Runs +whole", "delete b"],
-    "INSERT INTO runs (a) SELECT 1": ["insert runs"],
+    "INSERT INTO runs (a) SELECT 1": ["insert runs a"],
     "WITH x AS (SELECT 1) DELETE FROM runs": ["delete runs +whole"],
     "WITH RECURSIVE x (a) AS NOT MATERIALIZED (DELETE FROM runs WHERE a RETURNING *), y AS (SELECT 1) INSERT INTO s.b SELECT * FROM x": [
         "delete runs",
@@ -132,7 +132,7 @@ CASES = {
     ],
     "WITH x AS (SELECT 'update') SELECT 1": ["select"],
     "WITH x AS (UPDATE runs SET a = 1 RETURNING a) SELECT * FROM x; DROP TABLE a": [
-        "update runs +whole",
+        "update runs a +whole",
         "select",
         "drop table a",
     ],
@@ -153,6 +153,40 @@ CASES = {
     "ALTER TABLE runs ADD a \ue000 DEFAULT '\ue000'": ["add column runs a='\ue000'?type"],
     "COMMENT ON COLUMN runs.a IS 'deprecated: \ue000'": ["comment on column runs a?comment"],
     "\ue000": ["? the statement: it begins with a part that is not known"],
+    "ALTER TABLE runs DROP COLUMN a DROP COLUMN b": [
+        "drop column runs a",
+        "? the rest of the statement: 'drop' can't follow an action",
+    ],
+    "DO $$ DECLARE n int; BEGIN FOR n IN SELECT 1 FROM crews LOOP UPDATE runs SET a = n; END LOOP; EXECUTE 'DROP TABLE a'; IF n > 1 THEN LOCK b; ELSIF x THEN NULL; ELSE EXECUTE 'x' || n; END IF; COMMIT; SELECT 1 INTO n FROM c; END $$": [
+        "update runs a +whole +repeats if FOR n IN SELECT 1 FROM crews",
+        "drop table a",
+        "lock table b <access exclusive> if IF n > 1",
+        "? the statement: the DO block puts it together for EXECUTE",
+        "other <do> {commit=}",
+        "select <-c",
+    ],
+    "DO LANGUAGE plpython3u $$ drop $$": ["? the DO block: it is written in plpython3u"],
+    "SELECT set_config('search_path', 'log', true)": ["set =search_path {search_path=log} +local"],
+    "SELECT setval('log.s', 5)": ["select [log.s] {setval=log.s}"],
+    "CREATE SCHEMA log CREATE TABLE t (a int) CREATE VIEW v AS SELECT * FROM t": [
+        "create schema =log",
+        "create table log.t a:integer",
+        "create view log.v <-t ~SELECT * FROM t",
+    ],
+    "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)": [
+        "create table t a:integer {partition by=LIST (a)} +partitioned",
+        "create table t1 <partition of> <-t",
+    ],
+    "\\i x.sql\n\\set a 1\nSELECT 1 \\gexec": [
+        "? the statements: psql reads them from another file",
+        "other <\\set>",
+        "select",
+        "? the statements: psql takes them from the rows of a query",
+    ],
+    "COPY runs FROM stdin;\n1\tit's\n\\.\nDROP TABLE a": ["insert runs <copy>", "drop table a"],
+    "IMPORT FOREIGN SCHEMA x FROM SERVER y INTO z": [
+        "? the tables: IMPORT FOREIGN SCHEMA takes them from another server"
+    ],
     "PRAGMA x": ["? the statement: it begins with 'pragma'"],
     "CREATE WIDGET x": ["? the statement: CREATE is followed by 'widget'"],
     "CALL f()": ["? the statement: it begins with 'call'"],

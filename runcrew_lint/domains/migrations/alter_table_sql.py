@@ -56,9 +56,11 @@ def alter_table(cursor: Cursor) -> Iterator[Operation]:
             return Operation(kind, cursor.span, form=Form.SQL, table=table, part=here, only=only, **fields)
 
         yield from _action(cursor, table, made)
-        cursor.until(",")
-        if not cursor.take(","):
+        token = cursor.token
+        if token is None:
             return
+        if not cursor.take(","):
+            raise Unclear("the rest of the statement", f"{token.value[:40]!r} can't follow an action")
         part += 1
 
 
