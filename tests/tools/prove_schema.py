@@ -10,8 +10,8 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -91,16 +91,22 @@ class _Stub(ModuleType):
         return MagicMock(name=f"{self.__name__}.{name}")
 
 
-@contextmanager
-def stubs(names: list[str]) -> Iterator[None]:
-    """Modules of the application that the revisions import and that are not needed."""
-    for name in names:
-        parts = name.split(".")
-        for end in range(1, len(parts) + 1):
-            module = _Stub(".".join(parts[:end]))
-            module.__path__ = []
-            sys.modules.setdefault(module.__name__, module)
-    yield
+class _Stubs(MetaPathFinder, Loader):
+    """Finds the modules of the application that the revisions import and that are not needed."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = tuple(names)
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+        del path, target
+        stands_in = any(f"{fullname}.".startswith(f"{each}.") for each in self._names)
+        return ModuleSpec(fullname, self, is_package=True) if stands_in else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Stub(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        del module
 
 
 def told(result: Comparison, lineage: Lineage, shown: int) -> str:
@@ -151,9 +157,9 @@ def _prove(options: argparse.Namespace, root: Path, folder: Path) -> int:
         with connect("prove_real") as real:
             real.execute(options.before.encode())
     naming = json.loads(options.naming)
-    with stubs(options.stub):
-        url = f"postgresql+psycopg://postgres@/prove_real?host={folder}"
-        upgrade(options.versions, url, naming, options.to)
+    sys.meta_path.insert(0, _Stubs(options.stub))
+    url = f"postgresql+psycopg://postgres@/prove_real?host={folder}"
+    upgrade(options.versions, url, naming, options.to)
     lineage = replayed(options.versions, root, naming)
     last = lineage.order[-1].revision
     schema = lineage.after(last if options.to == "heads" else options.to)
