@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._timeouts import is_off
-from runcrew_lint.domains.migrations.facts import Direction, Kind, Relation
+from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.runs import Statement, runs
@@ -35,6 +35,8 @@ def _first(function: tuple[Statement, ...], policy: Policy) -> Iterator[Fault]:
         if not statement.in_transaction:
             shut.clear()  # the transaction has ended, and its locks with it
             continue
+        if statement.first.form is Form.INLINE:
+            continue  # inline-index tells of what a new column brings along
         felt = statement.felt(policy)
         held = next((each for each in shut if each not in felt), None)
         worked = _work(statement, policy)

@@ -206,6 +206,7 @@ def _attributes(kwargs: Mapping[str, Value], given_type: Value, rest: Value) -> 
             fields["identity"] = True
         elif is_call(default, "Computed"):
             fields["generated"] = text_or_empty(default.args[0] if default.args else "")
+            fields["virtual"] = default.kwargs.get("persisted") is False
         else:
             fields["default"] = sql_default(default)
     if kwargs.get("default") is not None or kwargs.get("insert_default") is not None:
@@ -247,6 +248,7 @@ def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> li
             fields["nullable"] = False
         elif kind == "Computed":
             fields["generated"] = text_or_empty(item.args[0] if item.args else item.kwargs.get("sqltext"))
+            fields["virtual"] = item.kwargs.get("persisted") is False
         elif kind == "CheckConstraint":
             constraints.append(constraint_of(item))
         elif kind == "DefaultClause":
