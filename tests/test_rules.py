@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,8 @@ def _request(example: dict[str, Any], folder: Path) -> Request:
     if "policy" in example:
         policy = folder / "policy.yaml"
         policy.write_text(json.dumps({"extends": "runcrew", **example["policy"]}))
-    return Request(root, policy=policy, since="HEAD~1" if "base" in example else "")
+    request = Request(root, policy=policy, since="HEAD~1" if "base" in example else "")
+    return replace(request, today=date.fromisoformat(example["today"])) if "today" in example else request
 
 
 def _shown(findings: list[Finding]) -> str:

@@ -19,6 +19,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         function: "upgrade" or "downgrade".
         setting, value: what is set to what, such as "lock_timeout" and "4s".
+        behind: the span of a call that it has to stand behind, empty for none.
     """
     told = dict(request.arguments)
     function = function_of(source, str(told["function"]))
@@ -32,7 +33,13 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
         for each in ast.walk(body[holder])
     ):
         return None
-    blocks = [at for at in range(holder) if any(map(_ends_transaction, ast.walk(body[at])))]
+    behind = told.get("behind") or ()
+    last = Span(int(str(behind[0])), int(str(behind[1]))) if isinstance(behind, tuple) and behind else None
+    blocks = [
+        at
+        for at in range(holder)
+        if any(map(_ends_transaction, ast.walk(body[at]))) or (last and _holds(source, body[at], last))
+    ]
     at = blocks[-1] + 1 if blocks else 1 if _is_docstring(body[0]) else 0
     start = python.span(source, body[at]).start
     base = indentation(source, start)

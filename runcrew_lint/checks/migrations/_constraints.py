@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from runcrew_lint.checks.migrations._mends import follow_up, is_mendable
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
+from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
@@ -30,3 +33,67 @@ def added(
 def named(constraint: Constraint) -> str:
     """The constraint's name, or what it is."""
     return constraint.name or f"the {constraint.kind.value}"
+
+
+_CHECKED = (ConstraintKind.FOREIGN_KEY, ConstraintKind.CHECK)
+
+
+def checked(
+    repository: Repository, policy: Policy, kind: ConstraintKind
+) -> Iterator[tuple[Step, Constraint, MendRequest | None]]:
+    """Each constraint of this kind that every row is held against as it is added, with its mend.
+
+    One mend adds all those of a revision NOT VALID, so that one later revision validates them.
+    """
+    mends = _mends(repository, policy)
+    for step, constraint in added(repository, policy, kind):
+        if _is_checked(step, constraint):
+            keys, mend = mends.get(step.migration.path, ((), None))
+            yield step, constraint, mend if step.operation.call in keys else None
+
+
+def _is_checked(step: Step, constraint: Constraint) -> bool:
+    return constraint.valid and constraint.enforced and bool(step.effect.scans)
+
+
+def _mends(
+    repository: Repository, policy: Policy
+) -> Mapping[str, tuple[tuple[Plain, ...], MendRequest | None]]:
+    """The mend of each revision, with the calls that it covers."""
+    history = repository.derive(history_of)
+    key = ("not valid", policy.migrations.after, policy.postgres)
+    if key not in history.derived:
+        steps: dict[str, list[Step]] = {}
+        for step, constraint in added(repository, policy, *_CHECKED):
+            if _is_checked(step, constraint) and _can_wait(step, constraint):
+                steps.setdefault(step.migration.path, []).append(step)
+        history.derived[key] = {path: _mend(each) for path, each in steps.items()}
+    found: Mapping[str, tuple[tuple[Plain, ...], MendRequest | None]] = history.derived[key]
+    return found
+
+
+def _can_wait(step: Step, constraint: Constraint) -> bool:
+    """Whether the constraint can be added NOT VALID here, and be found by its name when the history ends."""
+    operation = step.operation
+    if not is_mendable(step.migration, operation) or operation.conditions or not constraint.name:
+        return False
+    if constraint.kind is ConstraintKind.CHECK and "constraint_name" in step.lineage.naming.get("ck", ""):
+        return False  # the convention makes another name of it, unless op.f says not to
+    if step.table is not None and step.table.partitioned:
+        return False
+    table = step.lineage.end.table(operation.table)
+    found = table.constraints.get(constraint.name) if table is not None else None
+    return found is not None and found.kind is constraint.kind and found.made_in == step.migration.revision
+
+
+def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
+    follow = follow_up(steps[0].lineage, steps[0].migration)
+    keys: tuple[Plain, ...] = tuple(
+        (*step.operation.call, quoted(step.operation.name), qualified(step.operation.table)) for step in steps
+    )
+    if not follow:
+        return (), None
+    request = MendRequest(
+        "python_constraints.not_valid", steps[0].place, (("keys", keys), *follow), dated=True
+    )
+    return tuple(step.operation.call for step in steps), request

@@ -5,12 +5,20 @@ from __future__ import annotations
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.mend import MendRequest
 
 
-def told(step: Step, message: str, *, help: str = "", related: tuple[Related, ...] = ()) -> Fault:
+def told(
+    step: Step,
+    message: str,
+    *,
+    help: str = "",
+    related: tuple[Related, ...] = (),
+    mend: MendRequest | None = None,
+) -> Fault:
     """The fault at a step's place."""
     notes = (*step.lock_notes, *only_if(step.operation))
-    return Fault(step.place, message, related=related, notes=notes, help=help)
+    return Fault(step.place, message, related=related, notes=notes, help=help, mend=mend)
 
 
 def stands_afterwards(step: Step) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.migrations._constraints import added, named
+from runcrew_lint.checks.migrations._constraints import checked, named
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind
 from runcrew_lint.domains.migrations.steps import Step
@@ -18,15 +18,14 @@ _PARTITIONED = "before 18 a partitioned table takes no NOT VALID: add the key so
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each foreign key that is added without NOT VALID to a table that others use."""
-    for step, constraint in added(repository, policy, ConstraintKind.FOREIGN_KEY):
-        if not constraint.valid or not constraint.enforced or not step.effect.scans:
-            continue
+    for step, constraint, mend in checked(repository, policy, ConstraintKind.FOREIGN_KEY):
         other = constraint.references
         yield told(
             step,
             f"writes to {step.operation.table} and {other or 'the other one'} wait while {named(constraint)} "
             "is checked against every row",
             help=_PARTITIONED if _is_partitioned(step) and policy.postgres < _NOT_VALID_SINCE else "",
+            mend=mend,
         )
 
 

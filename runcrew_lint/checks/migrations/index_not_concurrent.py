@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mends import index_mend
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault, Note
-from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
@@ -44,14 +44,11 @@ def _fault(step: Step) -> Fault:
     operation = step.operation
     table = operation.table
     help = ""
-    mend: MendRequest | None = None
     if _is_partitioned(step):
         help = (
             "a partitioned table takes no CONCURRENTLY: create the index ON ONLY it, build it CONCURRENTLY "
             "on each partition, then ATTACH those"
         )
-    elif operation.form is Form.CALL and not operation.repeats and not operation.helper:
-        mend = MendRequest("python.concurrent_index", step.place)
     notes = [*step.lock_notes]
     if operation.conditions:
         notes.append(Note("only if", "; ".join(operation.conditions)))
@@ -60,5 +57,5 @@ def _fault(step: Step) -> Fault:
         f"building {operation.name or 'an index'} blocks writes to {table} until it is done",
         notes=tuple(notes),
         help=help,
-        mend=mend,
+        mend=index_mend(step),
     )

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._timeouts import is_known, unguarded
+from runcrew_lint.domains.migrations.facts import Direction, Form, Kind
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.runs import runs
+from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
 
 _SHOWN = 3
 
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy, *, lock_timeout: str = "4s") -> Iterator[Fault]:
     """One fault a function, at its first statement that takes a blocking lock with no lock_timeout set.
 
     Whether the connection has one can't be known where the repository holds no env.py: nothing is said.
@@ -38,4 +41,57 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             "behind it: no lock_timeout is set",
             related=tuple(related),
             notes=(Note("lock", f"{mode} on {table}, PostgreSQL {first.major}"), *only_if(first.first)),
+            mend=_mend(function, [statement for statement, _, _ in found], lock_timeout),
         )
+
+
+def _mend(function: tuple[Statement, ...], found: list[Statement], value: str) -> MendRequest | None:
+    """SET LOCAL for the first statement that stays in Alembic's transaction, behind those that ought not to.
+
+    An index that is built or dropped in upgrade() has a mend that takes it out of the transaction, and so
+    ends it: what is set before does not reach what comes behind.
+    """
+    staying = [each for each in found if not _ought_to_leave(each)]
+    if not staying:
+        return None
+    first = staying[0]
+    migration, operation = first.migration, first.first
+    before = function[: function.index(first)]
+    if _is_said(before):
+        return None
+    if migration.tool != "alembic" or operation.helper or not first.in_transaction:
+        return None
+    leaving = [each.first.call for each in before if _ought_to_leave(each)]
+    told: tuple[tuple[str, Plain], ...] = (
+        ("function", first.direction.value),
+        ("setting", "lock_timeout"),
+        ("value", value),
+        ("behind", tuple(leaving[-1]) if leaving else ()),
+    )
+    return MendRequest("python_session.set_local", Place(migration.path, operation.call), told)
+
+
+def _is_said(before: tuple[Statement, ...]) -> bool:
+    """Whether the revision itself says, in this transaction, that there shall be no timeout."""
+    said = False
+    for statement in before:
+        operation = statement.first
+        if not statement.in_transaction or _ought_to_leave(statement):
+            said = False
+        elif operation.kind is Kind.SET:
+            names = (operation.name, *(name for name, _ in operation.options))
+            said = said or bool({"lock_timeout", "all", ""} & set(names))
+    return said
+
+
+def _ought_to_leave(statement: Statement) -> bool:
+    operation = statement.first
+    if operation.concurrently and operation.kind is not Kind.REFRESH:
+        return statement.in_transaction
+    return (
+        statement.direction is Direction.UPGRADE
+        and operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX)
+        and statement.in_transaction
+        and operation.form is not Form.INLINE
+        and statement.is_old(operation.table)
+    )
