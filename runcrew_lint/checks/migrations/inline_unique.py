@@ -13,9 +13,14 @@ from runcrew_lint.repository import Repository
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each new column with UNIQUE or PRIMARY KEY; `index=True` beside it is inline-index's."""
+    """One fault at each new column with UNIQUE or PRIMARY KEY; `index=True` beside it is inline-index's.
+
+    A primary key of numbers that are written into every row is told of where that is.
+    """
     for step, column in adding(repository, policy):
         for constraint in brought(step, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY):
+            if constraint.kind is ConstraintKind.PRIMARY_KEY and step.effect.rewrites:
+                continue
             table = step.operation.table
             yield told(
                 step,
