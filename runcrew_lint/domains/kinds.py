@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
                 r"test_[^/]+\.py|[^/]+_test\.py|conftest\.py|(?<=tests/)[^/]+\.py|noxfile\.py|tox\.ini"
                 r"|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml|[^/]*requirements[^/]*\.(?:txt|in)"
             ),
-            needles=(b"downgrade", b"pytest_alembic", b"pytest-alembic", b"alembic_runner", b"migrate_down"),
+            needles=(b"down", b"revert", b"redo", b"rollback", b"undo", b"reset", b"ytest", b"runner"),
         ),
         FactKind(
             "mapped-tables",

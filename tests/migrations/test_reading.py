@@ -279,7 +279,7 @@ CASES = [
         "from m import X",
         ["? the table: its name is put together when the revision runs: m.X is not known statically"],
     ),
-    ("op.execute(f\"UPDATE runs SET a = '{X}'\")", "from m import X", ["update runs +whole"]),
+    ("op.execute(f\"UPDATE runs SET a = '{X}'\")", "from m import X", ["update runs a +whole"]),
     (
         "log.info('x')\nprint(1)\nlogger.warning('y')",
         "import logging\nfrom m import logger\nlog = logging.getLogger()",

@@ -12,7 +12,6 @@ from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -23,12 +22,13 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if statement.direction is Direction.UPGRADE:
                 break
             strangers |= _strangers(statement)
+            revision = statement.migration.revision
             together = {each.table.key for each in statement.operations if each.kind is Kind.DROP_TABLE}
             for operation in statement.operations:
-                needed = _needed(operation, statement.schema, together | strangers)
+                needed = _needed(operation, statement.schema, together | strangers, revision)
                 if needed:
                     yield Fault(
-                        Place(statement.migration.path, operation.span),
+                        statement.migration.place(operation.span, statement.direction),
                         f"{_what(operation)} can't be dropped while {needed} needs it: the rollback stops",
                         notes=only_if(operation),
                     )
@@ -43,7 +43,7 @@ def _strangers(statement: Statement) -> set[Relation]:
     }
 
 
-def _needed(operation: Operation, schema: Schema, together: set[Relation]) -> str:
+def _needed(operation: Operation, schema: Schema, together: set[Relation], revision: str) -> str:
     """What still needs the thing that goes, "" where nothing is known to."""
     if operation.cascade:
         return ""
@@ -51,15 +51,19 @@ def _needed(operation: Operation, schema: Schema, together: set[Relation]) -> st
         for table, key in schema.referencing(operation.table):
             if table.name.key not in together:
                 return f"the foreign key {key.name} of {table.name}"
-        readers = schema.readers(operation.table)
+        readers = tuple(each for each in schema.readers(operation.table) if each.kind.is_view)
         return f"the view {readers[0].name}" if readers else ""
     if operation.kind is Kind.DROP_VIEW:
         readers = tuple(each for each in schema.readers(operation.table) if each.name.key not in together)
         return f"the view {readers[0].name}" if readers else ""
     if operation.kind is Kind.DROP_COLUMN:
         for column in operation.columns:
+            state = schema.column(operation.table, column.name)
+            made = state.made_in if state is not None else ""
             for reader in schema.readers(operation.table, column.name):
-                if reader.query or reader.read_columns:
+                # `*` names the columns that were there when the view was made.
+                was_there = made != revision or reader.made_in == revision
+                if was_there and reader.kind.is_view and (reader.query or reader.read_columns):
                     return f"the view {reader.name}"
     if operation.kind is Kind.DROP_TYPE:
         schema_name, _, name = operation.name.rpartition(".")

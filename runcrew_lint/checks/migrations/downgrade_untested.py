@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Rehearsal
-from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.domains.migrations.rehearsal import DOWN
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault
@@ -21,7 +21,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     del policy
     workflows = repository.facts(Workflow)
-    lineages = [each for each in repository.derive(history_of).lineages if each.heads]
+    lineages = [each for each in repository.derive(history_of).lineages if each.heads and _goes_back(each)]
     if not lineages or not (workflows or _has_tests(repository)) or _is_tried(repository, workflows):
         return
     youngest = max(lineages, key=lambda each: len(each.migrations)).heads[-1]
@@ -32,6 +32,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         ),
         f"{where} here runs a downgrade, so the first one is the rollback of a deploy that went wrong",
     )
+
+
+def _goes_back(lineage: Lineage) -> bool:
+    """Whether its tool knows a way back at all."""
+    return not all(each.one_way for each in lineage.migrations)
 
 
 def _has_tests(repository: Repository) -> bool:

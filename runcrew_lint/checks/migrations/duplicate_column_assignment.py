@@ -11,7 +11,6 @@ from runcrew_lint.domains.migrations.facts import Form, Kind
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -24,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             twice = [name for name, count in counts.items() if count > 1]
             if twice:
                 yield Fault(
-                    Place(function.migration.path, operation.span),
+                    function.place(operation.span),
                     f"{operation.kind.value.upper()} names {twice[0]} twice: the server refuses it",
                     notes=only_if(operation),
                 )

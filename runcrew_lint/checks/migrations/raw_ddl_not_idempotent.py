@@ -10,7 +10,6 @@ from runcrew_lint.domains.migrations.facts import Form, Kind, Operation, Transac
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
 
 _MAKES = (
     *(Kind.CREATE_TABLE, Kind.ADD_COLUMN, Kind.CREATE_INDEX, Kind.CREATE_SCHEMA, Kind.CREATE_EXTENSION),
@@ -34,7 +33,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             ):
                 word = "IF NOT EXISTS" if operation.kind in _MAKES else "IF EXISTS"
                 yield Fault(
-                    Place(function.migration.path, operation.span),
+                    function.place(operation.span),
                     f"{operation.kind.value} commits by itself, so after a failure further down the next "
                     f"run meets what this one did: without {word} it stops here",
                     notes=only_if(operation),

@@ -59,6 +59,8 @@ class _History:
         self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
         self.strangers: set[Relation] = set()
         # A column's type follows its type's name, so that the two can't be told apart by their names.
+        # What else takes a view is CASCADE, or a column of `*` that it may never have had.
+        self.dropped_views = {each.table.key for each in both if each.kind is Kind.DROP_VIEW}
         self.renames_types = any(each.kind is Kind.ALTER_TYPE_OBJECT for each in both)
         self.vague_names = {each.name for each in both if _is_vague(each)}
 
@@ -80,7 +82,7 @@ class _History:
             Kind.RENAME_INDEX,
         ):
             self.replaced.add((table, operation.name))
-        for column in operation.columns:
+        for column in () if operation.kind.is_data else operation.columns:
             self._first.setdefault((table, column.name), operation.kind)
         if operation.kind is Kind.RENAME_COLUMN:
             self._first.setdefault((table, operation.name), Kind.ADD_COLUMN)
@@ -107,9 +109,8 @@ class _History:
         return table not in self.strangers and Relation(table.schema, "") not in self.strangers
 
     def was_there(self, table: Relation, column: str) -> bool:
-        """Whether a column must have been there, for the upgrade takes it away or changes it."""
-        kind = self._first.get((table, column))
-        return kind is not None and kind is not Kind.ADD_COLUMN and kind is not Kind.CREATE_TABLE
+        """Whether a column must have been there, for the upgrade takes it away."""
+        return self._first.get((table, column)) in (Kind.DROP_COLUMN, Kind.RENAME_COLUMN)
 
     def was_added(self, table: Relation, column: str) -> bool:
         """Whether the upgrade adds a column that was not there."""
@@ -137,7 +138,7 @@ def _table(
         yield f"{key} is gone"
     elif before is None and key in history.made and after is not None:
         yield f"{_kind(after)} {key} stays"
-    elif before is not None and after is None:
+    elif before is not None and after is None and (not before.kind.is_view or key in history.dropped_views):
         yield f"{_kind(before)} {key} is gone"
     elif after is not None and (before is None or not before.kind.is_view):
         known = before if before is not None else Table(key)
@@ -272,11 +273,22 @@ def _constraint(state: ConstraintState) -> Hashable:
     constraint = state.constraint
     references = constraint.references.key if constraint.references is not None else None
     text = "" if constraint.kind is not ConstraintKind.EXCLUDE else constraint.expression
-    return (constraint.kind, constraint.columns, references, text)
+    columns: Hashable = constraint.columns
+    if constraint.kind is ConstraintKind.CHECK:
+        columns = frozenset(constraint.columns)  # as they stand in the table, which may have changed
+    return (constraint.kind, columns, references, text)
 
 
 def _index(state: IndexState) -> Hashable:
-    return (state.index.keys, state.index.unique)
+    return (tuple(map(_key, state.index.keys)), state.index.unique)
+
+
+_WRITTEN = re.compile(r"::[\w\s]+|[\s()\"]+")
+
+
+def _key(text: str) -> str:
+    """An index's key without what writing and reading it back adds: casts, parentheses, spaces."""
+    return _WRITTEN.sub("", text).lower()
 
 
 def _type(

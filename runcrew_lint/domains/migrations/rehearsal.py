@@ -9,7 +9,11 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import Rehearsal
 from runcrew_lint.text import Source
 
-DOWN = re.compile(r"\b(?:alembic|flask\s+db|manage(?:\.py)?\s+db)\b[^\n#]*\bdowngrade\b")
+DOWN = re.compile(
+    r"\b(?:alembic|flask\s+db|manage(?:\.py)?\s+db)\b[^\n#]*\bdowngrade\b"
+    r"|\bdiesel\b[^\n#]*\b(?:redo|revert)\b|\bsqlx\b[^\n#]*\brevert\b|\bdbmate\b[^\n#]*\b(?:down|rollback)\b"
+    r"|\b(?:goose|migrate)\b[^\n#]*\b(?:down|reset|redo)\b|\bflyway\b[^\n#]*\bundo\b"
+)
 _IN_TEST = re.compile(
     r"(?<!def )\b(?:command|commands|runner|migrat\w*|alembic\w*|cli|script|module|down)?\.?downgrade\s*\("
     r"|[\"']downgrade[\"']|\balembic_runner\b|\bpytest_alembic\b|\bmigrate_down\w*\("
