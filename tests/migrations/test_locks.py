@@ -196,8 +196,9 @@ def test_what_is_not_known_is_a_doubt_and_no_guess(sql: str, what: str) -> None:
     assert not effect.rewrites
 
 
-def test_an_expression_is_computed_for_each_row_whatever_the_types_are() -> None:
-    effect = effect_of("ALTER TABLE elsewhere ALTER COLUMN c TYPE text USING lower(c)", replayed(RUNS))
+@pytest.mark.parametrize("change", ["text USING lower(c)", "mood USING c::text::mood"])
+def test_what_is_computed_for_each_row_whatever_the_old_type_is(change: str) -> None:
+    effect = effect_of(f"ALTER TABLE elsewhere ALTER COLUMN c TYPE {change}", replayed(RUNS))
     assert effect.rewrites == {Relation("", "elsewhere")}
     assert effect.may("rewrite") is None
 

@@ -25,8 +25,8 @@ def _one(operation: Operation, new: Column, table: Relation, scene: Scene) -> It
     state = scene.schema.column(table, new.name)
     old = state.column if state is not None else Column(new.name)
     if not old.type or not new.type or {"type", "*"} & set(old.unknown):
-        if operation.text and casts_of(operation.text, new.name) is None:
-            yield use("alter type: computed", table)  # whatever the types are
+        if operation.text and _kept(operation, Column(new.name), new, scene) is False:
+            yield use("alter type: computed", table)  # whatever the old type is
             return
         which = "new" if not new.type else "old"
         yield Doubt("rewrite", table.key, f"the {which} type of {new.name} is not known")
@@ -63,9 +63,10 @@ def _kept(operation: Operation, old: Column, new: Column, scene: Scene) -> bool 
     answers = []
     before = old.type
     for after in (*casts, new.type):
-        answers.append(
-            keeps_rows(before, after, major=scene.major, timezone=scene.timezone, domains=scene.domains())
-        )
+        if before and after:
+            answers.append(
+                keeps_rows(before, after, major=scene.major, timezone=scene.timezone, domains=scene.domains())
+            )
         before = after
     if False in answers:
         return False
