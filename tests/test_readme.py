@@ -117,6 +117,7 @@ EXPECTED = {
     "runcrew-lint map": (0, "delivery map of "),
     "runcrew-lint migrations": (0, "ACCESS EXCLUSIVE on "),
     "runcrew-lint schema": (0, "  primary key "),
+    "runcrew-lint env": (0, "  documented  .env.example:"),
 }
 
 
