@@ -13,7 +13,8 @@ from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration,
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
-from runcrew_lint.domains.migrations.modules import Modules, is_far
+from runcrew_lint.domains.migrations.module import is_far
+from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable

@@ -14,7 +14,7 @@ from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.handles import attribute, on_handle, on_query
 from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.modules import is_far
+from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
 from runcrew_lint.domains.migrations.record import Record

@@ -8,70 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
 
-from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.calls import attribute
 from runcrew_lint.domains.migrations.frames import Frame
 from runcrew_lint.domains.migrations.machine import Machine
+from runcrew_lint.domains.migrations.module import Module
 from runcrew_lint.domains.migrations.values import Symbol, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
-# What stands in another file has its lines from here on: its place means nothing in the revision's text.
-FAR = 10_000_000
 _NOWHERE = Unknown("the module does not bind it")
 _HOPS = 8  # modules that hand a name on
-
-
-class Module:
-    """A file's statements by the names that they bind."""
-
-    __slots__ = ("_far", "binding", "home", "path", "registering", "starred", "tree")
-
-    def __init__(self, source: Source) -> None:
-        self.path = source.path
-        self.home = source.path.rpartition("/")[0]
-        self.tree = python.parse(source)  # its own: its lines are moved away
-        self.binding: dict[str, list[ast.stmt]] = {}
-        self.starred: list[ast.stmt] = []
-        self.registering: list[str] = []  # classes and functions that are given to a decorator with arguments
-        self._far: set[ast.stmt] = set()
-        for statement in self.tree.body:
-            for name in _names(statement):
-                if name == "*":
-                    self.starred.append(statement)
-                self.binding.setdefault(name, []).append(statement)
-            decorators = getattr(statement, "decorator_list", ())
-            if any(isinstance(each, ast.Call) for each in decorators):
-                self.registering.append(statement.name)  # type: ignore[attr-defined]
-
-    def statements(self, name: str) -> list[ast.stmt]:
-        """What binds a name, far away."""
-        found = self.binding.get(name, [])
-        for statement in found:
-            if statement not in self._far:
-                self._far.add(statement)
-                ast.increment_lineno(statement, FAR)
-        return found
-
-
-def _names(statement: ast.stmt) -> Iterator[str]:
-    """The names that a module's statement binds; "*" for those of a star import."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name
-    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-        for alias in statement.names:
-            yield alias.asname or alias.name.partition(".")[0]
-    elif isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        for target in targets:
-            yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
-    else:
-        for field in ("body", "orelse", "finalbody", "handlers"):
-            for inner in getattr(statement, field, ()):
-                yield from _names(inner)
 
 
 def _imported(statement: ast.stmt) -> Iterator[str]:
@@ -94,7 +42,7 @@ class _Names(dict[str, Value]):
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name):
             return True
-        if not isinstance(name, str) or name not in self.module.binding:
+        if not isinstance(name, str) or not (statements := self.module.statements(name)):
             return False
         self[name] = Unknown("it is defined by itself")
         machine = self.machine
@@ -102,7 +50,7 @@ class _Names(dict[str, Value]):
         globals_, machine.globals = machine.globals, machine.frame
         standing, machine.standing = machine.standing, []
         try:
-            machine.block(self.module.statements(name))
+            machine.block(statements)
             found = machine.frame.names.get(name, Unknown(f"{name} is not bound by an assignment"))
         finally:
             machine.frame, machine.globals, machine.standing = before, globals_, standing
@@ -157,13 +105,13 @@ class Modules:
                 found = self._look(machine, wanted, hops - 1) if star.foreign else wanted
                 if found is not wanted:
                     return found
-        return None
+        return _NOWHERE
 
     def imported(self, module: Module) -> Iterator[Module]:
         """A module, and the modules of the repository that it imports by name."""
         yield module
         seen = {module.path}
-        for statement in module.tree.body:
+        for statement in module.imports:
             for name in _imported(statement):
                 for other, _ in self._splits(symbol(name, module.home)):
                     if other.path not in seen:
@@ -226,8 +174,3 @@ def _folders(home: str) -> list[str]:
         found.append(f"{home}/")
         home = home.rpartition("/")[0]
     return [*found, ""]
-
-
-def is_far(node: Any) -> bool:
-    """Whether a node stands in another file."""
-    return bool(node.lineno >= FAR)

@@ -17,7 +17,8 @@ from runcrew_lint.domains.migrations.facts import (
 )
 from runcrew_lint.domains.migrations.frames import Condition
 from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.modules import Modules, is_far
+from runcrew_lint.domains.migrations.module import is_far
+from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.values import Function, LocalClass, Origin
 from runcrew_lint.text import Source, Span
 

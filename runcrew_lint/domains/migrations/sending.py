@@ -11,7 +11,7 @@ from runcrew_lint.domains.migrations.columns import is_call, is_method
 from runcrew_lint.domains.migrations.core_statements import ROWS, core
 from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.machine import Machine
-from runcrew_lint.domains.migrations.modules import is_far
+from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.values import (
     HOLE,
