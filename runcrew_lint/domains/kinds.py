@@ -248,6 +248,7 @@ KINDS: dict[str, FactKind] = {
             "runtime.routing:read",
             _path(r"[^/]+\.py"),
             needles=(b"FastAPI", b"APIRouter", b"include_router"),
+            version=2,
         ),
         FactKind(
             "device-env",
@@ -262,6 +263,7 @@ KINDS: dict[str, FactKind] = {
             "runtime.printing:read",
             _path(r"[^/]+\.py"),
             needles=(b"print(", b"basicConfig"),
+            version=2,
         ),
         FactKind(
             "aged",
@@ -296,7 +298,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             _path(r"[^/]+"),
-            version=2,
+            version=3,
             settings=("secrets", "env_files"),
             sweeps=True,
         ),

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.runtime.components import Part, components_of
 from runcrew_lint.domains.runtime.facts import Printing
-from runcrew_lint.domains.runtime.serving import is_aside
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
-
-_APART = frozenset(
-    ("scripts", "alembic", "migrations", "versions", "cli", "tools", "bin", "seeds", "notebooks")
-)
 
 
 def check(repository: Repository, policy: Policy, *, logger: str = "") -> Iterator[Fault]:
@@ -27,9 +22,7 @@ def check(repository: Repository, policy: Policy, *, logger: str = "") -> Iterat
         if each.part is Part.API
     }
     for fact in repository.facts(Printing):
-        folders = set(fact.path.split("/")[:-1])
-        inside = any(not package or fact.path.startswith(f"{package}/") for package in packages)
-        if not inside or fact.is_script or is_aside(fact.path) or folders & _APART:
+        if not any(not package or fact.path.startswith(f"{package}/") for package in packages):
             continue
         for call in fact.calls:
             says = (

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runcrew_lint.documents import python
+from runcrew_lint.documents.python_walk import lines_with, walk
 from runcrew_lint.domains.environment.facts import Read, Way
 from runcrew_lint.text import Source, Span
 
@@ -34,7 +35,8 @@ class _Config(NamedTuple):
 
 def reads(source: Source, tree: ast.Module) -> Iterator[Read]:
     """The variables of the settings classes that the module defines, those of their bases among them."""
-    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    every = walk(tree, lines_with(source, ("class",)))
+    classes = {node.name: node for node in every if isinstance(node, ast.ClassDef)}
     for node in classes.values():
         lineage = list(_lineage(node, classes))
         if not any(_name(base) in _ROOTS for each in lineage for base in each.bases):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from runcrew_lint.documents import python
+from runcrew_lint.documents.python_walk import children, lines_with, walk
 from runcrew_lint.domains.environment import python_settings
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.text import Source, Span
@@ -18,6 +19,12 @@ _GETS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 _ASKED = {"Env": ("environs", "environ"), "FileAwareEnv": ("environ",), "Config": ("starlette", "decouple")}
 _DEFAULTS = frozenset({"default", "fallback"})
 _WALKS = frozenset({"items", "keys", "values"})
+# The statements by which a module comes to know the environment, its aliases aside: `environ` and `getenv`.
+_SOURCES = ("environ", "getenv", "decouple", "Env", "Config")
+_ENVIRONMENT = re.compile(r"(?:environ[bs]?|getenv)(?!\w)")
+_OS = re.compile(r"\bos\b")
+_OS_AS = re.compile(r"os[\s\\]+as")
+_SETTINGS = "BaseSettings"
 
 
 def read(source: Source) -> EnvUse:
@@ -26,15 +33,47 @@ def read(source: Source) -> EnvUse:
     Errors:
         Unreadable where it is no Python.
     """
-    reader = _Reader(source)
+    if not _may_ask(source.text):
+        return EnvUse(source.path, (), ())  # most files: they are not even parsed
     tree = source.derive(python.parse)
-    reader.learn(tree)
-    reads = [*reader.reads(tree), *python_settings.reads(source, tree)]
+    reader = _learnt(source, tree)
+    reads = list(reader.reads(tree))
+    if _SETTINGS in source.text:
+        reads += python_settings.reads(source, tree)
     # What is looked up softly beside is asked for only where it is set.
     soft = {each.name for each in reads if not each.is_required}
     reads = [each._replace(is_required=each.is_required and each.name not in soft) for each in reads]
     seen: dict[tuple[str, Span], Read] = {(each.name, each.span): each for each in reads}
     return EnvUse(source.path, tuple(seen.values()), (), tuple(reader.dynamic))
+
+
+def _may_ask(text: str) -> bool:
+    """Whether a text has all the words that one of the ways to a variable takes."""
+    if ("environ" in text or "getenv" in text) and _ENVIRONMENT.search(text):
+        if "Env" in text or _OS.search(text):
+            return True
+    if "starlette" in text and "Config" in text:
+        return True
+    return _SETTINGS in text or "decouple" in text
+
+
+def _learnt(source: Source, tree: ast.Module) -> _Reader:
+    """A reader that knows the module's names for the environment, aliases of aliases among them."""
+    renamed = {source.position(found.start()).line for found in _OS_AS.finditer(source.text)}
+    reader = _Reader(source)
+    words = reader.words
+    while True:
+        reader.learn(tree, sorted({*_lines(source, {*_SOURCES, *words}), *renamed}))
+        if reader.words <= words:
+            return reader
+        words |= reader.words
+        reader = _Reader(source)
+
+
+def _lines(source: Source, words: Set[str]) -> list[int]:
+    if all(word.isascii() for word in words):
+        return lines_with(source, words)
+    return list(range(1, len(source.line_starts) + 1))  # Python reads such a name in several spellings
 
 
 class _Reader:
@@ -45,10 +84,16 @@ class _Reader:
         self.asked: set[str] = set()
         self.dynamic: list[Span] = []
 
-    def learn(self, tree: ast.Module) -> None:
-        """The names under which the module knows the environment."""
+    @property
+    def words(self) -> frozenset[str]:
+        """The last word of each name for the environment: whoever uses it writes it."""
+        return frozenset(each.rpartition(".")[2] for each in (*self.mappings, *self.getters))
+
+    def learn(self, tree: ast.Module, lines: Sequence[int]) -> None:
+        """The names under which the module knows the environment, as far as these lines tell."""
         modules: dict[str, str] = {}
-        for node in ast.walk(tree):
+        assignments: list[ast.Assign] = []
+        for node in walk(tree, lines):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name == "os" and alias.asname:
@@ -64,9 +109,10 @@ class _Reader:
                         self.getters.add(own)
                     elif node.module == "decouple" and alias.name == "config":
                         self.asked.add(own)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1:
-                self._alias(_dotted(node.targets[0]), node.value, modules)
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+                assignments.append(node)
+        for each in assignments:
+            self._alias(_dotted(each.targets[0]), each.value, modules)
 
     def _alias(self, target: str, value: ast.expr, modules: dict[str, str]) -> None:
         if not target:
@@ -84,6 +130,7 @@ class _Reader:
 
     def reads(self, tree: ast.Module) -> Iterator[Read]:
         """What a module does when it is run by itself is no part of the program that imports it."""
+        lines = _lines(self.source, {*self.words, *(each.rpartition(".")[2] for each in self.asked)})
         stack: list[tuple[ast.AST, bool, bool]] = [(tree, True, False)]
         while stack:
             node, at_import, by_itself = stack.pop()
@@ -94,7 +141,7 @@ class _Reader:
                 )
             at_import = at_import and not isinstance(node, _LATER)
             by_itself = by_itself or _is_main(node)
-            stack.extend((child, at_import, by_itself) for child in ast.iter_child_nodes(node))
+            stack.extend((child, at_import, by_itself) for child in children(node, lines))
 
     def _at(self, node: ast.AST) -> Iterator[Read]:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):

@@ -170,11 +170,10 @@ class Speaking(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """Where one Python file prints; `is_script` where it is run by hand or under `__main__`."""
+    """Where one Python file prints that is imported: no test, and no script that is run by hand."""
 
     path: str
     calls: tuple[Speaking, ...]
-    is_script: bool
 
 
 class EnvReading(NamedTuple):

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import python
+from runcrew_lint.documents.python_walk import lines_with, walk
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import Holder, Import, Inclusion, Route, Routing
 from runcrew_lint.domains.runtime.handler import Handler
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
+_ASKED = frozenset(("GET", "HEAD"))
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 # The endpoints whose handlers are judged: a file that has no such word has none of them.
-_HEALTH = re.compile(r"health|\bping\b|ready|alive|live\b|/status", re.IGNORECASE)
+_HEALTH = ("health", "ready", "alive", "/status")
+_HEALTH_WORD = re.compile(r"\bping\b|live\b")
+_JOINS = frozenset(("include_router", "add_api_route", "add_route", "mount"))
+# Where something is made, joined, decorated or imported; the bodies of functions are passed over.
+_TELLS = ("FastAPI", "APIRouter", "import", "@", *_JOINS)
 _FILES = ("StaticFiles",)  # mounted files answer below their own prefix alone
 
 
@@ -29,7 +35,8 @@ def read(source: Source, _reading: Reading) -> Routing | None:
     except Unreadable:
         return None
     reader = _Reader(source, tree)
-    for node in ast.walk(tree):
+    nodes = list(walk(tree, lines_with(source, _TELLS)))
+    for node in nodes:
         reader.take(node)
     if not reader.holders and not reader.routes and not reader.inclusions and not reader.is_open:
         return None
@@ -38,7 +45,7 @@ def read(source: Source, _reading: Reading) -> Routing | None:
         tuple(reader.holders),
         tuple(reader.routes),
         tuple(reader.inclusions),
-        tuple(_imports(source.path, tree)),
+        tuple(_imports(source.path, nodes)),
         reader.is_open,
         tuple(reader.debugging),
     )
@@ -53,7 +60,7 @@ class _Reader:
         self.routes: list[Route] = []
         self.inclusions: list[Inclusion] = []
         self.is_open = False
-        self.tells_health = _HEALTH.search(source.text) is not None
+        self.tells_health = _tells_health(source.text.lower())
         self.debugging: list[Span] = []
 
     def take(self, node: ast.AST) -> None:
@@ -89,7 +96,8 @@ class _Reader:
         methods = (method.upper(),) if method in _METHODS else _listed(decorator)
         path = _first(decorator, "path")
         span = python.span(self.source, decorator)
-        if not self.tells_health:  # nobody asks what such a handler does
+        if not self.tells_health or (methods and not _ASKED.intersection(methods)):
+            # nobody asks what such a handler does
             self.routes.append(Route(owner.id, methods, path, span, True, (503,), None, True))
             return
         handler = Handler(function, self.tree)
@@ -107,22 +115,30 @@ class _Reader:
         )
 
     def _joined(self, call: ast.Call, function: ast.Attribute) -> None:
+        if function.attr not in _JOINS or not call.args:
+            return
         owner = ast.unparse(function.value)
-        if function.attr == "include_router" and call.args:
+        if function.attr == "include_router":
             target = call.args[0]
             if not isinstance(target, ast.Name | ast.Attribute):
                 self.is_open = True
                 return
             self.inclusions.append(Inclusion(owner, ast.unparse(target), _keyword(call, "prefix"), False))
-        elif function.attr in ("add_api_route", "add_route") and call.args:
+        elif function.attr in ("add_api_route", "add_route"):
             path = _first(call, "path")
             span = python.span(self.source, function)
             self.routes.append(Route(owner, _listed(call), path, span, True, (503,), None, True))
-        elif function.attr == "mount" and len(call.args) > 1:
+        elif len(call.args) > 1:
             if isinstance(call.args[1], ast.Call) and _last(call.args[1].func) in _FILES:
                 return
             mounted = ast.unparse(call.args[1])
             self.inclusions.append(Inclusion(owner, mounted, _first(call, "path"), True))
+
+
+def _tells_health(low: str) -> bool:
+    if any(word in low for word in _HEALTH):
+        return True
+    return ("ping" in low or "live" in low) and _HEALTH_WORD.search(low) is not None
 
 
 def _last(node: ast.expr) -> str:
@@ -155,8 +171,8 @@ def _listed(call: ast.Call) -> tuple[str, ...]:
     return tuple(str(each.value).upper() for each in value.elts if isinstance(each, ast.Constant))
 
 
-def _imports(path: str, tree: ast.Module) -> Iterator[Import]:
-    for node in ast.walk(tree):
+def _imports(path: str, nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(alias.asname or alias.name, alias.name, "")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
+from runcrew_lint.documents.python_walk import lines_with, walk
 from runcrew_lint.domains.runtime.facts import Option, SentryInit
 from runcrew_lint.text import Source, Span
 
@@ -15,16 +16,17 @@ _SDK = "sentry_sdk"
 def inits(source: Source) -> tuple[SentryInit, ...]:
     """The calls of one Python file."""
     tree = source.derive(python.parse)
-    names = {"sentry_sdk.init"} | set(_imported(tree))
+    names = {"sentry_sdk.init"} | set(_imported(source, tree))
+    lines = lines_with(source, {name.rpartition(".")[2] for name in names})
     found = []
-    for node in ast.walk(tree):
+    for node in walk(tree, lines):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
             found.append(_init(source, node))
     return tuple(found)
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imported(source: Source, tree: ast.Module) -> Iterator[str]:
+    for node in walk(tree, lines_with(source, (_SDK,))):
         if isinstance(node, ast.ImportFrom) and node.module == _SDK:
             yield from (alias.asname or alias.name for alias in node.names if alias.name == "init")
         elif isinstance(node, ast.Import):
