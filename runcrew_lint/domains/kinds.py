@@ -85,7 +85,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=8,
+            version=9,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -198,6 +198,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"),
+            version=2,
             home="project",
         ),
         FactKind(

@@ -26,6 +26,7 @@ _MOST_JOINTS = 40
 _SIGNED = re.compile(
     r"(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE
 )
+_HOOKS = ("hooks.slack.com/", "discord", "webhook.office.com/")
 _LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
 
 
@@ -120,16 +121,18 @@ def _cleared(found: Detected, path: str, text: str, setting: Setting) -> str:
     """Why it could not be in force, or is no secret: decoded where the format lets us; else ""."""
     value, (start, end) = found.value, found.span
     if value.startswith("eyJ"):
-        return _cleared_jwt(value, path)
+        return _cleared_jwt(value, path, setting)
     if value.startswith(("sk.", "tk.")):
         return "" if vendors.vendor_of(value, "") else "its payload does not read"
     if value.startswith("AIza"):
         around = f"{path}\n{text[max(0, start - _AROUND) : end + _AROUND]}"
         if is_generated(path) or vendors.is_public(value, around):
             return "a key that its maker publishes"
-    if value.startswith("https://"):
+    if "/" in value and value.startswith(_HOOKS):
         issued = vendors.could_be_issued(value.rpartition("/")[2]) and not shape.is_placeholder(value)
         return "" if issued else "a placeholder"
+    if vendors.is_public(value, ""):
+        return "a key that its maker publishes"
     if not vendors.could_be_issued(value):
         return "made up by hand"
     if _SIGNED.search(text, max(0, start - 40), start):
@@ -140,11 +143,13 @@ def _cleared(found: Detected, path: str, text: str, setting: Setting) -> str:
     return "its checksum says that GitHub never issued it" if failed else ""
 
 
-def _cleared_jwt(value: str, path: str) -> str:
+def _cleared_jwt(value: str, path: str, setting: Setting) -> str:
     if is_generated(path) or is_test_data(path):
         return "recorded or made by a tool"
     if vendors.is_public(value, ""):
         return "a key that its maker publishes"
-    if vendors.is_service_role(value) or vendors.is_signed_jwt(value):
+    if vendors.is_service_role(value) or vendors.is_signed_jwt(
+        value, dated=setting.context is not Context.PRODUCTION
+    ):
         return ""
     return "no signature that could be in force, or claims of a test"

@@ -12,7 +12,7 @@ from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.facts import Context, Kind
 from runcrew_lint.domains.secrets.judge import Verdict, weigh_url
 from runcrew_lint.domains.secrets.names import names_of
-from runcrew_lint.domains.secrets.packed import is_private_key, unpacked
+from runcrew_lint.domains.secrets.packed import is_key_store, is_private_key, unpacked
 from runcrew_lint.domains.secrets.scan import (
     DER,
     ENCODED_ACCOUNT,
@@ -138,9 +138,11 @@ def _bare(text: str, at: int) -> Form | None:
     if start and _IN_BASE64.match(text, start - 1):
         return None
     found = _BARE.match(text, start)
-    if not found or not is_private_key(_NOISE.sub("", found.group())):
+    body = _NOISE.sub("", found.group()) if found else ""
+    if not found or not (is_private_key(body) or is_key_store(body)):
         return None
-    return Form(found.group(), Span(*found.span()), Verdict(Kind.PRIVATE_KEY, "a private key, DER in base64"))
+    said = "a PKCS#12 store in base64" if is_key_store(body) else "a private key, DER in base64"
+    return Form(found.group(), Span(*found.span()), Verdict(Kind.PRIVATE_KEY, said))
 
 
 def _pem(text: str, at: int) -> Form | None:

@@ -10,15 +10,17 @@ from runcrew_lint.domains.secrets import shape, vendors
 from runcrew_lint.domains.secrets.context import Setting, is_made_up
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind
 from runcrew_lint.domains.secrets.names import Named, Names, snake
-from runcrew_lint.domains.secrets.packed import is_private_key, unpacked
+from runcrew_lint.domains.secrets.packed import is_key_store, is_private_key, unpacked
 from runcrew_lint.domains.secrets.urls import Credentials, credentials
 
 _LENIENT = frozenset({Context.DEVELOPMENT, Context.TEST, Context.DOCS, Context.EXAMPLE})
+_MANY = 4.2  # bits a character: of 40 thrown from 64, all but one in thousands have as many
 _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
 _VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
 _SERVICE_ACCOUNT = re.compile(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
+_AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
@@ -57,6 +59,8 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
     value = unpacked(value)
     if is_private_key(value):
         return Verdict(Kind.PRIVATE_KEY, "a private key, DER in base64")
+    if is_key_store(value):
+        return Verdict(Kind.PRIVATE_KEY, "a PKCS#12 store in base64")
     if _SERVICE_ACCOUNT.search(value) and "PRIVATE KEY" in value:
         return Verdict(Kind.SERVICE_ACCOUNT, "a service account's key file")
     listed = named.basis is Basis.POLICY
@@ -66,10 +70,16 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
         return _clean("no address, where the name asks for one")
     if listed and _is_real(setting) and names.is_placeholder(value) and " " not in value:
         return Verdict(Kind.PLACEHOLDER, "a placeholder")
+    if named.rule_name == "AWS_SECRET_ACCESS_KEY" and _AWS_SECRET.match(value):
+        # Slashes make no path of it, nor do a few letters that happen to read.
+        if not names.is_placeholder(value) and shape.entropy(value) > _MANY and not shape.is_sequence(value):
+            return Verdict(Kind.OPAQUE, "40 characters, as AWS's secret keys have")
     if shape.is_text(value):
         return _clean("empty, or text, a path or code and no value")
     if _is_name(value, name, names):
         return _clean("a name itself")
+    if listed and value.startswith("AIza"):
+        around = ""  # the policy's own word goes before what its maker says
     if vendors.is_public(value, around):
         return _clean("a key that its maker publishes")
     if names.is_placeholder(value):

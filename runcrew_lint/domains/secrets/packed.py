@@ -9,6 +9,7 @@ import re
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){3,8192}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 _SHORTEST = 16  # characters; of 12 random bytes, 1 in 140,000 is text
 DEPTH = 2
+_DATA = bytes.fromhex("06092a864886f70d010701")  # the object identifier of PKCS#7 `data`
 
 
 def unpacked(value: str) -> str:
@@ -37,18 +38,31 @@ def is_private_key(value: str) -> bool:
     PKCS#8 (RFC 5958, section 2) and PKCS#1 (RFC 8017, A.1.2) are a SEQUENCE that begins with a version,
     the INTEGER 0 or 1, and goes on with another SEQUENCE or a large INTEGER; SEC 1 with an OCTET STRING.
     """
+    inside = _sequence(value)
+    if inside[:2] != b"\x02\x01" or inside[2] > 1:
+        return False
+    return inside[3] == 0x04 or inside[3:4] == b"\x30" or (inside[3] == 0x02 and len(inside) > 100)
+
+
+def is_key_store(value: str) -> bool:
+    """Whether a value is a PKCS#12 store in base64: version 3, and contents of the type `data`.
+
+    RFC 7292, section 4; what is signed with a public key instead of a password is nothing that tools write.
+    """
+    inside = _sequence(value)
+    return inside[:4] == b"\x02\x01\x03\x30" and _DATA in inside[4:24]
+
+
+def _sequence(value: str) -> bytes:
+    """What a DER SEQUENCE in base64 holds, if it is as long as it says; else nothing."""
     body = "".join(value.split())
     if len(body) < 60 or not re.fullmatch(r"[A-Za-z0-9+/]{60,}={0,2}", body):
-        return False
+        return b""
     try:
         der = base64.b64decode(body + "=" * (-len(body) % 4))
     except (ValueError, binascii.Error):
-        return False
-    if der[:1] != b"\x30":
-        return False
+        return b""
     long = der[1] & 0x7F if der[1] & 0x80 else 0
     length = int.from_bytes(der[2 : 2 + long]) if long else der[1]
     inside = der[2 + long :]
-    if length != len(inside) or inside[:2] != b"\x02\x01" or inside[2] > 1:
-        return False
-    return inside[3] == 0x04 or inside[3:4] == b"\x30" or (inside[3] == 0x02 and len(inside) > 100)
+    return inside if der[:1] == b"\x30" and length == len(inside) else b""

@@ -15,7 +15,8 @@ URL = "://"
 PEM = "-----BEGIN "
 # The base64 of PEM's first ten characters, and the base64 of that.
 ENCODED_PEM = ("LS0tLS1CRUdJTi", "TFMwdExTMUNSVWRKVG")
-# How private keys begin that have lost their PEM lines: PKCS#8 of P-256, P-384, Ed25519 and RSA; PKCS#1.
+# How private keys begin that have lost their PEM lines: PKCS#8 of P-256, P-384, Ed25519 and RSA; PKCS#1,
+# PKCS#12.
 DER = (
     "MIGHAgEAMBMGByqGSM49",
     "MIGTAgEAMBMGByqGSM49",
@@ -24,6 +25,7 @@ DER = (
     "IBADANBgkqhkiG9w0BAQEFAASC",
     "IBAAKCAQEA",
     "IBAAKCAgEA",
+    "IBAzCC",
 )
 SERVICE_ACCOUNT = "service_account"
 # The same in base64, as it begins in the files that Google hands out and in one line.

@@ -35,8 +35,8 @@ def _beside(name: str, words: str, form: str, source: str) -> Format:
 FORMATS = (
     _format(
         "an AWS access key id",
-        "AKIA ASIA",
-        r"(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])",
+        "AKIA ASIA ABIA ACCA",
+        r"A(?:KI|SI|BI|CC)A[A-Z2-7]{16}(?![A-Za-z0-9])",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
     ),
     _format(
@@ -47,20 +47,23 @@ FORMATS = (
     ),
     _format(
         "a GitLab token",
-        "glpat- gldt- glptt- glrt- glcbt- glimt- glsoat- glagent- gloas- glft- glffct-",
-        r"gl(?:pat|dt|ptt|rt|cbt|imt|soat|agent|oas|ft|ffct)-[\w.-]{20,300}",
+        "glpat- gldt- glptt- glrt- glcbt- glimt- glsoat- glagent- gloas- glft- glffct- GR1348941 "
+        "_gitlab_session=",
+        r"gl(?:pat|dt|ptt|rt|cbt|imt|soat|agent|oas|ft|ffct)-[\w.-]{20,300}|GR1348941[\w-]{20}(?!\w)"
+        r"|_gitlab_session=[0-9A-Za-z]{32}(?!\w)",
         "https://docs.gitlab.com/security/tokens/",
     ),
     _format(
         "a Slack token",
         "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-",
-        r"xox[abeoprs]-(?=[A-Za-z-]{0,100}+[0-9])[A-Za-z0-9-]{20,250}",
+        r"xox[abeoprs]-(?=[A-Za-z-]{0,100}+[0-9])[A-Za-z0-9-]{20,250}"
+        r"|xox[ar]-(?:\d-)?(?=[A-Za-z]{0,48}+[0-9])[A-Za-z0-9]{12,48}(?![\w-])",
         "https://api.slack.com/concepts/token-types",
     ),
     _format(
         "a Slack app token",
         "xapp-",
-        r"xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-f0-9]{32,80}(?![A-Za-z0-9])",
+        r"xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[A-Za-z0-9]{32,80}(?![A-Za-z0-9])",
         "https://api.slack.com/concepts/token-types",
     ),
     _format(
@@ -71,14 +74,45 @@ FORMATS = (
     ),
     _format(
         "a Slack webhook",
-        "https://hooks.slack.com/",
-        r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Z0-9]{8,14}/[A-Z0-9]{8,20}/[A-Za-z0-9]{16,40}",
+        "hooks.slack.com/",
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/(?:[A-Z0-9]{8,14}/[A-Z0-9]{8,20}(?:/\d{10,20})?"
+        r"/[A-Za-z0-9]{16,40}|[A-Za-z0-9+/]{40,60})(?![A-Za-z0-9])",
         "https://api.slack.com/messaging/webhooks",
     ),
     _format(
+        "a Discord webhook",
+        "discord.com/api/webhooks/ discordapp.com/api/webhooks/",
+        r"discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,72}(?![\w-])",
+        "https://discord.com/developers/docs/resources/webhook",
+    ),
+    _beside(
+        "a Teams webhook",
+        "webhook.office.com/webhookb2/",
+        r"webhook\.office\.com/webhookb2/[0-9a-z-]{36}@[0-9a-z-]{36}/IncomingWebhook/[0-9a-z]{32}/[0-9a-z-]{36}",
+        "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook",
+    ),
+    _beside(
+        "an Azure client secret",
+        "Q~",
+        r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~-])",
+        "https://learn.microsoft.com/en-us/entra/identity-platform/how-to-add-credentials",
+    ),
+    _beside(
+        "the key of an Azure storage account",
+        "AccountKey",
+        r"AccountKey=([A-Za-z0-9+/]{86}==)",
+        "https://learn.microsoft.com/en-us/azure/storage/common/storage-configure-connection-string",
+    ),
+    _beside(
+        "the token of an npm registry",
+        ":_authToken :_password :_auth",
+        r":_(?:authToken|password|auth)\s{0,4}=\s{0,4}[\"']?([A-Za-z0-9+/=_-]{16,250})(?![\w.-])",
+        "https://docs.npmjs.com/cli/configuring-npm/npmrc",
+    ),
+    _format(
         "a Stripe key",
-        "sk_live_ sk_test_ rk_live_ rk_test_",
-        r"[sr]k_(?:live|test)_[A-Za-z0-9]{16,250}(?![A-Za-z0-9])",
+        "sk_live_ sk_test_ rk_live_ rk_test_ sk_prod_ rk_prod_",
+        r"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,250}(?![A-Za-z0-9])",
         "https://docs.stripe.com/keys",
     ),
     _format(
@@ -128,7 +162,10 @@ FORMATS = (
         "https://platform.openai.com/docs/api-reference/authentication",
     ),
     _format(
-        "a Sentry token", "sntrys_ sntryu_", r"sntry[su]_[\w=+/-]{40,500}", "https://docs.sentry.io/api/auth/"
+        "a Sentry token",
+        "sntrys_ sntryu_",
+        r"sntrys_[\w=+/-]{40,500}|sntryu_[a-f0-9]{64}(?!\w)",
+        "https://docs.sentry.io/api/auth/",
     ),
     _format(
         "a Supabase secret key",

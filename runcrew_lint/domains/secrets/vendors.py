@@ -18,20 +18,25 @@ _MAPBOX = re.compile(
 _JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 # RFC 7518, section 3.1: the length of a signature in base64url characters.
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
+_AWS = ("AKIA", "ASIA", "ABIA", "ACCA")
 _HEADS = tuple(head for each in FORMATS for head in each.begins)
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
-# reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", Hardhat's first account.
+# reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", Hardhat's first account,
+# the account key of Azure's own storage emulator.
 _PUBLISHED = re.compile(
     r"phc_\w+\Z|pk_(?:live|test)_\w+\Z|sb_publishable_\w+\Z"
-    r"|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|0xac0974bec39a17e36ba4"
+    r"|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|0xac0974bec39a17e36ba4|Eby8vdM02xNOcqFlqUwJ"
 )
 _DSN = re.compile(r"https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.-]+/(?:\w+/)*\d+\Z")
 
 # A Google API key is public by design where a Firebase client's configuration stands around it.
+# So is one that a browser or an app sends by itself to show a map.
 _FIREBASE = re.compile(
-    r"firebase|google-services|GoogleService-Info|messagingSenderId|mobilesdk_app_id", re.IGNORECASE
+    r"firebase|google-?services|GoogleService-Info|messagingSenderId|mobilesdk_app_id|maps/api/js|GMSServices"
+    r"|android\.geo\.API_KEY|googleMapsApiKey|\"googleMaps\"|NEXT_PUBLIC_|EXPO_PUBLIC_|VITE_|REACT_APP_",
+    re.IGNORECASE,
 )
 
 
@@ -51,9 +56,13 @@ def could_be_issued(value: str) -> bool:
     """Whether chance could have made a token, and not a person who needed one to show."""
     head = max((each for each in _HEADS if value.startswith(each)), key=len, default="")
     body = value[len(head) :]
-    if is_words(body) or is_sequence(body) or is_development(body) or is_placeholder(body):
+    if is_sequence(body) or is_development(body) or is_placeholder(body):
         return False
-    return len(set(body)) >= 8 and entropy(body) >= 3.0 and not _MADE_UP.search(body)
+    # Sixteen capitals that chance has thrown read as words too often to be cleared for it.
+    if is_words(body) and not (head in _AWS and len(set(body)) >= 10):
+        return False
+    said = sum(len(word) for word in _MADE_UP.findall(body))  # a long one holds short words by chance
+    return len(set(body)) >= 8 and entropy(body) >= 3.0 and said * 5 < len(body)
 
 
 def has_checksum(value: str) -> bool:
@@ -91,14 +100,18 @@ def is_jwt(value: str) -> bool:
     return found is not None and isinstance(_decoded(found[1]), dict)
 
 
-def is_signed_jwt(value: str) -> bool:
-    """Whether a JSON Web Token could be in force: a signature of the right length, claims of no test."""
+def is_signed_jwt(value: str, *, dated: bool = True) -> bool:
+    """Whether a JSON Web Token could be in force: a signature of the right length, claims of no test.
+
+    `dated` asks for a claim that says when it was issued or ends, but for the tokens of Kubernetes' service
+    accounts, of which the older ones never end.
+    """
     found = _JWT.match(value)
     header = _decoded(found[1]) if found else None
     claims = _decoded(found[2]) if found else None
     if not found or not isinstance(header, dict) or not isinstance(claims, dict):
         return False
-    if not {"exp", "iat"} & claims.keys():
+    if dated and not {"exp", "iat"} & claims.keys() and claims.get("iss") != "kubernetes/serviceaccount":
         return False
     length = len(found[3] or "")
     expected = _SIGNATURES.get(str(header.get("alg")), 342)
