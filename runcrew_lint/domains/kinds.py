@@ -113,7 +113,10 @@ KINDS: dict[str, FactKind] = {
                 r"test_[^/]+\.py|[^/]+_test\.py|conftest\.py|(?<=tests/)[^/]+\.py|noxfile\.py|tox\.ini"
                 r"|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml|[^/]*requirements[^/]*\.(?:txt|in)"
             ),
-            needles=(b"down", b"revert", b"redo", b"rollback", b"undo", b"reset", b"ytest", b"runner"),
+            needles=(
+                *(b"downgrade", b"alembic_runner", b"pytest_alembic", b"pytest-alembic", b"migrate_down"),
+                *(b"diesel", b"sqlx", b"dbmate", b"goose", b"flyway", b"migrate "),
+            ),
         ),
         FactKind(
             "mapped-tables",

@@ -15,8 +15,7 @@ DOWN = re.compile(
     r"|\b(?:goose|migrate)\b[^\n#]*\b(?:down|reset|redo)\b|\bflyway\b[^\n#]*\bundo\b"
 )
 _IN_TEST = re.compile(
-    r"(?<!def )\b(?:command|commands|runner|migrat\w*|alembic\w*|cli|script|module|down)?\.?downgrade\s*\("
-    r"|[\"']downgrade[\"']|\balembic_runner\b|\bpytest_alembic\b|\bmigrate_down\w*\("
+    r"(?<!def )\bdowngrade\s*\(|[\"']downgrade[\"']|\balembic_runner\b|\bpytest_alembic\b|\bmigrate_down\w*\("
 )
 _TARGET = re.compile(r"^@?([\w.-]+)[^:=\n]*:(?!=)", re.MULTILINE)
 
