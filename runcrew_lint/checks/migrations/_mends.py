@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import (
+    Constraint,
+    ConstraintKind,
+    Form,
+    Kind,
+    Migration,
+    Operation,
+)
 from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.text import Place
@@ -62,3 +70,46 @@ def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain]
         ("file_template", next((each for each in named if each), "")),
         ("autocommit", can_leave(lineage)),
     )
+
+
+def stands_alone(migration: Migration, operation: Operation) -> bool:
+    """Whether the call that the operation is written in does nothing else."""
+    return not any(each.call == operation.call and each is not operation for each in migration.upgrade)
+
+
+def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
+    """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
+    operation, table = step.operation, step.table
+    is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
+        return None
+    if not constraint.name or not stands_alone(step.migration, operation):
+        return None
+    if table is None or not table.complete or table.partitioned or table.parents:
+        return None
+    columns = [table.columns.get(name) for name in constraint.columns]
+    is_primary = constraint.kind is ConstraintKind.PRIMARY_KEY
+    if not columns or any(each is None or (is_primary and each.column.nullable) for each in columns):
+        return None
+    name, on = quoted(constraint.name), qualified(operation.table)
+    index = qualified(operation.table._replace(name=constraint.name))
+    keys = ", ".join(map(quoted, constraint.columns))
+    include = f" INCLUDE ({', '.join(map(quoted, constraint.include))})" if constraint.include else ""
+    nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
+    late = " DEFERRABLE" if constraint.deferrable or constraint.deferred else ""
+    late += " INITIALLY DEFERRED" if constraint.deferred else ""
+    kind = "PRIMARY KEY" if is_primary else "UNIQUE"
+    built = f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on} ({keys}){include}{nulls}"
+    steps: tuple[Plain, ...] = (
+        ("block", f"DROP INDEX CONCURRENTLY IF EXISTS {index}"),
+        ("block", built),
+        ("plain", f"ALTER TABLE {on} ADD CONSTRAINT {name} {kind} USING INDEX {name}{late}"),
+    )
+    title = "builds its index CONCURRENTLY first, outside the transaction, and then takes it over"
+    return in_steps(step, title, steps)
+
+
+def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:
+    """The mend that puts several statements in the place of a step's one."""
+    told: tuple[tuple[str, Plain], ...] = (("title", title), ("safety", "unsafe"), ("steps", steps))
+    return MendRequest("python_steps.in_steps", Place(step.migration.path, step.operation.call), told)

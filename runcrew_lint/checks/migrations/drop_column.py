@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation
+from runcrew_lint.checks.migrations._mends import is_mendable
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.schema import ColumnState, Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -44,7 +46,7 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
             continue
         verdict = _judge(step, state, deprecation_days)
         if verdict is not None:
-            yield _fault(step, verdict)
+            yield _fault(step, verdict, _mend(step, state))
 
 
 def _goes_with_its_table(step: Step) -> bool:
@@ -150,7 +152,23 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _fault(step: Step, verdict: _Verdict) -> Fault:
+def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
+    """A dated deprecation in place of the drop, where the column has none yet."""
+    operation = step.operation
+    if operation.form is not Form.CALL or not is_mendable(step.migration, operation) or operation.conditions:
+        return None
+    if state is None or state.column.comment or {"comment", "nullable"} & set(state.column.unknown):
+        return None
+    column = state.column
+    told = (
+        ("table", operation.table.name),
+        ("column", column.name),
+        ("nullable", column.nullable or column.default is not None or column.identity or column.serial),
+    )
+    return MendRequest("python_columns.deprecated", step.place, told, dated=True)
+
+
+def _fault(step: Step, verdict: _Verdict, mend: MendRequest | None) -> Fault:
     operation = step.operation
     notes = [Note("clock", f"this revision is of {step.migration.date}")] if step.migration.date else []
     notes += step.lock_notes
@@ -162,4 +180,5 @@ def _fault(step: Step, verdict: _Verdict) -> Fault:
         related=verdict.related,
         notes=tuple(notes),
         help=verdict.help,
+        mend=mend,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.schema import ConstraintState
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -28,6 +29,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if step.may_be_new_table or _comes_again(step):
             continue
         state = step.schema.constraint(step.operation.table, step.operation.name)
+        if _is_own(step, state):
+            continue
         said = _PROTECTED[state.kind] if state is not None else "what it kept out may come in"
         name = step.operation.name or "a constraint"
         yield told(step, f"{step.operation.table} is without {name} from now on: {said}")
@@ -43,3 +46,10 @@ def _comes_again(step: Step) -> bool:
         each.made_in == step.migration.revision and (state is None or each.kind is state.kind)
         for each in table.constraints.values()
     )
+
+
+def _is_own(step: Step, state: ConstraintState | None) -> bool:
+    """Whether it goes with the revision that brought it, or IF EXISTS finds nothing."""
+    if state is None:
+        return step.operation.if_exists and step.table is not None and step.table.complete
+    return state.made_in == step.migration.revision

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mends import can_leave, follow_up
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import IndexState, Table
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+
+_LONGEST = 63  # bytes of a name
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -33,6 +38,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     f"no index of {table.name} begins with {columns}: each DELETE on "
                     f"{constraint.references} reads all of {table.name} to find what refers to it",
                     notes=only_if(operation),
+                    mend=_mend(step, table, constraint),
                 )
 
 
@@ -61,3 +67,25 @@ def _is_partial(index: IndexState) -> bool:
     """An index of the rows that have a value serves: the others refer to nothing."""
     where = index.index.where.lower()
     return bool(where) and not where.strip("() ").endswith("is not null")
+
+
+def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
+    """A revision that builds the index CONCURRENTLY."""
+    follow = follow_up(step.lineage, step.migration)
+    name = "_".join(("ix", table.name.name, *constraint.columns))
+    is_free = step.lineage.end.table_of_index(table.name._replace(name=name)) is None
+    if not follow or not is_free or table.partitioned or len(name.encode()) > _LONGEST:
+        return None
+    if not can_leave(step.lineage):
+        return None
+    index, on = quoted(name), qualified(table.name)
+    drop = f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.name._replace(name=name))}"
+    keys = ", ".join(map(quoted, constraint.columns))
+    told: tuple[tuple[str, Plain], ...] = (
+        ("title", f"builds {name} CONCURRENTLY, in a new revision: {{path}}"),
+        ("safety", "unsafe"),
+        ("message", f"index {table.name.name} {' '.join(constraint.columns)}"),
+        ("up", (drop, f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {index} ON {on} ({keys})")),
+        ("down", (drop,)),
+    )
+    return MendRequest("python_follow.in_block", step.place, (*told, *follow), dated=True)

@@ -8,6 +8,7 @@ from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.graph import free_bases, histories
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -25,7 +26,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         for heads in _branches(lineage):
             if len(heads) > 1:
-                yield _fault(heads)
+                yield _fault(lineage, heads)
 
 
 def _branches(lineage: Lineage) -> list[list[Migration]]:
@@ -37,7 +38,7 @@ def _branches(lineage: Lineage) -> list[list[Migration]]:
     return list(found.values())
 
 
-def _fault(heads: list[Migration]) -> Fault:
+def _fault(lineage: Lineage, heads: list[Migration]) -> Fault:
     youngest, others = heads[-1], heads[:-1]
     names = ", ".join(each.revision for each in heads[:-1])
     parent = others[-1].revision
@@ -47,8 +48,26 @@ def _fault(heads: list[Migration]) -> Fault:
         "`alembic upgrade head` refuses to run",
         related=tuple(Related(_place(each), f"{each.revision} is a head, too") for each in others),
         help=f"set down_revision to {parent!r} while this is not deployed, else run `alembic merge heads`",
+        mend=_mend(lineage, youngest, parent),
     )
 
 
 def _place(migration: Migration) -> Place:
     return Place(migration.path, migration.down_revision_span)
+
+
+def _mend(lineage: Lineage, youngest: Migration, parent: str) -> MendRequest | None:
+    """The first revision of the youngest branch, behind the other head."""
+    others = lineage.up_to(parent)
+    first = youngest
+    while True:
+        if len(first.down_revisions) != 1 or not first.parents_known:
+            return None
+        before = first.down_revisions[0]
+        if before in others:
+            break
+        if before not in lineage.by_revision or len(lineage.children[before]) > 1:
+            return None
+        first = lineage.by_revision[before]
+    told = (("parent", parent), ("was", before))
+    return MendRequest("python_columns.reparented", _place(first), told)

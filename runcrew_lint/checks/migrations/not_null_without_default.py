@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import Column, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -56,4 +59,33 @@ def _fault(step: Step, column: Column) -> Fault:
         f"adding {table}.{column.name} NOT NULL without a server default fails once {table} holds a row",
         notes=tuple(notes),
         help=help,
+        mend=_mend(step, column),
     )
+
+
+# What takes the place of no value, by type; an expression where a text would be the same for ever.
+_NEUTRAL = {
+    **dict.fromkeys(
+        ("smallint", "integer", "bigint", "real", "double precision", "numeric", "interval"), "0"
+    ),
+    **dict.fromkeys(("text", "character varying", "character", "bytea"), ""),
+    **dict.fromkeys(("json", "jsonb", "hstore"), "{}"),
+    "boolean": "false",
+}
+_NOW = {
+    "timestamp with time zone": "now()",
+    "timestamp without time zone": "now()",
+    "date": "CURRENT_DATE",
+}
+
+
+def _mend(step: Step, column: Column) -> MendRequest | None:
+    """A default for the rows that are there; None for a type whose neutral value nobody knows."""
+    if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
+        return None
+    base = column.type.partition("(")[0].strip()
+    default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
+    if default is None or column.span == step.operation.span or not column.span.end:
+        return None
+    told = (("default", default), ("sql", column.type in _NOW))
+    return MendRequest("python_columns.server_default", Place(step.migration.path, column.span), told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import added
+from runcrew_lint.checks.migrations._mends import key_mend
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.steps import Step
@@ -30,6 +31,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         yield told(
             step,
             f"nobody can use {step.operation.table} while the index of the key ({columns}) is built",
+            mend=key_mend(step, constraint),
         )
 
 

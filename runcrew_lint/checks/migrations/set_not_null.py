@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._adding import is_used
+from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable
 from runcrew_lint.checks.migrations._told import told
-from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Form, Kind
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _PROOF_SINCE = 12  # release notes of 12
+_LONGEST = 63  # bytes of a name
 _HELP = "before 12 no CHECK spares the reading: keep a validated CHECK (col IS NOT NULL) in place of NOT NULL"
 
 
@@ -33,6 +37,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             step,
             f"nobody can use {table} while every row is searched for a NULL in {_column(step)}",
             help=_HELP if policy.postgres < _PROOF_SINCE else "",
+            mend=_mend(step) if policy.postgres >= _PROOF_SINCE else None,
         )
 
 
@@ -48,3 +53,33 @@ def _column(step: Step) -> str:
     if operation.columns:
         return operation.columns[0].name
     return ", ".join(name for each in operation.constraints for name in each.columns)
+
+
+def _mend(step: Step) -> MendRequest | None:
+    """A CHECK that proves it: added NOT VALID, validated outside the transaction, and dropped in the end."""
+    operation = step.operation
+    is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    if not is_plain or operation.kind is not Kind.SET_NOT_NULL or not can_leave(step.lineage):
+        return None
+    same = [each for each in step.migration.upgrade if each.call == operation.call]
+    if not is_mendable(step.migration, operation) or {each.table for each in same} != {operation.table}:
+        return None
+    if [each for each in same if each.kind is Kind.SET_NOT_NULL] != [operation]:
+        return None
+    if step.table is None or step.table.partitioned or any(each.kind is Kind.RENAME_COLUMN for each in same):
+        return None
+    name = f"{operation.table.name}_{_column(step)}_not_null"
+    if len(name.encode()) > _LONGEST or name in step.table.constraints:
+        return None
+    on, check = f"ALTER TABLE {qualified(operation.table)}", quoted(name)
+    return in_steps(
+        step,
+        "proves it first by a CHECK that is validated outside the transaction, and drops that in the end",
+        (
+            ("plain", f"{on} DROP CONSTRAINT IF EXISTS {check}"),
+            ("plain", f"{on} ADD CONSTRAINT {check} CHECK ({quoted(_column(step))} IS NOT NULL) NOT VALID"),
+            ("block", f"{on} VALIDATE CONSTRAINT {check}"),
+            ("kept", ""),
+            ("plain", f"{on} DROP CONSTRAINT {check}"),
+        ),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import added
+from runcrew_lint.checks.migrations._mends import key_mend
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind
 from runcrew_lint.model.finding import Fault
@@ -21,4 +22,5 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         yield told(
             step,
             f"nobody can use {step.operation.table} while the index of UNIQUE ({columns}) is built",
+            mend=key_mend(step, constraint),
         )

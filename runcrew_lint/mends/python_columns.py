@@ -1,0 +1,167 @@
+"""Mends of columns and names in calls: a default, a deprecation for a drop, a name for what has none."""
+
+from __future__ import annotations
+
+import ast
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python_call import (
+    bare,
+    given,
+    is_literal,
+    is_none,
+    parsed,
+    shifted,
+    with_arguments,
+    written,
+)
+from runcrew_lint.mends.python_constraints import call_at
+from runcrew_lint.mends.python_site import Site, function_of, site_of
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source
+
+_DROP = ("table_name", "column_name")
+
+
+def server_default(request: MendRequest, source: Source) -> Fix | None:
+    """Gives a new column a server default.
+
+    Refused is a column that is not built by a call of `Column`, one with a `**`, and a default that is SQL
+    where SQLAlchemy's `text` is not at hand.
+
+    Arguments of the request:
+        default: the text of the default; `sql` says that it is an expression.
+    """
+    told = dict(request.arguments)
+    call = call_at(source, request.place.span)
+    default = str(told["default"])
+    if call is None:
+        return None
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    module = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if name != "Column" and not (isinstance(call.func, ast.Name) and call.func.id == "Column"):
+        return None
+    value = f'"{default}"'
+    if told["sql"]:
+        if not isinstance(module, ast.Name):
+            return None
+        value = f'{module.id}.text("{default}")'
+    span = request.place.span
+    tree = parsed(source.text[span.start : span.end])
+    made = with_arguments(tree, {"server_default": value}) if tree is not None else None
+    if made is None:
+        return None
+    edit = Edit(source.path, span, shifted(made, "", "\r\n" if "\r\n" in source.text else "\n"))
+    said = default or "the empty text"
+    return Fix(f"gives the rows that are there a server default, {said}", Safety.UNSAFE, (edit,))
+
+
+def deprecated(request: MendRequest, source: Source) -> Fix | None:
+    """Leaves a column that was to be dropped, with a comment that says since when it is deprecated.
+
+    What downgrade() did to bring it back takes the comment away again. Refused is a drop whose names are no
+    literals, or that is not a statement directly in upgrade(), and a downgrade() that does not add this
+    column in one statement.
+
+    Arguments of the request:
+        table, column: their names.
+        nullable: whether rows without a value are welcome already, or have to be from now on.
+        today: the date, "YYYY-MM-DD".
+    """
+    told = dict(request.arguments)
+    site = site_of(source, request.place.span)
+    call = parsed(site.text) if site is not None else None
+    names = given(call, _DROP) if call is not None else None
+    if site is None or names is None or not site.is_of_op or site.method != "drop_column":
+        return None
+    if set(names) - {*_DROP, "schema"} or not all(is_literal(names.get(each)) for each in _DROP):
+        return None
+    back = _added(source, str(told["table"]), str(told["column"]))
+    schema = names.get("schema")
+    if back is None or not (is_none(schema) or is_literal(schema)):
+        return None
+    arguments = [bare(names[each]) for each in _DROP]
+    named = [f"schema={bare(schema)}"] if schema is not None and not is_none(schema) else []
+    loose = [] if told["nullable"] else ["nullable=True"]
+    tight = [] if told["nullable"] else ["nullable=False"]
+    comment = f'comment="deprecated: {told["today"]}"'
+    called = f"{site.receiver}.alter_column"
+    forth = written(called, [*arguments, *loose, comment, *named], site, exploded=False)
+    undo = written(called, [*arguments, *tight, "comment=None", *named], site, exploded=False)
+    edits = (Edit(source.path, site.span, forth), Edit(source.path, back.span, undo))
+    return Fix(
+        f"deprecates the column from {told['today']} on in place of the drop, which is for a later revision",
+        Safety.UNSAFE,
+        edits,
+    )
+
+
+def _added(source: Source, table: str, column: str) -> Site | None:
+    """The one statement of downgrade() that adds the column."""
+    function = function_of(source, "downgrade")
+    found = []
+    for node in ast.walk(function) if function is not None else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+            if node.func.attr == "add_column" and table in texts[:1] and column in texts:
+                found.append(site_of(source, python.span(source, node), ("downgrade",)))
+    return found[0] if len(found) == 1 else None
+
+
+def named(request: MendRequest, source: Source) -> Fix | None:
+    """Gives a constraint the name that the server would pick, in place of the None that a call begins with.
+
+    Arguments of the request:
+        name: the name.
+    """
+    name = str(dict(request.arguments)["name"])
+    call = call_at(source, request.place.span)
+    if call is None or "'" in name or '"' in name:
+        return None
+    nothing = [
+        each
+        for each in (*call.args[:1], *(word.value for word in call.keywords if word.arg == "constraint_name"))
+        if isinstance(each, ast.Constant) and each.value is None
+    ]
+    if len(nothing) != 1:
+        return None
+    span = python.span(source, nothing[0])
+    text = source.text[request.place.span.start : request.place.span.end]
+    quote = "'" if text.count("'") > text.count('"') else '"'
+    edit = Edit(source.path, span, f"{quote}{name}{quote}")
+    return Fix(f"names it {name}, as the server would", Safety.UNSAFE, (edit,))
+
+
+def reparented(request: MendRequest, source: Source) -> Fix | None:
+    """Puts a revision behind another one.
+
+    Arguments of the request:
+        parent: the revision that it is to come after.
+        was: the one it comes after now.
+    """
+    told = dict(request.arguments)
+    start = request.place.span.start
+    value = next(
+        (
+            each.value
+            for each in source.derive(python.parse).body
+            if isinstance(each, (ast.Assign, ast.AnnAssign))
+            and python.span(source, each) == request.place.span
+        ),
+        None,
+    )
+    if not isinstance(value, ast.Constant) or value.value != told["was"]:
+        return None
+    span = python.span(source, value)
+    quote = source.text[span.end - 1]
+    if source.text[span.start : span.end] != f"{quote}{told['was']}{quote}":
+        return None
+    edit = Edit(source.path, span, f"{quote}{told['parent']}{quote}")
+    revises = f"Revises: {told['was']}"
+    head = source.text.find(revises)
+    behind = source.text[head + len(revises) : head + len(revises) + 1]
+    edits = [edit]
+    if 0 <= head < start and not behind.strip():  # the docstring says it for people
+        at = request.place.span._replace(start=head, end=head + len(revises))
+        edits.insert(0, Edit(source.path, at, f"Revises: {told['parent']}"))
+    return Fix(f"puts it behind {told['parent']}, so that one head is left", Safety.UNSAFE, tuple(edits))
