@@ -25,6 +25,7 @@ class Files:
 
     paths: Sequence[str] = ()
     is_git = False
+    base = None
 
     def is_tracked(self, path: str) -> bool:
         """Nothing is."""
@@ -176,6 +177,43 @@ def test_what_depends_on_a_condition_says_so() -> None:
         "index-not-concurrent", f'if "a" in sa.inspect(op.get_bind()).get_columns("runs"):\n    {INDEX}'
     )
     assert fault.notes[-1] == ("only if", '"a" in sa.inspect(op.get_bind()).get_columns("runs")')
+
+
+def test_a_lock_that_the_transaction_has_is_not_waited_for() -> None:
+    made = (
+        'op.create_table("crews", sa.Column("id", sa.Integer(), primary_key=True))\n'
+        'op.create_table("runs", sa.Column("a", sa.Integer(), sa.ForeignKey("crews.id", name="fk")))'
+    )
+    drop = 'op.drop_constraint("fk", "runs", type_="foreignkey")\n'
+    column = 'op.add_column("runs", sa.Column("b", sa.Integer()))'
+    assert not faults("locks-accumulate", made, drop + column)
+    (fault,) = faults("locks-accumulate", made, drop + column + '\nop.execute("LOCK TABLE sites")')
+    assert "waits for a lock on sites" in fault.message
+
+
+def test_work_that_would_let_its_own_table_be_read_is_told() -> None:
+    made = 'op.create_table("runs", sa.Column("a", sa.Integer()))'
+    column = 'op.add_column("runs", sa.Column("b", sa.Integer()))\n'
+    (fault,) = faults("locks-accumulate", made, f"{column}{INDEX}")
+    assert "reads all of runs and would let it be read meanwhile" in fault.message
+    assert not faults("locks-accumulate", made, f'{column}op.alter_column("runs", "a", nullable=False)')
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "condition"),
+    [
+        (f"if seen():\n    return\n{INDEX}", "not seen()"),
+        (f"if not seen():\n    return\n{INDEX}", "seen()"),
+        (f"if seen():\n    pass\nelse:\n    {INDEX}", "not seen()"),
+        (f"if seen() == 1:\n    pass\nelse:\n    return\n{INDEX}", "seen() == 1"),
+        (f"if seen() == 1:\n    return\n{INDEX}", "not (seen() == 1)"),
+        (f"if not seen():\n    {INDEX}", "not seen()"),
+    ],
+)
+def test_a_condition_is_told_as_it_must_be_for_what_follows(upgrade: str, condition: str) -> None:
+    seen = 'def seen():\n    return "a" in sa.inspect(op.get_bind()).get_columns("runs")\n'
+    (fault,) = faults("index-not-concurrent", seen + upgrade)
+    assert fault.notes[-1] == ("only if", condition)
 
 
 def test_small_tables_and_what_is_settled() -> None:

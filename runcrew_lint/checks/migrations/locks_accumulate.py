@@ -39,14 +39,18 @@ def _first(function: tuple[Statement, ...], policy: Policy) -> Iterator[Fault]:
             continue  # inline-index tells of what a new column brings along
         felt = statement.felt(policy)
         held = next((each for each in shut if each not in felt), None)
-        worked = _work(statement, policy)
-        if shut and worked:
-            before = held or next(iter(shut))
-            yield _fault(statement, before, shut[before], worked)
+        on, worked = _work(statement, policy)
+        if worked and held is not None:
+            yield _fault(statement, held, shut[held], f"this {worked} {on}")
             return
-        if held is not None and felt and is_off(statement.setting("lock_timeout")):
-            table = max(felt, key=lambda each: felt[each])
-            yield _fault(statement, held, shut[held], f"waits for a lock on {table}")
+        if worked and on in shut and felt.get(on) is not LockMode.ACCESS_EXCLUSIVE:
+            yield _fault(statement, on, shut[on], f"this {worked} {on} and would let it be read meanwhile")
+            return
+        # What the transaction has shut already it need not wait for.
+        awaited = {table: mode for table, mode in felt.items() if table not in shut}
+        if held is not None and awaited and is_off(statement.setting("lock_timeout")):
+            table = max(awaited, key=lambda each: awaited[each])
+            yield _fault(statement, held, shut[held], f"this waits for a lock on {table}")
             return
         for table, mode in felt.items():
             if mode is LockMode.ACCESS_EXCLUSIVE:
@@ -63,10 +67,11 @@ def _follow_renames(shut: dict[Relation, Statement], statement: Statement) -> No
                 shut[each.target.key] = before
 
 
-def _work(statement: Statement, policy: Policy) -> str:
-    """The slow work of a statement on tables that were there before, in words; "" where it does none."""
+def _work(statement: Statement, policy: Policy) -> tuple[Relation, str]:
+    """The slow work of a statement on a table that was there before: which, and a verb, "" for none."""
+    nothing = (Relation("", ""), "")
     if statement.first.kind in _ROWS:
-        return ""  # backfill-with-ddl tells of rows
+        return nothing  # backfill-with-ddl tells of rows
     effect, schema = statement.effect, statement.schema
 
     def counts(table: Relation | None) -> bool:
@@ -75,15 +80,19 @@ def _work(statement: Statement, policy: Policy) -> str:
     for tables, what in ((effect.rewrites, "rewrites"), (effect.scans, "reads all of")):
         found = sorted(each for each in tables if counts(each))
         if found:
-            return f"{what} {found[0]}"
-    rebuilt = sorted(each for each in effect.rebuilds if counts(schema.table_of_index(each)))
-    return f"builds {rebuilt[0]}" if rebuilt else ""
+            return found[0], what
+    rebuilt = sorted(
+        table
+        for each in effect.rebuilds
+        if (table := schema.table_of_index(each)) is not None and counts(table)
+    )
+    return (rebuilt[0], "builds an index of") if rebuilt else nothing
 
 
 def _fault(statement: Statement, table: Relation, before: Statement, work: str) -> Fault:
     return Fault(
         statement.place,
-        f"this {work} while the transaction still shuts {table}, so all that use {table} wait for it",
+        f"{work} while the transaction still shuts {table}, so all that use {table} wait for it",
         related=(Related(before.place, f"{table} is shut here, to the end of the revision"),),
         notes=(
             Note("lock", f"ACCESS EXCLUSIVE on {table}, PostgreSQL {statement.major}"),

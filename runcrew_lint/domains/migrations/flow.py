@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from runcrew_lint.domains.migrations import expressions
@@ -58,7 +59,9 @@ def _if(machine: Machine, node: ast.If) -> End:
     known = truth(value)
     if known is not None:
         return machine.block(node.body if known else node.orelse)
-    return machine.either(_condition(node.test, value), [node.body, node.orelse])
+    condition = _condition(node.test, value)
+    opposite = replace(condition, negated=True)
+    return machine.either(condition, [node.body, node.orelse], opposite)
 
 
 def _condition(node: ast.AST, value: Value) -> Condition:

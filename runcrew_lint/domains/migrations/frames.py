@@ -21,11 +21,15 @@ class Exhausted(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """Something that decides, when the revision runs, whether what follows happens."""
+    """Something that decides, when the revision runs, whether what follows happens.
+
+    `negated`: what follows happens where the node is false.
+    """
 
     node: ast.AST
     why: str
     origin: Origin
+    negated: bool = False
 
 
 class Standing(NamedTuple):

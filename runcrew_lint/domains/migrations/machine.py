@@ -189,17 +189,25 @@ class Machine:
                     frame.names[name] = unknown
             frame = frame.outer
 
-    def either(self, condition: Condition, branches: list[list[ast.stmt]]) -> End:
-        """Walk every branch from the same state, under the condition, and join what they leave."""
+    def either(
+        self, condition: Condition, branches: list[list[ast.stmt]], opposite: Condition | None = None
+    ) -> End:
+        """Walk every branch from the same state, under the condition, and join what they leave.
+
+        Arguments:
+            opposite: what the second branch stands under, and what follows a first one that ends; where it
+                is None, no branch is told from another.
+        """
+        against = opposite or condition
         frame = self.frame
         before = frame.names
         height = len(self.standing)
         ends: list[End] = []
         left: list[dict[str, Value]] = []
         lasting: list[Standing] = []
-        for branch in branches:
+        for at, branch in enumerate(branches):
             frame.names = dict(before)
-            self.standing.append(Standing(condition, "block"))
+            self.standing.append(Standing(against if at else condition, "block"))
             ends.append(self.block(branch))
             lasting += [each for each in self.standing[height:] if each.until != "block"]
             del self.standing[height:]
@@ -213,9 +221,10 @@ class Machine:
         for other in alive[1:]:
             names = joined(names, other, condition.origin)
         frame.names = names
-        for end in ends:
+        for at, end in enumerate(ends):
             if end not in (None, "raise"):  # where it raises, nothing of the revision stays
-                lasting.append(Standing(condition, "loop" if end in ("break", "continue") else "return"))
+                until = "loop" if end in ("break", "continue") else "return"
+                lasting.append(Standing(condition if at else against, until))
         self.standing += dict.fromkeys(lasting)
         return None
 

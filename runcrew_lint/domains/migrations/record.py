@@ -22,6 +22,8 @@ from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.values import Function, LocalClass, Origin
 from runcrew_lint.text import Source, Span
 
+_LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.NamedExpr, ast.Lambda)  # `not` binds closer than these
+
 
 class Record:
     """The operations of one function as the walk meets them."""
@@ -130,9 +132,18 @@ class Record:
             self.transaction = Transaction.MIGRATION
 
     def _text(self, condition: Condition) -> str:
-        if isinstance(condition.node, ast.ExceptHandler):
+        node = condition.node
+        if isinstance(node, ast.ExceptHandler):
             return "except"
-        if is_far(condition.node):
-            return ast.unparse(condition.node)[:80]
-        span = self.place(condition.node)
-        return " ".join(self.source.text[span.start : span.end].split())[:80]
+        if not condition.negated:
+            return self._written(node)[:80]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return self._written(node.operand)[:80]
+        text = self._written(node)
+        return (f"not ({text})" if isinstance(node, _LOOSE) else f"not {text}")[:80]
+
+    def _written(self, node: ast.AST) -> str:
+        if is_far(node):
+            return ast.unparse(node)
+        span = self.place(node)
+        return " ".join(self.source.text[span.start : span.end].split())
