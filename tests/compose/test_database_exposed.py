@@ -27,6 +27,7 @@ def _faults(files: dict[str, str]) -> list[Fault]:
 
 class _Worktree:
     is_git = False
+    base = None
 
     def __init__(self, paths: tuple[str, ...]) -> None:
         self.paths = paths

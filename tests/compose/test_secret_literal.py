@@ -19,6 +19,7 @@ COMPOSE, CODE, IN_URL = "compose-secret-literal", "secret-in-code", "password-in
 
 class _Worktree:
     is_git = False
+    base = None
     paths: tuple[str, ...] = ()
 
     def is_tracked(self, path: str) -> bool:

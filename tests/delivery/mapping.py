@@ -29,6 +29,7 @@ class Worktree:
     """Files without a repository around them."""
 
     is_git = False
+    base = None
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = paths

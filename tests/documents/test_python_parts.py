@@ -43,7 +43,10 @@ def test_a_name_is_bound_by_the_statements_that_bind_it(text: str) -> None:
         made = Module(Source("m.py", text)).statements(name)
         assert [ast.dump(each) for each in made] == _binding(tree, name), name
         assert all(
-            each.lineno > FAR for statement in made for each in ast.walk(statement) if _has_place(each)
+            getattr(each, "lineno", 0) > FAR
+            for statement in made
+            for each in ast.walk(statement)
+            if _has_place(each)
         )
 
 

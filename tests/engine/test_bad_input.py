@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def findings(root: Path, cache: Path | None = None) -> list[Finding]:
     return list(run(Request(root, cache=cache)).report.findings)
 
 
-def placed(found: list[Finding]) -> set[tuple[str, str, int]]:
+def placed(found: Iterable[Finding]) -> set[tuple[str, str, int]]:
     return {(finding.rule, finding.path, finding.line) for finding in found}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, LiteralString, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -56,7 +56,7 @@ class Bench:
         self._looks.close()
 
     def _execute(self, sql: str) -> Any:
-        return self._runs.execute(cast("LiteralString", sql))
+        return self._runs.execute(sql)
 
     def build(self, statements: Sequence[str]) -> None:
         """An empty schema public with what the statements make."""

@@ -62,7 +62,10 @@ def records() -> tuple[Record, ...]:
             run["exact"],
             run["failed"],
             run["locks"],
-            *(frozenset(run[name]) for name in ("rewritten", "rebuilt", "dropped", "scanned")),
+            frozenset(run["rewritten"]),
+            frozenset(run["rebuilt"]),
+            frozenset(run["dropped"]),
+            frozenset(run["scanned"]),
             run["needs_autocommit"],
         )
         for form in forms

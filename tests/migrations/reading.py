@@ -79,8 +79,10 @@ def said(operation: Operation) -> str:
         unique = "unique " if index.unique else ""
         parts.append(f"({unique}{','.join(index.keys)})" + (f" where {index.where}" if index.where else ""))
     parts += [_constraint(each) for each in operation.constraints]
-    flags = ("concurrently", "if_exists", "cascade", "whole", "partitioned", "temporary", "repeats", "helper")
-    flags += ("unlogged", "materialized", "replaces", "local", "only")
+    flags = [
+        *("concurrently", "if_exists", "cascade", "whole", "partitioned", "temporary", "repeats", "helper"),
+        *("unlogged", "materialized", "replaces", "local", "only"),
+    ]
     parts += [f"+{flag}" for flag in flags if getattr(operation, flag)]
     if operation.transaction is not Transaction.MIGRATION:
         parts.append(f"@{operation.transaction.value}")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,8 @@ def _mutants(row: Row) -> Iterator[tuple[str, Row]]:
     for name in ("scans", "empties", "moves", "rebuilds"):
         roles: frozenset[Role] = getattr(row, name)
         for role in sorted(roles & HELD):
-            yield f"{name} not {role}", row._replace(**{name: roles - {role}})
+            changed_roles: dict[str, Any] = {name: roles - {role}}
+            yield f"{name} not {role}", row._replace(**changed_roles)
     for role, majors in row.rewrites.items():
         if role not in HELD:
             continue

@@ -40,7 +40,7 @@ def effect_of(sql: str, schema: Schema, *, major: int = 16, revision: str = "r1"
 
 def notes_of(sql: str, schema: Schema, *, revision: str = "r1") -> list[tuple[str, str]]:
     effect = effect_of(sql, schema, revision=revision)
-    return [tuple(note) for note in effect_notes(effect, schema, revision, 16)]
+    return [(note.label, note.text) for note in effect_notes(effect, schema, revision, 16)]
 
 
 def test_modes_are_ordered_and_named_as_the_manual_does() -> None:

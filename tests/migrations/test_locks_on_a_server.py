@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 from hypothesis import HealthCheck, given, settings
@@ -99,7 +100,7 @@ _RATED = "SELECT proname, array_agg(DISTINCT provolatile::text) FROM pg_proc WHE
 def test_servers_rate_functions_as_the_lists_do(postgres: Server, postgres_16: Server) -> None:
     for server in (postgres, postgres_16):
         with psycopg.connect(server.conninfo()) as connection:
-            rated = dict(connection.execute(_RATED).fetchall())
+            rated: dict[str, Any] = dict(connection.execute(_RATED).fetchall())
         assert len(VOLATILE & set(rated)) > 40
         assert not [name for name in VOLATILE & set(rated) if "v" not in rated[name]]
         assert not [name for name in (STABLE | IMMUTABLE) & set(rated) if "v" in rated[name]]

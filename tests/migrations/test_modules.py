@@ -120,7 +120,7 @@ def test_columns_of_a_helper_stand_at_the_call() -> None:
     assert enum.values == ("red", "blue")
     assert [each.name for each in table.columns] == ["at", "c"]
     start = len(HEAD + IDENTIFIERS) + source.index("op.create_table")
-    assert {each.span.start for each in (table, *table.columns)} == {start}
+    assert {table.span.start, *(each.span.start for each in table.columns)} == {start}
 
 
 def test_what_is_consulted_decides_the_answer() -> None:
