@@ -78,6 +78,7 @@ class Lifter:
             profiles=tuple(text.value or "" for text in self._texts(parts.get("profiles"))),
             network_mode=self._string(parts.get("network_mode")),
             restart=self._string(parts.get("restart")),
+            privileged=self._text(parts.get("privileged")),
             watched="watch" in effective(parts.get("develop")),
         )
         replaced = frozenset(key for key, tag in tags.items() if tag)

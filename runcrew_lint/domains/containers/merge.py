@@ -38,6 +38,7 @@ def over(below: Layer, above: Layer) -> Layer:
         profiles=tuple(dict.fromkeys((*(() if "profiles" in cut else base.profiles), *own.profiles))),
         network_mode=own.network_mode or ("" if "network_mode" in cut else base.network_mode),
         restart=own.restart or ("" if "restart" in cut else base.restart),
+        privileged=own.privileged or _kept(base.privileged, "privileged", cut),
         watched=own.watched or base.watched,
     )
     return Layer(service, None, above.replaced, provided=above.provided or below.provided)

@@ -128,6 +128,7 @@ class Service:
     network_mode: str = ""
     restart: str = ""
     watched: bool = False
+    privileged: Text | None = None
 
     def variable(self, name: str) -> Variable | None:
         """The environment variable of that name."""

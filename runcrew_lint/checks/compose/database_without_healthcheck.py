@@ -1,0 +1,83 @@
+"""database-without-healthcheck: a database that others wait for and that can't say when it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.containers.project import ComposeProject, Service
+from runcrew_lint.domains.containers.stores import short_name, store_of
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+# Images whose own Dockerfile has no HEALTHCHECK (read in 2026-11), with a command of theirs that tells.
+_POSTGRES = 'pg_isready -U "$${POSTGRES_USER:-postgres}"'
+_TESTS = {
+    "postgres": _POSTGRES,
+    "postgis": _POSTGRES,
+    "pgvector": _POSTGRES,
+    "timescaledb": _POSTGRES,
+    "redis": "redis-cli ping",
+    "valkey": "valkey-cli ping",
+    "mysql": "mysqladmin ping -h 127.0.0.1 --silent",
+    "mariadb": "healthcheck.sh --connect --innodb_initialized",
+    "mongo": "mongosh --quiet --eval 1",
+    "rabbitmq": "rabbitmq-diagnostics -q ping",
+}
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each data service that another depends on; an image of a team's own may bring a check."""
+    found: dict[Place, Fault] = {}
+    checked: set[Place] = set()
+    for project in repository.facts(ComposeProject):
+        for service in project.services:
+            if (
+                service.healthcheck is not None
+                or _is_sentinel(service)
+                or short_name(service) not in _TESTS
+                or service.build
+            ):
+                checked.add(service.place)
+                continue
+            waiting = [
+                (other, each)
+                for other in project.services
+                for each in other.depends_on
+                if each.service == service.name
+            ]
+            if waiting:
+                other, dependency = waiting[0]
+                related = Related(dependency.place, f"{other.name} waits for it")
+                found.setdefault(service.place, _fault(service, related))
+    yield from (fault for place, fault in found.items() if place not in checked)
+
+
+def _words(service: Service) -> str:
+    given = (each.words for each in (service.command, service.entrypoint) if each)
+    return " ".join(word or "" for words in given for word in words)
+
+
+def _is_sentinel(service: Service) -> bool:
+    return "sentinel" in _words(service)
+
+
+def _fault(service: Service, related: Related) -> Fault:
+    store = store_of(service)
+    label = store.label if store else service.name
+    command = _TESTS[short_name(service)].replace("'", "''")
+    value = f"{{test: [CMD-SHELL, '{command}'], interval: 5s, timeout: 5s, retries: 10}}"
+    # Told to answer elsewhere, it would fail the test of its image.
+    moved = any(word in _words(service) for word in ("port", "tls", "-p", "$"))
+    told = (("title", f"adds a healthcheck to {service.name}"), ("key", "healthcheck"), ("value", value))
+    return Fault(
+        service.place,
+        f"{label} ({service.name}) has no healthcheck, so nothing can wait until it answers, and one that "
+        "hangs counts as running",
+        related=(related,),
+        mend=None
+        if moved
+        else MendRequest("yaml.insert_key", service.place, (*told, ("after", "image"), ("safety", "safe"))),
+    )

@@ -1,0 +1,40 @@
+"""duplicate-port: two services of one project that want the same port of the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.containers.project import ComposeProject, Port, Service
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at the second of two ports, where both services run together and both numbers are known."""
+    seen: set[Place] = set()
+    for project in repository.facts(ComposeProject):
+        taken: list[tuple[Service, Port]] = []
+        for service in project.services:
+            for port in service.ports if not service.network_mode.startswith("host") else ():
+                if not port.published.isdigit() or port.host_ip is None:
+                    continue
+                other = next((pair for pair in taken if _meet(service, port, *pair)), None)
+                taken.append((service, port))
+                if other is None or port.place in seen or other[1].place == port.place:
+                    continue
+                seen.add(port.place)
+                yield Fault(
+                    port.place,
+                    f"{other[0].name} already publishes port {port.published} of the host, so whichever of "
+                    "the two starts second fails",
+                    related=(Related(other[1].place, f"{other[0].name} takes it here"),),
+                )
+
+
+def _meet(service: Service, port: Port, other: Service, taken: Port) -> bool:
+    if (port.published, port.protocol) != (taken.published, taken.protocol):
+        return False
+    together = not service.profiles or not other.profiles or set(service.profiles) & set(other.profiles)
+    return bool(together) and (port.is_open or taken.is_open or port.host_ip == taken.host_ip)

@@ -1,0 +1,43 @@
+"""image-untagged: a service whose image has no version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Text
+from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_NAME = re.compile(r"[\w.:/-]+")
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault at each image that is pulled; one that this or another service builds has its own name.
+
+    A warning in files for development and tests, and where a variable may say better.
+    """
+    found: dict[Place, Text] = {}
+    serious: set[Place] = set()
+    for project in repository.facts(ComposeProject):
+        built = {each.image.value for each in project.services if each.build and each.image}
+        for service in project.services:
+            if service.image and not service.build and service.image.value not in built:
+                found.setdefault(service.image.place, service.image)
+                at_home = service.purpose in (Purpose.DEVELOPMENT, Purpose.TEST)
+                if not at_home and "$" not in service.image.written:
+                    serious.add(service.image.place)
+    for image in found.values():
+        reference = parse(image.value) if image.value else None
+        if reference is None or reference.is_pinned or not _NAME.fullmatch(reference.name):
+            continue
+        lack = "is tagged latest" if reference.tag else "has no tag, which means latest"
+        yield Fault(
+            image.place,
+            f"the image {reference.name} {lack}, so two machines run two versions of it, and a pull moves "
+            "to the next major one unasked",
+            severity=None if image.place in serious else Severity.WARNING,
+        )
