@@ -85,9 +85,9 @@ def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHIN
     for word in Context if said is not _NOTHING_SAID else ():
         if any(fnmatch(path, glob) or fnmatch(path, f"*/{glob}") for glob in getattr(said, word.value)):
             return Setting(word, deployed=word is Context.PRODUCTION and not is_code(path))
-    *folders, file = path.split("/")
+    folder, _, file = path.rpartition("/")
     name = _words(file)
-    near = name.union(*map(_words, folders))
+    near = name | _words_above(folder)
     code = file.rpartition(".")[2].lower() in _CODE
     if near & _EXAMPLE or (not code and name & _TEMPLATE) or any(fnmatch(file, glob) for glob in examples):
         return Setting(Context.EXAMPLE)
@@ -156,6 +156,11 @@ def is_key_of_tests(path: str) -> bool:
 def is_test_data(path: str) -> bool:
     """Whether it lies in a folder of recorded or made-up data."""
     return _DATA_FOLDER.match(path) is not None
+
+
+@lru_cache(maxsize=8192)
+def _words_above(folder: str) -> frozenset[str]:
+    return frozenset().union(*map(_words, folder.split("/")))
 
 
 @lru_cache(maxsize=8192)

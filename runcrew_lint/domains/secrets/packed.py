@@ -55,6 +55,8 @@ def is_key_store(value: str) -> bool:
 
 def _sequence(value: str) -> bytes:
     """What a DER SEQUENCE in base64 holds, if it is as long as it says; else nothing."""
+    if len(value) < 60 or not value.lstrip().startswith("M"):  # which is how a SEQUENCE begins in base64
+        return b""
     body = "".join(value.split())
     if len(body) < 60 or not re.fullmatch(r"[A-Za-z0-9+/]{60,}={0,2}", body):
         return b""

@@ -14,6 +14,8 @@ from runcrew_lint.text import Source
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
 _MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
+_RUNS_IN = "environment"  # the key by which a job names what it runs against
+_PRODUCTION = re.compile(r"prod|prd|stag|stg", re.IGNORECASE)
 _RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end
 _ELSEWHERE = frozenset({"dev", "development", "test", "testing", "ci", "local"})
 
@@ -27,8 +29,14 @@ class Settings:
     @property
     def gravest(self) -> Setting:
         """The setting in which any part of the file could be: what is clean there is clean."""
-        fixed = self.of_path.context is not Context.DEVELOPMENT and not self._is_workflow
-        return self.of_path if fixed else Setting(Context.PRODUCTION, deployed=True)
+        if self._is_workflow:
+            tested = self.of_path.context is not Context.PRODUCTION and _RUNS_IN not in self._source.text
+            return Setting(Context.TEST) if tested else Setting(Context.PRODUCTION, deployed=True)
+        if self.of_path.context is not Context.DEVELOPMENT:
+            return self.of_path
+        # Its own words, on the right of a key or the left, must say so: most files have none of them.
+        says = _PRODUCTION.search(self._source.text) or self._of_kind is not self.of_path
+        return Setting(Context.PRODUCTION, deployed=True) if says else self.of_path
 
     def at(self, keys: tuple[str, ...], offset: int) -> Setting:
         """The setting of what `keys` lead to, at an offset of the text."""
@@ -58,6 +66,8 @@ class Settings:
     @cached_property
     def _environments(self) -> dict[str, bool]:
         """Each job of a workflow that has an `environment`, and whether production runs in it."""
+        if _RUNS_IN not in self._source.text:
+            return {}
         try:
             jobs = at(self._source.derive(yaml.parse), "jobs")
         except Unreadable:
