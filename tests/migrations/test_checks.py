@@ -179,6 +179,48 @@ def test_what_depends_on_a_condition_says_so() -> None:
     assert fault.notes[-1] == ("only if", '"a" in sa.inspect(op.get_bind()).get_columns("runs")')
 
 
+@pytest.mark.parametrize(
+    ("upgrade", "severity", "said"),
+    [
+        ("op.execute('COMMIT')\n" + INDEX, "warning", "is on its own"),
+        ("op.execute('COMMIT')\n" + INDEX + "\nop.drop_table('b')", None, "keeps what ran so far"),
+        ("op.drop_table('b')\nop.execute('COMMIT')", None, "keeps what ran so far"),
+        ("op.execute('ROLLBACK')\n" + INDEX, None, "loses what ran so far"),
+    ],
+)
+def test_a_commit_that_leaves_nothing_half_done_is_no_error(
+    upgrade: str, severity: str | None, said: str
+) -> None:
+    (fault,) = faults("nested-transaction", upgrade)
+    assert fault.severity == severity and said in fault.message
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "end"),
+    [
+        ("op.execute('LOCK TABLE runs')", "until the whole revision is done"),
+        ("op.execute('LOCK TABLE runs')\nop.execute('COMMIT')", "until its transaction is over"),
+        ("op.execute('COMMIT')\nop.execute('LOCK TABLE runs')", "until the whole revision is done"),
+    ],
+)
+def test_a_lock_is_held_to_the_end_of_its_transaction(upgrade: str, end: str) -> None:
+    (fault,) = faults("lock-table", upgrade)
+    assert fault.message.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "fate"),
+    [
+        (f"op.execute('CREATE INDEX {'i' * 64} ON runs (a)')", "the rest is cut off"),
+        (f'op.add_column("runs", sa.Column("{"c" * 64}", sa.Text()))', "the rest is cut off"),
+        (f'op.rename_table("runs", "{"t" * 64}")', "the rest is cut off"),
+    ],
+)
+def test_what_becomes_of_a_long_name_depends_on_what_it_names(upgrade: str, fate: str) -> None:
+    (fault,) = faults("identifier-too-long", upgrade)
+    assert fate in fault.message
+
+
 def test_a_lock_that_the_transaction_has_is_not_waited_for() -> None:
     made = (
         'op.create_table("crews", sa.Column("id", sa.Integer(), primary_key=True))\n'

@@ -35,36 +35,40 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         operation = step.operation
         if operation.form is Form.INLINE:
             continue
-        for name in _given(operation):
+        for name, checked in _given(operation):
             size = len(name.encode())
             if size > MAX_BYTES:
                 yield Fault(
                     step.place,
-                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: {_fate(operation)}, and what "
-                    "asks for the whole name misses it",
+                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: {_fate(operation, checked)}, "
+                    "and what looks the whole name up in the catalogue, as autogenerate does, misses it",
                     notes=only_if(operation),
                 )
 
 
-def _given(operation: Operation) -> Iterator[str]:
-    """The names that the operation gives to something new."""
+def _given(operation: Operation) -> Iterator[tuple[str, bool]]:
+    """The names that the operation gives to something new, and whether SQLAlchemy looks at their length.
+
+    It does for indexes and constraints alone.
+    """
     kind = operation.kind
     if kind in (Kind.CREATE_TABLE, Kind.CREATE_VIEW, Kind.CREATE_SEQUENCE):
-        yield operation.table.name
+        yield operation.table.name, False
     elif (
         kind in (Kind.RENAME_TABLE, Kind.RENAME_CONSTRAINT, Kind.RENAME_INDEX)
         and operation.target is not None
     ):
-        yield operation.target.name
+        yield operation.target.name, False
     elif kind is not Kind.ADD_COLUMN:
-        yield operation.name.rpartition(".")[2]
+        checked = kind in (Kind.ADD_CONSTRAINT, Kind.CREATE_INDEX)
+        yield operation.name.rpartition(".")[2], checked
     if kind in (Kind.CREATE_TABLE, Kind.ADD_COLUMN):
-        yield from (column.name for column in operation.columns)
-        yield from (constraint.name for constraint in operation.constraints)
+        yield from ((column.name, False) for column in operation.columns)
+        yield from ((constraint.name, True) for constraint in operation.constraints)
 
 
-def _fate(operation: Operation) -> str:
-    """What becomes of the name: the server cuts off its end; SQLAlchemy does not let it get that far."""
-    if operation.form is Form.SQL:
+def _fate(operation: Operation, checked: bool) -> str:
+    """What becomes of the name: its end is cut off, unless SQLAlchemy stops it before."""
+    if operation.form is Form.SQL or not checked:
         return "the rest is cut off"
     return "SQLAlchemy refuses it, or under op.f() replaces its end by a checksum"

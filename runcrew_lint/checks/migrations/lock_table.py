@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.steps import is_small, judged_steps
+from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -20,6 +20,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         mode = step.effect.lock(step.operation.table)
         if mode is not None and mode.blocks_writes:
-            yield told(
-                step, f"LOCK TABLE holds {step.operation.table} in {mode} until the whole revision is done"
-            )
+            yield told(step, f"LOCK TABLE holds {step.operation.table} in {mode} until {_end(step)}")
+
+
+def _end(step: Step) -> str:
+    """When the lock is given back: at the end of the transaction, be it the tool's or the revision's own."""
+    behind = (each for each in step.migration.upgrade if each.span.start > step.operation.span.start)
+    if any(each.kind in (Kind.COMMIT, Kind.ROLLBACK) for each in behind):
+        return "its transaction is over"
+    return "the whole revision is done"

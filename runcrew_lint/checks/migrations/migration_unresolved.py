@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.migrations.facts import NOWHERE, Kind, Migration
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.domains.migrations.scripts import lone_ways_back
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -32,6 +33,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if left.why.startswith("they")
             else "say `sql_dialect: postgresql` under the policy's `migrations`",
         )
+    scripts = [each for lineage in history.lineages for each in lineage.order if each.tool != "alembic"]
+    if scripts:
+        for path in lone_ways_back(repository.worktree.paths, scripts):
+            yield Fault(
+                Place(path, NOWHERE),
+                "this script takes back one that is not here, so it is not read and no rule judges it",
+                help="bring back the script that it belongs to, or delete it",
+            )
     for lineage in history.lineages:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._directions import functions
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _STEERS = (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK)
+_SILENT = (*_STEERS, Kind.SET, Kind.SELECT)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -26,7 +27,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             others = [each for each in steering if each.span.start > inside[0].span.start]
             yield Fault(
                 Place(path, inside[0].span),
-                _said(inside[0], function.migration.tool),
+                _said(inside[0], function.migration.tool, _is_clean(function.operations, inside[0])),
+                severity=Severity.WARNING if _is_clean(function.operations, inside[0]) else None,
                 related=tuple(
                     Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
                     for each in others[:3]
@@ -34,13 +36,25 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _said(operation: Operation, tool: str) -> str:
+def _is_clean(operations: tuple[Operation, ...], end: Operation) -> bool:
+    """Whether a COMMIT comes before all that changes anything, and one such statement follows it at most."""
+    changes = [each for each in operations if each.kind not in _SILENT and not each.part]
+    first = not any(each.span.start < end.span.start for each in changes)
+    return end.kind is Kind.COMMIT and first and len(changes) < 2 and not any(e.repeats for e in changes)
+
+
+def _said(operation: Operation, tool: str, clean: bool) -> str:
     whose = "Alembic" if tool == "alembic" else tool or "the tool"
     kept = "alembic_version" if tool == "alembic" else "its table of migrations"
     if operation.kind is Kind.BEGIN:
         return (
             f"BEGIN inside {whose}'s own transaction opens none: the server only warns, and the next COMMIT "
             f"ends {whose}'s"
+        )
+    if clean:
+        return (
+            f"COMMIT ends the transaction that {whose} opened, unknown to it: what follows is on its own, "
+            "and revisions that ran in the same transaction before are committed with it"
         )
     word = operation.kind.value.upper()
     undone = "keeps" if operation.kind is Kind.COMMIT else "loses"

@@ -47,6 +47,26 @@ def chains(
     return found, tuple(left)
 
 
+_BACK = re.compile(
+    r"(?P<head>.*\.)down\.sql\Z|(?:.*/)?down\.sql\Z|(?:.*/)?U\d[\w.]*__.+\.sql\Z", re.IGNORECASE
+)
+
+
+def lone_ways_back(paths: Iterable[str], scripts: Iterable[Migration]) -> list[str]:
+    """Files of the scripts' folders that are named as the way back of a script that is not there."""
+    known = list(scripts)
+    folders = {each.folder for each in known}
+    read = {each.downgrade_path for each in known} | {each.path for each in known}
+    return sorted(
+        path
+        for path in paths
+        if path.endswith((".sql", ".SQL"))
+        and path not in read
+        and _BACK.match(path)
+        and any(path.startswith(f"{folder}/" if folder else "") for folder in folders)
+    )
+
+
 def _dialect(members: list[Migration]) -> str:
     """What most of the scripts that say so are written for; "" where none says."""
     votes = Counter(each.dialect for each in members if each.dialect)
