@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from runcrew_lint.documents.sql import Cursor, Token
 from runcrew_lint.documents.sql import statements as statements_of
-from runcrew_lint.domains.migrations import data_sql, session_sql
+from runcrew_lint.domains.migrations import data_sql, row_sql, session_sql
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 from runcrew_lint.model.errors import Unreadable
@@ -29,6 +29,10 @@ class Gap:
 
 def read(sql: str) -> Iterator[Operation | Gap]:
     """Every statement of a text, in order."""
+    row = row_sql.plain(sql)
+    if row is not None:
+        yield row
+        return
     try:
         found = statements_of(sql)
     except Unreadable as error:
