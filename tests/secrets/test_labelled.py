@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import random
 import string
+import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 import pytest
 
+from runcrew_lint.domains.secrets import scan
 from tests.generated import KINDS
-from tests.secrets.reading import uses_of
+from tests.secrets.reading import policy, uses_of
 
 GOAL = 0.97
 _BASE62 = string.ascii_letters + string.digits
@@ -71,6 +75,52 @@ _PLACES = (
     ),
     ('[app]\n{name} = "{value}"\n', ("config/production.toml", "config/dev.toml", "tests/config.toml")),
     ('export {name}="{value}"\n', ("deploy/run.sh", "dev/run.sh", "tests/run.sh")),
+    (
+        '{{"cells": [{{"cell_type": "code", "metadata": {{}}, "outputs": [], '
+        '"source": ["import os\\n", "{name} = \\"{value}\\"\\n"]}}], "nbformat": 4, "nbformat_minor": 5}}\n',
+        ("deploy/report.ipynb", "notebooks/report_dev.ipynb", "tests/report.ipynb"),
+    ),
+    (
+        "<?xml?>\n<plist><dict>\n  <key>{name}</key>\n  <string>{xml}</string>\n</dict></plist>",
+        ("infra/Info.plist", "ios/Info.dev.plist", "tests/Info.plist"),
+    ),
+    (
+        'android {{\n  defaultConfig {{\n    buildConfigField "String", "{name}", "\\"{value}\\""\n  }}\n}}',
+        ("deploy/app.gradle", "dev/app.gradle", "tests/app.gradle"),
+    ),
+    ('val {name} = "{value}"\n', ("deploy/app.gradle.kts", "dev/app.gradle.kts", "tests/app.gradle.kts")),
+    (
+        "// Settings\n{name} = {value}\n",
+        ("ios/Production.xcconfig", "ios/Dev.xcconfig", "tests/Run.xcconfig"),
+    ),
+    (
+        'variable "{name}" {{\n  type    = string\n  default = "{value}"\n}}\n',
+        ("infra/main.tf", "infra/dev/main.tf", "tests/main.tf"),
+    ),
+    ('{name} = "{value}"\n', ("infra/prod.tfvars", "infra/dev.tfvars", "tests/run.tfvars")),
+    (
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: app}}\nstringData:\n  {name}: '{value}'\n",
+        ("k8s/secret.yaml", "k8s/dev/secret.yaml", "tests/k8s/secret.yaml"),
+    ),
+    (
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: app}}\ndata:\n  {name}: {base64}\n",
+        ("k8s/data.yaml", "k8s/dev/data.yaml", "tests/k8s/data.yaml"),
+    ),
+    (
+        '{{"family": "app", "containerDefinitions": [{{"name": "app", "environment": '
+        '[{{"name": "{name}", "value": "{value}"}}]}}]}}\n',
+        ("deploy/task-definition.json", "deploy/dev/task-definition.json", "tests/task-definition.json"),
+    ),
+    ("FROM python:3.12\nENV {name}={value}\n", ("Dockerfile", "Dockerfile.dev", "tests/Dockerfile")),
+    (
+        "{name}={value}\n",
+        ("deploy/application.properties", "application-dev.properties", "tests/application.properties"),
+    ),
+)
+# A page shows what it shows to explain it: only what was issued is a secret there, whatever it is a page of.
+_PAGES = (
+    ("# Run\n\n```sh\nexport {name}={value}\n```\n", ("docs/deploy.md", "docs/develop.md", "docs/test.md")),
+    ("# Run\n\n~~~yaml\n{name}: '{value}'\n~~~\n", ("README.md", "docs/dev/README.md", "tests/README.md")),
 )
 _LISTED = ["JWT_SECRET", "JWT_REFRESH_SECRET", "KAKAO_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY"]
 _GENERIC = ["REDIS_PASSWORD", "WEBHOOK_SECRET", "STRIPE_API_KEY", "PUSH_TOKEN"]
@@ -143,17 +193,32 @@ _TRUTH = {
 }
 
 
+_ON_PAGES = {
+    "random": (_random, ((True, None),) * 3),
+    "vendor": (_vendor, (_YES,) * 3),
+    "made up": (_made_up, (_NO,) * 3),
+    "placeholder": (_placeholder, (_NO,) * 3),
+    "reference": (_reference, (_NO,) * 3),
+}
+
+
+def _written(form: str, name: str, value: str) -> str:
+    encoded = b64encode(value.encode()).decode()
+    return form.format(name=name, value=value, xml=escape(value), base64=encoded)
+
+
 def _cases() -> Iterator[Case]:
     source = random.Random("labelled")
-    for form, paths in _PLACES:
-        for kind, (draw, truth) in _TRUTH.items():
-            for name in (*_LISTED, *_GENERIC):
-                value = draw(source)  # the same in each context: only the place differs
-                text = form.format(name=name, value=value)
-                for context, path, labels in zip(_CONTEXTS, paths, truth, strict=True):
-                    is_secret = labels[name not in _LISTED]
-                    if is_secret is not None:
-                        yield Case(f"{context}: {kind}", path, text, is_secret)
+    for places, truths in ((_PLACES, _TRUTH), (_PAGES, _ON_PAGES)):
+        for form, paths in places:
+            for kind, (draw, truth) in truths.items():
+                for name in (*_LISTED, *_GENERIC):
+                    value = draw(source)  # the same in each context: only the place differs
+                    text = _written(form, name, value)
+                    for context, path, labels in zip(_CONTEXTS, paths, truth, strict=True):
+                        is_secret = labels[name not in _LISTED]
+                        if is_secret is not None:
+                            yield Case(f"{context}: {kind}", path, text, is_secret)
 
 
 CASES = list(_cases())
@@ -166,6 +231,22 @@ def _judged() -> list[tuple[Case, bool]]:
 @pytest.fixture(scope="module")
 def judged() -> list[tuple[Case, bool]]:
     return _judged()
+
+
+def test_both_matchers_judge_every_case_alike(
+    judged: list[tuple[Case, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the wheel the whole reader comes to the same facts, not only to the same places."""
+    pytest.importorskip("ahocorasick_rs")
+    with_wheel = [uses_of(case.path, case.text) for case in CASES]
+    monkeypatch.setitem(sys.modules, "ahocorasick_rs", None)
+    scan._matcher.cache_clear()
+    try:
+        assert [uses_of(case.path, case.text) for case in CASES] == with_wheel
+        assert scan._matcher(policy().secrets).__qualname__.startswith("plain")
+    finally:
+        scan._matcher.cache_clear()
+    assert [bool(uses) for uses in with_wheel] == [was for _, was in judged]
 
 
 def test_the_set_is_worth_its_name() -> None:
@@ -192,5 +273,12 @@ def test_precision(judged: list[tuple[Case, bool]]) -> None:
 @pytest.mark.parametrize("group", sorted({case.group for case in CASES}))
 def test_each_context_and_kind(group: str, judged: list[tuple[Case, bool]]) -> None:
     here = [(case, was) for case, was in judged if case.group == group]
+    right = sum(case.is_secret is was for case, was in here)
+    assert right / len(here) >= GOAL, _wrong(here, caught=True) + _wrong(here, caught=False)
+
+
+@pytest.mark.parametrize("extension", sorted({case.path.rpartition(".")[2] for case in CASES}))
+def test_each_format(extension: str, judged: list[tuple[Case, bool]]) -> None:
+    here = [(case, was) for case, was in judged if case.path.rpartition(".")[2] == extension]
     right = sum(case.is_secret is was for case, was in here)
     assert right / len(here) >= GOAL, _wrong(here, caught=True) + _wrong(here, caught=False)

@@ -60,6 +60,7 @@ _SPACE = re.compile(r"[ \t]++(?!=)")
 _DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}+(?=[\"'`])")
 _XML_TEXT = re.compile(r"(?:</key>\s{0,80}+<string>|\"[^<>\n]{0,80}+>|>)(?P<value>[^<>]{1,4096}+)</")
 _XML_VALUE = re.compile(r"\"\s{1,20}+value\s{0,4}+=\s{0,4}+\"(?P<value>[^\"<>\n]{1,4096}+)\"")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _VALUE_KEY = re.compile(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+[:=][ \t]*+")
 _HCL_DEFAULT = re.compile(r"\"[ \t]*+\{[^{}]{0,400}?\bdefault[ \t]*+=[ \t]*+(?=\")")
 _OPENING = re.compile(r"(?:new[ \t]++\w++\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
@@ -256,6 +257,14 @@ def _markup(text: str, hit: Hit) -> tuple[str, Span] | None:
     found = (_XML_VALUE.match(text, hit.end) if after == '"' else None) or _XML_TEXT.match(text, hit.end)
     if not found:
         return None
-    value = found["value"].strip()
-    start = found.start("value") + found["value"].index(value) if value else found.start("value")
-    return (value, Span(start, start + len(value))) if value else None
+    written = found["value"].strip()
+    start = found.start("value") + found["value"].index(written) if written else found.start("value")
+    return (_plain(written), Span(start, start + len(written))) if written else None
+
+
+def _plain(written: str) -> str:
+    """XML's text: the five entities that need no declaration stand for their characters."""
+    if "&" in written:
+        for entity, character in _ENTITIES:
+            written = written.replace(entity, character)
+    return written
