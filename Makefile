@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench prove-schema build clean
+.PHONY: help lint test check bench prove prove-schema build clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -30,6 +30,9 @@ bench: $(VENV)/.tested ## time the linter beside its peers; real checkouts: make
 
 prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compare it with the replay
 	@$(PY) -m tests.tools.prove_schema $(DIR) $(PROVE_ARGS)
+
+prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
+	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest tests/proof
 
 build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist

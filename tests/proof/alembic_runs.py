@@ -1,0 +1,168 @@
+"""Real Alembic on a real server: what a history leaves, and what each of its statements locks and reads."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from runcrew_lint.domains.migrations.facts import Operation
+from runcrew_lint.domains.migrations.locks.predict import predict
+from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.statements import read
+from tests.components.postgres import Server
+from tests.migrations.server_catalogue import Fact, facts
+
+ROWS = 60
+MODES = (
+    *("AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock"),
+    *("ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"),
+)
+_NAMES = {name.replace("Lock", "").lower(): rank for rank, name in enumerate(MODES, 1)}
+_HELD = """
+SELECT n.nspname || '.' || c.relname, l.mode, pg_relation_filenode(c.oid)
+FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE l.pid = %s AND l.granted AND c.relkind IN ('r', 'p')
+"""
+_READ = "SELECT schemaname || '.' || relname, coalesce(seq_tup_read, 0) FROM pg_stat_xact_user_tables"
+_NODES = """
+SELECT n.nspname || '.' || c.relname, pg_relation_filenode(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname IN ('public', 'log')
+"""
+
+
+@dataclass
+class Watched:
+    """What an upgrade did to the tables that were there before it; ranks count from ACCESS SHARE, 1.
+
+    Arguments:
+        locks: the strongest lock on each.
+        scanned: the strongest lock that each was held under as all its rows were read.
+        rewritten: the tables that lie in another file than before.
+    """
+
+    locks: dict[str, int] = field(default_factory=dict)
+    scanned: dict[str, int] = field(default_factory=dict)
+    rewritten: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The catalogue before, after upgrade() and after downgrade(), and what the upgrade did."""
+
+    before: Mapping[Fact, str]
+    after: Mapping[Fact, str]
+    back: Mapping[Fact, str]
+    upgrade: Watched
+
+
+class Runner:
+    """One database, made anew for each history, and a second session that looks on."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        name = server.new_database()
+        self._engine = sa.create_engine(server.url(name), poolclass=sa.pool.NullPool)
+        self._looks = psycopg.connect(server.conninfo(name), autocommit=True)
+
+    def run(self, folder: Path, base: str, fill: str, schema: Schema) -> Outcome:
+        """Build up to `base`, put rows in, upgrade to the head, and go back to `base`.
+
+        Arguments:
+            fill: the SQL that puts `ROWS` rows into each table.
+            schema: what the replay says of the schema at `base`.
+        """
+        self._looks.execute("DROP SCHEMA IF EXISTS log CASCADE; DROP SCHEMA public CASCADE")
+        self._looks.execute("CREATE SCHEMA public; CREATE SCHEMA log")
+        self._alembic(folder, "upgrade", base)
+        self._looks.execute(fill.encode())
+        before = facts(self._looks)
+        nodes = dict(self._looks.execute(_NODES).fetchall())
+        watched = Watched()
+        self._alembic(folder, "upgrade", "head", watched, schema, frozenset(nodes))
+        after = facts(self._looks)
+        now = dict(self._looks.execute(_NODES).fetchall())
+        watched.rewritten = frozenset(name for name, node in nodes.items() if now.get(name, node) != node)
+        self._alembic(folder, "downgrade", base)
+        return Outcome(before, after, facts(self._looks), watched)
+
+    def close(self) -> None:
+        """End the session and give up the engine."""
+        self._looks.close()
+        self._engine.dispose()
+
+    def _alembic(
+        self,
+        folder: Path,
+        name: str,
+        revision: str,
+        watched: Watched | None = None,
+        schema: Schema | None = None,
+        tables: frozenset[str] = frozenset(),
+    ) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(folder / "alembic"))
+        config.set_main_option("path_separator", "os")
+        bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+        try:
+            with self._engine.connect() as connection, warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                config.attributes["connection"] = connection
+                if watched is not None and schema is not None:
+                    self._watch(connection, watched, schema, tables)
+                getattr(command, name)(config, revision)
+        finally:
+            sys.dont_write_bytecode = bytecode
+
+    def _watch(
+        self, connection: sa.Connection, watched: Watched, schema: Schema, tables: frozenset[str]
+    ) -> None:
+        read_before: dict[str, int] = {}
+
+        def look(_: Any, cursor: Any, statement: str, *__: Any) -> None:
+            session = cursor.connection
+            if session.autocommit:
+                read_before.clear()
+                for name, rank, scans in _foretold(statement, schema, self._server.major):
+                    if name in tables:
+                        watched.locks[name] = max(watched.locks.get(name, 0), rank)
+                        if scans:
+                            watched.scanned[name] = max(watched.scanned.get(name, 0), rank)
+                return
+            held: dict[str, int] = {}
+            for name, mode, _node in self._looks.execute(_HELD, (session.info.backend_pid,)):
+                held[name] = max(held.get(name, 0), MODES.index(mode) + 1)
+            with session.cursor() as own:
+                counted = dict(own.execute(_READ).fetchall())
+            for name in tables:
+                rank = held.get(name, 0)
+                watched.locks[name] = max(watched.locks.get(name, 0), rank)
+                if counted.get(name, 0) - read_before.get(name, 0) >= ROWS:
+                    watched.scanned[name] = max(watched.scanned.get(name, 0), rank)
+            read_before.clear()
+            read_before.update(counted)
+
+        sa.event.listen(connection, "after_cursor_execute", look)
+
+
+def _foretold(sql: str, schema: Schema, major: int) -> list[tuple[str, int, bool]]:
+    """What the lock model says of a statement that holds nothing any more when it is done."""
+    operations = [each for each in read(sql) if isinstance(each, Operation)]
+    effect = predict(operations, schema, major, revision="now")
+    return [
+        (
+            f"{name.schema or 'public'}.{name.name}",
+            _NAMES[str(mode).replace(" ", "").lower()],
+            name in effect.scans,
+        )
+        for name, mode in effect.locks.items()
+    ]
