@@ -75,21 +75,52 @@ def _mends(
 def _can_wait(step: Step, constraint: Constraint) -> bool:
     """Whether the constraint can be added NOT VALID here, and be found by its name when the history ends."""
     operation = step.operation
-    if not is_mendable(step.migration, operation) or operation.conditions or not constraint.name:
+    if not is_mendable(step.migration, operation) or operation.conditions:
         return False
     if constraint.kind is ConstraintKind.CHECK and "constraint_name" in step.lineage.naming.get("ck", ""):
         return False  # the convention makes another name of it, unless op.f says not to
     if step.table is not None and step.table.partitioned:
         return False
-    table = step.lineage.end.table(operation.table)
-    found = table.constraints.get(constraint.name) if table is not None else None
-    return found is not None and found.kind is constraint.kind and found.made_in == step.migration.revision
+    return bool(_name_in_the_end(step, constraint))
+
+
+def _name_in_the_end(step: Step, constraint: Constraint) -> str:
+    """The constraint's name when the history ends: its own, a convention's or the server's; "" if it is gone.
+
+    Where env.py's convention can't be known, neither can the name of what has none.
+    """
+    table = step.lineage.end.table(step.operation.table)
+    if table is None:
+        return ""
+    if not constraint.name and (
+        constraint.kind is not ConstraintKind.FOREIGN_KEY
+        or any(each.naming_convention is None for each in step.lineage.setups)
+    ):
+        return ""
+    found = [
+        each.name
+        for each in table.constraints.values()
+        if each.kind is constraint.kind
+        and each.made_in == step.migration.revision
+        and (
+            each.name == constraint.name
+            if constraint.name
+            else each.constraint.columns == constraint.columns
+            and each.constraint.references == constraint.references
+        )
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
     follow = follow_up(steps[0].lineage, steps[0].migration)
     keys: tuple[Plain, ...] = tuple(
-        (*step.operation.call, quoted(step.operation.name), qualified(step.operation.table)) for step in steps
+        (
+            *step.operation.call,
+            quoted(_name_in_the_end(step, step.operation.constraints[0])),
+            qualified(step.operation.table),
+        )
+        for step in steps
     )
     if not follow:
         return (), None
