@@ -221,6 +221,15 @@ def test_what_becomes_of_a_long_name_depends_on_what_it_names(upgrade: str, fate
     assert fate in fault.message
 
 
+@pytest.mark.parametrize(
+    ("before", "count"), [([], 1), (["BEGIN"], 0), (["BEGIN", "COMMIT"], 1), (["BEGIN", "ROLLBACK"], 1)]
+)
+def test_a_begin_in_an_autocommit_block_is_a_transaction(before: list[str], count: int) -> None:
+    lines = [f'    op.execute("{each}")' for each in (*before, "SET LOCAL lock_timeout = 1000")]
+    block = "\n".join(["with op.get_context().autocommit_block():", *lines])
+    assert len(faults("lock-timeout-ineffective", block)) == count
+
+
 def test_a_lock_that_the_transaction_has_is_not_waited_for() -> None:
     made = (
         'op.create_table("crews", sa.Column("id", sa.Integer(), primary_key=True))\n'

@@ -37,6 +37,7 @@ def _is_local_outside(statement: Statement) -> bool:
         operation.kind is Kind.SET
         and operation.local
         and _is_outside(statement)
+        and not statement.schema.session.before(operation).opened
         and any(name in _TIMEOUTS for name in (operation.name, *(name for name, _ in operation.options)))
     )
 

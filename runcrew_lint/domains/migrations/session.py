@@ -25,6 +25,7 @@ class Session:
         session: SET's, `local`: SET LOCAL's.
         saved: what `session` was when the transaction began.
         transaction: the one that the last operation ran in.
+        opened: the revision has begun a transaction of its own, which is one in autocommit, too.
     """
 
     revision: str = ""
@@ -33,6 +34,7 @@ class Session:
     local: Mapping[str, Setting] = field(default_factory=dict)
     saved: Mapping[str, Setting] = field(default_factory=dict)
     transaction: Transaction = Transaction.MIGRATION
+    opened: bool = False
 
     def get(self, name: str) -> Setting | None:
         """The setting that is in force, None for the server's own."""
@@ -53,7 +55,9 @@ class Session:
     def after(self, operation: Operation) -> Session:
         """The session once the operation has run."""
         session = self.before(operation)
-        if operation.kind in (Kind.COMMIT, Kind.BEGIN):
+        if operation.kind is Kind.BEGIN:
+            return replace(session._ended(), opened=True)
+        if operation.kind is Kind.COMMIT:
             return session._ended()
         if operation.kind is Kind.ROLLBACK:
             return replace(session._ended(), session=session.saved, saved=session.saved)
@@ -62,11 +66,11 @@ class Session:
         return session
 
     def _ended(self) -> Session:
-        return replace(self, local={}, saved=self.session)
+        return replace(self, local={}, saved=self.session, opened=False)
 
     def _set(self, operation: Operation) -> Session:
         name, value = _assignment(operation)
-        if operation.local and operation.transaction is Transaction.AUTOCOMMIT:
+        if operation.local and operation.transaction is Transaction.AUTOCOMMIT and not self.opened:
             return self
         if value is None:
             if name == "all":
