@@ -44,8 +44,8 @@ def read(source: Source) -> EnvUse:
     dynamic: list[Span] = []
     for found in _OBJECTS.finditer(source.text):
         _of_object(tree, found.start(), found.end(), reads, dynamic)
-    for config in _CONFIG.finditer(source.text):
-        for found in re.finditer(rf"\b{config[1]}\b(?=[.\[])", source.text):
+    for name in {config[1] for config in _CONFIG.finditer(source.text)}:
+        for found in re.finditer(rf"\b{name}\b(?=[.\[])", source.text):
             _of_object(tree, found.start(), found.end(), reads, dynamic)
     reads += _imported(source)
     return EnvUse(source.path, tuple(reads), (), tuple(dynamic))

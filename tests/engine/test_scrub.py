@@ -1,0 +1,77 @@
+"""What a finding says never repeats a secret of the files that it names."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from runcrew_lint.engine.judge import Verdict
+from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.text import Place, Source, Span
+from tests.generated import KINDS
+from tests.secrets.reading import policy
+
+VALUE = KINDS["password"](random.Random("scrub")).decode()
+COVERED = VALUE[:4] + "*" * (len(VALUE) - 4)
+FILES = {
+    "a.py": Source("a.py", f'JWT_SECRET = "{VALUE}"\n'),
+    "b.py": Source("b.py", "x = 1\n"),
+    "d.py": Source("d.py", 'JWT_SECRET = "password"\n'),
+}
+HERE = Span(0, 1)
+
+
+def said(fault: Fault) -> Fault:
+    return next(iter(scrubbed([Verdict("rule", fault)], FILES.get, policy()))).fault
+
+
+def test_every_word_of_a_finding_is_covered() -> None:
+    fault = said(
+        Fault(
+            Place("a.py", HERE),
+            f"it says {VALUE} twice: {VALUE}",
+            related=(Related(Place("b.py", HERE), f"like {VALUE}"),),
+            notes=(Note("why", f"because of {VALUE}"),),
+            help=f"take {VALUE} out",
+        )
+    )
+    assert fault.message == f"it says {COVERED} twice: {COVERED}"
+    assert fault.related[0].message == f"like {COVERED}"
+    assert fault.notes[0].text == f"because of {COVERED}"
+    assert fault.help == f"take {COVERED} out"
+
+
+@pytest.mark.parametrize(("place", "other"), [("b.py", "a.py"), ("gone.py", "a.py")])
+def test_the_files_it_only_relates_to_count(place: str, other: str) -> None:
+    related = (Related(Place(other, HERE), "here"),)
+    assert said(Fault(Place(place, HERE), f"x {VALUE}", related=related)).message == f"x {COVERED}"
+
+
+def test_a_file_that_it_does_not_name_is_not_read() -> None:
+    assert said(Fault(Place("b.py", HERE), f"x {VALUE}")).message == f"x {VALUE}"
+
+
+def test_a_word_that_anyone_can_guess_stays() -> None:
+    """`password` is too common a word to be covered wherever it stands."""
+    assert said(Fault(Place("d.py", HERE), "give it a password")).message == "give it a password"
+
+
+def test_what_says_nothing_is_the_same_object() -> None:
+    fault = Fault(Place("a.py", HERE), "nothing of it")
+    assert said(fault) is fault
+
+
+def test_a_reader_that_fails_covers_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    from runcrew_lint.domains.secrets import read
+    from runcrew_lint.engine import seen
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(read, "read", fails)
+    seen._finder.cache_clear()
+    source = Source("c.py", f"anything {VALUE}\n")
+    assert seen.spans_in(source, policy()) == {Span(0, len(source.text))}
+    seen._finder.cache_clear()
