@@ -19,8 +19,8 @@ def told(path: str, text: str) -> tuple[list[str], list[str]]:
     fact = use.read(Source(path, text), READING)
     if fact is None:
         return [], []
-    for each in (*fact.reads, *fact.given):
-        assert text[slice(*each.span)]
+    for span in (*(each.span for each in fact.reads), *(each.span for each in fact.given)):
+        assert text[slice(*span)]
     marks = [f"{each.name}{'!' if each.is_required else '' if each.is_open else '?'}" for each in fact.reads]
     return sorted(marks), sorted(f"{each.name}@{each.environment}".rstrip("@") for each in fact.given)
 

@@ -156,7 +156,7 @@ def create_index(draw: Draw, s: str, at: int) -> Change:
         arguments = [index, "'runs'", repr(columns), *more]
     else:
         arguments = [f"index_name={index}", f"columns={columns!r}", "table_name='runs'", *more]
-    return Change(called(draw, "op.create_index", [*arguments, *schema(s, alone=True)]), down)
+    return Change(called(draw, "op.create_index", [*arguments, *alone(s)]), down)
 
 
 @st.composite
@@ -173,7 +173,7 @@ def drop_index(draw: Draw, s: str, at: int) -> Change:
         extra = draw(st.sampled_from(["", f"\n    batch.add_column(sa.Column('extra_{at}', sa.Text()))"]))
         back = (f"op.drop_column('runs', 'extra_{at}'{schema(s)})\n" if extra else "") + back
         return Change(f"with op.batch_alter_table('runs'{schema(s)}) as batch:\n    {call}{extra}", back)
-    arguments = [repr(name), *draw(st.sampled_from([[], ["table_name='runs'"]])), *schema(s, alone=True)]
+    arguments = [repr(name), *draw(st.sampled_from([[], ["table_name='runs'"]])), *alone(s)]
     return Change(called(draw, "op.drop_index", arguments), back)
 
 
@@ -195,7 +195,7 @@ def not_retryable(draw: Draw, s: str, at: int) -> Change:
         up = sent(draw, f"CREATE INDEX CONCURRENTLY{exists} {name} ON {s}runs (a)")
     else:
         more = ["postgresql_concurrently=True", *draw(st.sampled_from([[], ["if_not_exists=True"]]))]
-        up = called(draw, "op.create_index", [repr(name), "'runs'", "['a']", *more, *schema(s, alone=True)])
+        up = called(draw, "op.create_index", [repr(name), "'runs'", "['a']", *more, *alone(s)])
     return Change(f"with op.get_context().autocommit_block():\n    {indented(up)}", down)
 
 
@@ -221,7 +221,7 @@ def foreign_key(draw: Draw, s: str, at: int) -> Change:
         sql = sql.replace(f"CONSTRAINT {name} ", "") if called_so == "None" else sql
         return Change(sent(draw, sql + (f" ON DELETE {cascade}" if cascade else "") + str(late)), down)
     more = [f"ondelete={cascade!r}"] if cascade else []
-    more += draw(st.sampled_from([[], ["deferrable=True", "initially='DEFERRED'"]]))  # type: ignore[operator]
+    more += draw(st.sampled_from([[], ["deferrable=True", "initially='DEFERRED'"]]))
     if form == "batch":
         more += [f"referent_schema={s[:-1]!r}"] if s else []
         arguments = [called_so, "'crews'", f"[{column!r}]", "['id']", *more]
@@ -241,16 +241,18 @@ def check(draw: Draw, s: str, at: int) -> Change:
     if draw(st.booleans()):
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} CHECK ({rule})"
         return Change(sent(draw, sql) if "'" not in sql else f'op.execute("{sql}")', down)
-    arguments = [repr(name), "'runs'", repr(rule), *schema(s, alone=True)]
+    arguments = [repr(name), "'runs'", repr(rule), *alone(s)]
     return Change(called(draw, "op.create_check_constraint", arguments), down)
 
 
-def schema(s: str, *, alone: bool = False) -> object:
-    """The keyword that names the schema: behind other arguments, or as a list of one or none."""
-    said = f"schema={s[:-1]!r}" if s else ""
-    if alone:
-        return [said] if said else []
-    return f", {said}" if said else ""
+def schema(s: str) -> str:
+    """The keyword that names the schema, behind other arguments."""
+    return "".join(f", {said}" for said in alone(s))
+
+
+def alone(s: str) -> list[str]:
+    """The same as a list of one or none."""
+    return [f"schema={s[:-1]!r}"] if s else []
 
 
 def indented(text: str) -> str:
@@ -265,7 +267,8 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     assert isinstance(s, str)
     count = draw(st.integers(1, 2))
     changes = [draw(change(s, at)) for at in range(int(str(count)))]
-    up, down = [], []
+    up: list[str] = []
+    down: list[str] = []
     extra = [draw(st.booleans()), draw(st.booleans())]
     if extra[0]:
         up.append(f"op.add_column('crews', sa.Column('extra_at', sa.Integer()){schema(s)})  # new")
@@ -274,7 +277,7 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
         text = each.up
         if draw(st.integers(0, 4)) == 0:
             text = f"if op.get_bind().dialect.name == 'postgresql':\n    {indented(text)}"
-        up.append(draw(st.sampled_from(["", "# what it is for\n"])) + text)  # type: ignore[operator]
+        up.append(draw(st.sampled_from(["", "# what it is for\n"])) + text)
         down.insert(0, each.down)
     if extra[0]:
         down.append(f"op.drop_column('crews', 'extra_at'{schema(s)})")
@@ -308,7 +311,7 @@ def unique(draw: Draw, s: str, at: int) -> Change:
         more = draw(st.sampled_from(["", " INCLUDE (a)", " DEFERRABLE INITIALLY DEFERRED"]))
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} UNIQUE ({words}){more}"
         return Change(sent(draw, sql), down)
-    arguments = [repr(name), "'runs'", repr(columns), *late, *schema(s, alone=True)]  # type: ignore[misc]
+    arguments = [repr(name), "'runs'", repr(columns), *late, *alone(s)]  # type: ignore[misc]
     return Change(called(draw, "op.create_unique_constraint", arguments), down)
 
 
@@ -323,7 +326,7 @@ def set_not_null(draw: Draw, s: str, at: int) -> Change:
     assert isinstance(more, list)
     if "comment='said'" in more:
         down = f"op.alter_column('runs', '{column}', nullable=True, comment=None{schema(s)})"
-    arguments = ["'runs'", repr(column), *more, "nullable=False", *schema(s, alone=True)]  # type: ignore[misc]
+    arguments = ["'runs'", repr(column), *more, "nullable=False", *alone(s)]  # type: ignore[misc]
     return Change(called(draw, "op.alter_column", arguments), down)
 
 

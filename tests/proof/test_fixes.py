@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from runcrew_lint.domains.migrations.facts import Migration
@@ -162,6 +162,7 @@ def test_a_fix_is_proved(rule: str, runner: Runner) -> None:
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
+        phases=[Phase.generate],  # each example is a second: what fails is short enough to be read
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(drawn.histories((FIXES | UNSAFE)[rule]))
@@ -179,7 +180,13 @@ def _any(s: str, at: int) -> st.SearchStrategy[drawn.Change]:
 
 
 def test_all_fixes_together_are_proved(runner: Runner) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(drawn.histories(_any))
     def proved(history: Drawn) -> None:
         counted["all together", "drawn"] += 1
