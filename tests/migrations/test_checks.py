@@ -512,3 +512,15 @@ def test_a_dependency_of_a_folder_without_environment_is_not_known() -> None:
     assert fault.severity is Severity.INFO
     (fault,) = judged("missing-parent", [replace(needy, down_revisions=("elsewhere",), depends_on=())])
     assert fault.severity is None
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "quotes"),
+    [
+        ("op.execute(\"DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_user); END $$\")", False),
+        ("for row in op.get_bind().execute('SELECT 1'):\n    op.execute(f'DROP TABLE {row[0]}')", True),
+    ],
+)
+def test_only_what_python_puts_together_is_told_of_quotes(upgrade: str, quotes: bool) -> None:
+    (fault,) = faults("dynamic-sql", upgrade)
+    assert ("a quote in what is put in" in fault.message) is quotes
