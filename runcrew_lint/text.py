@@ -106,6 +106,11 @@ class Source:
         made: T = value
         return made
 
+    def made(self, make: Callable[[Source], T]) -> T | None:
+        """What was made of it already; None where nobody has asked, or where it failed."""
+        found: tuple[T | None, Exception | None] = self._made.get(make, (None, None))
+        return found[0]
+
     def forget(self) -> None:
         """Lets go of everything that was made of the text."""
         self._made.clear()

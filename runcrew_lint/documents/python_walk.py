@@ -11,6 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
+from runcrew_lint.documents import python
+from runcrew_lint.documents.python_parts import cuts
+from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
 # Text, and what holds an operator or whether a name is read or written: no node that anybody walks to.
@@ -20,6 +23,7 @@ _PLAIN = frozenset(
         *("kind", "type_comment", "conversion"),
     )
 )
+_WORTH = 0.8  # of a text: to parse so much of it twice costs more than it saves
 _FIELDS: dict[type, tuple[str, ...]] = {}  # the fields of a kind of node that may hold others
 
 
@@ -36,6 +40,45 @@ def lines_with(source: Source, words: Iterable[str]) -> list[int]:
             found.add(line)
             at = text.find(word, starts[line]) if line < len(starts) else -1
     return sorted(found)
+
+
+def parsed(source: Source, lines: Sequence[int]) -> ast.Module:
+    """A tree with the top-level statements on these lines, each in its place; it may have the others, too.
+
+    Errors:
+        Unreadable where one of them is no Python; of the others nobody asks.
+    """
+    whole = source.made(python.parse)
+    if whole is None:
+        text = _others_blank(source, lines)
+        if text:
+            try:
+                return python.parse(Source(source.path, text))
+            except Unreadable:
+                pass  # cut wrongly, or no Python: the whole text tells
+        whole = source.derive(python.parse)
+    return whole
+
+
+def _others_blank(source: Source, lines: Sequence[int]) -> str:
+    """The text, the statements on none of the lines made empty lines; "" where these are few."""
+    text, starts = source.text, source.line_starts
+    begins = source.derive(_cuts)
+    parts: list[str] = []
+    kept = index = 0
+    for begin, end in zip(begins, (*begins[1:], len(text)), strict=True):
+        while index < len(lines) and starts[lines[index] - 1] < begin:
+            index += 1
+        if index < len(lines) and starts[lines[index] - 1] < end:
+            parts.append(text[begin:end])
+            kept += end - begin
+        else:
+            parts.append("\n" * text.count("\n", begin, end))
+    return "".join(parts) if kept < _WORTH * len(text) else ""
+
+
+def _cuts(source: Source) -> list[int]:
+    return cuts(source.text)
 
 
 def walk(tree: ast.Module, lines: Sequence[int]) -> Iterator[ast.AST]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from runcrew_lint.documents.python_walk import lines_with, walk
+from runcrew_lint.documents import python
+from runcrew_lint.documents.python_walk import lines_with, parsed, walk
+from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +79,34 @@ def test_the_statements_on_some_lines(path: str) -> None:
         lines = sorted(chance.sample(range(1, count + 1), size))
         assert list(walk(tree, lines)) == wanted(tree, set(lines)), lines
     assert len(list(walk(tree, range(1, count + 1)))) > count
+
+
+@pytest.mark.parametrize("path", [*FILES, ""])
+def test_a_part_has_the_nodes_and_places_of_the_whole(path: str) -> None:
+    text = (ROOT / path).read_text() if path else FORMS
+    whole, count = ast.parse(text), text.count("\n") + 1
+    chance = random.Random(2)
+    for size in (0, 1, 2, 5, count // 3, count):
+        lines = sorted(chance.sample(range(1, count + 1), size))
+        part = parsed(Source("a.py", text), lines)
+        assert _told(walk(part, lines)) == _told(walk(whole, lines)), lines
+
+
+def _told(nodes: Iterator[ast.AST]) -> list[str]:
+    return [ast.dump(node, include_attributes=True) for node in nodes if isinstance(node, ast.expr)]
+
+
+def test_the_rest_is_not_parsed() -> None:
+    text = "a = 1\n" + "b = (\n  2,\n)\n" * 20 + "c = '''\nd = 3\n'''\n"
+    part = parsed(Source("a.py", text), [1, 63])
+    assert [(each.lineno, type(each).__name__) for each in part.body] == [(1, "Assign"), (62, "Assign")]
+    broken = Source("a.py", f"{text}e = = 1\n")
+    assert len(parsed(broken, [1]).body) == 1
+    with pytest.raises(Unreadable):
+        parsed(broken, [65])
+    known = Source("a.py", text)
+    whole = known.derive(python.parse)
+    assert parsed(known, [1]) is whole, "what is there already is taken"
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def lint(site: Path, *arguments: str | Path) -> Run:
 
 
 def checks_of(modules: set[str]) -> set[str]:
-    return {name for name in modules if name.startswith("runcrew_lint.checks.") and name.count(".") == 3}
+    """What the checks of a family share (`_way`) is none."""
+    named = (name for name in modules if name.startswith("runcrew_lint.checks.") and name.count(".") == 3)
+    return {name for name in named if "._" not in name}
 
 
 def able(files: dict[str, str]) -> set[str]:
@@ -176,6 +178,40 @@ def test_a_versions_folder_draws_its_own_context_alone(tmp_path: Path) -> None:
     assert set(versions.values()) <= set(parsed) <= set(needed.values())
     assert {path for path in read if path.endswith((".ts", ".tsx"))} == set()
     assert set(read) & {"Dockerfile", "eas.json", "compose.yml"} == set()
+
+
+def test_of_python_only_what_may_tell_something_is_parsed(tmp_path: Path) -> None:
+    """By the words in it; and of a long file that asks for one variable, its statement alone."""
+    silent = {
+        "app/paths.py": "import os\nenvironment = os.path\n",
+        "app/wsgi.py": "def app(environ, start):\n    return environ['PATH_INFO']\n",
+        "app/page.py": "from starlette.requests import Request\n",
+        "app/tool.py": "import argparse\nprint(1)\n",
+        "scripts/run.py": "print(2)\n",
+        "tests/test_it.py": "print(3)\n",
+        "app/shell.py": "#!/usr/bin/env python\nprint(4)\n",
+        "app/texts.py": "text = 'a route, a print and an init of nothing'\n",
+    }
+    telling = {
+        "app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+        "app/says.py": "print(5)\n",
+    }
+    rest = "def long(a):\n    return a + 1\n" * 50
+    long = {"app/long.py": "import os\nother = os.getenv('OTHER')\n" + rest}
+    root = repository_from({**silent, **telling, **long}, tmp_path / "root")
+    parsed: list[str] = []
+    real = ast.parse
+
+    def parse(text: str) -> ast.Module:
+        parsed.append(text)
+        return real(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ast, "parse", parse)
+        run(Request(root))
+    (part,) = set(parsed) - set(telling.values())
+    assert set(parsed) == {*telling.values(), part}
+    assert part.strip() == "other = os.getenv('OTHER')"
 
 
 def test_a_run_lets_go_of_texts_that_hold_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from runcrew_lint.documents import python
-from runcrew_lint.documents.python_walk import children, lines_with, walk
+from runcrew_lint.documents.python_walk import children, lines_with, parsed, walk
 from runcrew_lint.domains.environment import python_settings
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.text import Source, Span
@@ -35,9 +35,8 @@ def read(source: Source) -> EnvUse:
     """
     if not _may_ask(source.text):
         return EnvUse(source.path, (), ())  # most files: they are not even parsed
-    tree = source.derive(python.parse)
-    reader = _learnt(source, tree)
-    reads = list(reader.reads(tree))
+    reader, tree, lines = _learnt(source)
+    reads = list(reader.reads(tree, lines))
     if _SETTINGS in source.text:
         reads += python_settings.reads(source, tree)
     # What is looked up softly beside is asked for only where it is set.
@@ -57,17 +56,22 @@ def _may_ask(text: str) -> bool:
     return _SETTINGS in text or "decouple" in text
 
 
-def _learnt(source: Source, tree: ast.Module) -> _Reader:
-    """A reader that knows the module's names for the environment, aliases of aliases among them."""
-    renamed = {source.position(found.start()).line for found in _OS_AS.finditer(source.text)}
-    reader = _Reader(source)
-    words = reader.words
+def _learnt(source: Source) -> tuple[_Reader, ast.Module, list[int]]:
+    """A reader that knows the module's names for the environment, aliases of aliases among them, with the
+    statements that have one and their lines.
+    """
+    more = {source.position(found.start()).line for found in _OS_AS.finditer(source.text)}
+    if _SETTINGS in source.text:
+        more.update(lines_with(source, ("class",)))
+    words = {*_SOURCES, *_Reader(source).words}
     while True:
-        reader.learn(tree, sorted({*_lines(source, {*_SOURCES, *words}), *renamed}))
-        if reader.words <= words:
-            return reader
-        words |= reader.words
+        lines = sorted(more.union(_lines(source, words)))
+        tree = parsed(source, lines)
         reader = _Reader(source)
+        reader.learn(tree, lines)
+        if reader.words <= words:
+            return reader, tree, lines
+        words |= reader.words
 
 
 def _lines(source: Source, words: Set[str]) -> list[int]:
@@ -86,8 +90,11 @@ class _Reader:
 
     @property
     def words(self) -> frozenset[str]:
-        """The last word of each name for the environment: whoever uses it writes it."""
-        return frozenset(each.rpartition(".")[2] for each in (*self.mappings, *self.getters))
+        """The last word of each name for the environment, or for what answers for it: whoever uses it
+        writes it.
+        """
+        names = (*self.mappings, *self.getters, *self.asked)
+        return frozenset(each.rpartition(".")[2] for each in names)
 
     def learn(self, tree: ast.Module, lines: Sequence[int]) -> None:
         """The names under which the module knows the environment, as far as these lines tell."""
@@ -128,9 +135,8 @@ class _Reader:
             if last in _ASKED and home.split(".")[0] in _ASKED[last]:
                 self.asked.add(target)
 
-    def reads(self, tree: ast.Module) -> Iterator[Read]:
+    def reads(self, tree: ast.Module, lines: Sequence[int]) -> Iterator[Read]:
         """What a module does when it is run by itself is no part of the program that imports it."""
-        lines = _lines(self.source, {*self.words, *(each.rpartition(".")[2] for each in self.asked)})
         stack: list[tuple[ast.AST, bool, bool]] = [(tree, True, False)]
         while stack:
             node, at_import, by_itself = stack.pop()

@@ -16,6 +16,7 @@ _WORKFLOW = re.compile(r"(?:.*/)?\.github/(?:workflows/[^/]+|actions/.+)\.ya?ml\
 _EXPANSION = re.compile(
     r"(?<!\$)\$(?:\$\$)*+(?:\{([A-Za-z_]\w{0,80})(:?[-?+])?|([A-Za-z_]\w{0,80}))"
 )  # https://docs.docker.com/reference/compose-file/interpolation/
+_ENV = re.compile(r"env[\"']?\s*:")  # a container's
 _PRODUCTION = re.compile(r"prod|staging|deploy|release", re.IGNORECASE)
 _TESTS = re.compile(r"test|ci\b|e2e", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*+")
@@ -38,7 +39,7 @@ def read(source: Source) -> EnvUse:
     if path.endswith(".json"):
         if "containerDefinitions" in source.text:
             given += _listed(source.derive(json.parse_relaxed), ("environment", "secrets"), "production")
-    elif "apiVersion:" in source.text and "{{" not in source.text:
+    elif "apiVersion:" in source.text and "{{" not in source.text and _ENV.search(source.text):
         for root in source.derive(yaml.parse_all):
             given += _listed(root, ("env",), _environment(path) or "production")
     return EnvUse(path, (), tuple(given))

@@ -6,7 +6,7 @@ import ast
 import re
 
 from runcrew_lint.documents import python
-from runcrew_lint.documents.python_walk import lines_with, walk
+from runcrew_lint.documents.python_walk import lines_with, parsed, walk
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import Printing, Speaking
 from runcrew_lint.domains.runtime.serving import is_aside
@@ -32,13 +32,14 @@ def read(source: Source, _reading: Reading) -> Printing | None:
         return None
     if not any(call.search(source.text) for call in _CALLS) or _is_script(source.text):
         return None
+    lines = lines_with(source, _NAMES)
     try:
-        tree = source.derive(python.parse)
+        tree = parsed(source, lines)
     except Unreadable:
         return None
     calls = tuple(
         Speaking(name, python.span(source, node.func))
-        for node in walk(tree, lines_with(source, _NAMES))
+        for node in walk(tree, lines)
         if isinstance(node, ast.Call) and (name := _name(node.func))
     )
     return Printing(source.path, calls) if calls else None
