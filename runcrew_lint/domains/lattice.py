@@ -76,11 +76,14 @@ def join(values: Iterable[Value]) -> Value:
 
 def lift(function: Callable[..., Plain], *arguments: Value) -> Value:
     """`function` over every combination of the arguments' values."""
-    missing = next((each for each in arguments if each.is_unknown), None)
-    if missing is not None:
-        return missing
-    if all(len(each.options) == 1 for each in arguments):
-        return _bounded(Value((function(*(each.options[0] for each in arguments)),)))
+    alone: list[Plain] = []
+    for each in arguments:
+        if not each.options:
+            return each
+        if len(each.options) == 1:
+            alone.append(each.options[0])
+    if len(alone) == len(arguments):
+        return _bounded(Value((function(*alone),)))
     rows: list[tuple[Plain, ...]] = [()]
     for argument in arguments:
         rows = [(*row, option) for row in rows for option in argument.options]
@@ -91,8 +94,9 @@ def lift(function: Callable[..., Plain], *arguments: Value) -> Value:
 
 
 def _bounded(value: Value) -> Value:
-    if any(isinstance(each, str) and len(each) > MAX_TEXT for each in value.options):
-        return unknown("its text grows too long to be followed")
+    for each in value.options:
+        if isinstance(each, str) and len(each) > MAX_TEXT:
+            return unknown("its text grows too long to be followed")
     return value
 
 

@@ -160,9 +160,7 @@ class Contexts:
                 else known(None)
             )
         if head == "env" and len(rest) == 1:
-            names = {pair.name.lower(): pair.name for pairs in scope.env for pair in pairs}
-            names |= {name.lower(): name for name in scope.run.exports}
-            return self.env(names.get(rest[0], rest[0].upper()), scope) or known(None)
+            return self.env(_spelt(rest[0], scope), scope) or known(None)
         if head == "matrix" and rest:
             return _matrix(scope.run, rest)
         if head in ("needs", "jobs", "after") and len(rest) >= 2:
@@ -200,6 +198,19 @@ class Contexts:
                 )
             return self.text(pair.value, self.of_job(run))
         return unknown(f"`needs.{'.'.join(path)}` is known when it runs")
+
+
+def _spelt(name: str, scope: Scope) -> str:
+    """A variable's name as it is written where it is set last, for one in lower case."""
+    spelt = name.upper()
+    for pairs in scope.env:
+        for pair in pairs:
+            if pair.name.lower() == name:
+                spelt = pair.name
+    for each in scope.run.exports:
+        if each.lower() == name:
+            spelt = each
+    return spelt
 
 
 def _matrix(run: JobRun, path: tuple[str, ...]) -> Value:

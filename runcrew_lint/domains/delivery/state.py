@@ -20,7 +20,8 @@ class Argument(NamedTuple):
     @property
     def text(self) -> str | None:
         """The word where it is known."""
-        return to_text(self.value.known) if self.value.is_known else None
+        options = self.value.options
+        return to_text(options[0]) if len(options) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,10 +121,13 @@ def _dereference(tree: Context | Property, lookup: Lookup) -> Value:
     path: list[Plain] = []
     step: Expression = tree
     while isinstance(step, Property):
-        key = evaluate(step.key, lookup)
-        if not key.is_known:
-            return unknown(key.reason or "its key is computed")
-        path.append(key.known)
+        if isinstance(step.key, Literal):  # nearly always
+            path.append(step.key.value)
+        else:
+            key = evaluate(step.key, lookup)
+            if not key.is_known:
+                return unknown(key.reason or "its key is computed")
+            path.append(key.known)
         step = step.of
     if isinstance(step, Call) and step.name == "fromjson":
         return unknown("a value inside JSON is not followed")
