@@ -128,10 +128,15 @@ class Runner:
     ) -> None:
         read_before: dict[str, int] = {}
 
+        def count(_: Any, cursor: Any, *__: Any) -> None:
+            # In the statement's own transaction: what is pending from an earlier one is counted, too.
+            if not cursor.connection.autocommit:
+                with cursor.connection.cursor() as own:
+                    read_before.update(own.execute(_READ).fetchall())
+
         def look(_: Any, cursor: Any, statement: str, *__: Any) -> None:
             session = cursor.connection
             if session.autocommit:
-                read_before.clear()
                 for name, rank, scans in _foretold(statement, schema, self._server.major):
                     if name in tables:
                         watched.locks[name] = max(watched.locks.get(name, 0), rank)
@@ -148,9 +153,8 @@ class Runner:
                 watched.locks[name] = max(watched.locks.get(name, 0), rank)
                 if counted.get(name, 0) - read_before.get(name, 0) >= ROWS:
                     watched.scanned[name] = max(watched.scanned.get(name, 0), rank)
-            read_before.clear()
-            read_before.update(counted)
 
+        sa.event.listen(connection, "before_cursor_execute", count)
         sa.event.listen(connection, "after_cursor_execute", look)
 
 

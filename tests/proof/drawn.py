@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-Draw = Callable[..., object]
+Draw = st.DrawFn
 
 BASE = '''"""base
 
@@ -173,7 +173,7 @@ def drop_index(draw: Draw, s: str, at: int) -> Change:
         extra = draw(st.sampled_from(["", f"\n    batch.add_column(sa.Column('extra_{at}', sa.Text()))"]))
         back = (f"op.drop_column('runs', 'extra_{at}'{schema(s)})\n" if extra else "") + back
         return Change(f"with op.batch_alter_table('runs'{schema(s)}) as batch:\n    {call}{extra}", back)
-    arguments = [repr(name), *draw(st.sampled_from([[], ["table_name='runs'"]])), *alone(s)]
+    arguments = [repr(name), *draw(any_of([], ["table_name='runs'"])), *alone(s)]
     return Change(called(draw, "op.drop_index", arguments), back)
 
 
@@ -194,7 +194,7 @@ def not_retryable(draw: Draw, s: str, at: int) -> Change:
         exists = draw(st.sampled_from(["", " IF NOT EXISTS"]))
         up = sent(draw, f"CREATE INDEX CONCURRENTLY{exists} {name} ON {s}runs (a)")
     else:
-        more = ["postgresql_concurrently=True", *draw(st.sampled_from([[], ["if_not_exists=True"]]))]
+        more = ["postgresql_concurrently=True", *draw(any_of([], ["if_not_exists=True"]))]
         up = called(draw, "op.create_index", [repr(name), "'runs'", "['a']", *more, *alone(s)])
     return Change(f"with op.get_context().autocommit_block():\n    {indented(up)}", down)
 
@@ -221,7 +221,7 @@ def foreign_key(draw: Draw, s: str, at: int) -> Change:
         sql = sql.replace(f"CONSTRAINT {name} ", "") if called_so == "None" else sql
         return Change(sent(draw, sql + (f" ON DELETE {cascade}" if cascade else "") + str(late)), down)
     more = [f"ondelete={cascade!r}"] if cascade else []
-    more += draw(st.sampled_from([[], ["deferrable=True", "initially='DEFERRED'"]]))
+    more += draw(any_of([], ["deferrable=True", "initially='DEFERRED'"]))
     if form == "batch":
         more += [f"referent_schema={s[:-1]!r}"] if s else []
         arguments = [called_so, "'crews'", f"[{column!r}]", "['id']", *more]
@@ -243,6 +243,11 @@ def check(draw: Draw, s: str, at: int) -> Change:
         return Change(sent(draw, sql) if "'" not in sql else f'op.execute("{sql}")', down)
     arguments = [repr(name), "'runs'", repr(rule), *alone(s)]
     return Change(called(draw, "op.create_check_constraint", arguments), down)
+
+
+def any_of(*lists: list[str]) -> st.SearchStrategy[list[str]]:
+    """One of some lists of arguments."""
+    return st.sampled_from(lists)
 
 
 def schema(s: str) -> str:
@@ -311,7 +316,7 @@ def unique(draw: Draw, s: str, at: int) -> Change:
         more = draw(st.sampled_from(["", " INCLUDE (a)", " DEFERRABLE INITIALLY DEFERRED"]))
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} UNIQUE ({words}){more}"
         return Change(sent(draw, sql), down)
-    arguments = [repr(name), "'runs'", repr(columns), *late, *alone(s)]  # type: ignore[misc]
+    arguments = [repr(name), "'runs'", repr(columns), *late, *alone(s)]
     return Change(called(draw, "op.create_unique_constraint", arguments), down)
 
 
@@ -326,17 +331,17 @@ def set_not_null(draw: Draw, s: str, at: int) -> Change:
     assert isinstance(more, list)
     if "comment='said'" in more:
         down = f"op.alter_column('runs', '{column}', nullable=True, comment=None{schema(s)})"
-    arguments = ["'runs'", repr(column), *more, "nullable=False", *alone(s)]  # type: ignore[misc]
+    arguments = ["'runs'", repr(column), *more, "nullable=False", *alone(s)]
     return Change(called(draw, "op.alter_column", arguments), down)
 
 
 @st.composite
 def unnamed(draw: Draw, s: str, at: int) -> Change:
     """A constraint that the server names."""
-    more = schema(s, alone=True)
+    more = alone(s)
     if draw(st.booleans()):
         column = ("a", "b")[at % 2]
-        up = called(draw, "op.create_unique_constraint", ["None", "'runs'", f"[{column!r}]", *more])  # type: ignore[misc]
+        up = called(draw, "op.create_unique_constraint", ["None", "'runs'", f"[{column!r}]", *more])
         return Change(up, f"op.drop_constraint('runs_{column}_key', 'runs'{schema(s)})")
     schemas = [f"source_schema={s[:-1]!r}", f"referent_schema={s[:-1]!r}"] if s else []
     column = ("crew_id", "id")[at % 2]
