@@ -151,6 +151,15 @@ class Lineage:
 
     def up_to(self, revision: str) -> frozenset[str]:
         """A revision and all that come before it, dependencies included; nothing for an unknown one."""
+        if revision not in self._known_up_to:
+            self._known_up_to[revision] = self._up_to(revision)
+        return self._known_up_to[revision]
+
+    @cached_property
+    def _known_up_to(self) -> dict[str, frozenset[str]]:
+        return {}  # rules ask for the heads again and again
+
+    def _up_to(self, revision: str) -> frozenset[str]:
         seen: set[str] = set()
         waiting = [revision]
         while waiting:

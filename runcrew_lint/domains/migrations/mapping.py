@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
@@ -23,13 +24,21 @@ def read(source: Source, reading: Reading) -> MappedTables | None:
         module = source.derive(python.parse)
     except Unreadable:
         return None
-    found = tuple(
-        column
-        for node in ast.walk(module)
-        if isinstance(node, ast.ClassDef)
-        for column in _columns(source, node)
-    )
+    found = tuple(column for node in _classes(module) for column in _columns(source, node))
     return MappedTables(source.path, found) if found else None
+
+
+def _classes(module: ast.Module) -> Iterator[ast.ClassDef]:
+    """Every class, the outer ones first; no expression holds one, and most of a module are expressions."""
+    waiting: deque[ast.AST] = deque([module])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, ast.ClassDef):
+            yield node
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            inner = getattr(node, field, ())
+            if isinstance(inner, list):
+                waiting.extend(inner)
 
 
 def _columns(source: Source, node: ast.ClassDef) -> Iterator[MappedColumn]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runcrew_lint.domains.migrations.facts import Direction, Migration, Operation, Relation, Transaction
+from runcrew_lint.domains.migrations.facts import (
+    Direction,
+    Kind,
+    Migration,
+    Operation,
+    Relation,
+    Transaction,
+)
 from runcrew_lint.domains.migrations.history import History, Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 from runcrew_lint.domains.migrations.steps import is_small
@@ -17,6 +24,10 @@ from runcrew_lint.text import Place
 if TYPE_CHECKING:
     from runcrew_lint.domains.migrations.locks.effect import Effect
     from runcrew_lint.domains.migrations.locks.modes import LockMode
+
+
+# Statements that let nobody wait for a table: at most ROW EXCLUSIVE (a test asks the lock table).
+ROWS = frozenset({Kind.SELECT, Kind.INSERT, Kind.UPDATE, Kind.DELETE})
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,15 @@ class Statement:
 
     def felt(self, policy: Policy) -> Mapping[Relation, LockMode]:
         """The locks that let others wait, on tables that others use and that are not small."""
+        found = self._felt
+        if not policy.migrations.small_tables:
+            return found
+        return {name: mode for name, mode in found.items() if not is_small(name, policy)}
+
+    @cached_property
+    def _felt(self) -> Mapping[Relation, LockMode]:
+        if all(each.kind in ROWS for each in self.operations):
+            return {}
         return {
             name: mode
             for name, mode in self.effect.locks.items()
@@ -77,7 +97,6 @@ class Statement:
             and self.schema.table_of_index(name) is None
             and self.schema.sequence(name) is None
             and self.is_old(name)
-            and not is_small(name, policy)
         }
 
 

@@ -144,4 +144,5 @@ def _steps_of(history: History, policy: Policy) -> tuple[list[Step], dict[Kind, 
 
 def is_small(table: Relation, policy: Policy) -> bool:
     """Whether the policy lists the table as one whose locks do not matter."""
-    return any(name in policy.migrations.small_tables for name in (table.name, str(table), f"public.{table}"))
+    small = policy.migrations.small_tables
+    return bool(small) and any(name in small for name in (table.name, str(table), f"public.{table}"))

@@ -58,6 +58,8 @@ def predict(
         of: the one operation whose share is asked for; by default the whole statement's effect is.
         table: the lock table.
     """
+    if not any(each.kind in HANDLERS for each in statement):
+        return NO_EFFECT
     setting = schema.setting("timezone")
     scene = Scene(
         schema,
