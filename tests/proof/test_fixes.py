@@ -151,7 +151,8 @@ def prove(history: Drawn, rules: tuple[str, ...], runner: Runner, *, unsafe: boo
         assert left == original.after, shown
         assert after.back == original.back == after.before, shown
         weaker(original, after)
-        if whole and set(rules) <= LIGHTER:
+        # A column that the same batch adds locks the table as hard as ever.
+        if whole and set(rules) <= LIGHTER and "batch.add_column" not in repr(history):
             assert weight(after) < weight(original), shown
         return "proved"
 
