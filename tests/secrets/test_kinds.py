@@ -126,6 +126,14 @@ def test_an_undated_jwt_of_a_test_is_its_own() -> None:
     assert uses_of("tests/test_a.py", f'x = "{token}"\n') == ()
 
 
+@pytest.mark.parametrize(("path", "caught"), [("tests/test_a.py", 0), ("docs/a.md", 0), ("app/a.py", 1)])
+def test_a_jwt_that_ran_out_is_no_fault_of_a_test(path: str, caught: int) -> None:
+    token = _jwt(_HS, b'{"sub":"d2f3","iat":1580525453,"exp":1580529053}', 32)
+    assert len(uses_of(path, f'x = "{token}"\n')) == caught
+    lasting = _jwt(_HS, b'{"sub":"d2f3","iat":1580525453,"exp":4734125453}', 32)
+    assert len(uses_of(path, f'x = "{lasting}"\n')) == 1
+
+
 def test_the_policys_word_goes_before_the_makers() -> None:
     """A Google key in a browser's code is public, unless the policy lists its very name."""
     from runcrew_lint.policy.build import build

@@ -6,20 +6,27 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.environment.facts import EnvFile
 from runcrew_lint.domains.environment.files import is_data, is_env_file, is_example, name_of
+from runcrew_lint.domains.secrets.names import names_of
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """A fault at the head of each, whatever it holds: the next value that is written there is committed too.
+def check(repository: Repository, policy: Policy, *, whatever_it_holds: bool = True) -> Iterator[Fault]:
+    """A fault at the head of each: the next value that is written there is committed too.
 
-    An env file among a test's fixtures is that test's data.
+    An env file among a test's fixtures is that test's data. Without `whatever_it_holds`, only one that sets
+    something under a secret's name counts: Next.js, Vite and Expo ask for the others to be committed.
     """
+    names = names_of(policy.secrets)
     for fact in repository.facts(EnvFile):
         path = fact.path
         if not is_env_file(path) or is_example(path, policy.env_files) or is_data(path):
+            continue
+        if not whatever_it_holds and not any(
+            each.is_set and names.named(each.name) is not None for each in fact.variables
+        ):
             continue
         if repository.worktree.is_tracked(path):
             yield Fault(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.environment.contract import contract_of, documents, required_here
+from runcrew_lint.domains.environment.contract import ReadAt, contract_of, documents, required_here
+from runcrew_lint.domains.environment.facts import Way
 from runcrew_lint.domains.environment.programs import without_example
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
@@ -35,7 +36,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield Fault(
                 each.place,
                 f"{row.name} is read here without a default and {path} does not name it, so whoever sets the "
-                "program up learns of it when it fails",
+                f"program up {_learns(each)}",
                 related=(Related(Place(path, Span(0, 0)), "the nearest example"),),
                 help=f"add `{row.name}=` to {path}",
                 mend=MendRequest(
@@ -44,3 +45,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     (("title", f"adds {row.name}"), ("line", f"{row.name}="), ("safety", "safe")),
                 ),
             )
+
+
+def _learns(read: ReadAt) -> str:
+    """What comes of it: a soft lookup in Python answers None, and the program may go on without a word."""
+    soft = read.read.way is Way.PYTHON and not read.read.is_required
+    return "never learns that there is such a setting" if soft else "learns of it when it fails"

@@ -20,6 +20,7 @@ _JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
 _AWS = ("AKIA", "ASIA", "ABIA", "ACCA")
 _HEADS = tuple(head for each in FORMATS for head in each.begins)
+_LONG_AGO = 1_735_689_600  # 2025-01-01, in seconds; a date of today's would make answers that change
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
@@ -118,6 +119,14 @@ def is_signed_jwt(value: str, *, dated: bool = True) -> bool:
     return (length == expected or (expected == 342 and length > 342)) and not _MADE_UP.search(
         json.dumps(claims)
     )
+
+
+def is_past(value: str) -> bool:
+    """Whether a JSON Web Token says that it ended before 2025: by then nobody takes it."""
+    found = _JWT.match(value)
+    claims = _decoded(found[2]) if found else None
+    end = claims.get("exp") if isinstance(claims, dict) else None
+    return isinstance(end, int) and end < _LONG_AGO
 
 
 def is_sentry_dsn(value: str) -> bool:
