@@ -44,6 +44,8 @@ def index_mend(step: Step) -> MendRequest | None:
     known = step.schema.table(table)
     if operation.kind is not Kind.REINDEX and known is not None and known.partitioned:
         return None
+    if _hands_over(step):
+        return None
     path = step.migration.path
     if operation.form is Form.SQL:
         return MendRequest("python_sql.concurrently", Place(path, operation.call))
@@ -51,6 +53,26 @@ def index_mend(step: Step) -> MendRequest | None:
         return MendRequest("python_batch.take_out", Place(path, operation.call))
     name = "drop_index" if operation.kind is Kind.DROP_INDEX else "concurrent_index"
     return MendRequest(f"python.{name}", step.place)
+
+
+def _hands_over(step: Step) -> bool:
+    """Whether one statement of the revision takes a table's key away and another gives it one.
+
+    Only the transaction keeps doubles out in between.
+    """
+    table = step.operation.table.key
+    owner = step.schema.table_of_index(step.operation.table._replace(name=step.operation.name))
+    names = {table, owner.key if owner is not None else table}
+    gone = made = False
+    for operation, schema in step.lineage.steps(step.migration):
+        if operation.kind is Kind.DROP_INDEX:
+            on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+            gone = gone or on.key in names
+        elif operation.table.key in names:
+            gone = gone or operation.kind is Kind.DROP_CONSTRAINT
+            is_unique = operation.index is not None and operation.index.unique
+            made = made or (operation.kind is Kind.CREATE_INDEX and is_unique and gone)
+    return made
 
 
 def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
