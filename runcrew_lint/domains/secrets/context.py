@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from fnmatch import fnmatch
+from fnmatch import fnmatch, translate
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,7 +89,7 @@ def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHIN
     name = _words(file)
     near = name | _words_above(folder)
     code = file.rpartition(".")[2].lower() in _CODE
-    if near & _EXAMPLE or (not code and name & _TEMPLATE) or any(fnmatch(file, glob) for glob in examples):
+    if near & _EXAMPLE or (not code and name & _TEMPLATE) or _any_of(tuple(examples)).match(file):
         return Setting(Context.EXAMPLE)
     if near & _TEST:
         return Setting(Context.TEST)
@@ -156,6 +156,11 @@ def is_key_of_tests(path: str) -> bool:
 def is_test_data(path: str) -> bool:
     """Whether it lies in a folder of recorded or made-up data."""
     return _DATA_FOLDER.match(path) is not None
+
+
+@lru_cache(maxsize=64)
+def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, globs)) or r"(?!)")
 
 
 @lru_cache(maxsize=8192)

@@ -46,6 +46,8 @@ _LITERAL = re.compile(
 _SCRIPTED = re.compile(
     r"\"((?:[^\"\\\n]|\\.){1,400}+)\"|'((?:[^'\\\n]|\\.){1,400}+)'|`((?:[^`\\$]|\\.){1,400}+)`"
 )
+# What hands a value to a name: a colon, an equals sign, a comma, an operator; `as` and `!` may come first.
+_HANDED = re.compile(r"[\"'`\])]{0,4}[!?]?\s{0,80}+(?:[:=,|?+<>]|&&|\bas\b|\bsatisfies\b|/)")
 _JOINT = re.compile(r"[\s+\\,]{0,200}+[rbuRBU]{0,2}+\Z")
 
 
@@ -70,6 +72,8 @@ def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
 
 def script_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
     """Whether a literal near a name in JavaScript, alone or with those behind it, would be a fault."""
+    if not _HANDED.match(text, hit.end):
+        return False
     joined = ""
     for found in islice(_SCRIPTED.finditer(text, hit.end, hit.end + _REACH + 400), _MOST_LITERALS):
         if found.start() > hit.end + _REACH:
