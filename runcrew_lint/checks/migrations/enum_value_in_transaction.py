@@ -104,16 +104,18 @@ def _together(step: Step) -> Iterator[Migration]:
 def _needs(operation: Operation, schema: Schema, type_: Relation, value: str) -> bool:
     """Whether the operation has the server look up the value: as a default, in a condition, in rows."""
     quoted = f"'{value}'"
-    tables = [each for each in (operation.table, *operation.others) if each.name]
-    used_by = {table.name.key for table, _ in schema.users_of(type_)}
     for column in operation.columns:
-        state = schema.column(operation.table, column.name)
-        of = column.type or (state.column.type if state is not None else "")
-        if of.removesuffix("[]") in (str(type_), type_.name) and quoted in (column.default or ""):
-            return True
-    if not any(each.key in used_by for each in tables):
-        return False
+        if quoted in (column.default or ""):
+            state = schema.column(operation.table, column.name)
+            of = column.type or (state.column.type if state is not None else "")
+            if of.removesuffix("[]") in (str(type_), type_.name):
+                return True
     if operation.kind.is_data:
-        return value in operation.values
-    said = [operation.text, *(each.expression for each in operation.constraints)]
-    return any(quoted in each for each in (*said, operation.index.where if operation.index else ""))
+        is_said = value in operation.values
+    else:
+        said = [operation.text, *(each.expression for each in operation.constraints)]
+        is_said = any(quoted in each for each in (*said, operation.index.where if operation.index else ""))
+    if not is_said:  # which most are not: who uses the type is not asked for each operation behind it
+        return False
+    used_by = {table.name.key for table, _ in schema.users_of(type_)}
+    return any(each.name and each.key in used_by for each in (operation.table, *operation.others))
