@@ -7,7 +7,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of what lies in the root, what a build reads; the rest is for people and tests.
-BUILT_FROM = ("LICENSE", "README.md", "hatch_build.py", "pyproject.toml", "rules", "runcrew_lint", "schemas")
+BUILT_FROM = (
+    "LICENSE",
+    "README.md",
+    "hatch_build.py",
+    "pyproject.toml",
+    "rules",
+    "runcrew_lint",
+    "schemas",
+    "data",
+)
 
 
 def copy_to(into: Path, *names: str) -> Path:
