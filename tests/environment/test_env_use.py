@@ -67,6 +67,7 @@ def test_pydantics_settings(fields: str, reads: list[str]) -> None:
         ("import { KEY } from '$env/static/private';", ["KEY"]),
         ("// process.env.A\nconst s = 'process.env.B';", []),
         ("process.env.A = 'x';", ["A?"]),
+        ("const a = globalThis.process.env.A, b = other.process.env.B;", ["A"]),
         ("const a = `${process.env.A}`;", ["A"]),
     ],
 )
@@ -90,6 +91,9 @@ def test_script_that_asks_for_what_it_makes_up() -> None:
         ("for APP_A in x; do echo $APP_A; done\nread -r APP_B\necho $APP_B", []),
         ("# $APP_A\necho '$APP_B' \\$APP_C", []),
         ("cat <<'END'\n$APP_A\nEND\necho $APP_B", ["APP_B"]),
+        ("cat <<-'END' > x\n\t$APP_A\n\tEND\necho $APP_B", ["APP_B"]),
+        ("cat <<'END'\necho $APP_A", ["APP_A"]),
+        ("cat <<END\n$APP_A\nEND", ["APP_A"]),
         ("source .env\necho $APP_A", ["APP_A?"]),
         ("echo $PATH $HOME $GITHUB_SHA", []),
     ],
@@ -141,6 +145,7 @@ WORST = {
     "x.py": ["import os\nos.environ[", "from p import BaseSettings\nclass A(BaseSettings):\n  x: int\n"],
     "x.ts": [
         "process.env.",
+        "f(process.env.A, ",
         "const {A} = process.env;",
         "import {" + "a," * 40,
         "import Config from 'react-native-config';\nConfig.",

@@ -19,6 +19,7 @@ from tests.secrets.reading import policy, uses_of
 from tests.secrets.test_labelled import CASES
 
 PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
+RUNCREW = policy()
 RANDOM = random.Random("account")
 OPAQUE = KINDS["password"](RANDOM).decode()
 TOKEN = KINDS["github-token"](RANDOM).decode()
@@ -50,8 +51,7 @@ KEY = KINDS["private-key"](RANDOM).decode()
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_line(path: str, text: str, told: list[tuple[str, str, str]]) -> None:
-    root = policy()
-    uses = account(Source(path, text + "\n"), root).uses
+    uses = account(Source(path, text + "\n"), RUNCREW).uses
     assert [use.kind.value for use in uses] == [kind for kind, _, _ in told]
     for use, (_, evidence, because) in zip(uses, told, strict=True):
         assert evidence in use.evidence
@@ -61,7 +61,7 @@ def test_what_is_told_of_a_line(path: str, text: str, told: list[tuple[str, str,
 def test_its_faults_are_those_of_the_reader() -> None:
     """What is read in full finds what is read on suspicion alone: suspicion clears no fault."""
     for case in CASES:
-        told = account(Source(case.path, case.text), policy()).uses
+        told = account(Source(case.path, case.text), RUNCREW).uses
         assert [use for use in told if use.kind is not Kind.CLEAN] == list(uses_of(case.path, case.text)), (
             case
         )

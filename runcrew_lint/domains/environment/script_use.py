@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from runcrew_lint.documents import typescript
@@ -11,7 +12,10 @@ from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.text import Source, Span
 
-_OBJECTS = re.compile(r"\bprocess\.env\b|\bimport\.meta\.env\b|\bBun\.env\b")
+_OBJECTS = re.compile(
+    r"(?<![\w$.])(?:(?:globalThis|global|window)\.)?process\.env\b|\bimport\.meta\.env\b|\bBun\.env\b"
+)
+_MOST = 5000  # places looked at in one file: each costs the depth that it stands in
 _IMPORTED = re.compile(
     r"import\s{1,20}\{([^{}]{1,2000})\}\s{0,20}from\s{0,20}[\"'](@env|\$env/[\w/]{1,40}|react-native-dotenv)[\"']"
 )
@@ -42,10 +46,10 @@ def read(source: Source) -> EnvUse:
     tree: Tree = source.derive(typescript.parse)
     reads: list[Read] = []
     dynamic: list[Span] = []
-    for found in _OBJECTS.finditer(source.text):
+    for found in islice(_OBJECTS.finditer(source.text), _MOST):
         _of_object(tree, found.start(), found.end(), reads, dynamic)
     for name in {config[1] for config in _CONFIG.finditer(source.text)}:
-        for found in re.finditer(rf"\b{name}\b(?=[.\[])", source.text):
+        for found in islice(re.finditer(rf"\b{name}\b(?=[.\[])", source.text), _MOST):
             _of_object(tree, found.start(), found.end(), reads, dynamic)
     reads += _imported(source)
     return EnvUse(source.path, tuple(reads), (), tuple(dynamic))

@@ -9,9 +9,9 @@ from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.text import Source, Span
 
 # Comments, single quotes and quoted here-documents hold no variables.
-_PASSED = re.compile(
-    r"(?:^|(?<=[\s;]))#[^\n]*+|'[^']{0,20000}+'|<<-?[ \t]*'(\w{1,40})'[\s\S]{0,60000}?\n[ \t]*\1(?=\n|\Z)",
-)
+_PASSED = re.compile(r"(?:^|(?<=[\s;]))#[^\n]*+|<<-?[ \t]*'(\w{1,40})'|'[^']{0,20000}+'")
+_LONGEST = 60_000  # characters of a here-document
+_MOST_ENDLESS = 50  # here-documents without an end, after which no other is looked for
 _EXPANSION = re.compile(r"(?<![\\$])\$(?:\{#?!?([A-Z][A-Z0-9_]{1,80})(:?[-=?+])?|([A-Z][A-Z0-9_]{1,80}))")
 _SET = re.compile(
     r"(?:^|[\s;&|({`])(?:(?:export|local|readonly|declare|typeset)\s{1,20}(?:-\w{1,8}\s{1,20})?)?([A-Z][A-Z0-9_]{1,80})\+?=",
@@ -24,7 +24,7 @@ _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,80}\b")
 
 def read(source: Source) -> EnvUse:
     """The script's reads; `${X:-default}`, `${X-}` and `${X:+y}` do without the variable."""
-    text = _PASSED.sub(_blank, source.text)
+    text = _code(source.text)
     sources = _SOURCES.search(text) is not None  # which may set any of them
     own = set(_SET.findall(text))
     for found in _TAKEN.finditer(text):
@@ -40,5 +40,27 @@ def read(source: Source) -> EnvUse:
     return EnvUse(source.path, tuple(reads), ())
 
 
-def _blank(found: re.Match[str]) -> str:
-    return "".join(each if each == "\n" else " " for each in found.group())
+def _code(text: str) -> str:
+    """The text with what holds no variables blanked; each character keeps its place."""
+    parts: list[str] = []
+    endless: set[str] = set()
+    at = 0
+    while found := _PASSED.search(text, at):
+        end = found.end()
+        parts.append(text[at : found.start()])
+        if word := found[1]:
+            end = -1 if word in endless or len(endless) > _MOST_ENDLESS else _closed(text, end, word)
+            if end < 0:
+                endless.add(word)
+                parts.append(found.group())
+                at = found.end()
+                continue
+        parts.append("".join(each if each == "\n" else " " for each in text[found.start() : end]))
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _closed(text: str, at: int, word: str) -> int:
+    """Where the here-document that `word` ends is over, or -1."""
+    found = re.compile(rf"\n[ \t]*+{word}(?=\n|\Z)").search(text, at, at + _LONGEST)
+    return found.end() if found else -1
