@@ -60,9 +60,14 @@ class _Consulting:
     files never change an answer, and of the policy what its kind names.
     """
 
-    def __init__(self, policy: Any, digests: Callable[[str], str | None], files: Files) -> None:
-        self.policy, self._digests, self._files = policy, digests, files
-        self.consulted: dict[str, str | None] = {}
+    def __init__(
+        self,
+        policy: Any,
+        digests: Callable[[str], str | None],
+        files: Files,
+        consulted: dict[str, str | None],
+    ) -> None:
+        self.policy, self._digests, self._files, self.consulted = policy, digests, files, consulted
 
     def consult(self, path: str) -> Source | None:
         self.consulted[path] = self._digests(path)
@@ -175,16 +180,14 @@ class Analyst:
 
     def _read(self, task: Task, key: bytes | None) -> Answer:
         kind, path = task
-        of = self._bound(kind)
         answer: Answer = None
-        reading = _Consulting(of.settings, self._digest, self._files)
+        consulted: dict[str, str | None] = {}
         try:
-            if kind.named_alone:
-                answer = of.reader(self._text_or_nothing(path), reading)
-            elif _may_hold(self._files.content(path), kind.needles):
-                answer = of.reader(
-                    self._files.text(path) if kind.sweeps else self._files.source(path), reading
-                )
+            source = self._source(kind, path)
+            if source is not None:  # most files hold few kinds: only here is anything set up
+                of = self._bound(kind)
+                reading = _Consulting(of.settings, self._digest, self._files, consulted)
+                answer = of.reader(source, reading)
         except Template as error:
             answer = Trouble("file-skipped", path, error.span, f"not linted: {error.message}")
         except Unreadable as error:
@@ -192,10 +195,18 @@ class Analyst:
         except Binary:
             if not kind.sweeps:
                 raise
-        self.consulted.update(reading.consulted)
+        self.consulted.update(consulted)
         if key and self._cache.is_open:
-            self._keep(task, key, answer, reading.consulted)
+            self._keep(task, key, answer, consulted)
         return answer
+
+    def _source(self, kind: FactKind, path: str) -> Source | None:
+        """What the kind's reader is given; None for a file without its needles."""
+        if kind.named_alone:
+            return self._text_or_nothing(path)
+        if not _may_hold(self._files.content(path), kind.needles):
+            return None
+        return self._files.text(path) if kind.sweeps else self._files.source(path)
 
     def _repeats_a_secret(self, path: str, value: Any) -> bool:
         """Whether what would be kept holds a secret of its file: such a fact is read each time."""

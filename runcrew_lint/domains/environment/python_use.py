@@ -21,7 +21,7 @@ _DEFAULTS = frozenset({"default", "fallback"})
 _WALKS = frozenset({"items", "keys", "values"})
 # The statements by which a module comes to know the environment, its aliases aside: `environ` and `getenv`.
 _SOURCES = ("environ", "getenv", "decouple", "Env", "Config")
-_ENVIRONMENT = re.compile(r"(?:environ[bs]?|getenv)(?!\w)")
+_ENVIRON, _GETENV = re.compile(r"environ[bs]?(?!\w)"), re.compile(r"getenv(?!\w)")
 _OS = re.compile(r"\bos\b")
 _OS_AS = re.compile(r"os[\s\\]+as")
 _SETTINGS = "BaseSettings"
@@ -48,7 +48,7 @@ def read(source: Source) -> EnvUse:
 
 def _may_ask(text: str) -> bool:
     """Whether a text has all the words that one of the ways to a variable takes."""
-    if ("environ" in text or "getenv" in text) and _ENVIRONMENT.search(text):
+    if _ENVIRON.search(text) or _GETENV.search(text):
         if "Env" in text or _OS.search(text):
             return True
     if "starlette" in text and "Config" in text:

@@ -16,10 +16,16 @@ from runcrew_lint.text import Source
 _NAMES = ("print", "basicConfig")
 # Not by a word's boundary first: a pattern that begins with a letter is searched for ten times as fast.
 _CALLS = (re.compile(r"print\s*\("), re.compile(r"basicConfig\s*\("))
-_SCRIPT = re.compile(
-    r"__name__\s*==\s*['\"]__main__['\"]|\A#!|\bargparse\b|\b(?:import|from) (?:click|typer)\b"
+# What a module has that is run by hand: it is the main one, or takes arguments.
+_SCRIPT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"__name__\s*==\s*['\"]__main__['\"]",
+        r"argparse\b(?<!\wargparse)",
+        r"import (?:click|typer)\b(?<!\wimport .....)",
+        r"from (?:click|typer)\b(?<!\wfrom .....)",
+    )
 )
-_SCRIPT_WORDS = ("__main__", "argparse", "click", "typer")
 # Folders of what is run by hand.
 _APART = frozenset(
     ("scripts", "alembic", "migrations", "versions", "cli", "tools", "bin", "seeds", "notebooks")
@@ -47,8 +53,7 @@ def read(source: Source, _reading: Reading) -> Printing | None:
 
 def _is_script(text: str) -> bool:
     """Whether a person runs it: by its first line, under `__main__`, or with arguments."""
-    named = text.startswith("#!") or any(word in text for word in _SCRIPT_WORDS)
-    return named and _SCRIPT.search(text) is not None
+    return text.startswith("#!") or any(pattern.search(text) for pattern in _SCRIPT)
 
 
 def _name(node: ast.expr) -> str:
