@@ -51,6 +51,18 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
 
 
 def _not_valid(source: Source, span: Span) -> Edit | None:
+    """One constraint's edit; each finding of a revision asks for those of all the others, too."""
+    made = source.derive(_made)
+    if span not in made:
+        made[span] = _edit(source, span)
+    return made[span]
+
+
+def _made(_source: Source) -> dict[Span, Edit | None]:
+    return {}
+
+
+def _edit(source: Source, span: Span) -> Edit | None:
     call = call_at(source, span)
     if call is None or not isinstance(call.func, ast.Attribute):
         return None
@@ -82,11 +94,16 @@ def _in_sql(source: Source, span: Span) -> Edit | None:
 
 def call_at(source: Source, span: Span) -> ast.Call | None:
     """The call at a span in upgrade(); None where the module has no `op` of Alembic's."""
+    return source.derive(_calls).get(span)
+
+
+def _calls(source: Source) -> dict[Span, ast.Call]:
     if not names_of_op(source):
-        return None
+        return {}
+    found: dict[Span, ast.Call] = {}
     for function in source.derive(python.parse).body:
         if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
             for node in ast.walk(function):
-                if isinstance(node, ast.Call) and python.span(source, node) == span:
-                    return node
-    return None
+                if isinstance(node, ast.Call):
+                    found.setdefault(python.span(source, node), node)
+    return found
