@@ -123,7 +123,10 @@ def _service_account(text: str, at: int) -> Form | None:
     """
     if not _TYPED.search(text, max(0, at - 60), at + 17):
         return None
-    key = _PRIVATE_KEY.search(text, max(0, at - _LONGEST_KEY), at + _LONGEST_KEY)
+    first, last = max(0, at - _LONGEST_KEY), at + _LONGEST_KEY
+    if text.find(PEM, first, last) < 0:
+        return None
+    key = _PRIVATE_KEY.search(text, first, last)
     form = _pem(text, key.end()) if key else None
     if not form:
         return None
