@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,14 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _checkout_index(cache: Path | None) -> dict[str, Any]:
     rules = data_path("rules")
+    stamp = _stamp(rules)
     if cache is None:
-        return _compile(rules)
-    kept = cache / f"index-{_stamp(rules)}.json"
+        return _compile(rules, stamp)
+    kept = cache / f"index-{stamp}.json"
     try:
         return _read(kept)
     except (OSError, ValueError):
-        index = _compile(rules)
+        index = _compile(rules, stamp)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{os.getpid()}")
@@ -77,7 +79,8 @@ def _checkout_index(cache: Path | None) -> dict[str, Any]:
     return index
 
 
-def _compile(rules: Path) -> dict[str, Any]:
+@lru_cache(maxsize=1)  # a process that runs often, as the tests do, compiles once
+def _compile(rules: Path, stamp: str) -> dict[str, Any]:
     from runcrew_lint.catalogue.build import compile_index  # YAML is needed only when rules changed
 
     return compile_index(rules)
