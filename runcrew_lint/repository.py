@@ -13,13 +13,27 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
 
 
+Draw = Callable[[str], Iterable[Fact]]
+
+
 class Repository:
-    """The facts of one run, and the models derived from them, each made once."""
+    """The facts of one run, and the models derived from them, each made once.
+
+    Arguments:
+        draw: what is still to be read of one type of fact, by its name; asked once for each.
+    """
 
     def __init__(
-        self, worktree: Worktree, policy: Policy, facts: Iterable[Fact], kinds: Iterable[str]
+        self,
+        worktree: Worktree,
+        policy: Policy,
+        facts: Iterable[Fact],
+        kinds: Iterable[str],
+        draw: Draw | None = None,
     ) -> None:
         self.worktree, self.policy = worktree, policy
+        self._draw = draw
+        self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)
         self._made: dict[Any, Any] = {}
         self._facts: dict[str, list[Fact]] = {}
@@ -35,6 +49,11 @@ class Repository:
         """
         if of.__name__ not in self._read:
             raise LookupError(f"{of.__name__} was not read: the rule must list its kind under `compares`")
+        if self._draw and of.__name__ not in self._drawn:
+            self._drawn.add(of.__name__)
+            late = list(self._draw(of.__name__))
+            if late:
+                self._facts[of.__name__] = [*self._facts.get(of.__name__, ()), *late]
         found: Any = self._facts.get(of.__name__, ())
         return tuple(found)
 

@@ -65,7 +65,7 @@ def draw(request: Request) -> Drawn:
         files = Files(request.root, cache, request.overlay, tree.stats)
         analyst = Analyst(files, cache, policy, tree.paths, {})
         planned = plan(chosen, claimed(tree.paths), frozenset(), {})
-        analysis = analyst.answer(planned.tasks)
+        analysis = analyst.answer((*planned.tasks, *planned.later))
         facts = chain.from_iterable(analysis.facts.values())
         repository = Repository(tree, policy, facts, planned.kinds.union(READS))
         verdicts = judge(planned.chosen, analysis, repository)

@@ -61,4 +61,6 @@ def _can_speak(rule: Rule, analysis: Analysis) -> bool:
     """Without a fact there is nothing to compare, and no need to import the check; only a demand may
     miss what is not there.
     """
-    return rule.mark is Mark.DEMAND or any(analysis.of(kind) for kind in rule.reads)
+    return rule.mark is Mark.DEMAND or any(
+        analysis.of(kind) or kind not in rule.reads for kind in rule.speaks
+    )

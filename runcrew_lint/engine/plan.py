@@ -15,11 +15,16 @@ from runcrew_lint.model.rule import Mark, Scope
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules that can speak on this run's targets, the kinds they read, and the facts to draw."""
+    """The rules that can speak on this run's targets, the kinds they read, and the facts to draw.
+
+    `later` are the facts of kinds that only stand beside what rules speak on: they are drawn when a rule
+    asks for them.
+    """
 
     chosen: Mapping[str, Chosen]
     kinds: frozenset[str]
     tasks: tuple[Task, ...]
+    later: tuple[Task, ...] = ()
 
     def narrowed(self, here: Analysis, targets: Set[str]) -> Plan:
         """The plan now that the targets' own facts are known.
@@ -36,12 +41,12 @@ class Plan:
             or any(here.of(kind) or kind not in each.rule.reads for kind in each.rule.speaks)
         }
         wanted = _wanted(able)
-        tasks = (
+        tasks = [
             task
-            for task in self.tasks
+            for task in (*self.tasks, *self.later)
             if task.kind.name in wanted and (wanted[task.kind.name] or within(task.path, targets))
-        )
-        return Plan(able, frozenset(wanted).intersection(KINDS), tuple(tasks))
+        ]
+        return _sorted(able, wanted, tasks)
 
 
 def plan(
@@ -70,7 +75,19 @@ def plan(
         drawn = shapes.get(name) or KINDS[name]
         everywhere = whole or not targets
         tasks += [Task(drawn, path) for path in files if everywhere or within(path, targets)]
-    return Plan(speaking, frozenset(wanted).intersection(KINDS), tuple(tasks))
+    return _sorted(speaking, wanted, tasks)
+
+
+def _sorted(chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], tasks: Sequence[Task]) -> Plan:
+    first = {"promises"}
+    for each in chosen.values():
+        if each.rule.scope is Scope.REPOSITORY:
+            first.update(each.rule.speaks)
+        else:
+            first.update(_names(each))
+    now = tuple(task for task in tasks if task.kind.name in first)
+    later = tuple(task for task in tasks if task.kind.name not in first)
+    return Plan(chosen, frozenset(wanted).intersection(KINDS), now, later)
 
 
 def _wanted(chosen: Mapping[str, Chosen]) -> dict[str, bool]:
@@ -78,7 +95,11 @@ def _wanted(chosen: Mapping[str, Chosen]) -> dict[str, bool]:
     wanted = {"promises": False}
     for each in chosen.values():
         whole = each.rule.scope is Scope.REPOSITORY
-        for kind in each.rule.reads:
-            name = shape_kind(kind) if each.rule.scope is Scope.SHAPE else kind
+        for name in _names(each):
             wanted[name] = wanted.get(name, False) or whole
     return wanted
+
+
+def _names(chosen: Chosen) -> list[str]:
+    reads = chosen.rule.reads
+    return [shape_kind(kind) for kind in reads] if chosen.rule.scope is Scope.SHAPE else list(reads)

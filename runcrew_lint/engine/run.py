@@ -13,6 +13,7 @@ from runcrew_lint.catalogue.choose import Chosen, choose
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
@@ -199,10 +200,16 @@ def _judged(
         here = analyst.answer(task for task in planned.tasks if within(task.path, targets))
         planned = planned.narrowed(here, targets)
     analysis = analyst.answer(planned.tasks)
-    repository = Repository(tree, policy, chain.from_iterable(analysis.facts.values()), planned.kinds)
-    verdicts = tuple(
-        scrubbed((*_troubles(analysis), *judge(planned.chosen, analysis, repository)), source, policy)
-    )
+
+    def draw(of: str) -> Iterator[Fact]:
+        late = analyst.answer(task for task in planned.later if task.kind.fact == of)
+        analysis.troubles.extend(late.troubles)
+        return chain.from_iterable(late.facts.values())
+
+    facts = chain.from_iterable(analysis.facts.values())
+    repository = Repository(tree, policy, facts, planned.kinds, draw)
+    told = tuple(judge(planned.chosen, analysis, repository))
+    verdicts = tuple(scrubbed((*_troubles(analysis), *told), source, policy))
     promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
     return Judged(verdicts, promises, able)
 

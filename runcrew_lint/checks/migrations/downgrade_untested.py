@@ -20,9 +20,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     Without a workflow and without a test nobody can say where the repository is tried: nothing is said.
     """
     del policy
-    workflows = repository.facts(Workflow)
     lineages = [each for each in repository.derive(history_of).lineages if each.heads and _goes_back(each)]
-    if not lineages or not (workflows or _has_tests(repository)) or _is_tried(repository, workflows):
+    if not lineages:
+        return
+    rehearsals = repository.facts(Rehearsal)
+    if not all(each.names for each in rehearsals):
+        return
+    workflows = repository.facts(Workflow)
+    if not (workflows or _has_tests(repository)) or _is_tried(rehearsals, workflows):
         return
     youngest = max(lineages, key=lambda each: len(each.migrations)).heads[-1]
     where = "no workflow and no test" if workflows else "no test"
@@ -43,7 +48,8 @@ def _has_tests(repository: Repository) -> bool:
     return any(path.rpartition("/")[2].startswith("test_") for path in repository.worktree.paths)
 
 
-def _is_tried(repository: Repository, workflows: tuple[Workflow, ...]) -> bool:
+def _is_tried(rehearsals: tuple[Rehearsal, ...], workflows: tuple[Workflow, ...]) -> bool:
+    """Whether a step of a workflow goes back itself, or runs something that does."""
     said = [
         text
         for workflow in workflows
@@ -51,9 +57,5 @@ def _is_tried(repository: Repository, workflows: tuple[Workflow, ...]) -> bool:
         for step in job.steps
         for text in (step.run.script if step.run else "", step.uses.value if step.uses else "")
     ]
-    if any(DOWN.search(text) for text in said):
-        return True
-    rehearsals = repository.facts(Rehearsal)
-    return any(
-        not each.names or any(name in text for name in each.names for text in said) for each in rehearsals
-    )
+    named = {name for each in rehearsals for name in each.names}
+    return any(DOWN.search(text) or any(name in text for name in named) for text in said)

@@ -25,6 +25,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     A column that a later revision brings back is there when the model asks for it; a model inside a
     revision is that revision's own.
     """
+    gone = [
+        (step, dropped.name)
+        for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN)
+        for dropped in step.operation.columns
+        if not _is_back(step.lineage, step.operation.table, dropped.name)
+    ]
+    if not gone:  # most changes drop nothing, and every model would be read for them
+        return
     revisions = {each.path for each in repository.facts(Migration)}
     mapped: dict[tuple[Relation, str], tuple[str, MappedColumn]] = {}
     for fact in repository.facts(MappedTables):
@@ -32,11 +40,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         for column in fact.columns:
             mapped.setdefault((column.table.key, column.name), (fact.path, column))
-    for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN):
-        for dropped in step.operation.columns:
-            found = mapped.get((step.operation.table.key, dropped.name))
-            if found is not None and not _is_back(step.lineage, step.operation.table, dropped.name):
-                yield _fault(step, dropped.name, *found)
+    for step, name in gone:
+        found = mapped.get((step.operation.table.key, name))
+        if found is not None:
+            yield _fault(step, name, *found)
 
 
 def _is_back(lineage: Lineage, table: Relation, column: str) -> bool:
