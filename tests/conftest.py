@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.components import node as node_component
 from tests.components import postgres as postgres_component
 from tests.components.component import UnavailableError, absent, program
 from tests.pre_commit.hooks import PreCommit, installed
+
+# A loaded machine is slow, and no test of ours is timed.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 def _server(major: int) -> Iterator[postgres_component.Server]:

@@ -215,6 +215,8 @@ def test_an_interrupt_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         [PROGRAM, "--no-cache"], cwd=folder, env=environment(PATH=path),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        # A shell's background job, as a whole run of the tests may be one, hands down a deaf ear.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as program:  # fmt: skip
         until = time.monotonic() + 30
         while not begun.exists() and time.monotonic() < until:
