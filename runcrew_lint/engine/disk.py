@@ -69,14 +69,18 @@ class Disk:
             raise Skipped("it is no regular file")
         # Whatever takes its place now is not followed, and a FIFO does not hold up the run.
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as stream:
+        try:
             before = stat_of(os.fstat(handle))
             if before.size > MAX_BYTES:
-                if b"\0" in stream.read(SNIFFED):
+                if b"\0" in os.read(handle, SNIFFED):
                     raise Binary
                 raise Skipped(f"it has {before.size:,} bytes, more than {MAX_BYTES:,}")
-            content = stream.read(before.size + 1)
+            content = os.read(handle, before.size + 1)  # no stream is built for what comes in one go
+            while 0 < len(content) < before.size and (more := os.read(handle, before.size)):
+                content += more
             unchanged = stat_of(os.fstat(handle)) == before and len(content) == before.size
+        finally:
+            os.close(handle)
         return content, before if unchanged else None
 
     def expect(self, path: str, old: bytes | None) -> None:
@@ -128,9 +132,15 @@ class Disk:
             raise
 
     def _is_straight(self, folder: str) -> bool:
-        if folder not in self._straight:
-            self._straight[folder] = os.path.realpath(folder) == folder
-        return self._straight[folder]
+        known = self._straight.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            named = name not in ("", ".", "..")  # what else leads elsewhere
+            known = folder == self._root or (
+                named and self._is_straight(above) and not Path(folder).is_symlink()
+            )
+            self._straight[folder] = known
+        return known
 
 
 def _dress(file: Path, like: os.stat_result) -> None:

@@ -130,7 +130,8 @@ def decode(content: bytes) -> tuple[str, Unreadable | None]:
     if b"\0" in content[:SNIFFED]:
         raise Binary
     try:
-        return content.decode("utf-8-sig"), None
+        marked = content.startswith(codecs.BOM_UTF8)  # its own codec is Python's, and slower
+        return content.decode("utf-8-sig" if marked else "utf-8"), None
     except UnicodeDecodeError as error:
         if _CONTROL.search(content):
             raise Binary from None
