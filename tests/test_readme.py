@@ -108,6 +108,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[st
 EXPECTED = {
     "pip install .": (0, ""),
     "cd ../your-repository": (0, ""),
+    "runcrew-lint init": (0, "nothing was written"),
     "runcrew-lint": (1, "policy .runcrew-lint.yaml)"),
     "runcrew-lint --policy recommended": (1, "policy recommended)"),
     "runcrew-lint --diff": (1, "+    with op.get_context().autocommit_block():\n"),

@@ -1,0 +1,1 @@
+"""What `runcrew-lint init` writes: a policy of what is found, a hook and a workflow."""
