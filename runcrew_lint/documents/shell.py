@@ -77,11 +77,16 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
+def tree_of(script: bytes) -> Any:
+    """The root of tree-sitter's tree of a script."""
+    return _parser().parse(script).root_node
+
+
 class _Script(HandedOver):
     """One script on its way from syntax nodes to statements."""
 
     def statements(self) -> tuple[Statement, ...]:
-        return self.block(_parser().parse(self.bytes).root_node.named_children, 0)
+        return self.block(tree_of(self.bytes).named_children, 0)
 
     def block(self, nodes: Iterable[Any], depth: int) -> tuple[Statement, ...]:
         nodes = list(nodes)

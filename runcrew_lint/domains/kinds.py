@@ -142,13 +142,22 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=2,
+            version=3,
+        ),
+        FactKind(
+            "expressions",
+            "Expressions",
+            "workflows.expressed:read",
+            re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
+            needles=(b"${{", b"if:"),
+            home="expression_facts",
         ),
         FactKind(
             "eas-workflow",
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
+            version=2,
         ),
         FactKind(
             "recipes",

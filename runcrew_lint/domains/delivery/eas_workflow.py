@@ -45,10 +45,10 @@ def read(source: Source, reading: Reading) -> EasWorkflow | None:
         permissions=None,
         working_directory=_place(text(at(root, "defaults", "run", "working_directory")), directory, root),
         shell=None,
+        concurrency=None,
         jobs=jobs,
         actions=(),
         shell_scripts=drawn_in(blocks, (directory,), reading),
-        problems=(),
     )
     return EasWorkflow(source.path, workflow)
 

@@ -120,12 +120,31 @@ class Axis(NamedTuple):
     open: bool
 
 
+class Concurrency(NamedTuple):
+    """What runs in one group waits for each other; `span` is the key, `cancel` is `cancel-in-progress`."""
+
+    span: Span
+    group: Text | None
+    cancel: Text | None
+
+
+class Container(NamedTuple):
+    """A job's container, whose name is "", or one of its services; `span` is its key."""
+
+    name: str
+    span: Span
+    image: Text | None
+    username: Text | None
+    password: Text | None
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One job; `span` is its id. A job with `uses` calls a reusable workflow and has no steps.
 
     `matrix` are its axes, `matrix_include` and `matrix_exclude` the rows beside them; `matrix_is_open`
-    says that the whole or `include` is an expression.
+    says that the whole or `include` is an expression. `secrets` are those that a called workflow is
+    given, `inherit` the word by which it gets them all.
     """
 
     id: str
@@ -148,7 +167,11 @@ class Job:
     matrix_is_open: bool
     continue_on_error: Text | None
     services: tuple[str, ...]
+    containers: tuple[Container, ...]
     runs_on: tuple[Text, ...]
+    concurrency: Concurrency | None
+    secrets: tuple[Pair, ...]
+    inherit: Text | None
     steps: tuple[Step, ...]
 
 
@@ -181,6 +204,7 @@ class Workflow:
     permissions: tuple[Pair, ...] | None
     working_directory: Text | None
     shell: Text | None
+    concurrency: Concurrency | None
     jobs: tuple[Job, ...]
     actions: tuple[LocalAction, ...]
     shell_scripts: tuple[ShellScript, ...]

@@ -11,7 +11,16 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.shell_scripts import drawn_in
 from runcrew_lint.domains.workflows.actions import local_actions
-from runcrew_lint.domains.workflows.facts import Filter, Job, LocalAction, Pair, Trigger, Workflow
+from runcrew_lint.domains.workflows.facts import (
+    Concurrency,
+    Container,
+    Filter,
+    Job,
+    LocalAction,
+    Pair,
+    Trigger,
+    Workflow,
+)
 from runcrew_lint.domains.workflows.matrix import axes, rows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts, values
 from runcrew_lint.domains.workflows.problems import problems
@@ -41,6 +50,7 @@ def read(source: Source, reading: Reading) -> Workflow:
         permissions=_permissions(root),
         working_directory=text(at(root, "defaults", "run", "working-directory")),
         shell=text(at(root, "defaults", "run", "shell")),
+        concurrency=_concurrency(root),
         jobs=jobs,
         actions=actions,
         shell_scripts=drawn_in(_blocks(jobs, actions), _directories(root, jobs), reading),
@@ -132,5 +142,33 @@ def job_of(entry: Entry, scripts: Scripts) -> Job:
         continue_on_error=text(at(node, "continue-on-error")),
         runs_on=(*texts(at(node, "runs-on")), *texts(at(node, "runs-on", "labels"))),
         services=tuple(str(each.key.value) for each in entries(at(node, "services"))),
+        containers=tuple(_containers(node)),
+        concurrency=_concurrency(node),
+        secrets=pairs(at(node, "secrets")),
+        inherit=text(at(node, "secrets")),
         steps=steps(at(node, "steps"), scripts),
     )
+
+
+def _concurrency(node: Node) -> Concurrency | None:
+    """`concurrency`, a group's name alone or a map."""
+    entry = node.entry("concurrency") if isinstance(node, Mapping) else None
+    if entry is None:
+        return None
+    group = at(entry.value, "group") if isinstance(entry.value, Mapping) else entry.value
+    return Concurrency(entry.key.span, text(group), text(at(entry.value, "cancel-in-progress")))
+
+
+def _containers(job: Node) -> Iterator[Container]:
+    own = [entry for entry in entries(job) if entry.key.value == "container"]
+    for name, entry in (*(("", each) for each in own), *_services(job)):
+        image = at(entry.value, "image") if isinstance(entry.value, Mapping) else entry.value
+        login = at(entry.value, "credentials")
+        yield Container(
+            name, entry.key.span, text(image), text(at(login, "username")), text(at(login, "password"))
+        )
+
+
+def _services(job: Node) -> Iterator[tuple[str, Entry]]:
+    for entry in entries(at(job, "services")):
+        yield str(entry.key.value), entry

@@ -1,0 +1,17 @@
+"""Expressions that GitHub refuses, and names in them that are always empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.workflows.expression_facts import Expressions
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+
+def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
+    """The reader's problems as they are."""
+    for problem in fact.problems:
+        help_ = f"write `{problem.key}`" if problem.key else ""
+        yield Fault(Place(fact.path, problem.span), problem.message, help=help_)

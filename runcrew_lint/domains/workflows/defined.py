@@ -1,0 +1,105 @@
+"""What a workflow or an action defines, asked by the path of an expression."""
+
+from __future__ import annotations
+
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
+from runcrew_lint.domains.workflows.availability import Path
+from runcrew_lint.domains.workflows.expression_names import NONE, Known, Names
+from runcrew_lint.domains.workflows.nodes import entries, items, text, texts
+
+
+class Definitions:
+    """The names of one file; `at` is what an expression at a path may name."""
+
+    def __init__(self, root: Node, is_action: bool) -> None:
+        self.root, self.is_action = root, is_action
+        jobs = list(entries(at(root, "jobs")))
+        self.jobs = {str(each.key.value).lower(): _outputs(each.value) for each in jobs}
+        self.inputs = self._inputs()
+        self.dispatched = self._dispatched()
+        self.kept: dict[Path, Known] = {}
+
+    def at(self, path: Path) -> Known:
+        """The names that are defined at a path."""
+        if self.is_action:
+            steps = at(self.root, "runs", "steps")
+            known = Known(self.jobs, matrix=None, inputs=self.inputs, services=None)
+            index = path[2] if path[:2] == ("runs", "steps") and len(path) > 2 else len(items(steps))
+            return _with_steps(known, steps, index)
+        if path[:1] != ("jobs",) or len(path) < 2:
+            return Known(self.jobs, inputs=self.inputs, dispatched=self.dispatched)
+        key = path[:4] if path[2:3] == ("steps",) else path[:2]
+        if key not in self.kept:
+            self.kept[key] = self._in_job(key)
+        return self.kept[key]
+
+    def _in_job(self, path: Path) -> Known:
+        job = at(self.root, *path[:2])
+        known = Known(
+            self.jobs,
+            needs=frozenset(each.value.lower() for each in texts(at(job, "needs"))),
+            matrix=_matrix(at(job, "strategy")),
+            inputs=self.inputs,
+            dispatched=self.dispatched,
+        )
+        steps = at(job, "steps")
+        return _with_steps(known, steps, path[3] if len(path) > 3 else len(items(steps)))
+
+    def _inputs(self) -> Names:
+        if self.is_action:
+            return frozenset(_names(at(self.root, "inputs")))
+        found: set[str] = set()
+        for event in ("workflow_dispatch", "workflow_call"):
+            node = at(self.root, "on", event, "inputs")
+            if isinstance(node, Scalar) and node.value is not None:
+                return None
+            found.update(_names(node))
+        return frozenset(found)
+
+    def _dispatched(self) -> Names:
+        on = at(self.root, "on")
+        if isinstance(on, Mapping) and on.entry("workflow_call"):
+            return None  # the caller's event
+        return frozenset(_names(at(on, "workflow_dispatch", "inputs")))
+
+
+def _with_steps(known: Known, steps: Node | None, index: str | int) -> Known:
+    ids = [(text(at(each, "id")), place) for place, each in enumerate(items(steps))]
+    named = [(found.value.lower(), place) for found, place in ids if found]
+    limit = index if isinstance(index, int) else len(ids)
+    before = frozenset(name for name, place in named if place < limit)
+    return known.with_steps(before, frozenset(name for name, place in named if place >= limit))
+
+
+def _names(node: Node | None) -> list[str]:
+    return [str(each.key.value).lower() for each in entries(node)]
+
+
+def _outputs(job: Node) -> Names:
+    """A job's outputs; what a called workflow gives is not said here."""
+    if at(job, "uses") is not None:
+        return None
+    outputs = at(job, "outputs")
+    return None if isinstance(outputs, Scalar) and outputs.value is not None else frozenset(_names(outputs))
+
+
+def _matrix(strategy: Node | None) -> Names:
+    node = at(strategy, "matrix")
+    if node is None:
+        return NONE if strategy is None or isinstance(strategy, Mapping) else None
+    if not isinstance(node, Mapping):
+        return None
+    found: set[str] = set()
+    for entry in entries(node):
+        if entry.key.value == "exclude":
+            continue
+        if entry.key.value != "include":
+            found.add(str(entry.key.value).lower())
+            continue
+        if not isinstance(entry.value, Sequence):
+            return None
+        for row in entry.value.items:
+            if not isinstance(row, Mapping):
+                return None
+            found.update(_names(row))
+    return frozenset(found)

@@ -1,0 +1,120 @@
+"""A workflow or an action to its `Expressions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.documents import yaml
+from runcrew_lint.documents.scalars import spliced
+from runcrew_lint.documents.schema import Problem
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.workflows.availability import Available, Path, in_action, in_workflow
+from runcrew_lint.domains.workflows.conditions import conditions
+from runcrew_lint.domains.workflows.defined import Definitions
+from runcrew_lint.domains.workflows.exposed import exposures
+from runcrew_lint.domains.workflows.expression_facts import Expressions
+from runcrew_lint.domains.workflows.expression_names import Known, wrongs
+from runcrew_lint.domains.workflows.expressions import ExpressionError, parse, pieces
+from runcrew_lint.domains.workflows.nodes import entries, texts
+from runcrew_lint.domains.workflows.scripts import scripts
+from runcrew_lint.text import Source, Span
+
+
+def read(source: Source, _reading: Reading) -> Expressions | None:
+    """The expressions of one file; None for an action that runs no steps.
+
+    Errors:
+        Unreadable where the file is no YAML.
+    """
+    root = source.derive(yaml.parse)
+    is_action = not source.path.startswith(".github/workflows/")
+    if is_action and at(root, "runs", "steps") is None:
+        return None
+    found: dict[Span, Problem] = {}
+    definitions = Definitions(root, is_action)
+    for scalar, path in scalars(root):
+        available = in_action(path) if is_action else in_workflow(path)
+        for each in _problems(source, scalar, path, available, definitions):
+            found.setdefault(each.span, each)
+    runs = tuple(scripts(source, root, is_action))
+    return Expressions(
+        source.path,
+        is_action,
+        _events(root),
+        tuple(sorted(found.values())),
+        tuple(conditions(source, root, is_action)),
+        runs,
+        tuple(exposures(source, root, runs)),
+    )
+
+
+def _events(root: Node) -> tuple[str, ...]:
+    node = at(root, "on")
+    if isinstance(node, Mapping):
+        return tuple(str(entry.key.value) for entry in entries(node))
+    return tuple(each.value for each in texts(node))
+
+
+def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Scalar, Path]]:
+    """Every scalar with the keys and indexes that lead to it."""
+    stack: list[tuple[Node, Path]] = [(node, path)]
+    while stack:
+        node, path = stack.pop()
+        if isinstance(node, Scalar):
+            yield node, path
+        elif isinstance(node, Sequence):
+            stack += [(item, (*path, index)) for index, item in enumerate(node.items)]
+        else:
+            stack += [(entry.value, (*path, str(entry.key.value))) for entry in node.effective()]
+
+
+def _problems(
+    source: Source, scalar: Scalar, path: Path, available: Available | None, definitions: Definitions
+) -> Iterator[Problem]:
+    text = scalar.value
+    if available is None or not isinstance(text, str):
+        return
+    is_condition = path[-1] == "if"
+    if "${{" not in text:
+        if is_condition and text.strip():
+            head = len(text) - len(text.lstrip())
+            yield from _of(source, scalar, text.strip(), head, available, definitions.at(path))
+        return
+    known = definitions.at(path)
+    end = 0
+    for piece in pieces(text):
+        if piece.is_expression:
+            inner = text[piece.start + 3 : piece.end - 2]
+            head = piece.start + 3 + len(inner) - len(inner.lstrip())
+            yield from _of(source, scalar, piece.text, head, available, known)
+            end = piece.end
+        else:
+            end = piece.start
+    opened = text.find("${{", end)
+    if opened >= 0:
+        yield Problem(spliced(source.text, scalar).span(opened, opened + 3), "this `${{` is never closed")
+
+
+def _of(
+    source: Source, scalar: Scalar, text: str, head: int, available: Available, known: Known
+) -> Iterator[Problem]:
+    def place(offset: int) -> Span:
+        start = min(head + offset, max(len(str(scalar.value)) - 1, 0))
+        return spliced(source.text, scalar).span(start, start + 1)
+
+    if not text:
+        yield Problem(place(0), "there is nothing between `${{` and `}}`")
+        return
+    try:
+        tree = parse(text)
+    except ExpressionError as error:
+        yield Problem(place(error.at), f"`{_short(text)}` is no expression: {error.message}")
+        return
+    for wrong in wrongs(tree, available, known):
+        yield Problem(place(wrong.at), wrong.message, wrong.near)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:57]}..."

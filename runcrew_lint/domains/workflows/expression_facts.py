@@ -1,0 +1,91 @@
+"""What the expressions of a workflow or an action say, and the scripts that they are written into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from runcrew_lint.documents.schema import Problem
+from runcrew_lint.domains.workflows.facts import Pair
+from runcrew_lint.text import Span
+
+
+class Quoting(StrEnum):
+    """How the shell reads the place where an expression's text lands."""
+
+    BARE = "bare"
+    DOUBLE = "double quotes"
+    SINGLE = "single quotes"
+    DOCUMENT = "here-document"
+    OTHER = "other"  # a comment, a quoted here-document, or where the script does not parse
+
+
+class Hole(NamedTuple):
+    """One `${{ }}` in a script; `text` is its inside, `span` takes in the braces.
+
+    `names` are the paths of contexts that it reads, lower case, joined by dots; what is computed is `*`.
+    """
+
+    text: str
+    span: Span
+    names: tuple[str, ...]
+    quoting: Quoting
+
+
+class Exposure(NamedTuple):
+    """A secret where others may see it: `kind` says how, `text` which."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script with expressions in it.
+
+    Arguments:
+        job: the job's id; "" in an action.
+        step: where its step begins; `key` is the key that holds the script.
+        language: `shell`, `powershell`, `javascript` or "" where that is not known.
+        env: the variables of step, job and workflow, the nearest first.
+        remote: whether it runs on another machine, which has no variables of this one.
+    """
+
+    job: str
+    step: Span
+    key: Span
+    language: str
+    holes: tuple[Hole, ...]
+    env: tuple[Pair, ...]
+    remote: bool = False
+
+
+class Condition(NamedTuple):
+    """An `if` that says something else than it seems to.
+
+    `was` is what is written, `instead` what to write, where that is exact.
+    """
+
+    span: Span
+    kind: str
+    message: str
+    was: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """The expressions of one workflow, or of one action.
+
+    `problems` is what GitHub refuses or leaves empty; `events` are the workflow's triggers.
+    """
+
+    path: str
+    is_action: bool
+    events: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    conditions: tuple[Condition, ...]
+    scripts: tuple[Script, ...]
+    exposures: tuple[Exposure, ...]

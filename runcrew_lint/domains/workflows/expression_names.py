@@ -1,0 +1,224 @@
+"""What the names in an expression mean at their place: known contexts, functions and properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from runcrew_lint.domains.workflows.availability import ARGUMENTS, CONTEXTS, PROPERTIES, STATUS, Available
+from runcrew_lint.domains.workflows.expressions import (
+    Binary,
+    Call,
+    Context,
+    Expression,
+    Literal,
+    Not,
+    Property,
+    Star,
+)
+
+Names = frozenset[str] | None  # lower case; None where any name may be there
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is defined where an expression stands.
+
+    Arguments:
+        jobs: the outputs of every job of the workflow, by id; None where a called workflow decides.
+        needs: the ids that this job waits for, and those that these wait for are not among them.
+        steps: the ids of the steps before this one; `later` those of this one and the ones behind it.
+        matrix: the matrix's names; None where it is made when it runs.
+        inputs: what the workflow or action declares; None where it is not said.
+        dispatched: what `github.event.inputs` may hold.
+        services: the job's services.
+    """
+
+    jobs: Mapping[str, Names]
+    needs: frozenset[str] = NONE
+    steps: frozenset[str] = NONE
+    later: frozenset[str] = NONE
+    matrix: Names = NONE
+    inputs: Names = NONE
+    dispatched: Names = None
+    services: Names = NONE
+    secrets: Names = None
+
+    def with_steps(self, before: frozenset[str], later: frozenset[str]) -> Known:
+        """The same with steps."""
+        return replace(self, steps=before, later=later)
+
+
+class Wrong(NamedTuple):
+    """What is wrong at an offset of the expression; `near` is the name that was probably meant."""
+
+    at: int
+    message: str
+    near: str = ""
+
+
+def parts(tree: Expression) -> Iterator[Expression]:
+    """Every part of a tree, the whole first."""
+    yield tree
+    if isinstance(tree, Call):
+        for each in tree.arguments:
+            yield from parts(each)
+    elif isinstance(tree, Binary):
+        yield from parts(tree.left)
+        yield from parts(tree.right)
+    elif isinstance(tree, (Not, Star)):
+        yield from parts(tree.of)
+    elif isinstance(tree, Property):
+        yield from parts(tree.of)
+        yield from parts(tree.key)
+
+
+def paths(tree: Expression) -> Iterator[tuple[Context, tuple[str, ...]]]:
+    """Every context that is read with the names behind it, lower case; what is computed is `*`."""
+    if isinstance(tree, (Context, Property, Star)):
+        names: list[str] = []
+        step: Expression = tree
+        while isinstance(step, (Property, Star)):
+            literal = isinstance(step, Property) and isinstance(step.key, Literal)
+            names.append(str(step.key.value).lower() if literal else "*")  # type: ignore[union-attr]
+            if isinstance(step, Property) and not literal:
+                yield from paths(step.key)
+            step = step.of
+        if isinstance(step, Context):
+            yield step, tuple(reversed(names))
+        else:
+            yield from paths(step)
+    elif isinstance(tree, Call):
+        for each in tree.arguments:
+            yield from paths(each)
+    elif isinstance(tree, Binary):
+        yield from paths(tree.left)
+        yield from paths(tree.right)
+    elif isinstance(tree, Not):
+        yield from paths(tree.of)
+
+
+def wrongs(tree: Expression, available: Available, known: Known) -> Iterator[Wrong]:
+    """What GitHub refuses in an expression at its place, and what is always empty there."""
+    for part in parts(tree):
+        if isinstance(part, Call):
+            yield from _function(part, available)
+    for context, names in paths(tree):
+        wrong = _context(context, available) or _property(context, names, known)
+        if wrong:
+            yield wrong
+
+
+def _function(call: Call, available: Available) -> Iterator[Wrong]:
+    bounds = ARGUMENTS.get(call.name)
+    if bounds is None:
+        near = next(iter(get_close_matches(call.name, ARGUMENTS, 1)), "")
+        hint = f"; did you mean `{near}`?" if near else ""
+        yield Wrong(call.at, f"there is no function `{call.name}`{hint}", near)
+    elif (call.name in STATUS or call.name == "hashfiles") and call.name not in available.functions:
+        yield Wrong(call.at, f"`{call.name}()` can't be used in {available.where}")
+    elif not bounds[0] <= len(call.arguments) <= bounds[1]:
+        least, most = bounds
+        said = str(least) if least == most else f"{least} to {most}" if most < 255 else f"{least} or more"
+        yield Wrong(call.at, f"`{call.name}` takes {said} arguments and gets {len(call.arguments)}")
+
+
+def _context(context: Context, available: Available) -> Wrong | None:
+    name = context.name
+    if name in available.contexts:
+        return None
+    if name not in CONTEXTS:
+        near = next(iter(get_close_matches(name, sorted(available.contexts), 1)), "")
+        hint = f"; did you mean `{near}`?" if near else ": a text stands in single quotes"
+        return Wrong(context.at, f"there is no context `{name}`{hint}", near)
+    instead = ", ".join(sorted(available.contexts))
+    hint = f"there are {instead}"
+    if name == "secrets":
+        hint = "hand the secret to `env` and ask for that variable, or pass it on as an input"
+    elif name == "env":
+        hint = f"there are {instead}; a value that never changes can be a variable of the repository (`vars`)"
+    return Wrong(context.at, f"`{name}` can't be read in {available.where}: {hint}")
+
+
+def _property(context: Context, names: tuple[str, ...], known: Known) -> Wrong | None:
+    if not names or names[0] == "*":
+        return None
+    head, first = context.name, names[0]
+    if head in PROPERTIES:
+        if first not in PROPERTIES[head]:
+            return _missing(context, first, PROPERTIES[head], f"`{head}` has no `{first}`")
+        if head == "github" and names[:3] == ("event", "inputs", *names[2:3]) and len(names) > 2:
+            return _among(context, names[2], known.dispatched, "no input `{}` of a manual run is declared")
+        return None
+    if head == "needs":
+        return _needs(context, names, known)
+    if head == "jobs":
+        return _job(context, names, known, "jobs")
+    if head == "steps":
+        return _step(context, names, known)
+    if head == "matrix":
+        return _among(context, first, known.matrix, "the job's matrix has no `{}`")
+    if head == "inputs":
+        return _among(context, first, known.inputs, "no input `{}` is declared")
+    if head == "secrets" and first != "github_token":
+        return _among(context, first, known.secrets, "no secret `{}` is handed to this workflow")
+    return None
+
+
+def _among(context: Context, name: str, names: Names, message: str) -> Wrong | None:
+    if names is None or name in names or name == "*":
+        return None
+    return _missing(context, name, names, message.format(name))
+
+
+def _missing(context: Context, name: str, names: frozenset[str], message: str) -> Wrong:
+    near = next(iter(get_close_matches(name, sorted(names), 1)), "")
+    hint = f" (did you mean `{near}`?)" if near else ""
+    return Wrong(context.at, f"{message}{hint}, so this is always empty", near)
+
+
+def _needs(context: Context, names: tuple[str, ...], known: Known) -> Wrong | None:
+    name = names[0]
+    if name not in known.needs:
+        if name in known.jobs:
+            return Wrong(
+                context.at,
+                f"the job does not wait for `{name}`, so `needs.{name}` is always empty: add it to `needs`",
+            )
+        return _missing(context, name, known.needs, f"there is no job `{name}` among this job's `needs`")
+    return _job(context, names, known, "needs")
+
+
+def _job(context: Context, names: tuple[str, ...], known: Known, head: str) -> Wrong | None:
+    name = names[0]
+    if name not in known.jobs:
+        return _missing(context, name, frozenset(known.jobs), f"there is no job `{name}`")
+    if len(names) > 1 and names[1] not in ("outputs", "result", "*"):
+        return Wrong(
+            context.at,
+            f"`{head}.{name}` has `outputs` and `result` and no `{names[1]}`, so this is always empty",
+        )
+    outputs = known.jobs[name]
+    if len(names) > 2 and names[1] == "outputs" and outputs is not None and names[2] not in (*outputs, "*"):
+        return _missing(context, names[2], outputs, f"the job `{name}` has no output `{names[2]}`")
+    return None
+
+
+def _step(context: Context, names: tuple[str, ...], known: Known) -> Wrong | None:
+    name = names[0]
+    if name not in known.steps:
+        if name in known.later:
+            return Wrong(
+                context.at, f"the step `{name}` has not run yet here, so `steps.{name}` is always empty"
+            )
+        return _missing(context, name, known.steps, f"no step before this one has the id `{name}`")
+    if len(names) > 1 and names[1] not in ("outputs", "conclusion", "outcome", "*"):
+        return Wrong(
+            context.at,
+            f"`steps.{name}` has `outputs`, `outcome` and `conclusion` and no `{names[1]}`, so this is "
+            "always empty",
+        )
+    return None
