@@ -7,7 +7,7 @@ are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -352,7 +352,32 @@ def own(paths: Iterable[str]) -> list[str]:
     return [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
 
 
-def claimed(paths: Iterable[str]) -> dict[str, list[str]]:
+def claimed_by(kind: FactKind, paths: Iterable[str]) -> list[str]:
+    """The files that may hold one kind."""
+    return own(paths if kind.sweeps else (path for path in paths if kind.claims.match(path)))
+
+
+class Claims(Mapping[str, list[str]]):
+    """The files that may hold each kind, found when a kind is asked for: few runs need all."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = own(paths)
+        self._found: dict[str, list[str]] = {}
+
+    def __getitem__(self, name: str) -> list[str]:
+        if name not in self._found:
+            kind = KINDS[name]
+            self._found[name] = self.paths if kind.sweeps else claimed_by(kind, self.paths)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KINDS)
+
+    def __len__(self) -> int:
+        return len(KINDS)
+
+
+def claimed(paths: Iterable[str]) -> Claims:
     """The files that may hold each kind."""
     ours = own(paths)
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
-from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.domains.kinds import KINDS, Claims, FactKind
 from runcrew_lint.engine.analyse import Analysis, Task
 from runcrew_lint.engine.discover import within
 from runcrew_lint.model.rule import Mark, Scope
@@ -51,7 +51,7 @@ class Plan:
 
 def plan(
     chosen: Mapping[str, Chosen],
-    files_of: Mapping[str, Sequence[str]],
+    files_of: Claims,
     targets: Set[str],
     shapes: Mapping[str, FactKind],
 ) -> Plan:
@@ -62,19 +62,19 @@ def plan(
         files_of: the files that may hold each kind.
         shapes: the kinds that hold the verdicts of declarative rules.
     """
-    spoken = {kind for kind, files in files_of.items() if any(within(path, targets) for path in files)}
+    here = Claims(path for path in files_of.paths if within(path, targets)) if targets else files_of
+    near = frozenset(here.paths)
     speaking = {
         name: each
         for name, each in chosen.items()
-        if each.rule.scope is not Scope.ENGINE and spoken.intersection(each.rule.speaks)
+        if each.rule.scope is not Scope.ENGINE and any(here.get(kind) for kind in each.rule.speaks)
     }
     tasks: list[Task] = []
     wanted = _wanted(speaking)
     for name, whole in wanted.items():
         files = files_of[name.removesuffix("-shapes") if name in shapes else name]
         drawn = shapes.get(name) or KINDS[name]
-        everywhere = whole or not targets
-        tasks += [Task(drawn, path) for path in files if everywhere or within(path, targets)]
+        tasks += [Task(drawn, path) for path in files if whole or path in near]
     return _sorted(speaking, wanted, tasks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +19,7 @@ from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, ancestry, discover, settled, targets_in, within, work_tree
+from runcrew_lint.engine.discover import Tree, discover, settled, targets_in, within, work_tree
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
@@ -233,8 +234,7 @@ def _passed(tree: Tree, targets: Set[str]) -> Iterator[Verdict]:
 
 def _notices(policy: Policy, tree: Tree, targets: Set[str]) -> Iterator[str]:
     yield from tree.notices
-    linted = {each for path in tree.paths for each in ancestry(path)} if targets else targets
-    left_out = sorted(targets - linted)
+    left_out = _left_out(tree, targets)
     if left_out:
         more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
         yield f"nothing in {left_out[0]}{more} is linted: git ignores it, or it is excluded"
@@ -243,6 +243,14 @@ def _notices(policy: Policy, tree: Tree, targets: Set[str]) -> Iterator[str]:
             "no policy is named here, so RunCrew's was assumed, without its demands; "
             "`--policy recommended` judges by facts alone, .runcrew-lint.yaml names your own"
         )
+
+
+def _left_out(tree: Tree, targets: Set[str]) -> list[str]:
+    """The targets that are no linted file and hold none."""
+    others = sorted(targets - frozenset(tree.paths))
+    paths = sorted(tree.paths) if others else []
+    starts = ((each, bisect(paths, f"{each}/")) for each in others)
+    return [each for each, at in starts if not "".join(paths[at : at + 1]).startswith(f"{each}/")]
 
 
 def root_of(paths: Iterable[str | Path]) -> Path:
