@@ -379,8 +379,4 @@ class Claims(Mapping[str, list[str]]):
 
 def claimed(paths: Iterable[str]) -> Claims:
     """The files that may hold each kind."""
-    ours = own(paths)
-    return {
-        name: ours if kind.sweeps else [path for path in ours if kind.claims.match(path)]
-        for name, kind in KINDS.items()
-    }
+    return Claims(paths)
