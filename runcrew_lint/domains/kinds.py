@@ -85,7 +85,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=9,
+            version=10,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -103,7 +103,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=5,
+            version=6,
         ),
         FactKind(
             "migration-rehearsal",

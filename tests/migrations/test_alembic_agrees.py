@@ -90,6 +90,8 @@ def _comparable(operation: Operation) -> Operation:
         # DROP INDEX names no table; a comment's text stands in `name`.
         table=operation.table._replace(name="") if operation.kind.value == "drop index" else operation.table,
         whole=False,
+        # What a call says of the column or constraint as it is, and no statement does.
+        options=tuple(each for each in operation.options if each[0] not in ("type", "existing type")),
     )
 
 

@@ -131,3 +131,43 @@ FILES = {
 def test_the_naming_convention_is_followed(imports: str, value: str, expected: Any) -> None:
     body = f"context.configure(connection=c, target_metadata={value})"
     assert told(body, imports, FILES).naming_convention == expected
+
+
+CONNECTS = "engine = engine_from_config(config.get_section('alembic'))"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (CONNECTS, ""),
+        (f"{CONNECTS}\nurl = config.get_main_option('sqlalchemy.url')", ""),
+        (f"config.set_main_option('sqlalchemy.url', URL)\n{CONNECTS}", "?"),
+        (f"section = config.get_section('alembic')\nsection['sqlalchemy.url'] = URL\n{CONNECTS}", "?"),
+        ("engine = engine_from_config(config.get_section('alembic'), url=URL)", "?"),
+        ("engine = config.attributes.get('connection')", "?"),
+        ("engine = create_engine('sqlite:///crew.db')", "SQLite"),
+        ("engine = create_engine('postgresql+psycopg://db/crew')", "postgresql"),
+        ("engine = create_engine(URL)", "?"),
+        (f"{CONNECTS}\nother = create_engine('sqlite:///crew.db')", "?"),
+        (PLAIN, "?"),
+    ],
+)
+def test_the_database_is_the_one_that_is_connected_to(body: str, expected: str) -> None:
+    assert told(body).dialect == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:////var/lib/crew.db", "SQLite"),
+        ("mysql+pymysql://crew@db/crew", "MySQL"),
+        ("postgresql+asyncpg://db/crew", "postgresql"),
+        ("driver://user:pass@localhost/dbname", ""),
+        ("", ""),
+    ],
+)
+def test_the_database_of_the_settings_is_that_of_the_url(url: str, expected: str) -> None:
+    source = Source("alembic.ini", f"[alembic]\nscript_location = db\nsqlalchemy.url = {url}\n")
+    found = environment.read(source, Repository({source.path: source.text}))
+    assert found is not None
+    assert found.dialect == expected

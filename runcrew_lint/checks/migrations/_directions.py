@@ -69,7 +69,7 @@ class Function(NamedTuple):
 
 def functions(repository: Repository, policy: Policy) -> Iterator[Function]:
     """Every upgrade() and downgrade() that the policy does not grandfather."""
-    for lineage in repository.derive(history_of).lineages:
+    for lineage in repository.derive(history_of).postgres:
         for migration in lineage.judged(policy.migrations.after):
             for direction in Direction:
                 yield Function(lineage, migration, direction)

@@ -66,6 +66,7 @@ def retypings(repository: Repository, policy: Policy) -> Iterator[Retyping]:
         state = step.schema.column(step.operation.table, column.name)
         known = state is not None and not {"*", "type"} & set(state.column.unknown)
         old = state.column.type if state is not None and known else ""
+        old = old or step.operation.option("existing type")
         yield Retyping(step, column, old, _lost(step, column, old))
 
 

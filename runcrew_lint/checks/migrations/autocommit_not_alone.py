@@ -4,53 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._repeating import committed_before, once_only
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Transaction
+from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.steps import judged_steps
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_SESSION = frozenset({Kind.SET, Kind.SELECT, Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})
+_SESSION = frozenset({Kind.SET, Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at the first statement of an autocommit_block whose revision does other work outside it.
+    """One fault at the first statement whose failure leaves something behind that can't be done twice.
 
-    An autocommit_block commits what came before it, and what comes behind is a transaction of its own.
+    An autocommit_block commits what came before it, each of its statements is a transaction of its own, and
+    what comes behind is one more. The next `alembic upgrade` starts the revision from the top: what can be
+    done again without harm (IF NOT EXISTS, VALIDATE, a drop and a create of one index) does no harm here.
     """
-    told_of = set()
+    revisions: dict[str, list[Step]] = {}
     for step in judged_steps(repository.derive(history_of), policy):
-        operation, migration = step.operation, step.migration
-        if operation.transaction is not Transaction.AUTOCOMMIT or migration.path in told_of:
-            continue
-        if migration.tool != "alembic":  # a script is sent in one way
-            continue
-        told_of.add(migration.path)
-        other = _other(migration)
-        if other is not None:
-            yield Fault(
-                step.place,
-                "where this fails, the rest of the revision stays applied, and the next `alembic upgrade` "
-                "meets what is there already",
-                related=(Related(Place(migration.path, other.span), f"{_shown(other)} runs apart from it"),),
-                notes=only_if(operation),
-            )
+        if step.migration.tool == "alembic":  # a script is sent in one way
+            revisions.setdefault(step.migration.path, []).append(step)
+    for steps in revisions.values():
+        operations = tuple(each.operation for each in steps)
+        if any(each.transaction is Transaction.AUTOCOMMIT for each in operations):
+            yield from _first(steps, operations)
 
 
-def _other(migration: Migration) -> Operation | None:
-    """The first change of the revision that an autocommit_block does not hold."""
-    return next(
-        (
-            each
-            for each in migration.upgrade
-            if each.transaction is Transaction.MIGRATION and each.kind not in _SESSION and not each.if_exists
-        ),
-        None,
-    )
+def _first(steps: list[Step], operations: tuple[Operation, ...]) -> Iterator[Fault]:
+    once = once_only(operations)
+    for at, step in enumerate(steps):
+        if step.operation.kind in _SESSION:
+            continue
+        left = next((each for each in committed_before(operations, at) if each in once), None)
+        if left is None:
+            continue
+        other = operations[left]
+        yield Fault(
+            step.place,
+            f"where this fails, {_shown(other)} stays done, and the next `alembic upgrade`, which begins "
+            f"this revision anew, {'does it twice' if other.kind is Kind.INSERT else 'fails on it'}",
+            related=(Related(Place(step.migration.path, other.span), "committed before it"),),
+            notes=only_if(step.operation),
+        )
+        return
 
 
 def _shown(operation: Operation) -> str:
-    return f"{operation.kind.value} {operation.table}".strip()
+    column = operation.columns[0].name if len(operation.columns) == 1 else ""
+    of = operation.name.rpartition(".")[2] or column or str(operation.table)
+    on = f" of {operation.table}" if of != str(operation.table) and operation.table.name else ""
+    return f"{operation.kind.value} {of}{on}"

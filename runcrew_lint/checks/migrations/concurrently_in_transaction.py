@@ -40,7 +40,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     MATERIALIZED VIEW). After a COMMIT that the revision sent itself it depends on the driver: nothing
     is said.
     """
-    for lineage in repository.derive(history_of).lineages:
+    for lineage in repository.derive(history_of).postgres:
         for migration in lineage.judged(policy.migrations.after):
             for direction in Direction:
                 up = direction is Direction.UPGRADE

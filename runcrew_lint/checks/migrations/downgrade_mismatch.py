@@ -22,7 +22,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     Where a part of either function can't be read nothing is sure, and an empty or raising downgrade() is
     another rule's.
     """
-    for lineage in repository.derive(history_of).lineages:
+    for lineage in repository.derive(history_of).postgres:
         for migration in lineage.judged(policy.migrations.after):
             if (
                 migration.one_way

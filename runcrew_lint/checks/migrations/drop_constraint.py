@@ -9,6 +9,7 @@ from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.schema import ConstraintState
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -31,19 +32,26 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         state = step.schema.constraint(step.operation.table, step.operation.name)
         if _is_own(step, state):
             continue
-        said = _PROTECTED[state.kind] if state is not None else "what it kept out may come in"
+        kind = _kind(step, state)
+        said = _PROTECTED[kind] if kind is not None else "what it kept out may come in"
         name = step.operation.name or "a constraint"
         yield told(step, f"{step.operation.table} is without {name} from now on: {said}")
+
+
+def _kind(step: Step, state: ConstraintState | None) -> ConstraintKind | None:
+    """The constraint's kind: as the history knows it, else as `type_=` says it."""
+    return state.kind if state is not None else SAID_KINDS.get(step.operation.option("type"))
 
 
 def _comes_again(step: Step) -> bool:
     """Whether the revision gives the table a constraint of that kind, or one at all where it is not known."""
     state = step.schema.constraint(step.operation.table, step.operation.name)
+    kind = _kind(step, state)
     table = step.lineage.after(step.migration.revision).table(step.operation.table)
     if table is None:
         return step.table is not None
     return any(
-        each.made_in == step.migration.revision and (state is None or each.kind is state.kind)
+        each.made_in == step.migration.revision and kind in (None, each.kind)
         for each in table.constraints.values()
     )
 

@@ -16,20 +16,21 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _ROWS = (Kind.INSERT, Kind.UPDATE, Kind.DELETE, Kind.SELECT)
+_STILL = "while the transaction still shuts {0}, so all that use {0} wait for it"
 
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy, *, waits: bool = False) -> Iterator[Fault]:
     """One fault an upgrade(), where it goes on after it has shut a table that others use.
 
-    What rewrites, scans or builds an index is work; so is waiting for a lock on another such table, unless
-    a lock_timeout ends the wait.
+    What rewrites, scans or builds an index is work; with `waits` so is waiting for a lock on another such
+    table, unless a lock_timeout ends the wait. lock-timeout-missing tells of such a wait anyhow.
     """
     for function in runs(repository.derive(history_of), policy):
         if function and function[0].direction is Direction.UPGRADE:
-            yield from _first(function, policy)
+            yield from _first(function, policy, waits)
 
 
-def _first(function: tuple[Statement, ...], policy: Policy) -> Iterator[Fault]:
+def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iterator[Fault]:
     shut: dict[Relation, Statement] = {}
     for statement in function:
         if not statement.in_transaction:
@@ -41,16 +42,20 @@ def _first(function: tuple[Statement, ...], policy: Policy) -> Iterator[Fault]:
         held = next((each for each in shut if each not in felt), None)
         on, worked = _work(statement, policy)
         if worked and held is not None:
-            yield _fault(statement, held, shut[held], f"this {worked} {on}")
+            yield _fault(statement, held, shut[held], f"this {worked} {on} {_STILL.format(held)}")
             return
         if worked and on in shut and felt.get(on) is not LockMode.ACCESS_EXCLUSIVE:
-            yield _fault(statement, on, shut[on], f"this {worked} {on} and would let it be read meanwhile")
+            message = (
+                f"this {worked} {on}, and nobody can even read it meanwhile: the transaction has shut it"
+            )
+            yield _fault(statement, on, shut[on], message)
             return
         # What the transaction has shut already it need not wait for.
         awaited = {table: mode for table, mode in felt.items() if table not in shut}
-        if held is not None and awaited and is_off(statement.setting("lock_timeout")):
+        if waits and held is not None and awaited and is_off(statement.setting("lock_timeout")):
             table = max(awaited, key=lambda each: awaited[each])
-            yield _fault(statement, held, shut[held], f"this waits for a lock on {table}")
+            message = f"this waits for a lock on {table} {_STILL.format(held)}"
+            yield _fault(statement, held, shut[held], message)
             return
         for table, mode in felt.items():
             if mode is LockMode.ACCESS_EXCLUSIVE:
@@ -89,10 +94,10 @@ def _work(statement: Statement, policy: Policy) -> tuple[Relation, str]:
     return (rebuilt[0], "builds an index of") if rebuilt else nothing
 
 
-def _fault(statement: Statement, table: Relation, before: Statement, work: str) -> Fault:
+def _fault(statement: Statement, table: Relation, before: Statement, message: str) -> Fault:
     return Fault(
         statement.place,
-        f"{work} while the transaction still shuts {table}, so all that use {table} wait for it",
+        message,
         related=(Related(before.place, f"{table} is shut here, to the end of the revision"),),
         notes=(
             Note("lock", f"ACCESS EXCLUSIVE on {table}, PostgreSQL {statement.major}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from runcrew_lint.domains.migrations.facts import Direction, Kind, Relation
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Direction, Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.model.finding import Fault, Related
@@ -20,13 +20,18 @@ _ALTERS = (
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a run of two and more, at its first, in upgrade() and on tables that others use."""
+    """One fault a run in which two and more go through all rows, in upgrade() and on tables that others use.
+
+    What only changes the catalogue costs nothing twice, and each foreign key and index takes a pass of its
+    own in one statement, too.
+    """
     for function in runs(repository.derive(history_of), policy):
         if function and function[0].direction is Direction.UPGRADE:
             for table, group in groupby(function, key=_altered):
                 together = list(group)
-                if table is not None and len(together) > 1 and together[0].is_old(table):
-                    yield _fault(table, together)
+                passes = [each for each in together if _passes(each)]
+                if table is not None and len(passes) > 1 and together[0].is_old(table):
+                    yield _fault(table, passes)
 
 
 def _altered(statement: Statement) -> Relation | None:
@@ -35,10 +40,19 @@ def _altered(statement: Statement) -> Relation | None:
     return statement.first.table.key if altered else None
 
 
+def _passes(statement: Statement) -> bool:
+    """Whether it goes through all rows in the pass that the actions of one statement share."""
+    kinds = {each.kind for each in statement.operations}
+    tried = {each.kind for operation in statement.operations for each in operation.constraints}
+    effect = statement.effect
+    reads = bool(kinds & {Kind.SET_NOT_NULL, Kind.VALIDATE_CONSTRAINT}) or ConstraintKind.CHECK in tried
+    return bool(effect.rewrites) or (reads and bool(effect.scans))
+
+
 def _fault(table: Relation, together: list[Statement]) -> Fault:
     return Fault(
         together[0].place,
-        f"{len(together)} ALTER TABLE on {table} in a row are {len(together)} passes over it where each "
-        "reads or writes its rows: one ALTER TABLE with all actions is one",
+        f"{len(together)} ALTER TABLE in a row each go through all rows of {table}: one ALTER TABLE with all "
+        "actions does so once",
         related=(Related(together[-1].place, "to here"),),
     )

@@ -42,6 +42,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 help="bring back the script that it belongs to, or delete it",
             )
     for lineage in history.lineages:
+        if lineage not in history.postgres and lineage.migrations:
+            says = next(each for each in lineage.setups if each.dialect == lineage.dialect)
+            count = len(lineage.migrations)
+            yield Fault(
+                Place(says.path, NOWHERE),
+                f"its {count} revision{'s' * (count > 1)} run on {lineage.dialect}: what is true of "
+                "PostgreSQL alone (locks, rewrites, transactions) is not judged",
+            )
+    for lineage in history.postgres:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
             for each in {(each.span, each.what): each for each in migration.unresolved}.values():

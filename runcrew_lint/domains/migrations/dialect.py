@@ -36,6 +36,27 @@ def by_path(path: str) -> str:
     return ""
 
 
+_SCHEMES = {
+    **dict.fromkeys(("postgresql", "postgres"), POSTGRES),
+    **dict.fromkeys(("mysql", "mariadb"), "MySQL"),
+    "sqlite": "SQLite",
+    "mssql": "SQL Server",
+    "oracle": "Oracle",
+    "cockroachdb": "CockroachDB",
+    "snowflake": "Snowflake",
+    "redshift": "Redshift",
+}
+
+
+def by_url(url: str) -> str:
+    """The database that a URL of SQLAlchemy's names by its scheme; "" for one that is not known.
+
+    "Engine Configuration", "Database URLs": `dialect+driver://...`.
+    """
+    scheme, _, rest = url.strip().partition("://")
+    return _SCHEMES.get(scheme.partition("+")[0].lower(), "") if rest or url.strip().endswith("://") else ""
+
+
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SAYS = {
     "SQLite": r"\bautoincrement\b|\bpragma\s+\w|\bwithout\s+rowid\b|\bstrftime\s*\(|\bjulianday\s*\("

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.dialect import by_url
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, EnvironmentSetting
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.text import Source, Span
@@ -63,7 +64,41 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         include_schemas=any(not _is_off(each) for each in told.get("include_schemas", ())),
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         template=_template(source, reading),
+        dialect=_dialect(module),
     )
+
+
+_ENGINES = frozenset({"create_engine", "create_async_engine"})
+_FROM_SETTINGS = frozenset({"engine_from_config", "async_engine_from_config"})
+_ASKS = frozenset({"get_main_option", "get_section_option", "get"})
+_ELSEWHERE = frozenset({"attributes", "set_main_option", "set_section_option"})
+
+
+def _dialect(module: ast.Module) -> str:
+    """The database that it connects to: a literal's, "" for that of the settings, "?" for one not known."""
+    asked, urls, settled = set(), set(), False
+    for node in ast.walk(module):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in _ELSEWHERE:
+                return _HOLE
+        elif isinstance(node, ast.Call):
+            name = _name(node)
+            first = node.args[0] if node.args else None
+            text = first.value if isinstance(first, ast.Constant) else None
+            if name in _ASKS:
+                asked.add(id(first))
+            elif name in _ENGINES:
+                urls.add(by_url(text) if isinstance(text, str) else "")
+            given = any(each.arg == "url" for each in node.keywords)
+            settled = settled or (name in _FROM_SETTINGS and not given)
+    told = any(
+        isinstance(node, ast.Constant) and node.value == "sqlalchemy.url" and id(node) not in asked
+        for node in ast.walk(module)
+    )
+    if urls or told or not settled:
+        return urls.pop() or _HOLE if len(urls) == 1 and not told and not settled else _HOLE
+    return ""
 
 
 def _template(source: Source, reading: Reading) -> str:
@@ -130,8 +165,12 @@ def _called(statements: Iterable[ast.stmt]) -> Iterator[str]:
     for statement in statements:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call):
-                func = node.func
-                yield func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+                yield _name(node)
+
+
+def _name(call: ast.Call) -> str:
+    """The last word of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _convention(

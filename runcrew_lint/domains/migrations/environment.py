@@ -11,6 +11,7 @@ from runcrew_lint.documents import toml
 from runcrew_lint.documents.tree import at, plain
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations import env_script
+from runcrew_lint.domains.migrations.dialect import by_url
 from runcrew_lint.domains.migrations.facts import (
     AlembicEnvironment,
     EnvironmentSection,
@@ -44,7 +45,9 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     if not sections:
         return None
     timeouts = env_script.timeouts(value for name in parser.sections() for value in parser[name].values())
-    return AlembicEnvironment(source.path, tuple(sections), autocommit, settings=timeouts)
+    dialects = {by_url(parser[each.name].get("sqlalchemy.url", "")) for each in sections}
+    dialect = dialects.pop() if len(dialects) == 1 else ""
+    return AlembicEnvironment(source.path, tuple(sections), autocommit, settings=timeouts, dialect=dialect)
 
 
 def _ini(source: Source) -> RawConfigParser:

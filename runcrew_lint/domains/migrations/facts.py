@@ -76,7 +76,8 @@ class Operation:
             statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT;
             UNNAMED of a constraint whose name is given as None.
         options: what is set, by name and value as written: storage parameters, settings (without quotes), a
-            function's clauses, a sequence's, "partition by", "tablespace".
+            function's clauses, a sequence's, "partition by", "tablespace"; "existing type" and "type" as
+            Alembic's alter_column and drop_constraint say the column's old type and the constraint's kind.
         values: the labels of an enum: all of them, the new one, or the old and the new one of a rename; of a
             statement on rows the short texts in it, each once.
         text: the one SQL expression or body that it carries: USING, a view's query, a partition's bound, a
@@ -125,6 +126,10 @@ class Operation:
     conditions: tuple[str, ...] = ()
     repeats: bool = False
     helper: bool = False
+
+    def option(self, name: str) -> str:
+        """What an option is set to, "" where it is not."""
+        return next((value for key, value in self.options if key == name), "")
 
 
 @frozen
@@ -274,6 +279,8 @@ class AlembicEnvironment:
         naming_convention: that of the metadata that `configure` is given, by SQLAlchemy's keys ("ix", "fk");
             None where it can't be known.
         template: the text of the script.py.mako beside env.py, "" for none.
+        dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
+            known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
     """
 
     path: str
@@ -288,3 +295,4 @@ class AlembicEnvironment:
     include_schemas: bool = False
     naming_convention: tuple[tuple[str, str], ...] | None = ()
     template: str = ""
+    dialect: str = ""

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from runcrew_lint.domains.fact import Facts
+from runcrew_lint.domains.migrations.dialect import POSTGRES
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema, Setting
@@ -43,6 +44,16 @@ class Lineage:
     def transaction_per_migration(self) -> bool:
         """Whether each revision has a transaction of its own."""
         return any(each.transaction_per_migration for each in self.setups)
+
+    @cached_property
+    def dialect(self) -> str:
+        """The database that env.py connects to, or the settings that it reads; "" where that is not known."""
+        scripts = [each for each in self.setups if each.path.endswith(".py")]
+        said = {each.dialect for each in scripts} - {""}
+        if not scripts or "?" in said:
+            return ""
+        named = said or {each.dialect for each in self.setups if each.sections}
+        return named.pop() if len(named) == 1 else ""
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
@@ -212,6 +223,11 @@ class History:
 
     lineages: tuple[Lineage, ...]
     left: tuple[Left, ...] = ()
+
+    @cached_property
+    def postgres(self) -> tuple[Lineage, ...]:
+        """Those that run on PostgreSQL, as far as they do not say otherwise."""
+        return tuple(each for each in self.lineages if each.dialect in ("", POSTGRES))
 
     @cached_property
     def derived(self) -> dict[object, Any]:

@@ -93,7 +93,11 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
         raise Unclear("whether the column is nullable", why(nullable))
     if type_ is not None:
         spelled = from_value(type_)
-        using = {"text": text_or_empty(call.get("postgresql_using"))}
+        using: Fields = {"text": text_or_empty(call.get("postgresql_using"))}
+        existing = call.get("existing_type")
+        was = from_value(existing) if existing is not None else ""
+        if was:
+            using["options"] = (("existing type", was),)
         yield made(Kind.ALTER_TYPE, type=spelled, unknown=() if spelled else ("type",), fields=using)
     if nullable is not None:
         yield made(Kind.DROP_NOT_NULL if nullable else Kind.SET_NOT_NULL, nullable=bool(nullable))
@@ -222,6 +226,9 @@ def _drop_constraint(call: Arguments) -> Iterator[Change]:
     if given is not None and not name:
         raise Unclear("the constraint", why(given))
     fields: Fields = {"table": call.table(), "name": name, "if_exists": call.flag("if_exists")}
+    of = text_or_empty(call.get("type_"))
+    if of:
+        fields["options"] = (("type", of),)
     yield Kind.DROP_CONSTRAINT, fields | _unnamed(call)
 
 

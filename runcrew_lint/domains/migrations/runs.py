@@ -110,7 +110,7 @@ def runs(history: History, policy: Policy) -> tuple[tuple[Statement, ...], ...]:
 
 
 def _functions(history: History, policy: Policy) -> Iterator[tuple[Statement, ...]]:
-    for lineage in history.lineages:
+    for lineage in history.postgres:
         for migration in lineage.judged(policy.migrations.after):
             up = lineage.steps(migration)
             for direction, steps in (

@@ -132,7 +132,7 @@ def _steps_of(history: History, policy: Policy) -> tuple[list[Step], dict[Kind, 
     known: dict[tuple[str, int, bool], Effect] = {}
     steps = [
         Step(lineage, migration, operation, schema, policy.postgres, at, known)
-        for lineage in history.lineages
+        for lineage in history.postgres
         for migration in lineage.judged(policy.migrations.after)
         for at, (operation, schema) in enumerate(lineage.steps(migration))
     ]

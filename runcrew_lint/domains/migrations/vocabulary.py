@@ -129,3 +129,12 @@ class ConstraintKind(StrEnum):
     CHECK = "check"
     EXCLUDE = "exclude"
     NOT_NULL = "not null"
+
+
+# A constraint's kind as `op.drop_constraint(type_=...)` says it.
+SAID_KINDS = {
+    "primary": ConstraintKind.PRIMARY_KEY,
+    "unique": ConstraintKind.UNIQUE,
+    "foreignkey": ConstraintKind.FOREIGN_KEY,
+    "check": ConstraintKind.CHECK,
+}

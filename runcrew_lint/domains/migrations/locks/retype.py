@@ -24,6 +24,8 @@ def alter_type(operation: Operation, scene: Scene) -> Iterator[Judgement]:
 def _one(operation: Operation, new: Column, table: Relation, scene: Scene) -> Iterator[Judgement]:
     state = scene.schema.column(table, new.name)
     old = state.column if state is not None else Column(new.name)
+    if (not old.type or {"type", "*"} & set(old.unknown)) and operation.option("existing type"):
+        old = Column(new.name, operation.option("existing type"))  # autogenerate read it from the catalogue
     if not old.type or not new.type or {"type", "*"} & set(old.unknown):
         if operation.text and _kept(operation, Column(new.name), new, scene) is False:
             yield use("alter type: computed", table)  # whatever the old type is
