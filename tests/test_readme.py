@@ -353,8 +353,8 @@ def test_the_new_rule_works_as_it_is_written(tmp_path: Path) -> None:
         done = said(command, checkout, PYTHONPATH=str(checkout))
         assert done.returncode == 0, f"{command}\n{done.stdout}"
         assert "pytest" not in command or re.search(r"\d+ passed", done.stdout)
-    assert "# apt-upgrade\n" in done.stdout
-    assert (checkout / "docs/rules/apt-upgrade.md").is_file()
+    assert "# apk-upgrade\n" in done.stdout
+    assert (checkout / "docs/rules/apk-upgrade.md").is_file()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,9 @@ _NO_DOCKERFILE = (
     r"(?![^/]*\.(?:dockerignore|md|rst|txt|ya?ml|json|toml|lock|html|s?css|[cm]?[jt]sx?|py|rb|go|rs|sh|java|kt"
     r"|swift|svg|png|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
 )
+_DOCKERFILE = (
+    _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
+)
 
 
 def _path(pattern: str) -> re.Pattern[str]:
@@ -197,10 +200,14 @@ KINDS: dict[str, FactKind] = {
             "image",
             "Image",
             "containers.image:read",
-            _path(
-                _NO_DOCKERFILE
-                + r"(?:(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
-            ),
+            _path(_DOCKERFILE),
+        ),
+        FactKind(
+            "image-scripts",
+            "ImageScripts",
+            "containers.run_scripts:read",
+            _path(_DOCKERFILE),
+            home="scripted",
         ),
         FactKind(
             "dockerignore", "DockerIgnore", "containers.dockerignore:read", _path(r"[\w.-]*\.dockerignore")

@@ -81,3 +81,23 @@ def _behind_comment(told: dict[str, Plain], source: Source, at: int, indent: str
 def _inserted(told: dict[str, Plain], source: Source, at: int, text: str) -> Fix:
     edit = Edit(source.path, Span(at, at), text)
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
+
+
+def several(request: MendRequest, source: Source) -> Fix | None:
+    """Replaces several spans of a file at once.
+
+    Arguments of the request:
+        title, safety: as in `replace`.
+        edits: (start, end, was, text), in the file's characters; one that does not fit is a refusal of all.
+    """
+    told = dict(request.arguments)
+    wanted = told["edits"]
+    if not isinstance(wanted, tuple):
+        return None
+    edits = []
+    for each in wanted:
+        start, end, was, text = each if isinstance(each, tuple) else (0, 0, "?", "")
+        if not isinstance(start, int) or not isinstance(end, int) or source.text[start:end] != was:
+            return None
+        edits.append(Edit(source.path, Span(start, end), str(text)))
+    return Fix(str(told["title"]), Safety(str(told["safety"])), tuple(sorted(edits, key=lambda it: it.span)))

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.containers.shipped import lineage
+from runcrew_lint.text import Place
 
 _WILD = re.compile(r"[*?\[$]")
 
 
 def context_of(image: Image, paths: Sequence[str], projects: Iterable[ComposeProject]) -> str | None:
     """The context folder ("" is the root), or None where nothing tells it apart."""
-    told = {context for project in projects for context in _told(image, project)}
+    told = told_contexts(image, projects)
     if told:
         return told.pop() if len(told) == 1 else None
     folder = posixpath.dirname(image.path)
@@ -34,7 +35,17 @@ def context_of(image: Image, paths: Sequence[str], projects: Iterable[ComposePro
         folder = posixpath.dirname(folder)
 
 
-def _told(image: Image, project: ComposeProject) -> Iterator[str]:
+def told_contexts(image: Image, projects: Iterable[ComposeProject]) -> set[str]:
+    """The folders that compose files build the image in."""
+    return {context for project in projects for context, _ in _told(image, project)}
+
+
+def told_by(image: Image, projects: Iterable[ComposeProject]) -> Place | None:
+    """The first `build` of a compose file that builds the image."""
+    return next((place for project in projects for _, place in _told(image, project)), None)
+
+
+def _told(image: Image, project: ComposeProject) -> Iterator[tuple[str, Place]]:
     here = posixpath.dirname(project.path)
     for service in project.services:
         build = service.build
@@ -43,7 +54,7 @@ def _told(image: Image, project: ComposeProject) -> Iterator[str]:
         context = posixpath.normpath(posixpath.join(here, build.context.value))
         name = build.dockerfile.value if build.dockerfile else "Dockerfile"
         if name and posixpath.normpath(posixpath.join(context, name)) == image.path:
-            yield "" if context == "." else context
+            yield "" if context == "." else context, build.place
 
 
 def _sources(image: Image) -> Iterator[str]:

@@ -42,6 +42,8 @@ def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:
         return "password-in-url"
     if KINDS["compose"].claims.match(fact.path):
         return "compose-secret-literal"
+    if KINDS["image"].claims.match(fact.path):
+        return "secret-in-image"
     if use.kind in (Kind.DEVELOPMENT, Kind.PLACEHOLDER):
         return "development-secret-in-production"
     if use.rule_name.startswith("KAKAO_"):
