@@ -167,6 +167,7 @@ KINDS: dict[str, FactKind] = {
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
+            version=2,
         ),
         FactKind(
             "migration-runner",
@@ -195,6 +196,15 @@ KINDS: dict[str, FactKind] = {
             _path(r"package\.json"),
             needles=(b"scripts",),
             version=2,
+        ),
+        FactKind(
+            "pins",
+            "Pins",
+            "contracts.pins:read",
+            _path(
+                r"\.python-version|\.nvmrc|\.node-version|\.tool-versions|package\.json|pyproject\.toml"
+                r"|(?:[^/]*[._-])?requirements(?:[._-][^/]*)?\.txt|(?<=requirements/)[^/]+\.txt|\.pre-commit-config\.yaml"
+            ),
         ),
         FactKind(
             "image",

@@ -61,13 +61,17 @@ class Recipe(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
-    """One Makefile or justfile; `tool` is make or just."""
+    """One Makefile or justfile; `tool` is make or just.
+
+    `is_open` says that there may be recipes beside these: it includes other files, or computes names.
+    """
 
     path: str
     tool: str
     variables: tuple[Variable, ...]
     recipes: tuple[Recipe, ...]
     shell_scripts: tuple[ShellScript, ...]
+    is_open: bool = False
 
     @property
     def directory(self) -> str:

@@ -23,6 +23,7 @@ MAX_RECIPES = 500
 
 _MAKE_VARIABLE = re.compile(r"(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*)")
 _MAKE_RULE = re.compile(r"([^\s:#=][^:#=]*?)\s*::?(?!=)\s*([^#;=|]*)(?:\|[^#;=]*)?(?:;(.*))?")
+_MAKE_COMMENT = re.compile(r"(?<![\\$])\s*##?(?:\s.*)?\Z")
 _MAKE_HOLE = re.compile(r"\$(?:\(([^()$]*)\)|\{([^{}$]*)\}|([@<^*?%+]))")
 _JUST_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)")
 _JUST_RECIPE = re.compile(
@@ -31,13 +32,17 @@ _JUST_RECIPE = re.compile(
 _JUST_PARAMETER = re.compile(r"[+*$]*([A-Za-z_][\w-]*)(?:=(?:'([^']*)'|\"([^\"]*)\"|(\S+)))?")
 _JUST_HOLE = re.compile(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
 
+# Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module.
+_MAKE_OPEN = re.compile(
+    r"^[-s]?include\b|^define\b|^\$[({](?:eval|foreach|call)|^[^\s#:=][^#:=\n]*[%$][^#:=\n]*:(?!=)", re.M
+)
+_JUST_OPEN = re.compile(r"^(?:import|mod|!include)\b", re.M)
+
 Line = tuple[int, str]  # where it begins, without its end
 
 
-def read(source: Source, reading: Reading) -> Recipes | None:
-    """The recipes of one file; None where none of them may come to anything."""
-    if not mentions(source.text).leads_on:
-        return None
+def read(source: Source, reading: Reading) -> Recipes:
+    """The recipes of one file."""
     name = source.path.rpartition("/")[2].lower()
     is_just = "just" in name
     found = _just(source) if is_just else _make(source)
@@ -49,6 +54,7 @@ def read(source: Source, reading: Reading) -> Recipes | None:
         tuple(found[0]),
         tuple(found[1]),
         drawn_in(blocks, (directory,), reading),
+        bool((_JUST_OPEN if is_just else _MAKE_OPEN).search(source.text)),
     )
 
 
@@ -89,7 +95,7 @@ def _make(source: Source) -> tuple[list[Variable], list[Recipe]]:
         if found := _MAKE_VARIABLE.fullmatch(line.strip()):
             kept = found[2] in ("=", ":=", "::=", ":::=", "?=")
             variables.append(Variable(found[1], found[3].split("#")[0].strip() if kept else None))
-        elif found := _MAKE_RULE.fullmatch(line):
+        elif found := _MAKE_RULE.fullmatch(_MAKE_COMMENT.sub("", line)):
             needs = tuple(found[2].split())
             span = Span(at, at + len(found[1]))
             heads += [(name, span, needs) for name in found[1].split() if name != ".PHONY"]

@@ -1,0 +1,80 @@
+"""How two versions of one language are held against each other, for Python and Node alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from runcrew_lint.domains.contracts.numbers import Numbers
+from runcrew_lint.domains.contracts.runtimes import Language, PartVersions, Said, Tested, parts_of
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+Takes = Callable[[str, Numbers], "bool | None"]
+
+
+def drifts(repository: Repository, language: Language, takes: Takes, depth: int) -> Iterator[Fault]:
+    """One fault a place that says another version than the one that counts for its part.
+
+    Arguments:
+        takes: whether a range of the language's takes a version in.
+        depth: how many numbers make two versions different: two for Python, whose minor versions are.
+    """
+    seen: set[Place] = set()
+    for part in parts_of(repository, language):
+        for fault in _judged(part, language, takes, depth):
+            if fault.place not in seen:
+                seen.add(fault.place)
+                yield fault
+
+
+def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) -> Iterator[Fault]:
+    exact = [each for each in part.pinned if len(each.version) >= depth]
+    counts = part.runs if part.runs and len(part.runs.version) >= depth else None
+    counts = counts or (exact[0] if exact else None)
+    if counts is None:
+        return
+    why = "is what runs" if counts is part.runs else "is what the developers are told to use"
+    for each in exact:
+        if each is not counts and each.version[:depth] != counts.version[:depth]:
+            yield _fault(each, counts, language, why, "developers work on another version than runs")
+    for each in part.wanted:
+        if takes(each.written, counts.version) is False:
+            yield _fault(
+                each, counts, language, why, "its package manager refuses to install it there", Severity.ERROR
+            )
+    yield from _tests(part.tested, counts, language, why, depth)
+
+
+def _tests(
+    tested: tuple[Tested, ...], counts: Said, language: Language, why: str, depth: int
+) -> Iterator[Fault]:
+    """The jobs, where none of them runs the part on the version that counts."""
+    versions = [each for one in tested for each in one.versions]
+    if not versions or any(not one.versions for one in tested):
+        return
+    if any(_meets(each.version, counts.version, depth) for each in versions):
+        return
+    for each in versions:
+        yield _fault(
+            each, counts, language, why, "what CI proves holds for another version than the one that runs"
+        )
+
+
+def _meets(one: Numbers, other: Numbers, depth: int) -> bool:
+    length = min(depth, len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _fault(
+    each: Said, counts: Said, language: Language, why: str, hurt: str, severity: Severity | None = None
+) -> Fault:
+    grave = Severity.ERROR if each.version[:1] != counts.version[:1] and each.version else Severity.WARNING
+    return Fault(
+        each.place,
+        f"{each.what} says {language.title} {each.written}, and {counts.what} {counts.written}, which {why}: "
+        f"{hurt}",
+        (Related(counts.place, f"{counts.written} here, which the policy believes"),),
+        help=f"say the version of {counts.what} here, or change both",
+        severity=severity or grave,
+    )

@@ -1,0 +1,240 @@
+"""ci-script-missing: a workflow runs a script, a target or a folder of tests that the repository lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from posixpath import dirname
+
+from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
+from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
+from runcrew_lint.domains.delivery.facts import Package, Recipes
+from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
+
+_EVERYWHERE = frozenset(("-r", "--recursive", "-ws", "--workspaces", "--if-present", "--workspace-root"))
+_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
+_WRAPPER = re.compile(r"\./(?:[\w./-]+/)?(?:gradlew|mvnw)\Z")
+_SHELLS = frozenset(("bash", "sh", "zsh", "source", "."))
+_PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?\Z")
+# pytest's options that take the next word.
+_VALUED = frozenset(("-k", "-m", "-n", "-p", "-c", "-o", "-W", "-r", "--co"))
+_ELSEWHERE = frozenset(("docker", "podman", "docker-compose", "kubectl", "ssh", "vagrant", "lxc", "nix"))
+_MAKES_FILES = re.compile(
+    r"\b(?:curl|wget|git\s+clone|cp|mv|tar|unzip|tee|cat|echo|printf|gh|aws|gsutil|touch|ln)\b"
+)
+_FETCHING = re.compile(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a command; where a folder or a name is known only when it runs, nothing is said."""
+    tree = tree_of(tuple(repository.worktree.paths))
+    packages = {each.directory: each for each in repository.facts(Package)}
+    recipes = {(each.tool, each.directory): each for each in repository.facts(Recipes)}
+    seen: set[Place] = set()
+    for each in repository.derive(ci_commands_of):
+        if each.folder is None or each.folder not in tree.folders or each.command.forgiven:
+            continue
+        fault = _judged(each, each.folder, tree, packages, recipes)
+        if fault and fault.place not in seen:
+            seen.add(fault.place)
+            yield fault
+
+
+def _judged(
+    each: CiCommand,
+    folder: str,
+    tree: Tree,
+    packages: dict[str, Package],
+    recipes: dict[tuple[str, str], Recipes],
+) -> Fault | None:
+    if _ELSEWHERE & set(each.texts[:3]):
+        return None  # what runs there sees other folders
+    run = launch(each.command.words)
+    if isinstance(run, PackageRun):
+        return _package(each, run, folder, tree, packages)
+    if isinstance(run, RecipeRun):
+        return _recipe(each, run, folder, recipes)
+    path = _script(each.texts)
+    if path:
+        return _file(each, path, folder, tree)
+    if isinstance(run, Program):
+        if run.name in ("pytest", "py.test"):
+            return _tests(each, [word.text for word in run.words], folder, tree)
+        at = next((at for at, word in enumerate(each.texts) if word and _PYTHON.match(word)), -1)
+        if at >= 0 and each.texts[at + 1 : at + 2] == ("-m",) and len(each.texts) > at + 2:
+            return _module(each, each.texts[at + 2] or "", folder, tree)
+    return None
+
+
+def _package(
+    each: CiCommand, run: PackageRun, folder: str, tree: Tree, packages: dict[str, Package]
+) -> Fault | None:
+    name = run.script.text
+    # yarn and bun run programs by the same word, which have no colon in their names.
+    exact = run.manager in ("npm", "pnpm") or (run.manager in ("yarn", "bun") and ":" in (name or ""))
+    if name is None or "${{" in name or (not run.certain and run.manager != "npm") or not exact:
+        return None
+    if run.workspace or _EVERYWHERE & set(each.texts) or name in ("start", "stop", "restart"):
+        return None
+    if run.directory:
+        said = under(folder, run.directory.text) if run.directory.text else None
+        if said is None or said not in tree.folders:
+            return None
+        folder = said
+    while folder not in packages and folder:
+        if _in(folder, "package.json") in tree.files:
+            return None  # one that did not read, or has no scripts that matter
+        folder = dirname(folder)
+    package = packages.get(folder)
+    if package is None or package.script(name) or any(pattern.search(name) for pattern in (_GLOB,)):
+        return None
+    names = [one.name for one in package.scripts]
+    first = package.scripts[0].name_span if package.scripts else Span(0, 0)
+    return _fault(each, f"{package.path} has no script `{name}`", Place(package.path, first), name, names)
+
+
+_GLOB = re.compile(r"[*?/{}$]")
+
+
+def _recipe(
+    each: CiCommand, run: RecipeRun, folder: str, recipes: dict[tuple[str, str], Recipes]
+) -> Fault | None:
+    if any(word in ("-f", "--file", "--justfile") or (word or "").startswith("-f") for word in each.texts):
+        return None
+    if run.directory:
+        said = under(folder, run.directory.text) if run.directory.text else None
+        if said is None:
+            return None
+        folder = said
+    file = recipes.get((run.tool, folder)) or (recipes.get(("just", "")) if run.tool == "just" else None)
+    if file is None or file.is_open or not file.recipes:
+        return None
+    for word in run.names if run.tool == "make" else run.names[:1]:
+        name = word.text
+        if name is None or _GLOB.search(name) or file.recipe(name) or not re.match(r"[\w-]+\Z", name):
+            continue
+        names = [one.name for one in file.recipes if not one.name.startswith(".")]
+        what = "target" if run.tool == "make" else "recipe"
+        return _fault(
+            each, f"{file.path} has no {what} `{name}`", Place(file.path, file.recipes[0].span), name, names
+        )
+    return None
+
+
+def _script(texts: tuple[str | None, ...]) -> str:
+    """The script of the repository that a command runs by its path, or ""."""
+    head = texts[0] or ""
+    if _WRAPPER.match(head) or (_SCRIPT.match(head) and "/" in head):
+        return head
+    if head in _SHELLS or _PYTHON.match(head):
+        for text in texts[1:]:
+            if text is None or text in ("-c", "-m", "-s", "-") or text.startswith("<"):
+                return ""
+            if not text.startswith("-"):
+                return text if _SCRIPT.match(text) else ""
+    return ""
+
+
+def _file(each: CiCommand, path: str, folder: str, tree: Tree) -> Fault | None:
+    found = under(folder, path)
+    if not found or tree.has(found) or _is_made(each, path, tree):
+        return None
+    name = path.rpartition("/")[2]
+    same = sorted(one for one in tree.files if one.rpartition("/")[2] == name)[:3]
+    related = tuple(Related(Place(one, Span(0, 0)), "a file of that name is here") for one in same)
+    return Fault(
+        each.place,
+        f"the job `{each.job.id}` runs {path}, and there is no {found} in the repository: the step fails",
+        related,
+        help=f"run {same[0]}" if len(same) == 1 else "commit the script, or run the one that is meant",
+    )
+
+
+def _is_made(each: CiCommand, path: str, tree: Tree) -> bool:
+    """Whether the job may make or fetch the file: then it is there when it is run."""
+    if any(step.uses and _FETCHING.search(step.uses.value) for step in each.job.steps):
+        return True
+    if ".gitmodules" in tree.files and any(step.input("submodules") for step in each.job.steps):
+        return True
+    name = re.escape(path.rpartition("/")[2])
+    made = re.compile(rf"(?:>\s*\S*|-[oO]\s+\S*){name}")
+    for step in each.job.steps:
+        for line in step.run.script.replace("\\\n", " ").splitlines() if step.run else ():
+            if re.search(name, line) and (made.search(line) or _MAKES_FILES.search(line)):
+                return True
+            if re.search(r"git\s+clone|\btar\b.*x|\bunzip\b|gh\s+repo\s+clone|submodule", line):
+                return True
+    return False
+
+
+def _module(each: CiCommand, module: str, folder: str, tree: Tree) -> Fault | None:
+    """`python -m app.seed`, where the package `app` is the repository's own."""
+    if not re.match(r"[A-Za-z_][\w.]*\Z", module) or "." not in module:
+        return None
+    for root in (folder, _in(folder, "src")):
+        package = _in(root, module.partition(".")[0])
+        if package not in tree.folders:
+            continue
+        if _in(package, "__init__.py") not in tree.files:
+            return None  # what else may make up a namespace is not known
+        path = _in(root, module.replace(".", "/"))
+        if f"{path}.py" in tree.files or _in(path, "__main__.py") in tree.files:
+            return None
+        why = "it has no __main__.py" if path in tree.folders else f"there is no {path}.py"
+        if _is_made(each, f"{path}.py", tree):
+            return None
+        return Fault(
+            each.place,
+            f"the job `{each.job.id}` runs `python -m {module}`, and {why}: the step fails",
+            (Related(Place(_in(package, "__init__.py"), Span(0, 0)), "the package is the repository's own"),),
+            help="name a module that is there",
+        )
+    return None
+
+
+def _tests(each: CiCommand, words: list[str | None], folder: str, tree: Tree) -> Fault | None:
+    before = ""
+    for word in words:
+        if word is None or "${{" in word:
+            return None
+        valued = before in _VALUED or (before.startswith("--") and "=" not in before)
+        before = word
+        if valued or word.startswith("-") or re.search(r"[*?\[{$]", word):
+            continue
+        path = word.partition("::")[0]
+        if "/" not in path and not path.endswith(".py") and path not in ("tests", "test"):
+            continue
+        found = under(folder, path.rstrip("/"))
+        if found is None or tree.has(found) or _is_made(each, path.rstrip("/"), tree):
+            continue
+        return Fault(
+            each.place,
+            f"the job `{each.job.id}` tests {path}, and there is no {found} in the repository: pytest ends "
+            "with an error before it runs a test",
+            help="name the folder that holds the tests",
+        )
+    return None
+
+
+def _fault(each: CiCommand, why: str, place: Place, name: str, names: list[str]) -> Fault:
+    near = get_close_matches(name, names, 1)
+    return Fault(
+        each.place,
+        f"the job `{each.job.id}` runs `{_said(each)}`, and {why}: the step fails",
+        (Related(place, "what it has begins here"),),
+        help=f"did you mean `{near[0]}`?" if near else "",
+    )
+
+
+def _said(each: CiCommand) -> str:
+    text = " ".join("…" if word is None else word for word in each.texts)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _in(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name

@@ -1,0 +1,1 @@
+"""What two files say of one thing: versions, ports, tags, and the commands that CI runs."""

@@ -1,0 +1,188 @@
+"""The commands of all workflows as they are written: what CI runs, on whatever occasion.
+
+The delivery map asks what happens to a push; a contract asks what a line says. So nothing is decided here: a
+`${{ }}` stays in its word as it is written, without blanks, and a word that is made when it runs is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import normpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from runcrew_lint.documents import shell
+from runcrew_lint.documents.shell_tree import Statement
+from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.domains.delivery.interpret import Interpreter
+from runcrew_lint.domains.delivery.state import Command, State
+from runcrew_lint.domains.lattice import Value, known, unknown
+from runcrew_lint.domains.workflows.expressions import pieces
+from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
+from runcrew_lint.text import Place, Span
+
+if TYPE_CHECKING:
+    from runcrew_lint.domains.fact import Facts
+
+_SELDOM = re.compile(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^\s*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
+_BLANKS = re.compile(r"\s+")
+_WORKSPACE = "${{github.workspace}}"
+
+
+class CiCommand(NamedTuple):
+    """One command of a step; `command.directory` is the folder from the root, as far as it is known.
+
+    `exact` says that the command's place is its own; otherwise it is the whole script's.
+    """
+
+    workflow: Workflow
+    job: Job
+    step: Step
+    command: Command
+    exact: bool = True
+
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """Its words; None for one that is made when it runs."""
+        return tuple(each.text for each in self.command.words)
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.command.place
+
+    @property
+    def folder(self) -> str | None:
+        """The folder that it runs in, from the root; None where it is not known."""
+        return str(self.command.directory.known) if self.command.directory.is_known else None
+
+
+def ci_commands_of(repository: Facts) -> tuple[CiCommand, ...]:
+    """Every command of every step that runs here, in order; those on another machine are left out."""
+    return tuple(
+        each
+        for workflow in repository.facts(Workflow)
+        for job in workflow.jobs
+        for step in job.steps
+        for each in _commands(workflow, job, step)
+        if each.command.host is None and each.command.words
+    )
+
+
+def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
+    run = step.run
+    if run is None or (step.uses and not step.uses.value.startswith("./")):
+        return
+    statements, exact = run.statements, True
+    if statements is None:
+        if not _SELDOM.search(run.script):
+            return
+        statements, exact = _parsed(run.script), False
+    variables = _variables(workflow, job, step)
+
+    def look(name: str) -> Value | None:
+        return known(variables[name]) if name in variables else None
+
+    interpreter = Interpreter(workflow.path, _written, look, statements)
+    try:
+        for each in interpreter.run(statements, State(directory_of(workflow, job, step))):
+            if not exact:
+                each = _placed(each, Place(workflow.path, run.span))
+            yield CiCommand(workflow, job, step, each, exact)
+    except RecursionError:  # nested beyond what anybody wrote by hand
+        return
+
+
+def _parsed(script: str) -> tuple[Statement, ...]:
+    holes = [Span(each.start, each.end) for each in pieces(script) if each.is_expression]
+    return shell.parse(Spliced.join(script, (Span(0, len(script)),)), holes)
+
+
+def _placed(command: Command, place: Place) -> Command:
+    words = tuple(each._replace(place=place) for each in command.words)
+    return Command(
+        place, words, command.directory, command.sure, command.variables, command.broken, command.host,
+        command.forgiven,
+    )  # fmt: skip
+
+
+def _written(hole: str) -> Value:
+    """A `${{ }}` as one word without blanks, so that two that are alike are equal."""
+    inner = hole.removeprefix("${{").removesuffix("}}")
+    return known("${{" + _BLANKS.sub("", inner) + "}}")
+
+
+def as_written(text: str) -> str:
+    """A text with its `${{ }}` as the words of commands have them."""
+    return re.sub(r"\$\{\{(.*?)\}\}", lambda found: "${{" + _BLANKS.sub("", found[1]) + "}}", text)
+
+
+def _variables(workflow: Workflow, job: Job, step: Step) -> dict[str, str]:
+    """The environment variables of a step; `${{ env.X }}` in one is replaced once."""
+    found = {
+        "GITHUB_SHA": "${{github.sha}}",
+        "GITHUB_REF_NAME": "${{github.ref_name}}",
+        "GITHUB_RUN_NUMBER": "${{github.run_number}}",
+        "GITHUB_RUN_ID": "${{github.run_id}}",
+        "GITHUB_REPOSITORY": "${{github.repository}}",
+        "GITHUB_WORKSPACE": ".",
+    }
+    levels: tuple[tuple[Pair, ...], ...] = (workflow.env, job.env, step.env)
+    for level in levels:
+        for pair in level:
+            found[pair.name] = filled(as_written(pair.value), found)
+    return found
+
+
+def filled(text: str, variables: dict[str, str]) -> str:
+    """A text with the variables that it names by `${{ env.X }}`."""
+    return re.sub(r"\$\{\{env\.(\w+)\}\}", lambda found: variables.get(found[1], found[0]), text)
+
+
+def environment_of(each: CiCommand) -> dict[str, str]:
+    """The variables that a command's step has by `env`, `${{ }}` as they are written."""
+    return _variables(each.workflow, each.job, each.step)
+
+
+def directory_of(workflow: Workflow, job: Job, step: Step) -> Value:
+    """The folder of a step from the root of the repository, with what its checkout says of that root."""
+    said = step.working_directory or (
+        None if step.uses else job.working_directory or workflow.working_directory
+    )
+    written = as_written(said.value) if said else ""
+    path = normpath(
+        written.removeprefix(_WORKSPACE).lstrip("/") if written.startswith(_WORKSPACE) else written
+    )
+    path = "" if path == "." else path
+    if "${{" in path or path.startswith(("/", "..", "~", "$")):
+        return unknown(f"the folder {written} is known when it runs")
+    return _from_checkout(job, path)
+
+
+def _from_checkout(job: Job, path: str) -> Value:
+    """A folder of the workspace as a folder of the repository; unknown in another repository's."""
+    checkouts = [
+        each for each in job.steps if each.uses and each.uses.value.lower().startswith("actions/checkout@")
+    ]
+    if not checkouts:
+        return unknown("the job checks nothing out")
+    best: tuple[int, Value] = (-1, unknown("the job checks the repository out elsewhere"))
+    for each in checkouts:
+        folder, other, ref = each.input("path"), each.input("repository"), each.input("ref")
+        root = normpath(folder.value).strip("/") if folder and folder.value else ""
+        root = "" if root == "." else root
+        if "${{" in root:
+            return unknown("where it is checked out is known when it runs")
+        if root and path != root and not path.startswith(f"{root}/"):
+            continue
+        foreign = (other and other.value != "${{ github.repository }}") or (ref and _is_another(ref.value))
+        inside = path[len(root) :].lstrip("/") if root else path
+        value = unknown("another checkout") if foreign else known(inside)
+        if len(root) > best[0] or foreign:
+            best = (len(root), value)
+    return best[1]
+
+
+def _is_another(ref: str) -> bool:
+    """Whether a checkout takes another state than the one that is read: a branch or a tag by name."""
+    return bool(ref) and "github.sha" not in ref and "head" not in ref and "github.ref" not in ref
