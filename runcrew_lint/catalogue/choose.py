@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,6 +10,7 @@ from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Rule
 from runcrew_lint.policy.model import Policy
 
@@ -20,7 +20,7 @@ _TROUBLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """A rule that is on, with its options; `fixed` says that the policy itself set the severity."""
 

@@ -13,7 +13,7 @@ import collections.abc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from runcrew_lint.documents.schema import holds
@@ -21,6 +21,7 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.text import Place, Source, Span
@@ -28,7 +29,7 @@ from runcrew_lint.text import Place, Source, Span
 Options = collections.abc.Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShapeFault:
     """One part of a document that has not the shape a rule expects."""
 
@@ -37,7 +38,7 @@ class ShapeFault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shapes:
     """What the declarative rules of one kind say of one file."""
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,11 @@ from typing import Any
 from runcrew_lint.data import INSTALLED, data_path, is_checkout
 from runcrew_lint.domains.kinds import with_forms
 from runcrew_lint.model.finding import Severity
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Rule, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """Every rule by name, and every preset policy as data."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.documents import dockerfile_words as words
@@ -16,6 +15,7 @@ from runcrew_lint.documents.dockerfile_words import SPACE, Flag, Pair, Word
 from runcrew_lint.documents.parameters import BadWordError
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 MAX_LINE = 65_535  # bytes; the builder's own limit for one line
@@ -33,7 +33,7 @@ _COMMAND = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Directive:
     """`# name=value` at the very top."""
 
@@ -42,7 +42,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heredoc:
     """A document inside an instruction.
 
@@ -57,7 +57,7 @@ class Heredoc:
     chomp: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instruction:
     """One instruction.
 
@@ -86,7 +86,7 @@ class Instruction:
     trigger: Instruction | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dockerfile:
     """A whole file; `escape` is the character that continues a line."""
 

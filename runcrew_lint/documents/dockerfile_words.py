@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from runcrew_lint.documents import parameters
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 # What Go's unicode.IsSpace takes for a space; Python's own idea is wider.
@@ -25,7 +25,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _HEREDOC = re.compile(r"\d*<<(-?)\s*([^<]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One argument as it is written, quotes kept; `text` of a JSON array's string is its value."""
 
@@ -33,7 +33,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """`--name=value` before the arguments; `value` is None where there is no `=`."""
 
@@ -42,7 +42,7 @@ class Flag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """`NAME=value`, or a NAME alone."""
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 60  # blocks in blocks; nginx's own contexts nest five or so
@@ -25,7 +26,7 @@ _ESCAPE = re.compile(r"""\\(["'\\trn])""")
 _ESCAPES = {"t": "\t", "r": "\r", "n": "\n"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One argument: quotes and escapes taken off."""
 
@@ -33,7 +34,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Directive:
     """`name arguments;`, or with a block in the place of the `;`.
 

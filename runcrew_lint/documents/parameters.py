@@ -8,8 +8,9 @@ as of August 2026): `${x:-y}`, `${x:+y}`, `${x:?y}` and the same without the col
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from runcrew_lint.model.frozen import frozen
 
 MAX_DEPTH = 50  # `${a:-${b:-...}}` nested deeper is nothing that anyone wrote
 
@@ -21,7 +22,7 @@ class BadWordError(ValueError):
     """A quote or a `${}` without its end, or an operator that the builder doesn't know."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """Text that stands for itself; `quoted` text never falls apart at its blanks."""
 
@@ -30,7 +31,7 @@ class Literal:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A variable and what is to be made of its value: `operator` is "", ":-", "-", ":+", "#", "//" or so."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 PlainScalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """One value; `style` is the quote or block mark it was written with, or ''."""
 
@@ -20,7 +20,7 @@ class Scalar:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One key and its value in a mapping, in the order written; duplicates are kept."""
 
@@ -34,7 +34,7 @@ class Entry:
         return self.key.span if aliased else self.key.span.cover(self.value.span)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     """Keys and values; `get` answers with the last of a duplicated key, as parsers do."""
 
@@ -67,7 +67,7 @@ class Mapping:
             seen.add(entry.key.value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """Values in order."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from runcrew_lint.catalogue.load import load as load_catalogue
@@ -16,12 +15,13 @@ from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.run import root_of
 from runcrew_lint.engine.seen import values_in
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """One value as it may be told of: no more of it than its preview.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import unified_diff
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,7 @@ from runcrew_lint.engine.mend import bytes_of, text_of
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.engine.survey import Passed
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, Safety
 from runcrew_lint.text import Source
 
@@ -31,7 +32,7 @@ _FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """What the fixes made of a repository.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
 from runcrew_lint.domains.kinds import KINDS, Claims, FactKind
 from runcrew_lint.engine.analyse import Analysis, Task
 from runcrew_lint.engine.discover import within
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The rules that can speak on this run's targets, the kinds they read, and the facts to draw.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import CREATE, DROP, dropped_first
@@ -17,6 +16,7 @@ from runcrew_lint.mends.python_site import (
     newline_after,
     statement_lines,
 )
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
 
@@ -32,7 +32,7 @@ _ADDITIVE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Batch:
     """A batch whose body holds calls of its own name alone, one a statement."""
 

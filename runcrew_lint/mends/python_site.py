@@ -9,15 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from runcrew_lint.documents import python
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """A call that is a statement of its own in upgrade() or downgrade(), and runs at most once.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from runcrew_lint.documents import python
 from runcrew_lint.documents.sql import Cursor, Token, statements
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A statement in a literal; `start` is where the literal's text begins in the file."""
 

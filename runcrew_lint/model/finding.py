@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.text import Place, Position
 
@@ -38,7 +38,7 @@ class Note(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """What a check yields.
 
@@ -79,7 +79,7 @@ class RelatedRegion(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """What is reported: one fault of one rule at one region, with its realised fix or none.
 

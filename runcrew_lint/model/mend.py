@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place, Span
 
 Plain = str | int | float | bool | None | tuple["Plain", ...]
@@ -18,7 +18,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MendRequest:
     """A named mend and the place it applies to.
 
@@ -48,7 +48,7 @@ class NewFile(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """What belongs together: all of it is done, or nothing; `title` says what it does: "adds ..."."""
 

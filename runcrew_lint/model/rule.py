@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from runcrew_lint.model.finding import Severity
+from runcrew_lint.model.frozen import frozen
 
 
 class Mark(StrEnum):
@@ -31,7 +31,7 @@ class Scope(StrEnum):
     ENGINE = "engine"  # what the linter itself has to say
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule; the words that only `explain` shows stay in the index as `words`.
 

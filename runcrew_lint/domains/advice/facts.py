@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -15,7 +15,7 @@ class Hit(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aged:
     """The places of one file, in order."""
 

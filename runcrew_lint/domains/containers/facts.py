@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -15,7 +15,7 @@ class Splice(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """Something written, and what it comes to.
 
@@ -43,7 +43,7 @@ class Value:
         return before[-1].offset + at - before[-1].at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """A name and its value (ENV, ARG, LABEL); an ARG may have none."""
 
@@ -52,7 +52,7 @@ class Setting:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """`--name=value` of an instruction."""
 
@@ -61,7 +61,7 @@ class Flag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A heredoc; `span` covers its lines, the terminator not counted."""
 
@@ -71,7 +71,7 @@ class Document:
     expand: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instruction:
     """One instruction of a stage.
 
@@ -100,7 +100,7 @@ class Instruction:
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """What a stage is built from.
 
@@ -115,7 +115,7 @@ class Base:
     rests_on: tuple[Setting, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One FROM and what follows it; `name` is in small letters, empty where it has none."""
 
@@ -126,7 +126,7 @@ class Stage:
     instructions: tuple[Instruction, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """One Dockerfile: what stands before the first FROM, and the stages; the last is what is built."""
 
@@ -135,7 +135,7 @@ class Image:
     stages: tuple[Stage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnoreLine:
     """One pattern of a .dockerignore; `negated` (`!`) takes files back in."""
 
@@ -144,7 +144,7 @@ class IgnoreLine:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DockerIgnore:
     """A .dockerignore, or `<name of a Dockerfile>.dockerignore`, which wins over it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Variables
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence
 from runcrew_lint.domains.containers import ports
@@ -22,13 +22,14 @@ from runcrew_lint.domains.containers.project import (
     Text,
     Variable,
 )
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place, Source, Span
 
 # `ports: !reset []` takes a layer's values away, `!override` puts others in their place.
 _TAG = re.compile(r"\s*:\s*(?:&\S+\s+)?!(reset|override)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """A service as one file writes it: `extends` names another (file, service), `replaced` the fields
     that take nothing from the layers below.

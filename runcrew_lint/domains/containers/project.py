@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 
@@ -103,7 +103,7 @@ class Command(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """One service as it runs, with everything that its layers say.
 
@@ -135,7 +135,7 @@ class Service:
         return next((each for each in self.environment if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComposeProject:
     """One compose file and what it stands on.
 

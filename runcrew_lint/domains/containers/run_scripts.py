@@ -30,6 +30,7 @@ from runcrew_lint.domains.containers import image
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand, Token
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
@@ -149,7 +150,7 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Where:
     """What a statement stands in."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.domains.containers.facts import Image, Instruction
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -20,7 +20,7 @@ class Token(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShellCommand:
     """One simple command.
 
@@ -61,7 +61,7 @@ class ShellCommand:
         return self.words[0].span.cover(self.words[-1].span)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunScript:
     """One RUN.
 
@@ -87,7 +87,7 @@ class RunScript:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageScripts:
     """One Dockerfile with its RUNs read."""
 

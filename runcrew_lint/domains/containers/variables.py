@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from runcrew_lint.documents.parameters import BadWordError, Literal, Parameter, Part, parse
+from runcrew_lint.model.frozen import frozen
 
 # Set by the builder for each platform (docs.docker.com/reference/dockerfile, "Automatic platform ARGs in
 # the global scope"), and the proxies it takes from the client.
@@ -18,7 +19,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
 CLIENT_ARGUMENTS = frozenset(_PROXIES) | frozenset(name.lower() for name in _PROXIES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """One name's state.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from posixpath import join as join_path
 from posixpath import normpath
 
@@ -21,6 +21,7 @@ from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outco
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
@@ -30,7 +31,7 @@ _BACKUP = re.compile(r"(?:\A|[-_:.])(?:backup|snapshot|dump)(?:\Z|[-_:.])", re.I
 _LINT = re.compile(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """What a command does, at the place where it is written itself; `strange` is one that is not known."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.calls import Call
 from runcrew_lint.domains.lattice import Value, known
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 NOWHERE = known("")
@@ -22,7 +22,7 @@ class Given(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """The job that a command runs in.
 
@@ -44,7 +44,7 @@ class Site:
     database: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reached:
     """What one command does and the way to it in the workflow.
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runcrew_lint.documents.shell_tree import Function
 from runcrew_lint.domains.lattice import Value, join, known
 from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 
@@ -24,7 +25,7 @@ class Argument(NamedTuple):
         return to_text(options[0]) if len(options) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A command that a script comes to.
 
@@ -94,7 +95,7 @@ class Budget:
         return self.left >= 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """How a statement ends: `success` None is not known; `ended` says whether the script stops there.
 

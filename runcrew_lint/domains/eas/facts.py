@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 PLATFORMS = ("android", "ios")
@@ -40,7 +40,7 @@ class Setting(NamedTuple):
         return ".".join(self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolved:
     """One profile on one platform: settings in EAS's own order, containers before their members."""
 
@@ -52,7 +52,7 @@ class Resolved:
         return next((each for each in self.settings if each.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildProfile:
     """One profile under `build`.
 
@@ -68,7 +68,7 @@ class BuildProfile:
     broken_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubmitProfile:
     """One profile under `submit`; `span` is its key.
 
@@ -132,7 +132,7 @@ class Written(NamedTuple):
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EasConfig:
     """One eas.json. Of a key that stands twice, the last counts, as for EAS.
 

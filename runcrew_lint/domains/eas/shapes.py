@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from runcrew_lint.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text that is not empty.
 
@@ -28,14 +30,14 @@ class Text:
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Boolean:
     """true or false, or one of some texts."""
 
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A number from `low` to `high`."""
 
@@ -43,12 +45,12 @@ class Number:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """A list of texts that are not empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """An object; `rest` is the shape of every key that is not listed, or None where there are none."""
 

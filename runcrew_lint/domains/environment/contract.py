@@ -10,6 +10,7 @@ from runcrew_lint.domains.environment.facts import EnvFile, EnvUse, Given, Read,
 from runcrew_lint.domains.environment.files import above, folder_of, is_data, is_env_file, is_example
 from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.domains.fact import Facts
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place, Span
 
 _FOLDERS = """
@@ -73,7 +74,7 @@ class Row:
         return sorted({each.given.environment for each in self.given if each.given.environment})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contract:
     """All variables by name; the examples by their folder; folders in which names are made at run time."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """A variable that an env file names; `is_set` says that it has a value there, if only a sample."""
 
@@ -31,7 +31,7 @@ class Flaw(NamedTuple):
     other: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvFile:
     """One env file, an example or a real one; `values` are the places of what it sets."""
 
@@ -41,7 +41,7 @@ class EnvFile:
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnorePattern:
     """One line of a .gitignore; `text` is the pattern without the `!` that `is_negated` stands for."""
 
@@ -50,7 +50,7 @@ class IgnorePattern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnoreFile:
     """A .gitignore, its patterns in order: the last that matches counts."""
 
@@ -58,7 +58,7 @@ class IgnoreFile:
     patterns: tuple[IgnorePattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvLoading:
     """Where a program or a compose file reads an env file: its path as written, or `.env`."""
 
@@ -107,7 +107,7 @@ class Given(NamedTuple):
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvUse:
     """The variables that one file reads and gives.
 

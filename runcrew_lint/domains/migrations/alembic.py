@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from runcrew_lint.documents import python
@@ -18,6 +17,7 @@ from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 _DECLARES = re.compile(r"^down_revision\b", re.MULTILINE)
@@ -47,7 +47,7 @@ def read(source: Source, reading: Reading) -> Migration | None:
         raise Unreadable("nested too deeply to be read") from None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Declared:
     """A module-level assignment."""
 

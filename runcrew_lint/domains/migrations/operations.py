@@ -6,7 +6,6 @@ The parameters are those of Alembic's "Operation Reference".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change, Fields, why
@@ -35,6 +34,7 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.tables import index_name, inline_index, table_changes, table_named
 from runcrew_lint.domains.migrations.types import from_value
 from runcrew_lint.domains.migrations.values import REST, STAR, Unclear, Value
+from runcrew_lint.model.frozen import frozen
 
 
 def _create_table(call: Arguments) -> Iterator[Change]:
@@ -240,7 +240,7 @@ def _bulk_insert(call: Arguments) -> Iterator[Change]:
     yield Kind.INSERT, {"table": table_named(call.get("table"))}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """An operation's reader and the names of its positional parameters, without and within a batch."""
 

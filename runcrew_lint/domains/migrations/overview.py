@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Relation
 from runcrew_lint.domains.migrations.history import Lineage
 from runcrew_lint.domains.migrations.locks.effect import NO_EFFECT
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RevisionView:
     """One revision.
 

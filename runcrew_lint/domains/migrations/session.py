@@ -8,15 +8,16 @@ effect (manual: SET). ROLLBACK takes back what its transaction has set.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.states import Setting
+from runcrew_lint.model.frozen import frozen
 
 _QUOTES = "'\""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """The settings of one connection in the course of one revision.
 

@@ -7,7 +7,6 @@ grants), or to a gap that says what of it can't be known; never to nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from runcrew_lint.documents.sql import Cursor, Token
 from runcrew_lint.documents.sql import statements as statements_of
@@ -15,10 +14,11 @@ from runcrew_lint.domains.migrations import data_sql, row_sql, session_sql
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """A statement that can't be read, and why."""
 

@@ -7,7 +7,7 @@ no operation did.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from runcrew_lint.domains.migrations.facts import (
     Read,
     Relation,
 )
+from runcrew_lint.model.frozen import frozen
 
 
 class TableKind(StrEnum):
@@ -58,7 +59,7 @@ class ColumnState(NamedTuple):
     comment_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConstraintState:
     """A constraint as it stands; `constraint` bears its name and, of a CHECK, the columns it mentions.
 
@@ -90,7 +91,7 @@ class ConstraintState:
         return self.constraint.valid and self.constraint.enforced
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexState:
     """An index as it stands; it lies in its table's schema.
 
@@ -113,7 +114,7 @@ class IndexState:
     automatic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TriggerState:
     """A trigger of a table, and the function it calls, where known."""
 
@@ -179,7 +180,7 @@ class Table(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeState:
     """A type that is no table's.
 
@@ -202,7 +203,7 @@ class TypeState:
     extension: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SequenceState:
     """A sequence, and the column that owns it: NO_RELATION and "" for none."""
 
@@ -212,7 +213,7 @@ class SequenceState:
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunctionState:
     """A function by name: overloads are one; `volatility` is "volatile" where it does not say another."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Directive:
     """One directive of a server, with what an include puts in its place already there.
 
@@ -43,7 +43,7 @@ class Listen(NamedTuple):
         return not self.address.startswith(("127.", "localhost", "unix:", "[::1]"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """One `server` block of the http context; without a `listen` it listens on port 80."""
 
@@ -53,7 +53,7 @@ class Server:
     directives: tuple[Directive, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NginxConfig:
     """One file: its servers, those of the files that it includes by name, and the patterns of others."""
 

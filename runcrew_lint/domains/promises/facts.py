@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """One comment: `runcrew-lint: ignore[rule, rule] until=YYYY-MM-DD reason`.
 
@@ -25,7 +24,7 @@ class Promise:
     flaw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promises:
     """Every promise of one file, in order."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -18,7 +18,7 @@ class Owners(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeOwners:
     """One CODEOWNERS file, its lines in order; `end` is behind its last character."""
 
@@ -31,7 +31,7 @@ class CodeOwners:
         return next((each for each in reversed(self.lines) if _pattern(each.pattern).match(path)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BranchRule:
     """One branch as code protects it.
 

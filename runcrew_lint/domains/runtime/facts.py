@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -53,7 +53,7 @@ class SentryInit(NamedTuple):
         return next((each for each in self.options if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentryUse:
     """Where one file initialises Sentry."""
 
@@ -70,7 +70,7 @@ class Dependency(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """A package.json or pubspec.yaml, with what the Expo app's static config beside it says.
 
@@ -145,7 +145,7 @@ class Import(NamedTuple):
     member: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Routing:
     """The routes of one Python file.
 
@@ -168,7 +168,7 @@ class Speaking(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printing:
     """Where one Python file prints that is imported: no test, and no script that is run by hand."""
 
@@ -184,7 +184,7 @@ class EnvReading(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeviceEnv:
     """What one JavaScript file asks of `process.env`; `on_device` is false where only Node can run it."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.runtime.facts import Holder, Route, Routing
+from runcrew_lint.model.frozen import frozen
 
 _DEPTH = 8  # routers inside routers; deeper ones are left unresolved
 
@@ -21,7 +21,7 @@ class Served(NamedTuple):
     file: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Api:
     """One FastAPI app; `is_whole` says that every router and prefix is known."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -41,7 +41,7 @@ class Kind(StrEnum):
     CLEAN = "clean"  # said by `explain` alone: no fact holds one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretUse:
     """One value that should not stand where it stands.
 
@@ -65,7 +65,7 @@ class SecretUse:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretUses:
     """The secrets of one file, in order; `context` is what the path alone says."""
 
@@ -74,7 +74,7 @@ class SecretUses:
     uses: tuple[SecretUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CredentialFile:
     """A file that only ever holds credentials, as `holds` says; no report shows the places `values`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.start.databases import major_of
 from runcrew_lint.engine.start.environments import URL_VARIABLE, environments_of, refs_of
 from runcrew_lint.engine.start.heads import head_of
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Environment
 from runcrew_lint.repository import Repository
@@ -33,7 +34,7 @@ _MIGRATIONS = tuple(kind for kind, row in KINDS.items() if row.reader.startswith
 _READ = (*READS, "compose", *_MIGRATIONS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A value and where it was found; "" and a reason where nobody can tell."""
 
@@ -41,7 +42,7 @@ class Told:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What goes into a policy.
 

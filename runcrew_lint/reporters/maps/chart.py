@@ -16,6 +16,7 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.engine.draw import Drawn
 from runcrew_lint.model.finding import Finding, Severity
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.model import Policy
 
 
@@ -52,7 +53,7 @@ class Link:
     says: dict[str, None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """The whole picture. `starts` are the links from refs to jobs, `ends` those from jobs to targets.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.reporters.maps.chart import Chart, Job, Target
 
 K = TypeVar("K")
@@ -33,7 +33,7 @@ class Box(NamedTuple):
         return self.y + self.height / 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """Every box by what it holds; `groups` are the workflows around their jobs."""
 

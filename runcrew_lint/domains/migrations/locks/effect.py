@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Relation
 from runcrew_lint.domains.migrations.locks.modes import LockMode
+from runcrew_lint.model.frozen import frozen
 
 
 class Doubt(NamedTuple):
@@ -25,7 +26,7 @@ class Doubt(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """The locks of one statement, each held to the end of its transaction, and the work done under them.
 

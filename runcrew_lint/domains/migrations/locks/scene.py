@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Operation, Relation
@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.locks.casts import DomainType
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.rows import Role
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table, TypeKind
+from runcrew_lint.model.frozen import frozen
 
 
 class Use(NamedTuple):
@@ -50,7 +51,7 @@ def use(
     return Use(form, tuple(relations))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """The moment before a statement runs.
 
