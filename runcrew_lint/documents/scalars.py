@@ -26,6 +26,8 @@ def spliced(text: str, scalar: Scalar) -> Spliced:
         start, end = start + 1, end - 1
     if text.startswith(value, start) and not (scalar.style == ">" and "\n" in value[:-1]):
         return Spliced(value, (Mark(0, start),))
+    if scalar.style == "|" and (lines := _lines(value, text, start)):
+        return Spliced(value, lines)
     return Spliced(value, _aligned(value, text, Span(start, end), scalar.style))
 
 
@@ -37,6 +39,31 @@ def _body(text: str, start: int) -> int:
     blank = _BLANK.match(text, line)
     end = blank.end() if blank else line
     return end if "\n" not in text[line:end] else line
+
+
+def _lines(value: str, text: str, start: int) -> tuple[Mark, ...]:
+    """The lines of a literal block, each behind the same indentation; nothing where they don't stand so.
+
+    Arguments:
+        start: where its first line begins, with or without its indentation.
+    """
+    start = text.rfind("\n", 0, start) + 1
+    blank = _BLANK.match(text, start)
+    begins = blank.end() if blank else start
+    width = begins - (text.rfind("\n", 0, begins) + 1)
+    marks: list[Mark] = []
+    at = 0
+    for line in value.split("\n"):
+        if at >= len(value):
+            break
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        begin = min(start + width, end)
+        if text[begin:end] != line:
+            return ()
+        marks.append(Mark(at, begin))
+        at, start = at + len(line) + 1, end + 1
+    return tuple(marks)
 
 
 def _aligned(value: str, text: str, span: Span, style: str) -> tuple[Mark, ...]:

@@ -145,7 +145,13 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=3,
+            version=4,
+        ),
+        FactKind(
+            "workflow-problems",
+            "WorkflowProblems",
+            "workflows.problems:read",
+            re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
         ),
         FactKind(
             "expressions",

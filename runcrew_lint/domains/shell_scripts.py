@@ -22,7 +22,7 @@ from runcrew_lint.documents.shell_tree import (
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.mentions import Mentions, mentions
-from runcrew_lint.text import Span
+from runcrew_lint.text import Source, Span
 
 MAX_SCRIPTS = 50  # of one file
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "source", ".", "exec"))
@@ -98,7 +98,12 @@ def _named(block: tuple[Statement, ...]) -> list[str]:
 
 def _read(path: str, reading: Reading) -> ShellScript | None:
     source = reading.consult(path)
-    said = mentions(source.text) if source else None
-    if source is None or said is None or not said.leads_on:
+    return source.derive(_script) if source else None
+
+
+def _script(source: Source) -> ShellScript | None:
+    said = mentions(source.text)
+    if not said.leads_on:
         return None
-    return ShellScript(path, said, shell.parse(Spliced.join(source.text, (Span(0, len(source.text)),))))
+    whole = Spliced.join(source.text, (Span(0, len(source.text)),))
+    return ShellScript(source.path, said, shell.parse(whole))

@@ -12,7 +12,7 @@ from pathlib import Path
 from runcrew_lint.domains.fact import Base
 from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import Stat
-from runcrew_lint.engine.survey import Passed, survey
+from runcrew_lint.engine.survey import Passed, Unseen, survey
 from runcrew_lint.model.errors import SetupError
 
 # Folders of other people's code, passed over where no git says what belongs to the repository.
@@ -92,8 +92,13 @@ def settled(tree: Tree, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
         return "", frozenset()
 
 
-def discover(root: Path, exclude: Iterable[str] = ()) -> Tree:
-    """The files of the repository or folder at `root`, but for the excluded globs."""
+def discover(root: Path, exclude: Iterable[str] = (), *, by_name: bool = False) -> Tree:
+    """The files of the repository or folder at `root`, but for the excluded globs.
+
+    Arguments:
+        by_name: whoever asks needs few of many files: none is looked at before it is asked for, so that what
+            is listed may be no regular file, or gone.
+    """
     top, listed, notices = _listed(root)
     shut_out = [glob_pattern(glob) for glob in exclude]
     kept = (
@@ -102,6 +107,9 @@ def discover(root: Path, exclude: Iterable[str] = ()) -> Tree:
         if (top or _FOREIGN.isdisjoint(entry.path.split("/")))
         and not (shut_out and any(pattern.match(entry.path) for pattern in shut_out))
     )
+    if by_name:
+        names = [entry.path for entry in kept if not entry.path.endswith("/")]
+        return Tree(root, top, Unseen(root, names), notices=tuple(notices))
     seen = survey(root, kept, is_git=top is not None)
     return Tree(root, top, seen.stats, frozenset(seen.untracked), tuple(seen.passed), tuple(notices))
 

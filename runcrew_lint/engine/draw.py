@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,8 +10,10 @@ from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.delivery.map import READS, DeliveryMap, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
-from runcrew_lint.domains.kinds import claimed
-from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.domains.fact import Fact
+from runcrew_lint.domains.kinds import KINDS, own
+from runcrew_lint.domains.promises.facts import Promises
+from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.disk import Skipped
@@ -19,7 +21,6 @@ from runcrew_lint.engine.excuse import Bench, region_of
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import judge
 from runcrew_lint.engine.mend import Mender
-from runcrew_lint.engine.plan import plan
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.run import Request
 from runcrew_lint.model.finding import Finding, Region
@@ -57,18 +58,23 @@ def draw(request: Request) -> Drawn:
     """
     catalogue = load_catalogue(request.cache)
     policy = load_policy(request.root, request.policy, catalogue.policies)
-    chosen = choose(catalogue, policy, (FAMILY,), request.ignore)
+    chosen = choose(catalogue, policy, (), request.ignore)
     chosen = {name: each for name, each in chosen.items() if each.rule.family == FAMILY}
-    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
+    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)], by_name=True)
     cache = Cache(request.cache, request.root)
     try:
         files = Files(request.root, cache, request.overlay, tree.stats)
         analyst = Analyst(files, cache, policy, tree.paths, {})
-        planned = plan(chosen, claimed(tree.paths), frozenset(), {})
-        analysis = analyst.answer((*planned.tasks, *planned.later))
+        analysis = analyst.answer(_tasks(READS, tree.paths))
+        beside = {kind for each in chosen.values() for kind in each.rule.reads}.difference(READS)
+
+        def late(of: str) -> Iterator[Fact]:
+            found = analyst.answer(_tasks((kind for kind in beside if KINDS[kind].fact == of), tree.paths))
+            return chain.from_iterable(found.facts.values())
+
         facts = chain.from_iterable(analysis.facts.values())
-        repository = Repository(tree, policy, facts, planned.kinds.union(READS))
-        verdicts = judge(planned.chosen, analysis, repository)
+        repository = Repository(tree, policy, facts, beside.union(READS), late)
+        verdicts = tuple(judge(chosen, analysis, repository))
 
         def source(path: str) -> Source | None:
             try:
@@ -76,7 +82,10 @@ def draw(request: Request) -> Drawn:
             except (OSError, Skipped):
                 return None
 
-        ledger = Ledger((), policy.excuses, catalogue, request.today)
+        told = {each.fault.place.path for each in verdicts}.intersection(tree.paths)
+        promised = analyst.answer(Task(KINDS["promises"], path) for path in told).of("promises")
+        promises = (each for each in promised if isinstance(each, Promises))
+        ledger = Ledger(promises, policy.excuses, catalogue, request.today)
         bench = Bench(
             chosen, frozenset(), policy.overrides, ledger, source, Mender(files, cache, request.today)
         )
@@ -86,3 +95,9 @@ def draw(request: Request) -> Drawn:
         return Drawn(found, findings, regions, policy, repository.facts(EasConfig))
     finally:
         cache.close()
+
+
+def _tasks(kinds: Iterable[str], paths: Sequence[str]) -> Iterator[Task]:
+    for name in kinds:
+        claims = KINDS[name].claims.match
+        yield from (Task(KINDS[name], path) for path in own(filter(claims, paths)))

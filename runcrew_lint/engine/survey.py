@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat as modes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,33 @@ class Survey:
     stats: dict[str, Stat] = field(default_factory=dict)
     untracked: set[str] = field(default_factory=set)
     passed: list[Passed] = field(default_factory=list)
+
+
+class Unseen(Mapping[str, Stat]):
+    """Listed files at which nobody has looked yet: each is looked at when it is asked for, if ever.
+
+    One that is not there, or is no regular file, answers with a state that nothing is remembered under.
+    """
+
+    def __init__(self, root: Path, paths: Iterable[str]) -> None:
+        self._disk, self._paths = Disk(root), dict.fromkeys(paths)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __getitem__(self, path: str) -> Stat:
+        if path not in self._paths:
+            raise KeyError(path)
+        try:
+            return stat_of(self._disk.status(path))
+        except OSError:
+            return Stat(0, 0, 0, 0)
 
 
 def survey(root: Path, entries: Iterable[Entry], *, is_git: bool) -> Survey:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runcrew_lint.documents.schema import Problem
+from runcrew_lint.domains.workflows import problems
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.domains.workflows.read import read
 from runcrew_lint.policy.model import Policy
@@ -22,3 +24,9 @@ class Files:
 def workflow(text: str, **others: str) -> Workflow:
     """The workflow of one text; `others` are more files, `__` in their names standing for `/` and `.`."""
     return read(Source(".github/workflows/w.yml", text), Files(others))
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    """What GitHub would refuse in one text."""
+    found = problems.read(Source(".github/workflows/w.yml", text), Files({}))
+    return found.problems if found else ()

@@ -11,7 +11,7 @@ from runcrew_lint.domains.workflows.read import read
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
-from tests.workflows.reading import Files, workflow
+from tests.workflows.reading import Files, problems_of, workflow
 
 TEXT = """\
 name: Build
@@ -86,7 +86,7 @@ def test_a_whole_workflow() -> None:
     assert [each.directory for each in fact.actions] == [".github/actions/eas"]
     assert [each.path for each in fact.shell_scripts] == ["mobile/release.sh"]
     assert {"release.sh", "app/release.sh", "mobile/release.sh"} <= set(files.asked)
-    assert fact.problems == ()
+    assert problems_of(TEXT) == ()
 
 
 def test_the_cache_gives_it_back() -> None:
@@ -109,7 +109,7 @@ def test_the_cache_gives_it_back() -> None:
     ],
 )
 def test_whatever_shape_it_has_it_is_read_and_is_a_problem(text: str) -> None:
-    assert workflow(text).problems
+    assert problems_of(text)
 
 
 def test_no_yaml_is_unreadable() -> None:
@@ -132,4 +132,4 @@ def test_no_yaml_is_unreadable() -> None:
 )
 def test_what_no_schema_says(text: str, lines: list[int]) -> None:
     source = Source("w.yml", text)
-    assert [source.position(each.span.start).line for each in workflow(text).problems] == lines
+    assert [source.position(each.span.start).line for each in problems_of(text)] == lines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.domains.workflows.facts import WorkflowProblems
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 
-def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
+def check(fact: WorkflowProblems, _policy: Policy) -> Iterator[Fault]:
     """The reader's problems as they are."""
     for problem in fact.problems:
         help_ = f"write `{problem.key}`" if problem.key else ""

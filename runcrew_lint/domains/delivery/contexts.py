@@ -13,6 +13,7 @@ from runcrew_lint.domains.workflows.matrix import Combination
 from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
 from runcrew_lint.text import Place
 
+_OF_RUN = "run"  # no context of GitHub's: the inputs of a run by hand
 _WORKSPACE = "."  # github.workspace: the checkout, from which all folders are counted
 _OF_EVENT = frozenset(
     f"GITHUB_{name}" for name in ("REF", "REF_NAME", "REF_TYPE", "EVENT_NAME", "HEAD_REF", "BASE_REF")
@@ -43,7 +44,7 @@ class Scope:
     run: JobRun
     path: str
     env: tuple[tuple[Pair, ...], ...]
-    inputs: dict[str, Value] | None
+    inputs: Handed | None
     directory: Text | None
     nesting: int
     step: Place | None = None  # the step of the workflow, where this is an action's
@@ -66,7 +67,7 @@ class Contexts:
 
     Arguments:
         inputs: those that a caller gives a reusable workflow; None for any other.
-        asked: takes what is looked up in `github`: another occasion that answers the same runs the same.
+        asked: takes what is looked up of the occasion: another one that answers the same runs the same.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Contexts:
         workflow: Workflow,
         trigger: Trigger,
         occasion: Occasion,
-        inputs: dict[str, Value] | None,
+        inputs: Handed | None,
         asked: Asked | None = None,
     ) -> None:
         self.workflow, self.trigger, self.occasion, self.inputs = workflow, trigger, occasion, inputs
@@ -86,7 +87,7 @@ class Contexts:
         """`github.<path>`."""
         found = self.asked.get(path)
         if found is None:
-            found = self.asked[path] = github(self.trigger, self.occasion, path)
+            found = self.asked[path] = told(self.trigger, self.occasion, path)
         return found
 
     def of_job(self, run: JobRun) -> Scope:
@@ -153,12 +154,8 @@ class Contexts:
             return known(_WORKSPACE) if rest == ("workspace",) else self.github(rest)
         if head == "inputs" and len(rest) == 1:
             if scope.inputs is not None:
-                return scope.inputs.get(rest[0], known(None))
-            return (
-                dispatched(self.trigger, rest[0])
-                if self.occasion.event == "workflow_dispatch"
-                else known(None)
-            )
+                return scope.inputs.get(rest[0])
+            return self.github((_OF_RUN, rest[0]))
         if head == "env" and len(rest) == 1:
             return self.env(_spelt(rest[0], scope), scope) or known(None)
         if head == "matrix" and rest:
@@ -243,15 +240,52 @@ def _output(run: JobRun, step: str, name: str) -> Value:
     return unknown(f"the output `{name}` of the step `{step}` is set nowhere that can be read")
 
 
-def given(pairs: tuple[Pair, ...], declared: tuple[Input, ...], context: Contexts, scope: Scope) -> Outputs:
-    """Inputs as they are handed over: what `with` gives, else the default, in the type that is declared."""
-    values = {each.name.lower(): context.text(each.value, scope) for each in pairs}
-    for each in declared:
-        name = each.name.lower()
-        values.setdefault(name, known(each.default if each.default is not None else ""))
-        kind = each.kind
-        values[name] = lift(lambda value, kind=kind: _typed(to_text(value), kind), values[name])
-    return values
+def told(trigger: Trigger, occasion: Occasion, path: tuple[str, ...]) -> Value:
+    """What an occasion says: `github.<path>`, or an input of the run by hand."""
+    if path[:1] != (_OF_RUN,):
+        return github(trigger, occasion, path)
+    return dispatched(trigger, path[1]) if occasion.event == "workflow_dispatch" else known(None)
+
+
+class Handed:
+    """Inputs as they are handed over: what `with` gives, else the default, in the type that is declared.
+
+    Each is made when it is asked for: what nobody asks for makes no difference between two occasions.
+    """
+
+    __slots__ = ("_context", "_declared", "_given", "_made", "_scope")
+
+    def __init__(
+        self, pairs: tuple[Pair, ...], declared: tuple[Input, ...], context: Contexts, scope: Scope
+    ) -> None:
+        self._given = {each.name.lower(): each.value for each in pairs}
+        self._declared = {each.name.lower(): each for each in declared}
+        self._context, self._scope = context, scope
+        self._made: Outputs = {}
+        for name, text in self._given.items():
+            if "env." in text:  # what is set meanwhile is not handed over
+                self.get(name)
+
+    def get(self, name: str) -> Value:
+        """The input of that name, in lower case; null where there is none."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Value:
+        declared, text = self._declared.get(name), self._given.get(name)
+        if text is not None:
+            outer, self._context.named = self._context.named, None
+            value = self._context.text(text, self._scope)
+            self._context.named = outer
+        elif declared:
+            value = known(declared.default if declared.default is not None else "")
+        else:
+            return known(None)
+        if declared is None:
+            return value
+        kind = declared.kind
+        return lift(lambda each: _typed(to_text(each), kind), value)
 
 
 def _typed(text: str, kind: str) -> str | int | float | bool:

@@ -49,7 +49,6 @@ def read(source: Source, reading: Reading) -> EasWorkflow | None:
         jobs=jobs,
         actions=(),
         shell_scripts=drawn_in(blocks, (directory,), reading),
-        problems=(),
     )
     return EasWorkflow(source.path, workflow)
 

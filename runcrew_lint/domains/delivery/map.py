@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
-from runcrew_lint.domains.delivery.contexts import Asked
+from runcrew_lint.domains.delivery.contexts import Asked, told
 from runcrew_lint.domains.delivery.facts import EasWorkflow, Package, Recipes
 from runcrew_lint.domains.delivery.follow import Tracer
 from runcrew_lint.domains.delivery.reached import Given, Reached, Site
@@ -21,7 +21,7 @@ from runcrew_lint.domains.delivery.walk import Walk, may_deliver
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
-from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, github, only_merged, starts
+from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:
@@ -186,12 +186,11 @@ class _Walked:
         limits: dict[Place, str],
     ) -> None:
         self.workflow, self.scripted, self.workflows, self.limits = workflow, scripted, workflows, limits
-        self.kept: dict[str, list[tuple[Asked, tuple[Reached, ...]]]] = {}
+        self.kept: list[tuple[Asked, tuple[Reached, ...]]] = []
 
     def on(self, occasion: Occasion, trigger: Trigger) -> tuple[Reached, ...]:
-        kept = self.kept.setdefault(occasion.event, [])
-        for asked, found in kept:
-            if all(github(trigger, occasion, path) == value for path, value in asked.items()):
+        for asked, found in self.kept:
+            if all(told(trigger, occasion, path) == value for path, value in asked.items()):
                 return found
         answers: Asked = {}
         walk = Walk(
@@ -207,8 +206,8 @@ class _Walked:
                 reached.append(each)
         except RecursionError:  # scripts nested beyond what anybody wrote by hand
             self.limits[place] = "its scripts are nested too deep to be followed"
-        kept.append((answers, tuple(_with_trials(reached))))
-        return kept[-1][1]
+        self.kept.append((answers, tuple(_with_trials(reached))))
+        return self.kept[-1][1]
 
 
 def _with_trials(reached: list[Reached]) -> Iterator[Reached]:

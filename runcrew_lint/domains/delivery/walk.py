@@ -8,7 +8,7 @@ from dataclasses import replace
 from posixpath import normpath
 
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action, call
-from runcrew_lint.domains.delivery.contexts import Asked, Contexts, JobRun, Outputs, Scope, given
+from runcrew_lint.domains.delivery.contexts import Asked, Contexts, Handed, JobRun, Outputs, Scope
 from runcrew_lint.domains.delivery.order import in_order, needs_of
 from runcrew_lint.domains.delivery.programs import strange_line
 from runcrew_lint.domains.delivery.reached import Reached, Site
@@ -55,7 +55,7 @@ class Walk:
         occasion: Occasion,
         scripted: Scripted,
         workflows: tuple[Workflow, ...],
-        inputs: dict[str, Value] | None = None,
+        inputs: Handed | None = None,
         caller: Site | None = None,
         nesting: int = 0,
         asked: Asked | None = None,
@@ -168,7 +168,7 @@ class Walk:
             self.limits[place] = "workflows that call workflows are followed ten deep"
             return
         scope = replace(self.context.of_job(run), env=())
-        handed = given(job.inputs, trigger.inputs, self.context, scope)
+        handed = Handed(job.inputs, trigger.inputs, self.context, scope)
         walk = Walk(
             called, self.trigger, self.occasion, self.scripted, self.workflows, handed, site,
             self.nesting + 1, self.context.asked, self.limits, self.budget,
@@ -291,7 +291,7 @@ class Walk:
             run,
             action.path,
             scope.env,
-            given(step.inputs, action.inputs, self.context, scope),
+            Handed(step.inputs, action.inputs, self.context, scope),
             None,
             scope.nesting + 1,
             place,

@@ -12,6 +12,7 @@ from runcrew_lint.domains.workflows.facts import LocalAction, Step
 from runcrew_lint.domains.workflows.nodes import inputs, values
 from runcrew_lint.domains.workflows.steps import Scripts, steps
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Source
 
 MAX_ACTIONS = 50  # of one workflow; GitHub itself nests them ten deep
 
@@ -42,13 +43,18 @@ def _read(directory: str, reading: Reading) -> LocalAction | None:
         source = reading.consult(normpath(f"{directory}/{name}"))
         if source is None:
             continue
-        try:
-            root = source.derive(yaml.parse)
-        except Unreadable:
-            return None
-        if text_at(root, "runs", "using") != "composite":
-            return None
-        found = steps(at(root, "runs", "steps"), Scripts(source))
-        gives = values(at(root, "outputs"))
-        return LocalAction(directory, source.path, inputs(at(root, "inputs")), gives, found)
+        return source.derive(_composite)  # many workflows use it
     return None
+
+
+def _composite(source: Source) -> LocalAction | None:
+    try:
+        root = source.derive(yaml.parse)
+    except Unreadable:
+        return None
+    if text_at(root, "runs", "using") != "composite":
+        return None
+    found = steps(at(root, "runs", "steps"), Scripts(source))
+    gives = values(at(root, "outputs"))
+    directory = source.path.rpartition("/")[0] or "."
+    return LocalAction(directory, source.path, inputs(at(root, "inputs")), gives, found)

@@ -191,11 +191,16 @@ class LocalAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Workflow:
-    """One workflow file, with the composite actions and shell scripts of the repository that it runs.
+class WorkflowProblems:
+    """What GitHub would refuse in one workflow file."""
 
-    `problems` is what GitHub would refuse.
-    """
+    path: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One workflow file, with the composite actions and shell scripts of the repository that it runs."""
 
     path: str
     name: Text | None
@@ -208,7 +213,6 @@ class Workflow:
     jobs: tuple[Job, ...]
     actions: tuple[LocalAction, ...]
     shell_scripts: tuple[ShellScript, ...]
-    problems: tuple[Problem, ...]
 
     def trigger(self, event: str) -> Trigger | None:
         """The trigger of that event."""

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.documents import schema
+from runcrew_lint.documents import schema, yaml
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.tree import Mapping, Node, at, walk
+from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows import globs
+from runcrew_lint.domains.workflows.facts import WorkflowProblems
 from runcrew_lint.domains.workflows.nodes import entries, items, text, texts
-from runcrew_lint.text import Span
+from runcrew_lint.text import Source, Span
+
+
+def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
+    """The problems of one workflow; None where it has none.
+
+    Errors:
+        Unreadable where the file is no YAML.
+    """
+    found = problems(source.derive(yaml.parse))
+    return WorkflowProblems(source.path, found) if found else None
 
 
 def problems(root: Node) -> tuple[Problem, ...]:

@@ -23,7 +23,6 @@ from runcrew_lint.domains.workflows.facts import (
 )
 from runcrew_lint.domains.workflows.matrix import axes, rows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts, values
-from runcrew_lint.domains.workflows.problems import problems
 from runcrew_lint.domains.workflows.steps import Scripts, steps
 from runcrew_lint.text import Source
 
@@ -54,7 +53,6 @@ def read(source: Source, reading: Reading) -> Workflow:
         jobs=jobs,
         actions=actions,
         shell_scripts=drawn_in(_blocks(jobs, actions), _directories(root, jobs), reading),
-        problems=problems(root),
     )
 
 

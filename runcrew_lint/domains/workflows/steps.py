@@ -1,4 +1,4 @@
-"""Steps, and the scripts in them: parsed only in a file that mentions a command which may deliver."""
+"""Steps, and the scripts in them: parsed only where one mentions a command which may deliver."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from runcrew_lint.text import Source, Span
 
 
 class Scripts:
-    """The scripts of one file; `relevant` says whether any of them may deliver."""
+    """The scripts of one file."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.relevant = any(mentions(source.text))
 
     def run(self, scalar: Node | None) -> Run | None:
         """A script with its statements, where it may matter to the delivery map."""
         if not isinstance(scalar, Scalar) or not isinstance(scalar.value, str):
             return None
         body, said = scalar.value, mentions(scalar.value)
-        if not self.relevant or not any(said):
+        if not any(said):
             return Run(scalar.span, body, said, None)
         holes = [Span(each.start, each.end) for each in pieces(body) if each.is_expression]
         return Run(scalar.span, body, said, shell.parse(spliced(self.source.text, scalar), holes))
