@@ -56,6 +56,7 @@ _NO_DOCKERFILE = (
 _DOCKERFILE = (
     _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
 )
+_COMPOSE = r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"
 
 
 def _path(pattern: str) -> re.Pattern[str]:
@@ -232,9 +233,16 @@ KINDS: dict[str, FactKind] = {
             "compose",
             "ComposeProject",
             "containers.compose:read",
-            _path(r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"),
+            _path(_COMPOSE),
             version=2,
             home="project",
+        ),
+        FactKind(
+            "compose-file",
+            "ComposeFile",
+            "containers.compose_file:read",
+            _path(_COMPOSE),
+            home="compose_file",
         ),
         FactKind(
             "nginx",

@@ -59,3 +59,26 @@ def _behind(source: Source, mapping: Mapping, after: str) -> int | None:
     if source.position(entry.span.start).line != line or line >= len(source.line_starts):
         return None
     return source.offset(line + 1)
+
+
+def drop_key(request: MendRequest, source: Source) -> Fix | None:
+    """Takes out an entry of a block mapping with its line, and with the blank line behind where it led.
+
+    Refused where it is more than one line, or shares one.
+
+    Arguments of the request:
+        title, safety: as in mends.text.
+    """
+    told = dict(request.arguments)
+    text, (start, end) = source.text, request.place.span
+    head = source.offset(source.position(start).line)
+    behind = text.find("\n", end)
+    behind = len(text) if behind < 0 else behind + 1
+    if text[head:start].strip() or "\n" in text[start:end] or text[end:behind].partition("#")[0].strip():
+        return None
+    above = text[:head]
+    if not above.strip() or above.endswith("\n\n"):
+        blank = text.find("\n", behind)
+        if blank >= 0 and not text[behind:blank].strip():
+            behind = blank + 1
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(head, behind), ""),))

@@ -49,7 +49,7 @@ def test_one_rule_speaks_of_a_value(path: str, line: str, speakers: list[str]) -
     fact = fact_of(path, text)
     facts = [fact] if fact else []
     told = {
-        COMPOSE: list(check(Repository(_Worktree(), policy, facts, ["secrets"]), policy)),
+        COMPOSE: list(check(Repository(_Worktree(), policy, facts, ["secrets", "compose"]), policy)),
         CODE: [fault for each in facts for fault in secret_in_code.check(each, policy)],
         IN_URL: [fault for each in facts for fault in password_in_url.check(each, policy)],
     }

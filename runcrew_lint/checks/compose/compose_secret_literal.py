@@ -4,14 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service, Variable
+from runcrew_lint.domains.secrets.context import Setting
 from runcrew_lint.domains.secrets.division import faults_of
-from runcrew_lint.domains.secrets.facts import SecretUses
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.domains.secrets.facts import Context, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.judge import weigh
+from runcrew_lint.domains.secrets.names import Names, names_of
+from runcrew_lint.domains.secrets.redaction import fingerprint, preview
+from runcrew_lint.domains.secrets.said import fault_of
+from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
+
+_DEPLOYED = Setting(Context.PRODUCTION, deployed=True)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """Faults at values under names; of a password in an unnamed URL, password-in-url speaks."""
+    """Faults at values under names; of a password in an unnamed URL, password-in-url speaks.
+
+    A file for development is judged by itself, and its values once more where a production file that is
+    merged over it keeps them.
+    """
+    told: set[tuple[str, int]] = set()
     for fact in repository.facts(SecretUses):
+        told.update((fact.path, use.span.start) for use in fact.uses)
         yield from faults_of("compose-secret-literal", fact, policy)
+    names = names_of(policy.secrets)
+    for project in repository.facts(ComposeProject):
+        for service in project.services:
+            if service.purpose is not Purpose.PRODUCTION:
+                continue
+            for variable in _variables(service):
+                found = _kept(project, service, variable, names)
+                if found is None:
+                    continue
+                place = found.place
+                inside = range(place.span.start, place.span.end)
+                if not any(path == place.path and at in inside for path, at in told):
+                    told.add((place.path, place.span.start))
+                    yield found
+
+
+def _variables(service: Service) -> tuple[Variable, ...]:
+    return (*service.environment, *(service.build.arguments if service.build else ()))
+
+
+def _kept(project: ComposeProject, service: Service, variable: Variable, names: Names) -> Fault | None:
+    """The fault at a value that a file below writes and this one keeps."""
+    value, named = variable.value, names.named(variable.name)
+    if value is None or named is None or value.place.path == project.path:
+        return None
+    verdict = weigh(value.written, variable.name, named, _DEPLOYED, names)
+    if verdict.kind is Kind.CLEAN:
+        return None
+    use = SecretUse(
+        name=variable.name,
+        rule_name=named.rule_name,
+        span=value.place.span,
+        kind=verdict.kind,
+        basis=named.basis,
+        context=Context.PRODUCTION,
+        evidence=verdict.evidence,
+        preview=preview(value.written),
+        fingerprint=fingerprint(value.written),
+    )
+    fault = fault_of(value.place.path, use)
+    own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
+    related = Related(own, "this production file is merged over it and keeps the value")
+    return Fault(
+        fault.place,
+        fault.message,
+        (related,),
+        fault.notes,
+        fault.help or "give it another value in the file of production",
+        veiled=fault.veiled,
+    )

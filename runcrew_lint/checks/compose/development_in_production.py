@@ -1,0 +1,75 @@
+"""development-in-production: a production compose file that mounts source, reloads or debugs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from runcrew_lint.domains.containers.development import debugs, sign_of
+from runcrew_lint.domains.containers.project import ComposeProject, Mount, Purpose, Service
+from runcrew_lint.domains.containers.purpose import by_words
+from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
+
+_WORD = re.compile(r"[^\s\"'&|;]+")
+_CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|php|java|kt|rs|ex|exs|cs|vue|svelte)\Z")
+_HARM = {
+    "mount": "what runs is whatever lies in that folder of the host, and not the image that was tested",
+    "command": "it watches files, serves slowly, and may show a console to whoever makes it fail",
+    "setting": "whoever makes it fail reads its code and its settings in the answer",
+    "target": "production runs with the tools, the users and the settings of a developer",
+}
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """Faults where the value is written, which may be the base that a production file is merged over."""
+    code = {posixpath.dirname(path) for path in repository.worktree.paths if _CODE.search(path)}
+    found: dict[Place, Fault] = {}
+    for project in repository.facts(ComposeProject):
+        for service in project.services:
+            if service.purpose is Purpose.PRODUCTION:
+                for place, what, kind in _signs(project, service, code):
+                    found.setdefault(place, _fault(project, service, place, what, kind))
+    yield from found.values()
+
+
+def _signs(project: ComposeProject, service: Service, code: set[str]) -> Iterator[tuple[Place, str, str]]:
+    for mount in service.volumes:
+        if service.build and _is_source(project, mount, code):
+            yield mount.place, f"mounts its source, {mount.source}, over {mount.target}", "mount"
+    for command in (service.command, service.entrypoint):
+        words = _words([word or "" for word in command.words]) if command else []
+        sign = sign_of(words)
+        if command and sign is not None:
+            yield command.place, f"starts `{sign.what}`, which is for a developer's machine", "command"
+    for variable in service.environment:
+        if variable.value and variable.value.value and debugs(variable.name, variable.value.value):
+            yield variable.place, f"has {variable.name}={variable.value.value}", "setting"
+    target = service.build.target if service.build else None
+    if target and target.value and by_words(target.value.replace("_", "-")) is Purpose.DEVELOPMENT:
+        yield target.place, f"is built to its stage {target.value}", "target"
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    return [inner for word in words for inner in _WORD.findall(word)]
+
+
+def _is_source(project: ComposeProject, mount: Mount, code: set[str]) -> bool:
+    """Whether a bind mount's folder holds code of the repository."""
+    if mount.kind != "bind" or not mount.source.startswith("."):
+        return False
+    folder = posixpath.normpath(posixpath.join(posixpath.dirname(mount.place.path), mount.source))
+    prefix = "" if folder == "." else f"{folder}/"
+    return any(each == folder or each.startswith(prefix) for each in code)
+
+
+def _fault(project: ComposeProject, service: Service, place: Place, what: str, kind: str) -> Fault:
+    related: tuple[Related, ...] = ()
+    if place.path != project.path:
+        own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
+        related = (Related(own, "this production file is merged over it and keeps the value"),)
+    notes = (Note("use", f"{service.purpose}: {project.evidence}"),) if project.evidence else ()
+    return Fault(place, f"{service.name} {what} in production: {_HARM[kind]}", related=related, notes=notes)
