@@ -46,6 +46,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--fix", is_flag=True, help="Make the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe ones too.")
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
@@ -93,6 +94,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
         since=options["since"],
         history=options["history"],
         brief=brief,
+        baseline=not options["no_baseline"],
     )
 
 

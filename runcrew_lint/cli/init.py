@@ -4,63 +4,71 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from runcrew_lint.cli import output
 from runcrew_lint.cli.cache_folder import cache_folder
 
+if TYPE_CHECKING:
+    from runcrew_lint.engine.start.drafts import Draft, Kept
+
+_SHOWN = 60  # lines of one file's diff; a baseline may have thousands
+
 
 @click.command("init", short_help="Begin a policy, a hook and a workflow.")
 @click.argument("path", default=".", type=click.Path())
+@click.option("--baseline", "aside", is_flag=True, help="Set the findings of today aside, too.")
 @click.option("--yes", is_flag=True, help="Write every file without asking.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
-def command(path: str, yes: bool, no_cache: bool, cache_dir: Path | None) -> None:
+def command(path: str, aside: bool, yes: bool, no_cache: bool, cache_dir: Path | None) -> None:
     """Write a policy for the repository around PATH from what it says, a pre-commit entry and a workflow.
 
     Each file is shown before anybody is asked, and none is overwritten: an entry is added behind the hooks
     that are there. Without a terminal, nothing is written but with --yes.
     """
     from runcrew_lint.engine.run import root_of
-    from runcrew_lint.engine.start.drafts import Kept, drafts
+    from runcrew_lint.engine.start import drafts
     from runcrew_lint.engine.start.found import find
 
     root = root_of((path,))
     folder = None if no_cache else cache_dir or cache_folder()
     found = find(root, folder)
-    written, shown = 0, 0
-    for each in drafts(root, found):
-        if isinstance(each, Kept):
-            click.echo(f"{each.path} stays as it is: {each.reason}\n")
-            continue
-        shown += 1
-        output.show(f"{each.diff()}\n")
-        written += _settle(root, each, yes)
+    settled = [_settle(root, each, yes) for each in drafts.drafts(root, found)]
+    if aside:
+        settled.append(_settle(root, drafts.baseline(root, folder), yes))
     for line in found.unknown:
         click.echo(f"could not tell {line}")
-    _say_what_next(written, shown)
+    _say_what_next(settled)
 
 
-def _settle(root: Path, draft: object, yes: bool) -> bool:
-    """Asks where somebody can answer, and writes what is wanted."""
-    from runcrew_lint.engine.start.drafts import Draft, write
+def _settle(root: Path, proposed: Draft | Kept, yes: bool) -> bool | None:
+    """Shows a file, asks where somebody can answer, and writes what is wanted.
 
-    if not isinstance(draft, Draft):
+    Returns whether it was written; None where nothing was proposed.
+    """
+    from runcrew_lint.engine.start.drafts import Kept, write
+
+    if isinstance(proposed, Kept):
+        click.echo(f"{proposed.path} stays as it is: {proposed.reason}\n")
+        return None
+    lines = proposed.diff().splitlines(keepends=True)
+    more = len(lines) - _SHOWN
+    output.show("".join(lines[:_SHOWN]) + (f"... and {more:,} lines more\n\n" if more > 0 else "\n"))
+    if not yes and not (sys.stdin.isatty() and click.confirm(f"write {proposed.path}?", default=True)):
         return False
-    if not yes and not (sys.stdin.isatty() and click.confirm(f"write {draft.path}?", default=True)):
-        return False
-    reason = write(root, draft)
-    click.echo(
-        f"left {draft.path} alone: {reason}\n" if reason else f"wrote {draft.path}\n", err=bool(reason)
-    )
+    reason = write(root, proposed)
+    said = f"left {proposed.path} alone: {reason}" if reason else f"wrote {proposed.path}"
+    click.echo(f"{said}\n", err=bool(reason))
     return not reason
 
 
-def _say_what_next(written: int, shown: int) -> None:
-    if not shown:
-        click.echo("everything is there already: `runcrew-lint` judges by it")
-    elif written:
+def _say_what_next(settled: list[bool | None]) -> None:
+    if True in settled:
         click.echo("next: read the policy and mend what is wrong in it, then `runcrew-lint`")
-    else:
+    elif False in settled:
         click.echo("nothing was written; `--yes` writes all of it without asking")
+    else:
+        click.echo("everything is there already: `runcrew-lint` judges by it")

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
+from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.discover import glob_pattern, within
+from runcrew_lint.engine.fingerprint import Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
@@ -26,6 +28,15 @@ class Judged(NamedTuple):
 
     findings: tuple[Finding, ...]
     excused: int
+
+
+class Weighed(NamedTuple):
+    """The same, with how many were known; `fingerprints` makes one for each finding, in their order."""
+
+    findings: tuple[Finding, ...]
+    excused: int
+    known: int
+    fingerprints: Callable[[], tuple[Fingerprint, ...]]
 
 
 class _Weighed(NamedTuple):
@@ -46,6 +57,8 @@ class Bench:
         targets: a verdict counts when its place or a related place lies in them.
         overrides: what the policy says otherwise of some files.
         ledger: the promises that excuse a finding.
+        fingerprints: what tells findings apart, where anybody asks.
+        known: findings that are not reported again; the first that holds one uses it up.
         settled: which files the default branch has.
         brief: only what a person is shown counts: a finding that folds gets no fix.
     """
@@ -56,26 +69,62 @@ class Bench:
     ledger: Ledger
     sources: Sources
     mend: Mender
+    fingerprints: Fingerprints | None = None
+    known: tuple[Baseline, ...] = ()
     settled: Settled = lambda _: ("", frozenset())
     brief: bool = False
 
     def judged(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Judged:
         """The findings of a run's verdicts, then of its promises; `able` are the rules that could speak."""
+        return Judged(*self.weighed(verdicts, able)[:2])
+
+    def weighed(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Weighed:
+        """The findings with all that is known of them."""
+        standing, excused = self._standing(verdicts, able)
+        found = [each for each in standing if not self._is_known(each)]
+        rules = ((each.chosen.rule.name, each.chosen.rule.family, each.fault.place) for each in found)
+        folded = settled_in(rules, self.settled)
+        findings = [
+            (self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), "")), each)
+            for each in found
+        ]
+        findings.sort(key=lambda each: _reading_order(each[0]))
+        return Weighed(
+            tuple(finding for finding, _ in findings),
+            excused,
+            len(standing) - len(found),
+            lambda: tuple(self._fingerprint(each) for _, each in findings),
+        )
+
+    def standing(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Iterator[Fingerprint]:
+        """The fingerprints of what would be reported, known or not: no fix is made."""
+        return map(self._fingerprint, self._standing(verdicts, able)[0])
+
+    def _fingerprint(self, weighed: _Weighed) -> Fingerprint:
+        if self.fingerprints is None:
+            raise LookupError("this bench was given nothing that tells findings apart")
+        return self.fingerprints.of(weighed.chosen.rule.name, weighed.fault, weighed.region)
+
+    def _is_known(self, weighed: _Weighed) -> bool:
+        """Whether an earlier finding stands for it; each one holds as often as it was counted."""
+        named = weighed.fault.place.path, weighed.chosen.rule.name
+        holding = [each for each in self.known if each.may_hold(*named)]
+        if not holding:
+            return False
+        fingerprint = self._fingerprint(weighed)
+        return any(each.takes(fingerprint) for each in holding)
+
+    def _standing(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> tuple[list[_Weighed], int]:
+        """What no promise excuses, and how much is excused."""
         excused = 0
-        standing = []
+        standing: list[_Weighed] = []
         for weighed in self._weighed(verdicts):
             if self.ledger.excuses(weighed.chosen.rule.name, weighed.region):
                 excused += 1
             else:
                 standing.append(weighed)
         standing += self._weighed(self.ledger.verdicts(able, whole=not self.targets))
-        rules = ((each.chosen.rule.name, each.chosen.rule.family, each.fault.place) for each in standing)
-        folded = settled_in(rules, self.settled)
-        found = (
-            self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), ""))
-            for each in standing
-        )
-        return Judged(tuple(sorted(found, key=_reading_order)), excused)
+        return standing, excused
 
     def _weighed(self, verdicts: Iterable[Verdict]) -> Iterator[_Weighed]:
         """The verdicts that were asked for, each once, with the severity that holds in their file."""

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from runcrew_lint.catalogue.choose import Chosen, choose
-from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.fact import Fact
-from runcrew_lint.domains.kinds import claimed
-from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analysis, Analyst
+from runcrew_lint.engine.baseline import Baseline
+from runcrew_lint.engine.baseline import load as load_baseline
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, discover, settled, targets_in, within, work_tree
-from runcrew_lint.engine.disk import Skipped
-from runcrew_lint.engine.excuse import Bench
+from runcrew_lint.engine.case import Case, passed
+from runcrew_lint.engine.discover import Tree, discover, targets_in, within, work_tree
 from runcrew_lint.engine.files import Files
-from runcrew_lint.engine.judge import Verdict, judge
-from runcrew_lint.engine.mend import Mender
+from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.overlay import overlaid
-from runcrew_lint.engine.plan import Plan, plan
-from runcrew_lint.engine.promises import Ledger
-from runcrew_lint.engine.recall import Judged, Recall, Witness
-from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.report import Report
 from runcrew_lint.model.rule import Rule
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place, Source, Span
+from runcrew_lint.text import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ class Request:
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
     None for none. `history` is a range of commits that is judged, too; "" for none. `brief` leaves out the
-    fixes that no person is shown.
+    fixes that no person is shown; without `baseline` what it holds is reported, too.
     """
 
     root: Path
@@ -62,6 +50,7 @@ class Request:
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     history: str = ""
     brief: bool = False
+    baseline: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +61,14 @@ class Outcome:
         sources: the texts as a reporter may show them, with their secrets veiled.
         content: the bytes that a mend starts from.
         rules: every rule of the catalogue, for what a format says of it.
+        fingerprints: one a finding of the report, in its order.
     """
 
     report: Report
     sources: Callable[[str], Source | None]
     content: Callable[[str], bytes]
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    fingerprints: Callable[[], Sequence[Fingerprint]] = tuple
 
 
 def lint(
@@ -121,16 +112,6 @@ def _reported(
     cache: Cache,
 ) -> Outcome:
     files = Files(request.root, cache, request.overlay, tree.stats)
-    past: Mapping[str, Source] = {}
-
-    def source(path: str) -> Source | None:
-        if path in past:
-            return past[path]
-        try:
-            return files.text(path)
-        except (OSError, Skipped):
-            return None
-
     recall = None
     if request.since:
         from runcrew_lint.engine.base import base_of  # few runs have one
@@ -138,98 +119,48 @@ def _reported(
         tree = replace(tree, base=base_of(request.root, tree.top, request.since, files.content))
     elif not request.targets and not request.overlay:
         recall = Recall(cache, tree, files, repr((policy, chosen)))
-    judged = recall.get() if recall else None
-    if judged is None:
-        shapes = shape_kinds(catalogue.rules.values())
-        readers = {name: reader for name, (_, reader) in shapes.items()}
-        analyst = Analyst(files, cache, policy, tree.paths, readers)
-        witness = Witness(overlaid(tree, request.overlay))
-        kinds = {name: kind for name, (kind, _) in shapes.items()}
-        planned = plan(chosen, claimed(tree.paths), request.targets, kinds)
-        judged = _judged(planned, analyst, witness, request.targets, policy, source)
-        if recall:
-            recall.put(judged, witness, analyst.consulted)
-    verdicts = [*_passed(tree, request.targets), *judged.verdicts]
+    worktree = overlaid(tree, request.overlay)
+    case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)
+    judged = case.judged(recall)
+    verdicts = [*passed(tree, request.targets), *judged.verdicts]
 
     if request.history:
         from runcrew_lint.engine.history import History  # few runs look back
 
-        history = History(request.root, policy, source)
+        history = History(request.root, policy, case.source)
         told = history.verdicts(request.history)
         verdicts += [
             each for each in told if within(each.fault.place.path.rpartition("@")[0], request.targets)
         ]
-        past = history.sources
+        case.past.update(history.sources)
 
-    ledger = Ledger(judged.promises, policy.excuses, catalogue, request.today)
-    mender = Mender(files, cache, request.today)
-    bench = Bench(
-        chosen,
-        request.targets,
-        policy.overrides,
-        ledger,
-        source,
-        mender,
-        settled=partial(settled, tree),
-        brief=request.brief,
-    )
-    found, excused = bench.judged(verdicts, judged.able)
+    baseline = load_baseline(request.root, policy) if request.baseline else None
+    weighed = case.bench(judged, [baseline] if baseline else []).weighed(verdicts, judged.able)
     report = Report(
         root=str(request.root),
         policy=policy.name,
-        findings=found,
-        excused=excused,
+        findings=weighed.findings,
+        excused=weighed.excused + weighed.known,
+        baselined=weighed.known,
         files=len(tree.paths),
         rules=len(chosen),
-        notices=tuple(_notices(policy, tree, request.targets)),
+        notices=(*_notices(policy, tree, request.targets), *_stale(request, baseline)),
     )
-    veil = Veil(source, (verdict.fault for verdict in verdicts), policy)
-    return Outcome(report, veil, files.content, catalogue.rules)
+    veil = Veil(case.source, (verdict.fault for verdict in verdicts), policy)
+    return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints)
 
 
-def _judged(
-    planned: Plan,
-    analyst: Analyst,
-    tree: Witness,
-    targets: Set[str],
-    policy: Policy,
-    source: Callable[[str], Source | None],
-) -> Judged:
-    """The verdicts of the rules that can speak on the targets, and the promises there."""
-    able = tuple(planned.chosen)
-    if targets:
-        here = analyst.answer(task for task in planned.tasks if within(task.path, targets))
-        planned = planned.narrowed(here, targets)
-    analysis = analyst.answer(planned.tasks)
-
-    def draw(of: str) -> Iterator[Fact]:
-        late = analyst.answer(task for task in planned.later if task.kind.fact == of)
-        analysis.troubles.extend(late.troubles)
-        return chain.from_iterable(late.facts.values())
-
-    facts = chain.from_iterable(analysis.facts.values())
-    repository = Repository(tree, policy, facts, planned.kinds, draw)
-    told = tuple(judge(planned.chosen, analysis, repository))
-    verdicts = tuple(scrubbed((*_troubles(analysis), *told), source, policy))
-    promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
-    return Judged(verdicts, promises, able)
-
-
-def _troubles(analysis: Analysis) -> Iterator[Verdict]:
-    """One verdict a file and reason, however many readers met it; a particular rule speaks for the rest."""
-    told = {
-        (trouble.path, trouble.span) for trouble in analysis.troubles if trouble.rule != "file-unreadable"
-    }
-    for trouble in analysis.troubles:
-        if trouble.rule == "file-unreadable" and (trouble.path, trouble.span) in told:
-            continue
-        yield Verdict(trouble.rule, Fault(Place(trouble.path, trouble.span), trouble.message))
-
-
-def _passed(tree: Tree, targets: Set[str]) -> Iterator[Verdict]:
-    for path, reason in tree.passed:
-        if within(path, targets):
-            yield Verdict("file-skipped", Fault(Place(path, Span(0, 0)), f"not linted: {reason}"))
+def _stale(request: Request, baseline: Baseline | None) -> Iterator[str]:
+    """What a run of everything has no finding for; a part of the rules or files can't tell."""
+    if baseline is None or request.targets or request.select or request.ignore or request.exclude:
+        return
+    count = sum(baseline.stale.values())
+    if count:
+        entries = "1 finding" if count == 1 else f"{count:,} findings"
+        yield (
+            f"{entries} of {baseline.path} {'is' if count == 1 else 'are'} there no more: "
+            "`runcrew-lint baseline prune` drops what is left over"
+        )
 
 
 def _notices(policy: Policy, tree: Tree, targets: Set[str]) -> Iterator[str]:

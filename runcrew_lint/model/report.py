@@ -11,8 +11,8 @@ from runcrew_lint.model.finding import Finding, Severity
 class Report:
     """The findings in reading order (path, line, column, rule), and what was looked at.
 
-    `excused` counts the findings that a promise holds back; `notices` are lines about the run itself,
-    such as the policy that was assumed.
+    `excused` counts the findings that a promise or the baseline holds back, `baselined` those of the latter;
+    `notices` are lines about the run itself, such as the policy that was assumed.
     """
 
     root: str
@@ -21,6 +21,7 @@ class Report:
     files: int
     rules: int
     excused: int = 0
+    baselined: int = 0
     notices: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:

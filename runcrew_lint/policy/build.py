@@ -65,6 +65,7 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
         rules=_typed(RuleChoice, rules),
         excuses=tuple(_typed(Excuse, each) for each in data.get("excuses", ())),
         overrides=tuple(_typed(Override, each) for each in data.get("overrides", ())),
+        baseline=data.get("baseline", ""),
     )
 
 

@@ -160,7 +160,8 @@ class Policy:
 
     `named` says that somebody chose it (by file or --policy): demands ask for nothing otherwise.
     `facts_only` is the recommended preset's way: policy rules and demands are off.
-    `postgres` is the server's major version, 10 to 18.
+    `postgres` is the server's major version, 10 to 18. `baseline` is the file with the findings that are
+    not reported, where it is not the default one.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Policy:
     rules: RuleChoice = RuleChoice()
     excuses: tuple[Excuse, ...] = ()
     overrides: tuple[Override, ...] = ()
+    baseline: str = ""
 
     def environment(self, name: str) -> Environment | None:
         """The environment of that name."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,10 +16,10 @@ from runcrew_lint.engine.start.workflow import FILE as WORKFLOW
 from runcrew_lint.engine.start.workflow import workflow_text
 from runcrew_lint.policy.load import load
 from runcrew_lint.policy.model import Policy
+from tests.commands import said
 from tests.fixtures_git import git, repository_from
 
 pytestmark = pytest.mark.usefixtures("git")
-PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 POLICY = ".runcrew-lint.yaml"
 PRESETS = {"recommended": {"facts_only": True}}
 
@@ -206,18 +203,9 @@ def test_the_workflow_pins_and_asks_for_little() -> None:
     assert not any("paths" in (event or {}) for event in workflow[True].values())
 
 
-def said(folder: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
-    cache = {"RUNCREW_LINT_CACHE_DIR": str(folder.parent / "cache")}
-    return subprocess.run(
-        [PROGRAM, "init", *arguments],
-        cwd=folder, env=kept | cache, input=stdin, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-
-
 def test_without_a_terminal_it_shows_and_writes_nothing(tmp_path: Path) -> None:
     root = repository_from(FILES, tmp_path / "r")
-    done = said(root, stdin="y\ny\ny\n")
+    done = said(root, "init", stdin="y\ny\ny\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"+++ b/{POLICY}" in done.stdout and "nothing was written" in done.stdout
     assert git(root, "status", "--short") == ""
@@ -226,24 +214,43 @@ def test_without_a_terminal_it_shows_and_writes_nothing(tmp_path: Path) -> None:
 def test_yes_writes_each_file_once(tmp_path: Path) -> None:
     hooks = "repos:\n- repo: local\n  hooks: []\n"
     root = repository_from({**FILES, HOOKS: hooks}, tmp_path / "r")
-    done = said(root, "--yes")
+    done = said(root, "init", "--yes")
     assert done.returncode == 0, done.stderr
     assert git(root, "status", "--short").splitlines() == [
         f" M {HOOKS}", f"?? {WORKFLOW}", f"?? {POLICY}"
     ]  # fmt: skip
     assert (root / HOOKS).read_text().startswith(hooks)
-    again = said(root, "--yes")
+    again = said(root, "init", "--yes")
     assert again.returncode == 0 and "everything is there already" in again.stdout
 
 
 def test_what_it_wrote_holds_for_what_it_was_made_of(tmp_path: Path) -> None:
     """A policy of what is there finds nothing wrong with what it was made of."""
     root = repository_from(FILES, tmp_path / "r")
-    said(root, "--yes")
+    said(root, "init", "--yes")
     rules = "eas,delivery-wrong-profile,delivery-missing-build"
-    done = subprocess.run(
-        [PROGRAM, "--no-cache", "--format", "concise", "--select", rules],
-        cwd=root, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    done = said(root, "--format", "concise", "--select", rules)
     told = [line for line in done.stdout.splitlines() if "policy" in line or "profile" in line]
     assert told == [], done.stdout
+
+
+def test_a_baseline_makes_it_green(tmp_path: Path) -> None:
+    root = repository_from({**FILES, "Dockerfile": "FROM python\n"}, tmp_path / "r")
+    done = said(root, "init", "--yes", "--baseline")
+    assert "+++ b/.runcrew-lint-baseline.json" in done.stdout and done.returncode == 0
+    assert said(root).returncode == 0
+    assert "nothing to set aside" not in said(root, "init", "--baseline").stdout
+    (root / "Dockerfile").write_text("FROM node\n")
+    assert said(root).returncode == 1
+
+
+def test_where_nothing_is_found_there_is_no_baseline(tmp_path: Path) -> None:
+    root = repository_from({"a.txt": "a\n"}, tmp_path / "r")
+    done = said(root, "init", "--baseline")
+    assert "stays as it is: nothing is found" in done.stdout
+
+
+def test_somebody_at_a_terminal_is_asked_of_each_file(tmp_path: Path) -> None:
+    root = repository_from(FILES, tmp_path / "r")
+    said(root, "init", stdin="y\nn\n\n", terminal=True)
+    assert git(root, "status", "--short").splitlines() == [f"?? {WORKFLOW}", f"?? {POLICY}"]

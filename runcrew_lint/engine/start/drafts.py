@@ -54,6 +54,20 @@ def drafts(root: Path, found: Found) -> Iterator[Draft | Kept]:
         yield Kept(workflow.FILE, "another forge's pipeline is here; run `runcrew-lint check --since` in it")
 
 
+def baseline(root: Path, folder: Path | None) -> Draft | Kept:
+    """The findings of now, by the policy that lies there now, as a baseline."""
+    from runcrew_lint.engine.baseline import text_of
+    from runcrew_lint.engine.keep import books
+    from runcrew_lint.engine.run import Request
+
+    kept = books(Request(root, cache=folder))
+    if kept.exists:
+        return Kept(kept.path, "it is there already; `runcrew-lint baseline update` makes it anew")
+    if not kept.now:
+        return Kept(kept.path, "nothing is found, so there is nothing to set aside")
+    return Draft(kept.path, None, text_of(kept.now).encode())
+
+
 def _new(root: Path, path: str, text: str) -> Draft | Kept:
     if (root / path).exists() or (root / path).is_symlink():
         return Kept(path, "it is there already")

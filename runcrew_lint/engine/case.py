@@ -1,0 +1,141 @@
+"""One tree that one policy judges: from the plan to the verdicts, and the bench that weighs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from runcrew_lint.catalogue.choose import Chosen
+from runcrew_lint.catalogue.declarative import shape_kinds
+from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.domains.fact import Fact, Worktree
+from runcrew_lint.domains.kinds import claimed
+from runcrew_lint.domains.promises.facts import Promises
+from runcrew_lint.engine.analyse import Analysis, Analyst
+from runcrew_lint.engine.baseline import Baseline
+from runcrew_lint.engine.cache import Cache
+from runcrew_lint.engine.discover import Tree, settled, within
+from runcrew_lint.engine.disk import Skipped
+from runcrew_lint.engine.excuse import Bench
+from runcrew_lint.engine.files import Files
+from runcrew_lint.engine.fingerprint import Fingerprints
+from runcrew_lint.engine.judge import Verdict, judge
+from runcrew_lint.engine.mend import Mender
+from runcrew_lint.engine.plan import Plan, plan
+from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.engine.recall import Judged, Recall, Witness
+from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Source, Span
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.run import Request
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is judged, and by what.
+
+    Arguments:
+        worktree: the tree as the checks ask it; `tree` lists its files.
+        past: texts that are no files of the tree, by the path that a place names.
+    """
+
+    request: Request
+    catalogue: Catalogue
+    policy: Policy
+    chosen: Mapping[str, Chosen]
+    tree: Tree
+    worktree: Worktree
+    files: Files
+    cache: Cache
+    past: dict[str, Source] = field(default_factory=dict)
+
+    def source(self, path: str) -> Source | None:
+        """A file's text; None where it can't be read."""
+        if path in self.past:
+            return self.past[path]
+        try:
+            return self.files.text(path)
+        except (OSError, Skipped):
+            return None
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """What tells its findings from others."""
+        return Fingerprints(self.policy, self.source)
+
+    def judged(self, recall: Recall | None = None) -> Judged:
+        """The verdicts on the tree, from the last run where nothing that they rest on has changed."""
+        kept = recall.get() if recall else None
+        if kept is not None:
+            return kept
+        shapes = shape_kinds(self.catalogue.rules.values())
+        readers = {name: reader for name, (_, reader) in shapes.items()}
+        analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, readers)
+        witness = Witness(self.worktree)
+        kinds = {name: kind for name, (kind, _) in shapes.items()}
+        planned = plan(self.chosen, claimed(self.tree.paths), self.request.targets, kinds)
+        judged = self._judged(planned, analyst, witness)
+        if recall:
+            recall.put(judged, witness, analyst.consulted)
+        return judged
+
+    def _judged(self, planned: Plan, analyst: Analyst, tree: Witness) -> Judged:
+        """The verdicts of the rules that can speak on the targets, and the promises there."""
+        able, targets = tuple(planned.chosen), self.request.targets
+        if targets:
+            here = analyst.answer(task for task in planned.tasks if within(task.path, targets))
+            planned = planned.narrowed(here, targets)
+        analysis = analyst.answer(planned.tasks)
+
+        def draw(of: str) -> Iterator[Fact]:
+            late = analyst.answer(task for task in planned.later if task.kind.fact == of)
+            analysis.troubles.extend(late.troubles)
+            return chain.from_iterable(late.facts.values())
+
+        facts = chain.from_iterable(analysis.facts.values())
+        repository = Repository(tree, self.policy, facts, planned.kinds, draw)
+        told = tuple(judge(planned.chosen, analysis, repository))
+        verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.policy))
+        promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
+        return Judged(verdicts, promises, able)
+
+    def bench(self, judged: Judged, known: Sequence[Baseline] = ()) -> Bench:
+        """Who weighs the verdicts; `known` are the findings that are not reported again."""
+        request = self.request
+        return Bench(
+            self.chosen,
+            request.targets,
+            self.policy.overrides,
+            Ledger(judged.promises, self.policy.excuses, self.catalogue, request.today),
+            self.source,
+            Mender(self.files, self.cache, request.today),
+            self.fingerprints,
+            known=tuple(known),
+            settled=partial(settled, self.tree),
+            brief=request.brief,
+        )
+
+
+def _troubles(analysis: Analysis) -> Iterator[Verdict]:
+    """One verdict a file and reason, however many readers met it; a particular rule speaks for the rest."""
+    told = {
+        (trouble.path, trouble.span) for trouble in analysis.troubles if trouble.rule != "file-unreadable"
+    }
+    for trouble in analysis.troubles:
+        if trouble.rule == "file-unreadable" and (trouble.path, trouble.span) in told:
+            continue
+        yield Verdict(trouble.rule, Fault(Place(trouble.path, trouble.span), trouble.message))
+
+
+def passed(tree: Tree, targets: Set[str]) -> Iterator[Verdict]:
+    """A verdict for each listed file that is not linted."""
+    for path, reason in tree.passed:
+        if within(path, targets):
+            yield Verdict("file-skipped", Fault(Place(path, Span(0, 0)), f"not linted: {reason}"))

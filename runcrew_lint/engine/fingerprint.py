@@ -1,0 +1,60 @@
+"""What makes a finding the same one although its line moved: rule, file, and the words it stands on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from runcrew_lint.domains.secrets.redaction import fingerprint
+from runcrew_lint.engine.seen import spans_in
+from runcrew_lint.model.finding import Fault, Region
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Source, Span
+
+Sources = Callable[[str], Source | None]
+MAX_LINES = 40  # of a place: what goes on for longer is told apart by its head
+
+
+class Fingerprint(NamedTuple):
+    """A finding's name across versions of its file; `text` is a digest of its words."""
+
+    path: str
+    rule: str
+    text: str
+
+
+class Fingerprints:
+    """Makes them for one run.
+
+    A secret counts by its keyed fingerprint (domains/secrets/redaction.py), so that what is kept confirms
+    no guess, and another value in its place is another finding.
+    """
+
+    def __init__(self, policy: Policy, sources: Sources) -> None:
+        self._policy, self._sources = policy, sources
+
+    def of(self, rule: str, fault: Fault, region: Region) -> Fingerprint:
+        """The fingerprint of one finding; one that has no place of its own counts by what it says."""
+        source = self._sources(fault.place.path)
+        place = fault.place.span
+        if source is None or place.start >= place.end:
+            words = fault.message
+        else:
+            last = min(region.end.line, region.start.line + MAX_LINES - 1)
+            lines = Span(source.offset(region.start.line), source.offset(last) + len(source.line(last)))
+            veiled = (each.span for each in fault.veiled if each.path == source.path)
+            words = _without((*veiled, *spans_in(source, self._policy)), source.text, lines)
+        said = " ".join(words.split()).encode(errors="surrogatepass")
+        return Fingerprint(fault.place.path, rule, hashlib.blake2b(said, digest_size=12).hexdigest())
+
+
+def _without(secrets: Iterable[Span], text: str, within: Span) -> str:
+    """A part of a text with its secrets replaced by their fingerprints, each once."""
+    parts, at = [], within.start
+    for start, end in sorted(set(secrets)):
+        if end <= at or start >= within.end:
+            continue
+        parts += [text[at : max(start, at)], f"<{fingerprint(text[start:end])}>"]
+        at = end
+    return "".join((*parts, text[at : within.end]))
