@@ -251,7 +251,9 @@ KINDS: dict[str, FactKind] = {
             _path(
                 r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|(?:(?<=sites-available/)|(?<=sites-enabled/))[^/.]+"
             ),
-            needles=(b"server_name", b"proxy_pass", b"listen"),
+            needles=(b"server_name", b"proxy_pass", b"listen", b"http {", b"http{"),
+            version=2,
+            unreadable="nginx-unreadable",
         ),
         FactKind(
             "env-file",

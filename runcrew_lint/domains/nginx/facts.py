@@ -45,18 +45,28 @@ class Listen(NamedTuple):
 
 @frozen
 class Server:
-    """One `server` block of the http context; without a `listen` it listens on port 80."""
+    """One `server` block of the http context; without a `listen` it listens on port 80.
+
+    `above` is what the `http` block around it says beside its servers: nothing, where the file is one that
+    others include.
+    """
 
     place: Place
     listens: tuple[Listen, ...]
     names: tuple[str, ...]
     directives: tuple[Directive, ...]
+    above: tuple[Directive, ...] = ()
 
 
 @frozen
 class NginxConfig:
-    """One file: its servers, those of the files that it includes by name, and the patterns of others."""
+    """One file: its servers, those of the files that it includes by name, and the patterns of others.
+
+    `http` is what its `http` block says beside servers, `whole` whether it has one.
+    """
 
     path: str
     servers: tuple[Server, ...]
     includes: tuple[str, ...]
+    http: tuple[Directive, ...] = ()
+    whole: bool = False

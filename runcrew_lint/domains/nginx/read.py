@@ -41,25 +41,37 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
         return None
     includes = Includes(reading, source.path)
     lifted = includes.lift(source.path, directives)
-    servers = tuple(_server(each) for each in _servers(lifted))
-    return NginxConfig(source.path, servers, tuple(dict.fromkeys(includes.patterns)))
+    servers = tuple(_server(each, above) for each, above in _servers(lifted, ()))
+    http = tuple(each for block in lifted if block.name == "http" for each in _said(block.block))
+    whole = any(each.name == "http" for each in lifted)
+    return NginxConfig(source.path, servers, tuple(dict.fromkeys(includes.patterns)), http, whole)
 
 
 def _is_nginx(text: str) -> bool:
     return bool(_OPENS.search(text) and _ENDS.search(text)) and not _OTHERS.search(text)
 
 
-def _servers(directives: tuple[Directive, ...]) -> Iterator[Directive]:
+def _servers(
+    directives: tuple[Directive, ...], above: tuple[Directive, ...]
+) -> Iterator[tuple[Directive, tuple[Directive, ...]]]:
     """The `server` blocks of the http context: a file that others include begins in it."""
     for directive in directives:
         if directive.name == "http":
-            yield from _servers(directive.block)
+            yield from _servers(directive.block, _said(directive.block))
         elif directive.name == "server" and not directive.arguments:
-            yield directive
+            yield directive, above
 
 
-def _server(directive: Directive) -> Server:
+def _said(block: tuple[Directive, ...]) -> tuple[Directive, ...]:
+    return tuple(each for each in block if not each.block)
+
+
+def _server(directive: Directive, above: tuple[Directive, ...]) -> Server:
     names = (name for each in directive.block if each.name == "server_name" for name in each.arguments)
     return Server(
-        directive.place, listens_of(directive), tuple(name.lower() for name in names), directive.block
+        directive.place,
+        listens_of(directive),
+        tuple(name.lower() for name in names),
+        directive.block,
+        above,
     )
