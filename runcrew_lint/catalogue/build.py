@@ -11,7 +11,7 @@ from runcrew_lint.documents.yaml import parse
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.text import Source
 
-_SHAPE = ("select", "expect", "message", "insert")
+_SHAPE = ("select", "expect", "message", "together", "insert")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 

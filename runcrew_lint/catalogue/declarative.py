@@ -2,8 +2,9 @@
 
 `select` is a path of keys and indexes joined by dots, `*` standing for every one of a level (`jobs.*`,
 `services.*.ports`); `expect` is a JSON Schema that each selected part must satisfy; `message` may
-name `{key}`, the last step of the part's path; `insert` names the `key`, `value` and `after` of a fix that
-adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so that a warm run
+name `{key}`, the last step of the part's path; `together`, where there is one, is said once of all parts of a
+file that fail, `{count}` being how many there are beside the first; `insert` names the `key`, `value` and
+`after` of a fix that adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so that a warm run
 judges them without parsing.
 """
 
@@ -20,12 +21,13 @@ from runcrew_lint.documents.schema import holds
 from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.text import Place, Source, Span
 
+_SHOWN = 3  # further parts that are pointed at; the last of them says how many more there are
 Options = collections.abc.Mapping[str, Any]
 
 
@@ -36,6 +38,7 @@ class ShapeFault:
     rule: str
     span: Span
     message: str
+    key: str = ""
 
 
 @frozen
@@ -46,24 +49,41 @@ class Shapes:
     faults: tuple[ShapeFault, ...]
 
     def of(self, rule: Rule, options: Options) -> Iterator[Fault]:
-        """One rule's faults."""
-        for each in self.faults:
-            if each.rule == rule.name:
-                place = Place(self.path, each.span)
-                yield Fault(place, each.message, mend=_mend(rule, place, options))
+        """One rule's faults, or one for all of them."""
+        found = [each for each in self.faults if each.rule == rule.name]
+        together = (rule.shape or {}).get("together")
+        if together and len(found) > 1:
+            yield self._together(rule, found, str(together), options)
+            return
+        for each in found:
+            place = Place(self.path, each.span)
+            yield Fault(place, each.message, mend=_mend(rule, [place], options))
+
+    def _together(self, rule: Rule, found: list[ShapeFault], message: str, options: Options) -> Fault:
+        places = [Place(self.path, each.span) for each in found]
+        left = len(found) - 1 - _SHOWN
+        related = [Related(place, "and here") for place in places[1 : _SHOWN + 1]]
+        if left > 0:
+            related[-1] = Related(related[-1].place, f"and here, and in {left} more")
+        said = message.replace("{key}", found[0].key).replace("{count}", str(len(found) - 1))
+        return Fault(places[0], said, tuple(related), mend=_mend(rule, places, options))
 
 
 Reader = Callable[[Source, Reading], Shapes | None]
 
 
-def _mend(rule: Rule, place: Place, options: Options) -> MendRequest | None:
+def _mend(rule: Rule, places: list[Place], options: Options) -> MendRequest | None:
     """The key that the rule's `insert` adds; `{option}` in its words stands for the option's value."""
     insert = (rule.shape or {}).get("insert")
     if not insert:
         return None
     told = {key: str(word).format(**options) for key, word in insert.items()}
     title = f"adds `{told['key']}: {told['value']}`"
-    return MendRequest("yaml.insert_key", place, (("title", title), ("safety", rule.fix), *told.items()))
+    arguments = (("title", title), ("safety", rule.fix), *told.items())
+    if len(places) == 1:
+        return MendRequest("yaml.insert_key", places[0], arguments)
+    holders = ("holders", tuple(tuple(place.span) for place in places))
+    return MendRequest("yaml.insert_keys", places[0], (*arguments, holders))
 
 
 def shape_kind(on: str) -> str:
@@ -109,7 +129,7 @@ def _judge(rule: Rule, root: Node) -> Iterator[ShapeFault]:
     shape = rule.shape or {}
     for key, node, span in _select(root, shape["select"].split(".")):
         if not holds(json.dumps(shape["expect"]), node):
-            yield ShapeFault(rule.name, span, shape["message"].replace("{key}", key))
+            yield ShapeFault(rule.name, span, shape["message"].replace("{key}", key), key)
 
 
 def _select(root: Node, steps: list[str]) -> Iterator[tuple[str, Node, Span]]:

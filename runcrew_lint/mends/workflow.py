@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.documents import yaml
-from runcrew_lint.documents.tree import Mapping
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, walk
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.text import Source, Span
 
 _TOKEN = re.compile(
     r"github[_.]token|secrets\s*:\s*inherit|toJSON\(\s*(?:github|secrets)\s*\)", re.IGNORECASE
 )
+
+# Names that a shell or a runner gives a meaning of their own.
+_TAKEN = frozenset(("CI", "HOME", "IFS", "LANG", "PATH", "PWD", "SHELL", "TMPDIR", "UID", "USER"))
 
 
 def restrict_token(_request: MendRequest, source: Source) -> Fix | None:
@@ -42,3 +45,100 @@ def restrict_token(_request: MendRequest, source: Source) -> Fix | None:
     return Fix(
         "gives the token `contents: read` alone", Safety.SAFE, (Edit(source.path, Span(at, at), text),)
     )
+
+
+def through_environment(request: MendRequest, source: Source) -> Fix | None:
+    """Moves expressions out of a step's script into variables of the step, quoted where they are used.
+
+    Refused where the step is written on one line, the script in quotes, or the step's `env` is no block map.
+
+    Arguments of the request:
+        holes: (start, end, inside, quoting, name) of each expression; a name after `=` is a variable that is
+            there already.
+        language: `shell` or `javascript`.
+        key: where the key of the script begins.
+    """
+    told = dict(request.arguments)
+    try:
+        root = source.derive(yaml.parse)
+    except Unreadable:
+        return None
+    step = _step_at(root, request.place.span)
+    holes = told["holes"]
+    if step is None or source.text[step.span.start] == "{" or not isinstance(holes, tuple):
+        return None
+    scalar = next((each for each in walk(step) if isinstance(each, Scalar) and _holds(each, holes)), None)
+    if scalar is None or (scalar.style in ("'", '"')):
+        return None
+    env = step.entry("env")
+    if env and (not isinstance(env.value, Mapping) or source.text[env.value.span.start] == "{"):
+        return None
+    there = {str(each.key.value): each.value for each in (env.value.entries if env else ())}  # type: ignore[union-attr]
+    names: dict[str, str] = {}
+    edits: list[Edit] = []
+    for hole in holes:
+        start, end, inside, quoting, name = hole if isinstance(hole, tuple) else (0, 0, "", "", "")
+        if not isinstance(start, int) or not isinstance(end, int):
+            return None
+        chosen = str(name).removeprefix("=")
+        if chosen == str(name):
+            chosen = names.setdefault(str(inside), _free(chosen, {*there, *names.values()}, source, scalar))
+        edit = _moved(source, start, end, chosen, str(quoting), str(told["language"]))
+        if edit is None:
+            return None
+        edits.append(edit)
+    if names:
+        lines = [f"{name}: ${{{{ {inside} }}}}" for inside, name in names.items()]
+        edits.append(_declared(source, step, lines))
+    return Fix("hands it over as a variable", Safety.SAFE, tuple(edits))
+
+
+def _step_at(root: Node, span: Span) -> Mapping | None:
+    for node in walk(root):
+        if isinstance(node, Mapping) and node.entries and node.entries[0].key.span == span:
+            return node
+    return None
+
+
+def _holds(scalar: Scalar, holes: tuple[Plain, ...]) -> bool:
+    spans = [each for each in holes if isinstance(each, tuple)]
+    return all(
+        scalar.span.start <= int(str(each[0])) and int(str(each[1])) <= scalar.span.end for each in spans
+    )
+
+
+def _free(name: str, taken: set[str], source: Source, scalar: Scalar) -> str:
+    """The name, or one beside it that neither the step's variables nor the script has."""
+    text = source.text[scalar.span.start : scalar.span.end]
+    tried, number = name, 2
+    while tried in taken or re.search(rf"(?<![\w.]){tried}(?!\w)", text) or tried in _TAKEN:
+        tried, number = f"{name}_{number}", number + 1
+    return tried
+
+
+def _moved(source: Source, start: int, end: int, name: str, quoting: str, language: str) -> Edit | None:
+    text = source.text
+    if language == "javascript":
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before not in ("'", '"', "`") or before != after:
+            return None
+        return Edit(source.path, Span(start - 1, end + 1), f"process.env.{name}")
+    braced = re.match(r"[\w\[]", text[end : end + 1] or " ")
+    variable = f"${{{name}}}" if braced else f"${name}"
+    written = {"bare": f'"${name}"', "single quotes": f"'\"${name}\"'"}.get(quoting, variable)
+    return Edit(source.path, Span(start, end), written)
+
+
+def _declared(source: Source, step: Mapping, lines: list[str]) -> Edit:
+    """The variables, as the first of the step's `env`, or as one before the key of its script."""
+    end = line_end(source)
+    env = step.entry("env")
+    if env and isinstance(env.value, Mapping):
+        at = env.value.entries[0].key.span.start
+        indent = " " * (source.position(at).column - 1)
+        return Edit(source.path, Span(at, at), "".join(f"{line}{end}{indent}" for line in lines))
+    entry = step.entry("run") or step.entry("with") or step.entries[0]
+    at = entry.key.span.start
+    indent = " " * (source.position(at).column - 1)
+    inner = "".join(f"{indent}  {line}{end}" for line in lines)
+    return Edit(source.path, Span(at, at), f"env:{end}{inner}{indent}")

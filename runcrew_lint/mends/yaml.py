@@ -6,7 +6,7 @@ from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Entry, Mapping, walk
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.text import Source, Span
 
 
@@ -22,11 +22,29 @@ def insert_key(request: MendRequest, source: Source) -> Fix | None:
         after: the key of the entry to stand behind, or "".
     """
     told = dict(request.arguments)
+    edit = _insertion(told, source, request.place.span)
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,)) if edit else None
+
+
+def insert_keys(request: MendRequest, source: Source) -> Fix | None:
+    """The same for several mappings at once; those that refuse stay as they are.
+
+    Arguments of the request:
+        holders: (start, end) of the key of each; the others are those of `insert_key`.
+    """
+    told = dict(request.arguments)
+    holders = told["holders"] if isinstance(told["holders"], tuple) else ()
+    spans = [Span(int(str(each[0])), int(str(each[1]))) for each in holders if isinstance(each, tuple)]
+    edits = tuple(edit for span in spans if (edit := _insertion(told, source, span)))
+    return Fix(str(told["title"]), Safety(str(told["safety"])), edits) if edits else None
+
+
+def _insertion(told: dict[str, Plain], source: Source, span: Span) -> Edit | None:
     try:
         root = source.derive(yaml.parse)
     except Unreadable:
         return None
-    holder = _entry_at(root, request.place.span)
+    holder = _entry_at(root, span)
     if holder is None or not isinstance(holder.value, Mapping) or not holder.value.entries:
         return None
     mapping, first = holder.value, holder.value.entries[0]
@@ -39,7 +57,7 @@ def insert_key(request: MendRequest, source: Source) -> Fix | None:
         return None  # the mapping begins behind something else on its line
     at = _behind(source, mapping, str(told["after"])) or start
     line = f"{indent}{told['key']}: {told['value']}{line_end(source)}"
-    return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(at, at), line),))
+    return Edit(source.path, Span(at, at), line)
 
 
 def _entry_at(root: object, span: Span) -> Entry | None:

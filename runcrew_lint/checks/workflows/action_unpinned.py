@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.domains.workflows.references import Hold, Reference, reference
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_SHOWN = 3  # further uses that are pointed at; the last of them says how many more there are
+_SHOWN = 3  # further uses in the same file; the last of them says how many more there are
 
 
 def check(
-    fact: Workflow, _policy: Policy, *, trusted: tuple[str, ...] = ("actions", "github")
+    repository: Repository, _policy: Policy, *, trusted: tuple[str, ...] = ("actions", "github")
 ) -> Iterator[Fault]:
-    """One fault a reference, at its first use."""
-    uses: dict[tuple[str, str], list[Text]] = {}
+    """One fault a reference in the whole repository, at its first use."""
+    uses: dict[tuple[str, str], list[tuple[str, Text]]] = {}
     found: dict[tuple[str, str], Reference] = {}
-    for text in _uses(fact):
-        named = reference(text.value)
-        if named and named.hold is not Hold.COMMIT:
-            key = (named.name.lower(), named.ref)
-            found.setdefault(key, named)
-            uses.setdefault(key, []).append(text)
+    for workflow in repository.facts(Workflow):
+        for text in _uses(workflow):
+            named = reference(text.value)
+            if named and named.hold is not Hold.COMMIT:
+                key = (named.name.lower(), named.ref)
+                found.setdefault(key, named)
+                uses.setdefault(key, []).append((workflow.path, text))
     for key, named in found.items():
         if named.is_of(trusted) and named.hold is Hold.TAG:
             continue
-        first, *others = uses[key]
-        many = (
-            f", here and in {len(others)} more {'place' if len(others) == 1 else 'places'}," if others else ""
-        )
+        (path, first), *others = uses[key]
         yield Fault(
-            Place(fact.path, first.span),
-            _message(named, first.value, many, trusted=named.is_of(trusted)),
-            tuple(_related(fact.path, others)),
+            Place(path, first.span),
+            _message(named, first.value, _many(path, others), trusted=named.is_of(trusted)),
+            tuple(_related(path, others)),
             help=_help(named, trusted=named.is_of(trusted)),
         )
+
+
+def _many(path: str, others: list[tuple[str, Text]]) -> str:
+    if not others:
+        return ""
+    files = len({each for each, _ in others} - {path})
+    more = f"{len(others)} more {'place' if len(others) == 1 else 'places'}"
+    where = f" of {files + 1} workflows" if files else ""
+    return f", here and in {more}{where},"
 
 
 def _uses(fact: Workflow) -> Iterator[Text]:
@@ -83,8 +92,17 @@ def _help(named: Reference, *, trusted: bool) -> str:
     )
 
 
-def _related(path: str, others: list[Text]) -> Iterator[Related]:
-    left = len(others) - _SHOWN
-    for index, each in enumerate(others[:_SHOWN]):
+def _related(path: str, others: list[tuple[str, Text]]) -> Iterator[Related]:
+    """The next uses in this file, and the first in each other one, so that every file is told of it."""
+    here = [text for each, text in others if each == path]
+    for index, text in enumerate(here[:_SHOWN]):
+        left = len(here) - _SHOWN
         more = f", and in {left} more" if left > 0 and index == _SHOWN - 1 else ""
-        yield Related(Place(path, each.span), f"used here too{more}")
+        yield Related(Place(path, text.span), f"used here too{more}")
+    counts = Counter(each for each, _ in others if each != path)
+    seen: set[str] = {path}
+    for each, text in others:
+        if each not in seen:
+            seen.add(each)
+            more = f", and in {counts[each] - 1} more" if counts[each] > 1 else ""
+            yield Related(Place(each, text.span), f"used here too{more}")

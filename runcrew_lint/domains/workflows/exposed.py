@@ -23,7 +23,7 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.documents.tree import Node, Scalar, at, walk
 from runcrew_lint.domains.workflows.expression_facts import Exposure, Script
-from runcrew_lint.domains.workflows.expression_names import parts, paths
+from runcrew_lint.domains.workflows.expression_names import flowing, parts, paths
 from runcrew_lint.domains.workflows.expressions import Call, ExpressionError, parse, pieces
 from runcrew_lint.domains.workflows.nodes import entries, pairs
 from runcrew_lint.domains.workflows.scripts import stepped
@@ -73,9 +73,7 @@ def _named(text: str) -> Iterator[str]:
         tree = parse(text)
     except ExpressionError:
         return
-    if any(each in text for each in ("==", "!=", "!")):
-        return  # it asks whether there is one
-    for context, names in paths(tree):
+    for context, names in flowing(tree):
         if context.name == "secrets" and names:
             yield names[0]
 
@@ -118,7 +116,7 @@ def _written(scripts: Iterable[Script]) -> Iterator[Exposure]:
             for hole in script.holes:
                 for name in hole.names:
                     head, _, rest = name.partition(".")
-                    if head == "secrets" and rest and rest not in _OWN and "=" not in hole.text:
+                    if head == "secrets" and rest and rest not in _OWN:
                         yield Exposure("script", rest, hole.span)
 
 
@@ -142,7 +140,10 @@ def _in_block(block: Iterable[Statement], held: dict[str, str], goes_to: str | N
         elif isinstance(each, Group) and each.kind == "pipeline" and each.body:
             last = each.body[-1]
             name = last.words[0].literal if isinstance(last, Simple) and last.words else ""
-            turned = goes_to is None and name in _TURNERS
+            kept = isinstance(last, Simple) and any(
+                (word.literal or "").startswith(("-o", "--output")) for word in last.words
+            )
+            turned = goes_to is None and name in _TURNERS and not kept
             yield from _in_block(each.body[:-1], held, None if turned else f"the command {name}")
             yield from _in_block(each.body[-1:], held, goes_to)
         elif isinstance(each, Group):

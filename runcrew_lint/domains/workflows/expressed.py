@@ -10,13 +10,14 @@ from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows.availability import Available, Path, in_action, in_workflow
+from runcrew_lint.domains.workflows.commands import commands
 from runcrew_lint.domains.workflows.conditions import conditions
 from runcrew_lint.domains.workflows.defined import Definitions
 from runcrew_lint.domains.workflows.exposed import exposures
 from runcrew_lint.domains.workflows.expression_facts import Expressions
 from runcrew_lint.domains.workflows.expression_names import Known, wrongs
 from runcrew_lint.domains.workflows.expressions import ExpressionError, parse, pieces
-from runcrew_lint.domains.workflows.nodes import entries, texts
+from runcrew_lint.domains.workflows.nodes import entries, inputs, texts
 from runcrew_lint.domains.workflows.scripts import scripts
 from runcrew_lint.text import Source, Span
 
@@ -42,10 +43,12 @@ def read(source: Source, _reading: Reading) -> Expressions | None:
         source.path,
         is_action,
         _events(root),
+        tuple(_bounded(root)),
         tuple(sorted(found.values())),
         tuple(conditions(source, root, is_action)),
         runs,
         tuple(exposures(source, root, runs)),
+        tuple(commands(source, root, is_action)),
     )
 
 
@@ -54,6 +57,13 @@ def _events(root: Node) -> tuple[str, ...]:
     if isinstance(node, Mapping):
         return tuple(str(entry.key.value) for entry in entries(node))
     return tuple(each.value for each in texts(node))
+
+
+def _bounded(root: Node) -> Iterator[str]:
+    for event in ("workflow_dispatch", "workflow_call"):
+        for each in inputs(at(root, "on", event, "inputs")):
+            if each.kind in ("boolean", "number", "choice", "environment"):
+                yield each.name.lower()
 
 
 def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Scalar, Path]]:

@@ -24,7 +24,8 @@ class Quoting(StrEnum):
 class Hole(NamedTuple):
     """One `${{ }}` in a script; `text` is its inside, `span` takes in the braces.
 
-    `names` are the paths of contexts that it reads, lower case, joined by dots; what is computed is `*`.
+    `names` are the contexts whose values may become its own: lower-case paths joined by dots, in which `*`
+    is what is computed.
     """
 
     text: str
@@ -75,17 +76,29 @@ class Condition(NamedTuple):
     instead: str = ""
 
 
+class Command(NamedTuple):
+    """A workflow command that GitHub has replaced; `was` and `instead` where it can be rewritten exactly."""
+
+    name: str
+    span: Span
+    was: str = ""
+    instead: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Expressions:
     """The expressions of one workflow, or of one action.
 
-    `problems` is what GitHub refuses or leaves empty; `events` are the workflow's triggers.
+    `problems` is what GitHub refuses or leaves empty; `events` are the workflow's triggers, `bounded` the
+    inputs that are no free text.
     """
 
     path: str
     is_action: bool
     events: tuple[str, ...]
+    bounded: tuple[str, ...]
     problems: tuple[Problem, ...]
     conditions: tuple[Condition, ...]
     scripts: tuple[Script, ...]
     exposures: tuple[Exposure, ...]
+    commands: tuple[Command, ...]

@@ -13,10 +13,13 @@ from runcrew_lint.domains.workflows.expressions import (
     Call,
     Context,
     Expression,
+    ExpressionError,
     Literal,
     Not,
     Property,
     Star,
+    parse,
+    pieces,
 )
 
 Names = frozenset[str] | None  # lower case; None where any name may be there
@@ -99,6 +102,46 @@ def paths(tree: Expression) -> Iterator[tuple[Context, tuple[str, ...]]]:
         yield from paths(tree.right)
     elif isinstance(tree, Not):
         yield from paths(tree.of)
+
+
+# Functions whose answer says nothing of their arguments but yes or no, or a digest.
+_ASKING = frozenset(("contains", "startswith", "endswith", "hashfiles"))
+
+
+def flowing(tree: Expression) -> Iterator[tuple[Context, tuple[str, ...]]]:
+    """The contexts whose values may become the value of the whole, in the form of `paths`."""
+    if isinstance(tree, Binary):
+        if tree.operator == "||":
+            yield from flowing(tree.left)
+        if tree.operator in ("&&", "||"):
+            yield from flowing(tree.right)
+    elif isinstance(tree, Call):
+        if tree.name == "case":
+            for each in (*tree.arguments[1::2], *tree.arguments[-1:]):
+                yield from flowing(each)
+        elif tree.name not in _ASKING:
+            for each in tree.arguments:
+                yield from flowing(each)
+    elif isinstance(tree, (Context, Property, Star)):
+        yield from paths(tree)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The contexts whose values may become a text with `${{ }}`, as lower-case paths joined by dots."""
+    found: list[str] = []
+    for piece in pieces(text):
+        if piece.is_expression:
+            found += names_of(piece.text)
+    return tuple(found)
+
+
+def names_of(expression: str) -> tuple[str, ...]:
+    """The same of one expression, without its braces."""
+    try:
+        tree = parse(expression)
+    except ExpressionError:
+        return ()
+    return tuple(".".join((context.name, *names)) for context, names in flowing(tree))
 
 
 def wrongs(tree: Expression, available: Available, known: Known) -> Iterator[Wrong]:

@@ -9,8 +9,8 @@ from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.shell_quoting import quoting
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at, text_at
 from runcrew_lint.domains.workflows.expression_facts import Hole, Quoting, Script
-from runcrew_lint.domains.workflows.expression_names import paths
-from runcrew_lint.domains.workflows.expressions import ExpressionError, parse, pieces
+from runcrew_lint.domains.workflows.expression_names import names_of
+from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.domains.workflows.known_actions import action_of, known_action
 from runcrew_lint.domains.workflows.nodes import entries, items, pairs, texts
@@ -112,13 +112,4 @@ def _holes(source: Source, scalar: Scalar, language: str) -> Iterator[Hole]:
     if language == "shell":
         said = quoting(script, [Span(each.start, each.end) for each in found])
     for each, how in zip(found, said, strict=True):
-        yield Hole(each.text, script.span(each.start, each.end), tuple(_names(each.text)), Quoting(how))
-
-
-def _names(text: str) -> Iterator[str]:
-    try:
-        tree = parse(text)
-    except ExpressionError:
-        return
-    for context, names in paths(tree):
-        yield ".".join((context.name, *names))
+        yield Hole(each.text, script.span(each.start, each.end), names_of(each.text), Quoting(how))

@@ -40,3 +40,25 @@ def _step_reads(step: Step) -> bool:
         asked = {each.name.lower() for each in step.inputs}
         return action_of(step.uses.value) in _READERS and not asked & _ASKING
     return step.run is not None and not _WRITES.search(step.run.script)
+
+
+# What may write in ways that the step does not show: scripts of the repository, programs that use OIDC.
+_HIDDEN = re.compile(
+    r"\.sh\b|\./|\$\{\{|\b(?:npm|yarn|pnpm|bun|npx|make|just|task|nox|tox|node|deno|git|curl|wget|docker|aws|gcloud|az"
+    r"|gradlew?|mvnw?|twine|cosign|source|eval|xargs|bash|sh|terraform|vault)\b"
+    r"|\bpython3?\s+(?!-m\s+(?:pip|pytest|unittest|venv|mypy|ruff)\b)|\buv\s+publish|\bcargo\s+publish",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"github\.token|secrets\.|toJSON\(\s*github", re.IGNORECASE)
+
+
+def surely_reads(workflow: Workflow, job: Job) -> bool:
+    """Whether nothing that a job runs can have a use for a write: each step is read to the end."""
+    if not _reads(job) or any(_TOKEN.search(each.value) for each in (*job.env, *workflow.env)):
+        return False
+    for step in job.steps:
+        if any(_TOKEN.search(each.value) for each in (*step.env, *step.inputs)):
+            return False
+        if step.run and not step.uses and _HIDDEN.search(step.run.script):
+            return False
+    return True

@@ -1,0 +1,54 @@
+"""GitHub's own runners, by the labels that jobs ask for.
+
+Source: docs.github.com, "GitHub-hosted runners reference", and the announcements of actions/runner-images,
+as of 2026-11.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.workflows.facts import Job, Text
+
+KNOWN = frozenset(
+    (
+        "ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-24.04-arm", "ubuntu-22.04-arm",
+        "ubuntu-slim", "ubuntu-26.04", "ubuntu-26.04-arm", "windows-latest", "windows-2025", "windows-2022",
+        "windows-2025-vs2026", "windows-11-arm", "macos-latest", "macos-14", "macos-15", "macos-26",
+        "macos-15-intel", "macos-26-intel", "macos-latest-large", "macos-latest-xlarge", "macos-14-large",
+        "macos-14-xlarge", "macos-15-large", "macos-15-xlarge", "macos-26-large", "macos-26-xlarge",
+    )
+)  # fmt: skip
+# Labels that no runner answers to any more: since when, and the oldest that does.
+GONE: dict[str, tuple[str, str]] = {
+    "ubuntu-16.04": ("September 2021", "ubuntu-22.04"),
+    "ubuntu-18.04": ("April 2023", "ubuntu-22.04"),
+    "ubuntu-20.04": ("April 2025", "ubuntu-22.04"),
+    "windows-2016": ("April 2022", "windows-2022"),
+    "windows-2019": ("June 2025", "windows-2022"),
+    "macos-10.15": ("March 2023", "macos-15"),
+    "macos-11": ("June 2024", "macos-15"),
+    "macos-12": ("December 2024", "macos-15"),
+    "macos-13": ("December 2025", "macos-15"),
+    "macos-13-large": ("December 2025", "macos-15-large"),
+    "macos-13-xlarge": ("December 2025", "macos-15-xlarge"),
+}
+_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}\Z")
+
+
+def labels(job: Job) -> Iterator[Text]:
+    """Every label that the job may ask GitHub's runners for, those of its matrix at the matrix's key."""
+    if any("self-hosted" in each.value.lower() for each in job.runs_on):
+        return
+    for each in job.runs_on:
+        found = _MATRIX.match(each.value.strip())
+        if found:
+            name = found[1].lower()
+            for axis in job.matrix:
+                for cell in axis.cells:
+                    for key, value in cell:
+                        if key == name:
+                            yield Text(value.lower(), axis.span)
+        elif "${{" not in each.value:
+            yield Text(each.value.lower(), each.span)

@@ -1,0 +1,141 @@
+"""A fork's code that is checked out and run with this repository's rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
+from runcrew_lint.domains.workflows.known_actions import action_of
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+_EVENTS = ("pull_request_target", "workflow_run", "issue_comment")
+_HEAD = re.compile(
+    r"github\.head_ref|event\.pull_request\.head\.|refs/pull/|pull_request\.number|event\.number|issue\.number"
+    r"|workflow_run\.(?:head_|pull_requests)|merge_commit_sha",
+    re.IGNORECASE,
+)
+_FETCHES = re.compile(r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/")
+# What runs code of the folder that it stands in: builds, tests, installs with their own scripts.
+_RUNS = re.compile(
+    r"(?:^|[\s;&|(])(?:sudo\s+)?(?:npm|yarn|pnpm|bun|npx|bunx|pip3?|poetry|uv|uvx|pipenv|python3?|pytest|tox|nox"
+    r"|make|cmake|just|task|cargo|go\s+(?:build|test|run|generate|install|vet)|gradle|mvn|bundle|rake|rspec"
+    r"|composer|php|ruby|dotnet|docker(?:-compose)?|node|deno|bazel|terraform|flutter|dart|swift|xcodebuild"
+    r"|fastlane|pre-commit|eslint|tsc|jest|vitest|eas|expo|alembic|source|bash\s+[\w./-]+|sh\s+[\w./-]+"
+    r"|(?:\./|\.\./)?[\w.-]*/?[\w.-]+\.sh|\./[\w./-]+)(?=\s|$|;)",
+    re.MULTILINE,
+)
+_RUNNERS = frozenset(
+    (
+        "docker/build-push-action", "docker/bake-action", "gradle/gradle-build-action",
+        "golangci/golangci-lint-action", "pre-commit/action", "bazelbuild/setup-bazelisk",
+        "goreleaser/goreleaser-action", "cypress-io/github-action", "borales/actions-yarn",
+        "bahmutov/npm-install", "ruby/setup-ruby", "pypa/cibuildwheel", "pnpm/action-setup",
+    )
+)  # fmt: skip
+_OWN_ONLY = re.compile(
+    r"head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
+    r"|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork"
+    r"|head_repository\.full_name\s*==\s*github\.repository|workflow_run\.event\s*==\s*'(?:push|schedule)'"
+    r"|pull_request\.merged\s*==\s*true|event\.pull_request\.merged\b",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(
+    r"author_association|labels?\b|\.actor\b|user\.login|sender\.|triggering_actor|outputs\.", re.IGNORECASE
+)
+
+
+def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
+    """One fault a workflow, at the gravest checkout."""
+    events = [each for each in _EVENTS if fact.trigger(each)]
+    if not events:
+        return
+    faults = [fault for job in fact.jobs if (fault := _of_job(fact, job, events[0]))]
+    if faults:
+        first = next((each for each in faults if each.severity is None), faults[0])
+        others = [each for each in faults if each is not first]
+        too = tuple(Related(each.place, "so it is here") for each in others)
+        more = f" ({len(others)} more of its jobs do so, too)" if others else ""
+        yield replace(first, message=f"{first.message}{more}", related=(*first.related, *too))
+
+
+def _of_job(fact: Workflow, job: Job, event: str) -> Fault | None:
+    found = _checkout(job)
+    if found is None or _own_only(job, found):
+        return None
+    runs = next((each for each in job.steps[found.index + 1 :] if _runs(each, found)), None)
+    if runs is None and found.run and _RUNS.search(_after(found)):
+        runs = found
+    return _fault(fact, job, found, runs, event) if runs is not None else None
+
+
+def _checkout(job: Job) -> Step | None:
+    for step in job.steps:
+        if step.uses and action_of(step.uses.value) == "actions/checkout":
+            said = [each.value for name in ("ref", "repository") if (each := step.input(name))]
+            if any("${{" in each and _HEAD.search(each) for each in said):
+                return step
+        elif step.run and not step.uses and _FETCHES.search(step.run.script):
+            return step
+    return None
+
+
+def _after(step: Step) -> str:
+    """What a script does behind its own checkout."""
+    script = step.run.script if step.run else ""
+    found = _FETCHES.search(script)
+    return script[found.end() :].partition("\n")[2] if found else ""
+
+
+def _runs(step: Step, checkout: Step) -> bool:
+    folder = checkout.input("path")
+    if step.uses:
+        if step.uses.value.startswith("./"):
+            return folder is None or step.uses.value.startswith(f"./{folder.value.strip('./')}/")
+        return action_of(step.uses.value) in _RUNNERS and folder is None
+    if step.run is None or not _RUNS.search(step.run.script):
+        return False
+    if folder is None or folder.value in (".", "./"):
+        return True
+    name = folder.value.strip("./")
+    inside = step.working_directory.value if step.working_directory else ""
+    return bool(name) and (name in inside or name in step.run.script)
+
+
+def _own_only(job: Job, checkout: Step) -> bool:
+    """Whether a condition lets only this repository's own branches, or what was merged, come here."""
+    told = [each.value for each in (job.condition, checkout.condition) if each]
+    return any(_OWN_ONLY.search(each) and "||" not in each for each in told)
+
+
+def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> Fault:
+    limits = [each for each in (job.condition, checkout.condition) if each and _LIMITED.search(each.value)]
+    reads = job.permissions if job.permissions is not None else fact.permissions
+    held = ""
+    if job.environment:
+        held = "; its environment may ask for an approval, which whoever gives it has to read the code for"
+    elif limits:
+        held = "; a label or a name lets it in once, and what is pushed after that comes along"
+    elif (
+        reads is not None
+        and all(each.value in ("read", "none", "read-all") for each in reads)
+        and not any(
+            "secrets." in each.value.lower() for step in job.steps for each in (*step.env, *step.inputs)
+        )
+    ):
+        held = "; the token only reads, but what this leaves in the cache others restore"
+    place = (checkout.input("ref") or checkout.input("repository")) if checkout.uses else None
+    span = place.span if place else checkout.run.span if checkout.run else checkout.span
+    what = "the next step" if runs is not checkout else "the same script"
+    return Fault(
+        Place(fact.path, span),
+        f"`{event}` runs with this repository's secrets and token, `{job.id}` checks out what a pull request "
+        f"brings, and {what} that builds or tests runs it: whoever opens one has them{held}",
+        (Related(Place(fact.path, runs.span), "what was checked out runs here"),)
+        if runs is not checkout
+        else (),
+        severity=Severity.WARNING if held else None,
+    )

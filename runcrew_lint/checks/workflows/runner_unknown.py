@@ -1,0 +1,40 @@
+"""A runner that GitHub does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from runcrew_lint.checks.workflows._runners import GONE, KNOWN, labels
+from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+# The form of GitHub's own labels; what is added to it (`-8-cores`) is a name of the organisation's own.
+_FORM = re.compile(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|arm|arm64|intel))?\Z")
+
+
+def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """One fault a job and label that looks like one of GitHub's and is none."""
+    for job in fact.jobs:
+        for label in labels(job):
+            name = label.value
+            if name in KNOWN or name in GONE or name in own:
+                continue
+            near = next(iter(get_close_matches(name, sorted(KNOWN), 1, 0.9)), "")
+            mistyped = near.endswith("latest") and not name.startswith(near)
+            if not (_FORM.match(name) or mistyped):
+                continue
+            place = Place(fact.path, label.span)
+            written = next((each.value for each in job.runs_on if each.span == label.span), "")
+            told = (("title", f"takes `{near}`"), ("was", written), ("text", near), ("safety", "safe"))
+            hint = f" (did you mean `{near}`?)" if near else ""
+            yield Fault(
+                place,
+                f"GitHub has no runner `{name}`{hint}: `{job.id}` waits a day for one and fails",
+                help=f"write `{near}`" if near else "",
+                mend=MendRequest("text.replace", place, told) if written and mistyped else None,
+            )

@@ -1,0 +1,86 @@
+"""Scripts that take in text which others write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.workflows._through_env import through_env
+from runcrew_lint.domains.workflows.attacker import Taint, taint
+from runcrew_lint.domains.workflows.expression_facts import Expressions, Hole, Script
+from runcrew_lint.domains.workflows.expression_names import names_in
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+_SHOWN = 3
+_WEIGHT = {Taint.OPEN: Severity.ERROR, Taint.HELD: Severity.WARNING, Taint.GIVEN: Severity.INFO}
+
+
+def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
+    """One fault a script; where whoever starts the workflow gives the text, one a file."""
+    given: list[tuple[Script, list[Hole]]] = []
+    for script in fact.scripts:
+        found = [(hole, _taint(hole, script, fact)) for hole in script.holes]
+        worst = max((each for _, each in found), default=Taint.NONE)
+        holes = [hole for hole, each in found if each is not Taint.NONE]
+        if worst is Taint.GIVEN:
+            given.append((script, holes))
+        elif worst is not Taint.NONE:
+            yield _fault(fact, script, holes, [hole for hole, each in found if each is worst], worst)
+    if given:
+        yield _given(fact, given)
+
+
+def _taint(hole: Hole, script: Script, fact: Expressions) -> Taint:
+    return max((_of_name(name, script, fact) for name in hole.names), default=Taint.NONE)
+
+
+def _of_name(name: str, script: Script, fact: Expressions) -> Taint:
+    if name.startswith("env."):
+        pair = next((each for each in script.env if f"env.{each.name.lower()}" == name), None)
+        return max((taint(each, fact.events, fact.bounded) for each in names_in(pair.value)),
+                   default=Taint.NONE) if pair else Taint.NONE  # fmt: skip
+    return taint(name, fact.events, fact.bounded)
+
+
+def _fault(fact: Expressions, script: Script, holes: list[Hole], worst: list[Hole], how: Taint) -> Fault:
+    first, others = worst[0], [each for each in holes if each is not worst[0]]
+    what = "JavaScript" if script.language == "javascript" else "script"
+    if how is Taint.OPEN:
+        does = "anybody can write it, and what it says runs here with this repository's token and secrets"
+    elif any(name.startswith(("github.event.head_commit", "github.event.commits")) for name in first.names):
+        does = "the author of a merged commit has written it, and what it says runs here with the job's token"
+    else:
+        does = "whoever opens a pull request can write it, and what it says runs here as a command"
+    related = [
+        Related(Place(fact.path, each.span), f"`{_short(each)}` lands in it, too") for each in others[:_SHOWN]
+    ]
+    return Fault(
+        Place(fact.path, first.span),
+        f"`{_short(first)}` is put into the {what} before it is read: {does}",
+        tuple(related),
+        mend=through_env(fact.path, script, holes),
+        severity=_WEIGHT[how],
+    )
+
+
+def _given(fact: Expressions, given: list[tuple[Script, list[Hole]]]) -> Fault:
+    script, holes = given[0]
+    count = sum(len(each) for _, each in given)
+    others = [hole for _, each in given for hole in each][1:]
+    more = f" (so {'does' if len(others) == 1 else 'do'} {len(others)} more in this file)" if others else ""
+    who = "whoever uses this action" if fact.is_action else "whoever starts or calls this workflow"
+    related = [Related(Place(fact.path, each.span), f"`{_short(each)}`") for each in others[:_SHOWN]]
+    return Fault(
+        Place(fact.path, holes[0].span),
+        f"`{_short(holes[0])}` is put into the script before it is read{more}: a quote or a `$(...)` that "
+        f"{who} gives is run as a command",
+        tuple(related),
+        mend=through_env(fact.path, script, holes) if count == len(holes) else None,
+        severity=Severity.INFO,
+    )
+
+
+def _short(hole: Hole) -> str:
+    text = f"${{{{ {' '.join(hole.text.split())} }}}}"
+    return text if len(text) <= 70 else f"{text[:67]}..."

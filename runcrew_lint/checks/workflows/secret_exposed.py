@@ -1,0 +1,66 @@
+"""Secrets where others may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.workflows._through_env import through_env
+from runcrew_lint.domains.workflows.expression_facts import Exposure, Expressions
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+_SHOWN = 3
+_SAYS = {
+    "log": "{0} is printed into the log: GitHub masks the text as it is, and no part, line or other form "
+    "of it",
+    "summary": "{0} is written into the job's summary, which everybody may read who may see the run",
+    "output": "{0} becomes a step's output: later steps and jobs have it without asking for it, and "
+    "as no secret",
+    "job output": "{0} becomes the job's output: GitHub drops an output that holds a secret, so the jobs "
+    "behind get nothing, or they get it unmasked",
+    "trace": "`set -x` prints each command with {0} filled in: what the mask does not know lies in the log",
+    "all": "`toJSON(secrets)` hands over every secret of the repository, those of production among them, to "
+    "code that has a use for one or two",
+    "workflow env": "{0} stands in the workflow's `env`, so every step of every job is handed it, and {1} of "
+    "{2} jobs have no use for it",
+    "script": "{0} is written into the script itself: a quote or a `$` in it is read as a command, and it "
+    "lies in a file on the runner",
+}
+_WEIGHT = {"log": Severity.ERROR, "summary": Severity.ERROR, "script": Severity.INFO}
+
+
+def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
+    """One fault a way and file, at its first place."""
+    by_kind: dict[str, list[Exposure]] = {}
+    shown = {each.span for each in fact.exposures if each.kind != "script"}
+    for each in fact.exposures:
+        inside = any(span.start <= each.span.start and each.span.end <= span.end for span in shown)
+        if each.kind != "script" or not inside:
+            by_kind.setdefault(each.kind, []).append(each)
+    for kind, found in by_kind.items():
+        mends = {each.span: _mend(fact, each) for each in found} if kind == "script" else {}
+        first = next((each for each in found if mends.get(each.span)), found[0])
+        others = [each for each in found if each.span != first.span]
+        more = f" ({len(others)} more so in this file)" if others else ""
+        name, *counts = first.text.split(" ") if kind == "workflow env" else (first.text,)
+        yield Fault(
+            Place(fact.path, first.span),
+            _SAYS[kind].format(f"the secret `{name.upper()}`", *counts) + more,
+            tuple(Related(Place(fact.path, each.span), "so it is here") for each in others[:_SHOWN]),
+            mend=mends.get(first.span),
+            severity=_WEIGHT.get(kind),
+        )
+
+
+def _mend(fact: Expressions, exposure: Exposure) -> MendRequest | None:
+    """Moves all secrets of that script into variables."""
+    for script in fact.scripts:
+        if any(hole.span == exposure.span for hole in script.holes):
+            return through_env(
+                fact.path,
+                script,
+                [hole for hole in script.holes if any(each.startswith("secrets.") for each in hole.names)],
+            )
+    return None
