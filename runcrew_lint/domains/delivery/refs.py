@@ -76,6 +76,11 @@ def occasions(policy: Policy, workflows: Iterable[Workflow]) -> tuple[Occasion, 
     return tuple(found)[:MAX_OCCASIONS]
 
 
+def examples_of(tag: str) -> tuple[str, ...]:
+    """A tag that a pattern of tags matches, such as v1.0.0 of `v*`."""
+    return _examples(tag, _TAG_STARS)
+
+
 def _examples(pattern: str, stars: Iterable[str]) -> tuple[str, ...]:
     """One name that the pattern matches; the pattern itself where it is one."""
     if is_literal(pattern):

@@ -1,0 +1,111 @@
+"""Which images workflows push and which they deploy, each by the tag that is written."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from posixpath import basename
+from typing import TYPE_CHECKING, NamedTuple
+
+from runcrew_lint.domains.contracts.commands import (
+    CiCommand,
+    as_written,
+    ci_commands_of,
+    environment_of,
+    filled,
+)
+from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.text import Place
+
+if TYPE_CHECKING:
+    from runcrew_lint.domains.fact import Facts
+
+_IMAGE = re.compile(
+    r"(?:[\w.-]+=|image=)?((?:[\w.-]+|\$\{\{[^}]*\}\})(?:/(?:[\w.-]+|\$\{\{[^}]*\}\}))*)(?::(.+))?\Z"
+)
+_HELM = re.compile(r"(?:[\w.]+\.)?(?:image\.)?tag=(.+)\Z")
+
+
+class Tagged(NamedTuple):
+    """One image with its tag as written, `${{ }}` without blanks; "" for none, which means latest."""
+
+    name: str
+    tag: str
+    place: Place
+    workflow: str
+    how: str
+
+
+def pushed_of(repository: Facts) -> Iterator[Tagged]:
+    """What is pushed to a registry."""
+    for each in ci_commands_of(repository):
+        texts = each.texts
+        program = basename(texts[0] or "")
+        if program not in ("docker", "podman") or None in texts:
+            continue
+        if texts[1] == "push" if len(texts) > 1 else False:
+            yield from _tagged(each, texts[-1] or "", "docker push")
+        elif "build" in texts[1:3] and "--push" in texts:
+            for before, text in itertools.pairwise(texts):
+                if before in ("-t", "--tag"):
+                    yield from _tagged(each, text or "", "docker build --push")
+    for workflow in repository.facts(Workflow):
+        for job in workflow.jobs:
+            for step in job.steps:
+                uses = step.uses.value.partition("@")[0].lower() if step.uses else ""
+                push, tags = step.input("push"), step.input("tags")
+                if (
+                    uses != "docker/build-push-action"
+                    or tags is None
+                    or push is None
+                    or push.value == "false"
+                ):
+                    continue
+                around: dict[str, str] = {}
+                for level in (workflow.env, job.env, step.env):
+                    around |= {pair.name: filled(as_written(pair.value), around) for pair in level}
+                for line in filled(as_written(tags.value), around).replace(",", "\n").splitlines():
+                    found = _IMAGE.match(line.strip())
+                    if found:
+                        place = Place(workflow.path, tags.span)
+                        yield Tagged(
+                            found[1], found[2] or "", place, workflow.path, "docker/build-push-action"
+                        )
+
+
+def deployed_of(repository: Facts) -> Iterator[Tagged]:
+    """What a deploy names by image and tag."""
+    for each in ci_commands_of(repository):
+        texts = each.texts
+        program = basename(texts[0] or "")
+        if program == "kubectl" and texts[1:3] == ("set", "image"):
+            for text in texts[4:]:
+                if text and "=" in text:
+                    yield from _tagged(each, text.partition("=")[2], "kubectl set image")
+        elif program == "gcloud" and "deploy" in texts[1:4]:
+            for before, text in itertools.pairwise(texts):
+                if before == "--image" or (text or "").startswith("--image="):
+                    yield from _tagged(each, (text or "").removeprefix("--image="), "gcloud deploy")
+    for workflow in repository.facts(Workflow):
+        for job in workflow.jobs:
+            for step in job.steps:
+                uses = step.uses.value.partition("@")[0].lower() if step.uses else ""
+                image = step.input("image")
+                if uses in (
+                    "aws-actions/amazon-ecs-render-task-definition",
+                    "google-github-actions/deploy-cloudrun",
+                ):
+                    around = {
+                        pair.name: as_written(pair.value) for pair in (*workflow.env, *job.env, *step.env)
+                    }
+                    found = _IMAGE.match(filled(as_written(image.value), around)) if image else None
+                    if found and image:
+                        place = Place(workflow.path, image.span)
+                        yield Tagged(found[1], found[2] or "", place, workflow.path, uses)
+
+
+def _tagged(each: CiCommand, text: str, how: str) -> Iterator[Tagged]:
+    found = _IMAGE.match(filled(text, environment_of(each)))
+    if found:
+        yield Tagged(found[1], found[2] or "", each.place, each.workflow.path, how)

@@ -1,0 +1,114 @@
+"""On which port an API's server listens, as its command line says.
+
+Sources: the command line references of Uvicorn, Gunicorn, Hypercorn, Daphne, Granian and FastAPI's CLI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from posixpath import basename, dirname, join, normpath
+from typing import NamedTuple
+
+from runcrew_lint.domains.containers.facts import Image, Instruction
+from runcrew_lint.domains.containers.project import ComposeProject, Service
+from runcrew_lint.text import Place
+
+_SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "fastapi"))
+_ADDRESS = re.compile(r"(?:.*:)?(\d{2,5})\Z")
+
+
+class Served(NamedTuple):
+    """The port that a server listens on, and the command that says so."""
+
+    port: int
+    place: Place
+    program: str
+
+
+def port_of(words: Iterable[str | None], place: Place) -> Served | None:
+    """The port of a command line; None where it runs no server that is known, or does not say the port."""
+    texts = [part for word in words for part in ([None] if word is None else word.split())]
+    at = next((at for at, text in enumerate(texts) if text and basename(text) in _SERVERS), None)
+    if at is None or any(text in ("&&", ";", "||") for text in texts[at:]):
+        return None
+    program, rest = basename(texts[at] or ""), texts[at + 1 :]
+    before = ""
+    found: list[int] = []
+    for text in rest:
+        if text is None or "$" in text:
+            return None
+        option, joined, value = text.partition("=")
+        if option in ("-c", "--config", "--uds", "--fd", "-u") or text.startswith("unix:"):
+            return None
+        said = value if joined and option in ("--port", "--bind", "-b") else ""
+        if before in ("--port", "--bind", "-b") or (before == "-p" and program in ("daphne", "fastapi")):
+            said = text
+        before = text
+        if said:
+            number = _ADDRESS.match(said.strip("'\""))
+            if number is None:
+                return None
+            found.append(int(number[1]))
+    if len(found) > 1:
+        return None
+    if not found and program not in ("uvicorn", "fastapi"):
+        return None  # $PORT, a settings file beside the code
+    return Served(found[0] if found else 8000, place, program)
+
+
+def of_image(image: Image) -> Served | None:
+    """The port of the command that an image runs by itself."""
+    instructions = image.stages[-1].instructions if image.stages else ()
+    last = {each.keyword: each for each in instructions if each.keyword in ("CMD", "ENTRYPOINT")}
+    words: list[str | None] = []
+    for keyword in ("ENTRYPOINT", "CMD"):
+        if keyword in last:
+            words += [value.value for value in last[keyword].values]
+    said = last.get("CMD") or last.get("ENTRYPOINT")
+    return port_of(words, Place(image.path, said.span)) if said else None
+
+
+def exposed(image: Image) -> Iterator[tuple[Instruction, frozenset[int] | None]]:
+    """Each EXPOSE of what ships, with its ports; None where a variable hides one."""
+    for each in image.stages[-1].instructions if image.stages else ():
+        if each.keyword == "EXPOSE" and not each.onbuild:
+            ports: set[int] | None = set()
+            for value in each.values:
+                found = re.fullmatch(r"(\d+)(?:-(\d+))?(?:/(?:tcp|udp))?", value.value or "")
+                if found is None or ports is None:
+                    ports = None
+                else:
+                    ports.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+            yield each, frozenset(ports) if ports is not None else None
+
+
+def image_of(service: Service, images: dict[str, Image]) -> Image | None:
+    """The Dockerfile that a service is built from, where it is one of the repository's."""
+    build = service.build
+    if build is None or build.context is None or build.context.value is None or build.target:
+        return None
+    context = normpath(join(dirname(build.place.path), build.context.value))
+    name = build.dockerfile.value if build.dockerfile else "Dockerfile"
+    return images.get(normpath(join(context, name))) if name else None
+
+
+def of_service(service: Service, images: dict[str, Image]) -> Served | None:
+    """The port that a service listens on in its container."""
+    if service.network_mode.startswith("host"):
+        return None
+    if service.command or service.entrypoint:
+        words: list[str | None] = []
+        for command in (service.entrypoint, service.command):
+            words += list(command.words) if command else []
+        said = service.command or service.entrypoint
+        return port_of(words, said.place) if said else None
+    image = image_of(service, images)
+    return of_image(image) if image else None
+
+
+def services_of(projects: Iterable[ComposeProject]) -> Iterator[tuple[ComposeProject, Service]]:
+    """Every service of every project."""
+    for project in projects:
+        for service in project.services:
+            yield project, service
