@@ -159,8 +159,7 @@ KINDS: dict[str, FactKind] = {
             "Expressions",
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            needles=(b"${{", b"if:", b"::"),
-            version=2,
+            needles=(b"${{", b"if:"),
             home="expression_facts",
         ),
         FactKind(
