@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.reach import pushed
 from runcrew_lint.domains.eas.facts import EasConfig
-from runcrew_lint.domains.migrations.facts import AlembicEnvironment
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault
@@ -39,8 +37,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if configs and environment.eas_profile and (environment.branch or environment.tag):
             if not _is_built(found, environment):
                 yield _unbuilt(configs[0], environment)
-        home = _backend(repository)
-        if home and environment.deploy_branch and not elsewhere and not _is_deployed(found, environment):
+        if elsewhere or not environment.deploy_branch or _is_deployed(found, environment):
+            continue
+        if home := _backend(repository):
             yield _undeployed(home, environment)
 
 
@@ -80,10 +79,13 @@ def _is_deployed(found: DeliveryMap, environment: Environment) -> bool:
 
 def _backend(repository: Repository) -> Place | None:
     """Where the backend shows: its Alembic environment, or an image beside it."""
+    from runcrew_lint.domains.containers.facts import Image  # these two cost more than the map itself
+    from runcrew_lint.domains.migrations.facts import AlembicEnvironment
+
     environments = repository.facts(AlembicEnvironment)
-    images = repository.facts(Image)
     if not environments:
         return None
+    images = repository.facts(Image)
     return Place((images[0] if images else environments[0]).path, Span(0, 0))
 
 
