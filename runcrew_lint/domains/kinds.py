@@ -107,7 +107,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=6,
+            version=7,
         ),
         FactKind(
             "migration-rehearsal",

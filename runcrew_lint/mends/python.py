@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from runcrew_lint.mends.python_block import around_of
 from runcrew_lint.mends.python_call import (
     Call,
     bare,
@@ -34,16 +35,24 @@ def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
     autocommit_block of it.
     """
     site = site_of(source, request.place.span)
-    call = parsed(site.text) if site is not None else None
-    if site is None or call is None or not site.receiver:
+    lines = created(site) if site is not None else None
+    if site is None or lines is None:
         return None
-    alias = site.receiver
+    return _fix(
+        "builds the index CONCURRENTLY, outside the transaction", site, site.block(site.receiver, lines)
+    )
+
+
+def created(site: Site) -> list[str] | None:
+    """The calls that stand for a create_index in an autocommit_block; None where they can't."""
+    call = parsed(site.text)
+    if call is None or not site.receiver:
+        return None
     create = with_arguments(call, CREATE)
-    drop = dropped_first(call, alias, site)
+    drop = dropped_first(call, site.receiver, site)
     if create is None or drop is None:
         return None
-    new = site.block(alias, [drop, shifted(create, site.deeper, site.newline)])
-    return _fix("builds the index CONCURRENTLY, outside the transaction", site, new)
+    return [drop, shifted(create, site.deeper, site.newline)]
 
 
 def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] | None = None) -> str | None:
@@ -78,14 +87,19 @@ def drop_index(request: MendRequest, source: Source) -> Fix | None:
     upgrade(), in an `if` or in an autocommit_block of it.
     """
     site = site_of(source, request.place.span)
-    call = parsed(site.text) if site is not None else None
-    if site is None or call is None or not site.is_of_op:
+    lines = dropped(site) if site is not None else None
+    if site is None or lines is None:
         return None
-    drop = with_arguments(call, DROP)
-    if drop is None:
-        return None
-    new = site.block(site.receiver, [shifted(drop, site.deeper, site.newline)])
-    return _fix("drops the index CONCURRENTLY, outside the transaction", site, new)
+    return _fix(
+        "drops the index CONCURRENTLY, outside the transaction", site, site.block(site.receiver, lines)
+    )
+
+
+def dropped(site: Site) -> list[str] | None:
+    """The call that stands for a drop_index in an autocommit_block; None where it can't."""
+    call = parsed(site.text)
+    drop = with_arguments(call, DROP) if call is not None and site.is_of_op else None
+    return [shifted(drop, site.deeper, site.newline)] if drop is not None else None
 
 
 def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
@@ -93,6 +107,9 @@ def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
 
     Refused is a call on anything but `alembic.op` (a connection of its own has a transaction of its
     own), and one that is not a statement directly in upgrade() or downgrade(), or in an `if` of it.
+
+    Arguments of the request:
+        lock_timeout, begun: as in `python_block.Around`.
     """
     site = site_of(source, request.place.span, ("upgrade", "downgrade"))
     if site is None or site.autocommit or not site.is_of_op:
@@ -100,7 +117,7 @@ def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
     call = parsed(site.text)
     if call is None:
         return None
-    new = site.block(site.receiver, [shifted(call, site.unit, site.newline)])
+    new = around_of(dict(request.arguments)).block(site, [shifted(call, site.unit, site.newline)])
     return _fix("runs it outside the transaction, in an autocommit_block", site, new)
 
 

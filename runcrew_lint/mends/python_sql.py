@@ -26,15 +26,19 @@ def concurrently(request: MendRequest, source: Source) -> Fix | None:
     sent = sent_by(site) if site is not None else None
     if site is None or sent is None:
         return None
-    first = sent.tokens[0].value
-    made = {"create": _create, "drop": _drop, "reindex": _reindex}.get(first)
-    statements = made(sent) if made is not None else None
+    statements = concurrent(sent)
     if not statements:
         return None
     new = site.block(site.receiver, statements)
     if new == site.text:
         return None
-    return Fix(_TITLES[first], Safety.SAFE, (Edit(source.path, site.span, new),))
+    return Fix(_TITLES[sent.tokens[0].value], Safety.SAFE, (Edit(site.source.path, site.span, new),))
+
+
+def concurrent(sent: Sent) -> list[str] | None:
+    """The calls that stand for a statement on an index in an autocommit_block; None where they can't."""
+    made = {"create": _create, "drop": _drop, "reindex": _reindex}.get(sent.tokens[0].value)
+    return made(sent) if made is not None else None
 
 
 def _create(sent: Sent) -> list[str] | None:

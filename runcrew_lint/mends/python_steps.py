@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runcrew_lint.mends.python_block import Around, around_of
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site, site_of
 from runcrew_lint.mends.python_text import execute
@@ -21,6 +22,7 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         title, safety: as in mends.text.
         steps: pairs of where ("block" is the autocommit_block, "plain" the transaction, "kept" the
             statement itself) and the SQL.
+        lock_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     site = site_of(source, request.place.span)
@@ -30,6 +32,7 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
     call = parsed(site.text)
     if call is None:
         return None
+    around = around_of(told)
     lines: list[str] = []
     block: list[str] = []
     for step in steps:
@@ -40,10 +43,10 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         if where == "block":
             block.append(written)
             continue
-        lines += _closed(site, block)
+        lines += _closed(site, block, around)
         block = []
         lines.append(written)
-    lines += _closed(site, block)
+    lines += _closed(site, block, around)
     edit = Edit(source.path, site.span, site.lines(lines))
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
 
@@ -52,5 +55,5 @@ def _step(step: Plain) -> tuple[str, str]:
     return (str(step[0]), str(step[1])) if isinstance(step, tuple) else ("", "")
 
 
-def _closed(site: Site, block: list[str]) -> list[str]:
-    return [site.block(site.receiver, block)] if block else []
+def _closed(site: Site, block: list[str], around: Around) -> list[str]:
+    return [around.block(site, block)] if block else []

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from runcrew_lint.checks.migrations._timeouts import is_off
 from runcrew_lint.domains.migrations.facts import (
     Constraint,
     ConstraintKind,
@@ -9,9 +13,11 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Migration,
     Operation,
+    Transaction,
 )
 from runcrew_lint.domains.migrations.history import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
+from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.text import Place
@@ -32,30 +38,22 @@ def can_leave(lineage: Lineage) -> bool:
     return not any(each.outer_transaction.end for each in lineage.setups)
 
 
-def index_mend(step: Step) -> MendRequest | None:
-    """The mend that makes an index operation run CONCURRENTLY, on its own, and so that it can be tried again.
+def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str, Plain], ...] | None:
+    """What an autocommit_block needs around it; None where the lock_timeout in force is not known.
 
-    None where it can't: the table is partitioned, or the transaction is not Alembic's.
+    Arguments:
+        session: the one that the block is opened in; else what env.py sets counts.
     """
-    operation = step.operation
-    if not is_mendable(step.migration, operation) or not can_leave(step.lineage):
+    setting = session.get("lock_timeout") if session is not None else lineage.settings.get("lock_timeout")
+    if is_off(setting) or setting is None or (session is None and setting.local):
+        return (("lock_timeout", ""), ("begun", lineage.begun))
+    value = setting.value.strip("'\" ")
+    if not re.fullmatch(r"\d+ ?(?:us|ms|s|min|h|d)?", value):
         return None
-    table = step.schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-    known = step.schema.table(table)
-    if operation.kind is not Kind.REINDEX and known is not None and known.partitioned:
-        return None
-    if _hands_over(step):
-        return None
-    path = step.migration.path
-    if operation.form is Form.SQL:
-        return MendRequest("python_sql.concurrently", Place(path, operation.call))
-    if operation.form is Form.BATCH:
-        return MendRequest("python_batch.take_out", Place(path, operation.call))
-    name = "drop_index" if operation.kind is Kind.DROP_INDEX else "concurrent_index"
-    return MendRequest(f"python.{name}", step.place)
+    return (("lock_timeout", value), ("begun", lineage.begun))
 
 
-def _hands_over(step: Step) -> bool:
+def hands_over(step: Step) -> bool:
     """Whether one statement of the revision takes a table's key away and another gives it one.
 
     Only the transaction keeps doubles out in between.
@@ -90,7 +88,8 @@ def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain]
         ("folder", head.path.rpartition("/")[0]),
         ("template", templates[0] if templates else ""),
         ("file_template", next((each for each in named if each), "")),
-        ("autocommit", can_leave(lineage)),
+        ("autocommit", can_leave(lineage) and not lineage.begun and around(lineage) is not None),
+        *(around(lineage) or ()),
     )
 
 
@@ -103,6 +102,9 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
     operation, table = step.operation, step.table
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
+    if around(step.lineage, session) is None:
+        return None
     if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
         return None
     if not constraint.name or not stands_alone(step.migration, operation):
@@ -133,5 +135,7 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
 
 def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:
     """The mend that puts several statements in the place of a step's one."""
-    told: tuple[tuple[str, Plain], ...] = (("title", title), ("safety", "unsafe"), ("steps", steps))
+    session = step.schema.session.before(replace(step.operation, transaction=Transaction.AUTOCOMMIT))
+    blocks = around(step.lineage, session) or ()
+    told: tuple[tuple[str, Plain], ...] = (("title", title), ("safety", "unsafe"), ("steps", steps), *blocks)
     return MendRequest("python_steps.in_steps", Place(step.migration.path, step.operation.call), told)

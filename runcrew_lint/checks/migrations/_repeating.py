@@ -43,6 +43,24 @@ def once_only(operations: Sequence[Operation]) -> frozenset[int]:
     return frozenset(found)
 
 
+def left_behind(operations: Sequence[Operation], once: frozenset[int], at: int) -> int | None:
+    """The first operation that is committed when the one at `at` fails, and then fails when run again.
+
+    Of two in one autocommit_block raw-ddl-not-idempotent tells.
+    """
+    if operations[at].kind in (Kind.SET, Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK):
+        return None
+    outside = Transaction.AUTOCOMMIT
+    return next(
+        (
+            each
+            for each in committed_before(operations, at)
+            if each in once and {operations[each].transaction, operations[at].transaction} != {outside}
+        ),
+        None,
+    )
+
+
 def committed_before(operations: Sequence[Operation], at: int) -> Iterator[int]:
     """The places of those that are committed when the one at `at` fails."""
     first = at

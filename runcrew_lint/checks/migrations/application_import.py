@@ -16,6 +16,8 @@ from runcrew_lint.text import Place
 # A folder of that name holds the revisions; the import means the library.
 _LIBRARIES = frozenset({"alembic", "sqlalchemy", "migrations", "versions"})
 
+_TOOLING = frozenset({"migration", "migrations", "alembic", "alembic_migrations", "db_migrations"})
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a revision, at its first import of a module of this repository.
@@ -72,9 +74,18 @@ def _application(each: Import, migration: Migration, modules: frozenset[str], ow
         bases = list(_roots(migration.path))
     for base in bases:
         home = normpath(join(base, place)).removeprefix("./").removeprefix(".")
-        if home in modules and not f"{home}/".startswith(own):
+        if home in modules and not f"{home}/".startswith(own) and not _is_tooling(home, each, own):
             return each.module or "."
     return ""
+
+
+def _is_tooling(home: str, each: Import, own: tuple[str, ...]) -> bool:
+    """Whether it takes nothing but the packages around the revisions that are named for migrations."""
+    taken = [f"{home}/{name}" for name in each.names] or [home]
+    return all(
+        name.rpartition("/")[2] in _TOOLING and any(folder.startswith(f"{name}/") for folder in own)
+        for name in taken
+    )
 
 
 def _roots(path: str) -> Iterator[str]:

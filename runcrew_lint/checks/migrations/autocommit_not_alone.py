@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.migrations._repeating import committed_before, once_only
+from runcrew_lint.checks.migrations._repeating import left_behind, once_only
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.history import history_of
@@ -13,8 +13,6 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
-
-_SESSION = frozenset({Kind.SET, Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -37,9 +35,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 def _first(steps: list[Step], operations: tuple[Operation, ...]) -> Iterator[Fault]:
     once = once_only(operations)
     for at, step in enumerate(steps):
-        if step.operation.kind in _SESSION:
-            continue
-        left = next((each for each in committed_before(operations, at) if each in once), None)
+        left = left_behind(operations, once, at)
         if left is None:
             continue
         other = operations[left]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mends import around
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.model.finding import Fault, Note
@@ -91,7 +92,10 @@ def _faults(
         )
     mend = None
     if operation.form in (Form.CALL, Form.SQL) and not (shared or operation.repeats or operation.helper):
-        mend = MendRequest("python.autocommit_block", Place(migration.path, operation.call))
+        known = around(lineage)
+        sets = any(each.kind is Kind.SET and "lock_timeout" in each.name for each in function)
+        if known is not None and not sets:
+            mend = MendRequest("python.autocommit_block", Place(migration.path, operation.call), known)
     yield Fault(
         place,
         f"{words} can't run inside the revision's transaction: the server refuses it (25001)",

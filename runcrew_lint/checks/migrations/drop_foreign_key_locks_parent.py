@@ -23,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if parents:
             yield told(
                 step,
-                f"the end of its foreign key takes {', '.join(map(str, parents))} from everyone, too",
+                f"nobody can use {' and '.join(map(str, parents))} either while the foreign key goes",
             )
 
 

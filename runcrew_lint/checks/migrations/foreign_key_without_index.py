@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.migrations._mends import can_leave, follow_up
+from runcrew_lint.checks.migrations._mends import around, can_leave, follow_up
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -76,7 +76,7 @@ def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | Non
     is_free = step.lineage.end.table_of_index(table.name._replace(name=name)) is None
     if not follow or not is_free or table.partitioned or len(name.encode()) > _LONGEST:
         return None
-    if not can_leave(step.lineage):
+    if not can_leave(step.lineage) or around(step.lineage) is None:
         return None
     index, on = quoted(name), qualified(table.name)
     drop = f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.name._replace(name=name))}"

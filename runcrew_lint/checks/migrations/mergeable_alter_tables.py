@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from runcrew_lint.domains.migrations.facts import ConstraintKind, Direction, Kind, Relation
+from runcrew_lint.domains.migrations.facts import ConstraintKind, Direction, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.model.finding import Fault, Related
@@ -40,9 +40,17 @@ def _altered(statement: Statement) -> Relation | None:
     return statement.first.table.key if altered else None
 
 
+def _is_foreign_key(operation: Operation, statement: Statement) -> bool:
+    """Whether it validates a foreign key, or what is not known."""
+    if operation.kind is not Kind.VALIDATE_CONSTRAINT:
+        return False
+    state = statement.schema.constraint(operation.table, operation.name)
+    return state is None or state.kind is ConstraintKind.FOREIGN_KEY
+
+
 def _passes(statement: Statement) -> bool:
     """Whether it goes through all rows in the pass that the actions of one statement share."""
-    kinds = {each.kind for each in statement.operations}
+    kinds = {each.kind for each in statement.operations if not _is_foreign_key(each, statement)}
     tried = {each.kind for operation in statement.operations for each in operation.constraints}
     effect = statement.effect
     reads = bool(kinds & {Kind.SET_NOT_NULL, Kind.VALIDATE_CONSTRAINT}) or ConstraintKind.CHECK in tried

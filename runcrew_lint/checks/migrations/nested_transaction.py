@@ -21,7 +21,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if function.lineage.autocommit:
             continue
         steering = [each for each in function.operations if each.kind in _STEERS]
-        inside = [each for each in steering if each.transaction is Transaction.MIGRATION]
+        inside = [
+            each
+            for each in steering
+            if each.transaction is Transaction.MIGRATION and not _is_before_block(function.operations, each)
+        ]
         if inside:
             path = function.path
             others = [each for each in steering if each.span.start > inside[0].span.start]
@@ -34,6 +38,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     for each in others[:3]
                 ),
             )
+
+
+def _is_before_block(operations: tuple[Operation, ...], end: Operation) -> bool:
+    """Whether it is a COMMIT right before an autocommit_block, which commits what is open itself.
+
+    Where env.py has begun the transaction unknown to Alembic, the block even fails without it.
+    """
+    behind = [each for each in operations if each.span.start > end.span.start]
+    return end.kind is Kind.COMMIT and bool(behind) and behind[0].transaction is Transaction.AUTOCOMMIT
 
 
 def _is_clean(operations: tuple[Operation, ...], end: Operation) -> bool:

@@ -64,8 +64,50 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         include_schemas=any(not _is_off(each) for each in told.get("include_schemas", ())),
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         template=_template(source, reading),
+        begun=_begun(source, module),
         dialect=_dialect(module),
     )
+
+
+_SENDS = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})
+
+
+def _begun(source: Source, module: ast.Module) -> Span:
+    """The first statement sent on a connection that `configure` is then given with nothing committed.
+
+    SQLAlchemy 2, "Working with Transactions and the DBAPI": the first statement begins a transaction. Alembic
+    looks for one as it is configured.
+    """
+    functions = [each for each in ast.walk(module) if isinstance(each, ast.FunctionDef)]
+    scopes: list[ast.Module | ast.FunctionDef] = [*functions, module]
+    for function in scopes:
+        open_since: dict[str, Span] = {}
+        for call in _own_calls(function):
+            if _name(call) == "configure":
+                for each in call.keywords:
+                    if each.arg == "connection" and isinstance(each.value, ast.Name):
+                        if each.value.id in open_since:
+                            return open_since[each.value.id]
+            called = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if isinstance(called, ast.Name):
+                if _name(call) in _SENDS:
+                    open_since.setdefault(called.id, python.span(source, call))
+                elif _name(call) in ("commit", "rollback"):
+                    open_since.pop(called.id, None)
+    return NOWHERE
+
+
+def _own_calls(scope: ast.Module | ast.FunctionDef) -> list[ast.Call]:
+    """The calls of a scope in the order of the text, without those of the functions in it."""
+    found, waiting = [], list(scope.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Call):
+            found.append(node)
+        waiting += ast.iter_child_nodes(node)  # type: ignore[arg-type]
+    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
 
 
 _ENGINES = frozenset({"create_engine", "create_async_engine"})

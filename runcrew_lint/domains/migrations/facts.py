@@ -279,6 +279,9 @@ class AlembicEnvironment:
         naming_convention: that of the metadata that `configure` is given, by SQLAlchemy's keys ("ix", "fk");
             None where it can't be known.
         template: the text of the script.py.mako beside env.py, "" for none.
+        begun: where it sends a statement on the connection before `configure` and does not commit it, so that
+            SQLAlchemy 2 has begun a transaction that Alembic takes for the caller's: it begins none of its
+            own, and an autocommit_block fails unless the revision commits first.
         dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
             known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
     """
@@ -295,4 +298,5 @@ class AlembicEnvironment:
     include_schemas: bool = False
     naming_convention: tuple[tuple[str, str], ...] | None = ()
     template: str = ""
+    begun: Span = NOWHERE
     dialect: str = ""

@@ -36,9 +36,19 @@ class Lineage:
     outside: str = ""
 
     @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What has been made of it so far, by what it is, so that no rule makes it again."""
+        return {}
+
+    @cached_property
     def autocommit(self) -> bool:
         """Whether no transaction holds its revisions, because the connection is in AUTOCOMMIT."""
         return any(each.autocommit for each in self.setups)
+
+    @cached_property
+    def begun(self) -> bool:
+        """Whether env.py has begun a transaction by a statement of its own, unknown to Alembic."""
+        return any(each.begun.end for each in self.setups)
 
     @cached_property
     def transaction_per_migration(self) -> bool:

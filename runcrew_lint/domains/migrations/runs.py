@@ -72,6 +72,14 @@ class Statement:
         known = self.schema.table(table)
         if known is not None and known.made_in:
             return known.made_in != self.migration.revision
+        up = self.direction is Direction.UPGRADE
+        if up and any(
+            each.kind is Kind.CREATE_TABLE
+            and each.table.key == table.key
+            and each.span.start < self.first.span.start
+            for each in self.migration.upgrade
+        ):
+            return False
         return not any(
             each.direction is self.direction
             and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))

@@ -59,12 +59,19 @@ class Step(NamedTuple):
         """
         if self.table is not None and self.table.made_in:
             return self.is_new_table
+        name = self.operation.table.key
+        if any(each.kind is Kind.CREATE_TABLE and each.table.key == name for each in self._earlier):
+            return True  # under a condition: else it was there already
         return any(
             each.direction is Direction.UPGRADE
             and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
             and each.span.start < self.operation.call.start
             for each in self.migration.unresolved
         )
+
+    @property
+    def _earlier(self) -> tuple[Operation, ...]:
+        return self.migration.upgrade[: self.at]
 
     @property
     def origin(self) -> str:

@@ -1,0 +1,191 @@
+"""The mend of a revision's index operations: which leave the transaction together, and where they go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_mendable
+from runcrew_lint.checks.migrations._repeating import left_behind, once_only
+from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
+from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.steps import Step
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.text import Place
+
+_KINDS = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REINDEX)
+# What may make something that an index with an expression, a method or an operator class needs.
+_MAKES = frozenset(
+    {
+        *(Kind.CREATE_EXTENSION, Kind.CREATE_FUNCTION, Kind.CREATE_TYPE, Kind.CREATE_DOMAIN, Kind.OTHER),
+        *(Kind.ALTER_ENUM, Kind.CREATE_SCHEMA),
+    }
+)
+_WRITES = frozenset({Kind.UPDATE, Kind.DELETE, Kind.INSERT, Kind.TRUNCATE})
+_WORD = re.compile(r"\w+")
+
+
+class _Plan(NamedTuple):
+    """The calls that are mended together, and before which one they go where they can't stay."""
+
+    calls: tuple[tuple[int, int], ...]
+    before: tuple[int, int] | None
+
+
+def index_mend(step: Step) -> MendRequest | None:
+    """The mend that makes an index operation run CONCURRENTLY, on its own, and so that it can be tried again.
+
+    Those of a revision that stand in its transaction are mended together. They stay where they are unless the
+    revision could then not be run again after a failure; then they go to its front, where none of them needs
+    what comes before it. None where they can't: what an index is built on is made by the revision itself, the
+    table is partitioned, the transaction is not Alembic's, or the lock_timeout in force is not known.
+    """
+    operation, lineage = step.operation, step.lineage
+    if not is_mendable(step.migration, operation) or not can_leave(lineage) or _is_partitioned(step):
+        return None
+    if hands_over(step):
+        return None
+    told = around(lineage, step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT)))
+    if told is None:
+        return None
+    path = step.migration.path
+    plan = _plan(step)
+    if operation.form is Form.BATCH:
+        if any(value for _, value in told) or plan.before is not None or _key(operation) not in plan.calls:
+            return None
+        return MendRequest("python_batch.take_out", Place(path, operation.call))
+    if operation.transaction is Transaction.AUTOCOMMIT:
+        plan = _Plan((_key(operation),), None)
+        told = (("lock_timeout", ""), ("begun", False))  # the block is there, and told of by its own rules
+    if _key(operation) not in plan.calls:
+        return None
+    return MendRequest(
+        "python_indexes.together",
+        Place(path, operation.call),
+        (("calls", plan.calls), ("before", plan.before or ()), *told),
+    )
+
+
+def _key(operation: Operation) -> tuple[int, int]:
+    return operation.call.start, operation.call.end
+
+
+def _is_partitioned(step: Step) -> bool:
+    operation = step.operation
+    table = step.schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+    known = step.schema.table(table)
+    return operation.kind is not Kind.REINDEX and known is not None and known.partitioned
+
+
+def _plan(step: Step) -> _Plan:
+    lineage, migration = step.lineage, step.migration
+    key = ("index plan", migration.path, migration.revision)
+    known = lineage.derived
+    if key not in known:
+        known[key] = _made(lineage, lineage.steps(migration), _may_hide(step))
+    plan: _Plan = known[key]
+    return plan
+
+
+def _may_hide(step: Step) -> bool:
+    """Whether something of upgrade() can't be read, so that it may be what an index needs."""
+    return any(each.direction is Direction.UPGRADE for each in step.migration.unresolved)
+
+
+def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: bool) -> _Plan:
+    operations = [operation for operation, _ in steps]
+    moved = [at for at, (operation, schema) in enumerate(steps) if _leaves(operation, schema, operations)]
+    if not moved:
+        return _Plan((), None)
+    alone = {_key(each) for at, each in enumerate(operations) if at not in moved}
+    moved = [at for at in moved if _key(operations[at]) not in alone]  # a call that does nothing else
+    stays = [_outside(each) if at in moved else each for at, each in enumerate(operations)]
+    if not _is_stuck(stays) or _is_stuck(operations):
+        return _Plan(tuple(_key(operations[at]) for at in moved), None)
+    cut = _front(operations, frozenset(moved))
+    if hidden or any(operation.form is Form.BATCH for operation in (operations[at] for at in moved)):
+        return _Plan((), None)
+    free: list[int] = []
+    for at in moved:
+        before = [each for other, each in enumerate(operations[:at]) if other not in free]
+        if not any(_needs(operations[at], each) for each in before[cut:]):
+            free.append(at)
+    rest = [each for at, each in enumerate(operations) if at not in free]
+    ahead = [_outside(operations[at]) for at in free]
+    if not free or cut >= len(rest) or _is_stuck([*rest[:cut], *ahead, *rest[cut:]]):
+        return _Plan((), None)
+    return _Plan(tuple(_key(operations[at]) for at in free), _key(rest[cut]))
+
+
+def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation]) -> bool:
+    """Whether it is an index operation of the transaction on a table that this revision does not make."""
+    if operation.kind not in _KINDS or operation.transaction is not Transaction.MIGRATION:
+        return False
+    if operation.form is Form.INLINE or operation.repeats or operation.helper or operation.concurrently:
+        return False
+    on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+    return not any(
+        each.kind in (Kind.CREATE_TABLE, Kind.DROP_TABLE) and each.table.key == on.key for each in operations
+    )
+
+
+def _outside(operation: Operation) -> Operation:
+    return replace(operation, transaction=Transaction.AUTOCOMMIT, concurrently=True, if_exists=True)
+
+
+def _is_stuck(operations: Sequence[Operation]) -> bool:
+    """Whether a failure may leave the revision so that it can't be run again: autocommit-not-alone's."""
+    if not any(each.transaction is Transaction.AUTOCOMMIT for each in operations):
+        return False
+    once = once_only(operations)
+    return any(left_behind(operations, once, at) is not None for at in range(len(operations)))
+
+
+def _front(operations: Sequence[Operation], moved: frozenset[int]) -> int:
+    """How many of the operations that stay may stand before a block: the session's settings."""
+    count = 0
+    for at, each in enumerate(operations):
+        if at in moved:
+            continue
+        if each.kind is not Kind.SET or each.local:
+            break
+        count += 1
+    return count
+
+
+def _needs(index: Operation, earlier: Operation) -> bool:
+    """Whether an index operation may need what an earlier operation does."""
+    names = {earlier.name.rpartition(".")[2], earlier.target.name if earlier.target is not None else ""}
+    if earlier.kind in _KINDS or index.name.rpartition(".")[2] in names:
+        return True  # the order of index operations among each other is their author's
+    words = {word for text in _texts(index) for word in _WORD.findall(text)}
+    if earlier.kind in _MAKES:
+        return bool(index.index and (index.index.using or index.index.ordering or _has_expression(index)))
+    if not _is_on(index, earlier):
+        return False
+    if earlier.kind in _WRITES:
+        return bool(index.index and index.index.unique)
+    if earlier.kind in (Kind.RENAME_TABLE, Kind.SET_SCHEMA, Kind.DROP_CONSTRAINT, Kind.RECREATE_TABLE):
+        return True
+    if index.kind is Kind.DROP_INDEX:
+        return earlier.kind in (Kind.ADD_CONSTRAINT, Kind.RENAME_INDEX)
+    columns = {each.name for each in earlier.columns} | {earlier.name}
+    return bool(columns & words)
+
+
+def _is_on(index: Operation, earlier: Operation) -> bool:
+    """Whether both are about one table, as far as the index operation names its own."""
+    return not index.table.name or earlier.table.key == index.table.key or not earlier.table.name
+
+
+def _texts(index: Operation) -> Iterator[str]:
+    if index.index is not None:
+        yield from (*index.index.keys, *index.index.include, index.index.where)
+
+
+def _has_expression(index: Operation) -> bool:
+    keys = index.index.keys if index.index is not None else ()
+    return any(not key.replace("_", "a").isalnum() for key in keys)

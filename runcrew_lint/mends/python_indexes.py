@@ -1,0 +1,221 @@
+"""Mends of a revision's index statements together: CONCURRENTLY, outside its transaction.
+
+Those that stand in a row share one autocommit_block. It goes to the front of the revision where that could
+else not be run again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from itertools import pairwise
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python import created, dropped
+from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_site import Site, newline_after, site_of, statement_lines
+from runcrew_lint.mends.python_sql import concurrent
+from runcrew_lint.mends.python_text import sent_by
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.text import Source, Span
+
+_GENERATED = "# ###"  # autogenerate's marks around its commands belong to no one statement
+
+
+def together(request: MendRequest, source: Source) -> Fix | None:
+    """Makes index statements run CONCURRENTLY, outside the transaction, and so that they can be tried again.
+
+    A build that failed leaves an INVALID index behind, which `if_not_exists` would take for the real one: so
+    the index is dropped first if it is there. Refused is a call whose index, table or schema is no literal, a
+    text that is not one statement, what is not a statement directly in upgrade(), in an `if` or in an
+    autocommit_block of it, and one to be moved that names what upgrade() has set.
+
+    Arguments of the request:
+        calls: the start and end of each call.
+        before: of the call before whose statement they go, empty where they stay.
+        lock_timeout, begun: as in `python_block.Around`.
+    """
+    told = dict(request.arguments)
+    sites = [site for site in (site_of(source, span) for span in _spans(told["calls"])) if site is not None]
+    mended = [(site, lines) for site in sites if (lines := _lines(site))]
+    if not any(site.span == request.place.span for site, _ in mended):
+        return None
+    around = around_of(told)
+    if told["before"]:
+        (before,) = _spans((told["before"],))
+        edits = _moved(source, mended, before, around, request.place.span)
+    else:
+        edits = [
+            Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), _grouped(group, around))
+            for group in _rows(source, mended)
+        ]
+    count = len(mended)
+    if not edits or all(source.text[edit.span.start : edit.span.end] == edit.text for edit in edits):
+        return None
+    what = _TITLES[_verb(mended[0][0])] if count == 1 else f"runs {count} statements on indexes"
+    where = ", at the front of the revision" if told["before"] else ""
+    return Fix(f"{what} CONCURRENTLY, outside the transaction{where}", Safety.SAFE, tuple(edits))
+
+
+_TITLES = {"create": "builds the index", "drop": "drops the index", "reindex": "rebuilds it"}
+
+
+_Mended = tuple[Site, list[str]]
+
+
+def _spans(calls: object) -> list[Span]:
+    pairs = calls if isinstance(calls, tuple) else ()
+    return [Span(int(str(start)), int(str(end))) for start, end in pairs]
+
+
+def _verb(site: Site) -> str:
+    sent = sent_by(site)
+    return sent.tokens[0].value if sent is not None else "drop" if site.method == "drop_index" else "create"
+
+
+def _lines(site: Site) -> list[str] | None:
+    if site.method == "create_index":
+        return created(site)
+    if site.method == "drop_index":
+        return dropped(site)
+    sent = sent_by(site)
+    return concurrent(sent) if sent is not None else None
+
+
+def _rows(source: Source, mended: list[_Mended]) -> list[list[_Mended]]:
+    """Those that stand right below each other together."""
+    places = _places(mended[0][0].function)
+    groups = [[mended[0]]]
+    for (one, _), (other, lines) in pairwise(mended):
+        before, after = places.get(_start(source, one)), places.get(_start(source, other))
+        adjacent = before is not None and after is not None and after == (before[0], before[1] + 1)
+        if adjacent and not one.autocommit:
+            groups[-1].append((other, lines))
+        else:
+            groups.append([(other, lines)])
+    return groups
+
+
+def _start(source: Source, site: Site) -> tuple[int, int]:
+    return site.call.lineno, site.call.col_offset
+
+
+def _places(function: ast.FunctionDef) -> dict[tuple[int, int], tuple[int, int]]:
+    """The list that each statement stands in, and its place there."""
+    found = {}
+    for node in ast.walk(function):
+        for name in ("body", "orelse", "finalbody"):
+            statements = getattr(node, name, None)
+            for at, each in enumerate(statements if isinstance(statements, list) else ()):
+                found[each.lineno, each.col_offset] = (id(statements), at)
+    return found
+
+
+def _grouped(group: list[_Mended], around: Around) -> str:
+    """The block that stands for statements in a row, with the comments between them."""
+    first = group[0][0]
+    if first.autocommit:
+        return first.lines(group[0][1])
+    inner = first.newline + first.base + first.unit
+    text = around.head(first)
+    pieces = around.within(first.receiver, ["\0"])
+    before, after = pieces[: pieces.index("\0")], pieces[pieces.index("\0") + 1 :]
+    for at, (site, lines) in enumerate(group):
+        gap = inner if at == 0 else _deeper(group[at - 1][0].span.end, site)
+        text += gap + inner.join([*(before if at == 0 else ()), *lines])
+    return text + "".join(inner + each for each in after)
+
+
+def _deeper(end: int, site: Site) -> str:
+    """What stands between two statements, one level to the right."""
+    first, *others = site.source.text[end : site.span.start].split(site.newline)
+    moved = [
+        site.unit + each if each.strip() or at == len(others) - 1 else each for at, each in enumerate(others)
+    ]
+    return site.newline.join([first, *moved])
+
+
+def _moved(
+    source: Source, mended: list[_Mended], before: Span, around: Around, own: Span
+) -> list[Edit] | None:
+    """The statements taken out, and a block of them before another; None where that can't be done."""
+    function = mended[0][0].function
+    place = next((each for each in function.body if _holds(source, each, before)), None)
+    direct = {(each.lineno, each.col_offset): each for each in function.body}
+    movable = [
+        (site, lines)
+        for site, lines in mended
+        if _start(source, site) in direct and not site.autocommit and not _names(site) & _set_in(function)
+    ]
+    if place is None or not any(site.span == own for site, _ in movable):
+        return None
+    if newline_after(source, python.span(source, place).end) is None:
+        return None
+    first = movable[0][0]
+    inner = first.newline + first.base + first.unit
+    lines = [_with_comments(site, each) for site, each in movable]
+    flat = around.within(first.receiver, [line for each in lines for line in each])
+    block = first.base + around.head(first) + "".join(inner + each for each in flat) + first.newline
+    at = _above(source, place, first.base)
+    edits = [
+        Edit(source.path, _gone(source, direct[_start(source, site)], first.base), "") for site, _ in movable
+    ]
+    if any(edit.span.start <= at <= edit.span.end and edit.span.start != edit.span.end for edit in edits):
+        return None  # it stands in front already
+    return [Edit(source.path, Span(at, at), block), *edits]
+
+
+def _holds(source: Source, statement: ast.stmt, span: Span) -> bool:
+    start, end = python.span(source, statement)
+    return bool(start <= span.start and span.end <= end)
+
+
+def _names(site: Site) -> set[str]:
+    return {node.id for node in ast.walk(site.call) if isinstance(node, ast.Name)}
+
+
+def _set_in(function: ast.FunctionDef) -> set[str]:
+    """The names that the function gives a value."""
+    return {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    } | {each.arg for each in function.args.args}
+
+
+def _comments(source: Source, line: int, base: str) -> int:
+    """The first of the comment lines right above a line, counted from 0, that belong to it."""
+    while line > 0:
+        above = source.line(line)
+        if not above.startswith(f"{base}#") or above.strip().startswith(_GENERATED):
+            break
+        line -= 1
+    return line
+
+
+def _above(source: Source, statement: ast.stmt, base: str) -> int:
+    return source.line_starts[_comments(source, statement.lineno - 1, base)]
+
+
+def _gone(source: Source, statement: ast.stmt, base: str) -> Span:
+    """The statement's lines with its comments, and the blank line that would else be one too many."""
+    end = statement_lines(source, statement).end
+    line = _comments(source, statement.lineno - 1, base)
+    start = source.line_starts[line]
+    blank_above = line > 0 and not source.line(line).strip()
+    rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
+    if blank_above and not rest.strip():
+        start = source.line_starts[line - 1]
+    return Span(start, end)
+
+
+def _with_comments(site: Site, lines: Sequence[str]) -> list[str]:
+    """The statement's lines, with the comments above and behind it."""
+    source = site.source
+    line = site.call.lineno - 1
+    first = _comments(source, line, site.base)
+    above = [source.line(at + 1).strip() for at in range(first, line)]
+    ends = source.text.find("\n", site.span.end)
+    behind = source.text[site.span.end : ends if ends >= 0 else len(source.text)].rstrip()
+    *others, last = lines
+    return [*above, *others, last + behind]
