@@ -49,6 +49,8 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@click.option("--jobs", type=click.IntRange(min=0), default=0, metavar="N",
+              help="Read with up to N processes.  [default: as many as pay]")  # fmt: skip
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
               help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
@@ -81,6 +83,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
+    from runcrew_lint.engine.crew import hands
     root = root_of(paths)
     folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
     return Request(
@@ -98,6 +101,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
     )
 
 
+        jobs=options["jobs"] or hands(),
 def _mend(request: Request, options: dict[str, Any]) -> Outcome:
     from runcrew_lint.engine import fix
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -41,6 +42,9 @@ class Task(NamedTuple):
 
     kind: FactKind
     path: str
+
+
+Keyed = tuple[tuple[Task, bytes | None], ...]  # tasks, each with its fact's key where facts are kept
 
 
 @dataclass(slots=True)
@@ -89,7 +93,14 @@ class Analyst:
         policy: Policy,
         paths: Iterable[str],
         readers: Mapping[str, Reader],
+        jobs: int = 1,
     ) -> None:
+        """What a run reads by.
+
+        Arguments:
+            jobs: how many processes may read at once.
+        """
+        self._jobs = jobs
         self._files, self._cache, self._policy = files, cache, policy
         self._paths = frozenset(paths)
         self._kinds: dict[str, Bound] = {}
@@ -105,7 +116,11 @@ class Analyst:
         analysis = Analysis()
         pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
         rows = self._cache.rows(key for _, key in pending if key)
-        for path, group in groupby(pending, key=lambda each: each[0].path):
+        groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
+        if self._jobs > 1:
+            fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
+            self._read_together(fresh, rows)
+        for path, group in groups:
             answers = [(task, self._answered(task, key, rows)) for task, key in group]
             for task, answer in answers:
                 if isinstance(answer, Trouble):
@@ -114,6 +129,30 @@ class Analyst:
                     analysis.facts.setdefault(task.kind.name, []).append(answer)
             self._files.release(path, whole=all(answer is None for _, answer in answers))
         return analysis
+
+    def _read_together(self, groups: Sequence[tuple[str, Keyed]], rows: Mapping[bytes, Row]) -> None:
+        """Reads files that are not known yet, where they are many; what remains is read one by one."""
+        from runcrew_lint.engine.crew import together  # most runs know most files
+
+        here, mine = os.getpid(), set[tuple[str, str]]()
+
+        def work(share: Sequence[tuple[str, Keyed]]) -> None:
+            if os.getpid() != here:
+                self._cache.forked()
+                self.consulted = {}
+                mine.clear()
+            for path, group in share:
+                answers = [self._answered(task, key, rows) for task, key in group]
+                mine.update((task.kind.name, path) for task, _ in group)
+                self._files.release(path, whole=all(answer is None for answer in answers))
+
+        def told() -> Any:
+            return {named: self._answers[named] for named in mine}, self.consulted, self._cache.learnt()
+
+        for answers, consulted, learnt in together(groups, work, told, self._jobs):
+            self._answers.update(answers)
+            self.consulted.update(consulted)
+            self._cache.join(learnt)
 
     def _answered(self, task: Task, key: bytes | None, rows: Mapping[bytes, Row]) -> Answer:
         named = (task.kind.name, task.path)

@@ -52,6 +52,14 @@ class _Known(NamedTuple):
     used: int
 
 
+class Learnt(NamedTuple):
+    """What one process has learnt and not written."""
+
+    facts: dict[bytes, tuple[str | None, str]]
+    known: dict[str, _Known]
+    used: list[bytes]
+
+
 def digest_of(content: bytes) -> bytes:
     """A file's content as a key."""
     return hashlib.blake2b(content, digest_size=16).digest()
@@ -140,6 +148,23 @@ class Cache:
         with suppress(ValueError, TypeError, RecursionError):  # what JSON can't hold is read each time
             said = json.dumps(list(consulted.items())) if consulted else None
             self._facts[key] = said, json.dumps(value, separators=(",", ":"))
+
+    def forked(self) -> None:
+        """Begins anew what is to be handed on: this process is a fork, and the store is another's."""
+        self._facts.clear()
+        self._touched.clear()
+        self._used.clear()
+
+    def learnt(self) -> Learnt:
+        """What `join` of the process that keeps the store takes."""
+        return Learnt(self._facts, {path: self._known[path] for path in self._touched}, self._used)
+
+    def join(self, learnt: Learnt) -> None:
+        """Takes over what a fork has learnt."""
+        self._facts.update(learnt.facts)
+        self._known.update(learnt.known)
+        self._touched.update(learnt.known)
+        self._used.extend(learnt.used)
 
     def close(self) -> None:
         """Writes what this run learnt; a store that can't be written is left alone."""

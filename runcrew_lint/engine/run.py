@@ -40,6 +40,9 @@ class Request:
 
     root: Path
     targets: frozenset[str] = frozenset()
+    `staged` judges what is staged instead of what lies there; `policy_from` names the git revision whose
+    policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
+    `jobs` is how many processes may read: a caller that has threads leaves it at one.
     policy: str | Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -55,6 +58,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    staged: bool = False
+    policy_from: str = ""
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A run before anything is judged: the tree and the law; `change` is what a run of a change does more."""
+
+    request: Request
+    law: Law
+    tree: Tree
+    change: Callable[[Case], Change] | None = None
     """A report, and what is needed to tell it or to act on it.
 
     Arguments:
