@@ -48,6 +48,15 @@ def node() -> Path:
 
 
 @pytest.fixture(scope="session")
+def mermaid() -> Path:
+    """The node_modules folder that holds mermaid."""
+    try:
+        return node_component.mermaid()
+    except UnavailableError as error:
+        absent("mermaid", str(error))
+
+
+@pytest.fixture(scope="session")
 def eas_json() -> Path:
     """The node_modules folder that holds @expo/eas-json."""
     try:

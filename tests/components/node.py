@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.components.component import UnavailableError, cached
 
 EAS_JSON = Path(__file__).parent / "eas_json"
+MERMAID = Path(__file__).parent / "mermaid"
 
 
 def node() -> Path:
@@ -65,11 +66,21 @@ def eas_json() -> Path:
 
     Raises UnavailableError where node or the registry can't be reached.
     """
-    lock = EAS_JSON / "package-lock.json"
+    return _installed(EAS_JSON, "eas-json-24.8.0")
 
+
+def mermaid() -> Path:
+    """The node_modules folder that holds mermaid and a document for it, installed once from its lock file.
+
+    Raises UnavailableError where node or the registry can't be reached.
+    """
+    return _installed(MERMAID, "mermaid-11.12.2")
+
+
+def _installed(listed: Path, name: str) -> Path:
     def install(into: Path) -> None:
-        for source in (EAS_JSON / "package.json", lock):
+        for source in (listed / "package.json", listed / "package-lock.json"):
             (into / source.name).write_bytes(source.read_bytes())
         npm("ci", cwd=into)
 
-    return cached("eas-json-24.8.0", install) / "node_modules"
+    return cached(name, install) / "node_modules"

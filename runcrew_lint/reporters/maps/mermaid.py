@@ -48,12 +48,11 @@ def render(chart: Chart) -> str:
     return "\n".join(lines) + "\n"
 
 
+_ENTITIES = {ord("&"): "#amp;", ord('"'): "#quot;", ord("<"): "#lt;", ord(">"): "#gt;", ord("#"): "#35;"}
+# What stands for Markdown, for a directive or a style, or for a line's end in a label.
+_ENTITIES |= {ord(each): f"#{ord(each)};" for each in "`%:;\\{}"}
+
+
 def _said(text: str) -> str:
     """A label's text: what Mermaid or HTML would read is written as entities."""
-    return (
-        text.replace("&", "#amp;")
-        .replace('"', "#quot;")
-        .replace("<", "#lt;")
-        .replace(">", "#gt;")
-        .replace("`", "#96;")
-    )
+    return text.translate(_ENTITIES)
