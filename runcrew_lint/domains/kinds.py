@@ -22,6 +22,8 @@ class FactKind:
             returns the fact, or None where the file holds none.
         claims: a pattern on the POSIX path.
         needles: the byte prefilter; the file is read further only if one of them is in it.
+        sieve: `module:function`, a prefilter that words can't say: it takes the policy's settings and returns
+            what judges a file's bytes.
         version: raised whenever the reader's answer for some file changes.
         settings: the fields of the policy that the reader reads.
         unreadable: the rule that reports a file which does not read.
@@ -36,6 +38,7 @@ class FactKind:
     reader: str
     claims: re.Pattern[str]
     needles: tuple[bytes, ...] = ()
+    sieve: str = ""
     version: int = 1
     settings: tuple[str, ...] = ()
     unreadable: str = "file-unreadable"
@@ -347,6 +350,7 @@ KINDS: dict[str, FactKind] = {
             _path(r"[^/]+"),
             version=3,
             settings=("secrets", "env_files"),
+            sieve="secrets.scan:sieve",
             sweeps=True,
         ),
         FactKind(

@@ -15,7 +15,7 @@ from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.engine.bound import Bound, Reader
 from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
-from runcrew_lint.engine.disk import Binary, Skipped
+from runcrew_lint.engine.disk import SNIFFED, Binary, Skipped
 from runcrew_lint.engine.files import Files, is_utf16
 from runcrew_lint.engine.seen import values_in
 from runcrew_lint.model.errors import Template, Unreadable
@@ -243,8 +243,14 @@ class Analyst:
         """What the kind's reader is given; None for a file without its needles."""
         if kind.named_alone:
             return self._text_or_nothing(path)
-        if not _may_hold(self._files.content(path), kind.needles):
+        content = self._files.content(path)
+        if not _may_hold(content, kind.needles):
             return None
+        if kind.sieve and (passes := self._bound(kind).sieve) and not is_utf16(content):
+            if content.find(0, 0, SNIFFED) >= 0:
+                raise Binary
+            if not passes(content):
+                return None
         return self._files.text(path) if kind.sweeps else self._files.source(path)
 
     def _repeats_a_secret(self, path: str, value: Any) -> bool:

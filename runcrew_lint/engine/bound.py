@@ -41,8 +41,15 @@ class Bound:
         """What lifts a source into a fact."""
         if self._own:
             return self._own
-        module, _, function = self._kind.reader.partition(":")
-        found: Reader = getattr(import_module(f"runcrew_lint.domains.{module}"), function)
+        found: Reader = _named(self._kind.reader)
+        return found
+
+    @cached_property
+    def sieve(self) -> Callable[[bytes], bool] | None:
+        """What judges by a file's bytes whether the reader is asked at all."""
+        found: Callable[[bytes], bool] | None = None
+        if self._kind.sieve and not self._own:
+            found = _named(self._kind.sieve)(self.settings)
         return found
 
     @cached_property
@@ -56,6 +63,12 @@ class Bound:
         home = import_module(f"runcrew_lint.domains.{family}.{self._kind.home}")
         found: type = getattr(home, self._kind.fact)
         return found
+
+
+def _named(name: str) -> Any:
+    """A function of a domain by `module:function`."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(f"runcrew_lint.domains.{module}"), function)
 
 
 class Settings:

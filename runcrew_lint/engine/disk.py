@@ -136,11 +136,16 @@ class Disk:
         if known is None:
             above, _, name = folder.rpartition("/")
             named = name not in ("", ".", "..")  # what else leads elsewhere
-            known = folder == self._root or (
-                named and self._is_straight(above) and not Path(folder).is_symlink()
-            )
+            known = folder == self._root or (named and self._is_straight(above) and not _is_link(folder))
             self._straight[folder] = known
         return known
+
+
+def _is_link(path: str) -> bool:
+    try:
+        return modes.S_ISLNK(os.lstat(path).st_mode)
+    except OSError:  # what is not there leads nowhere
+        return False
 
 
 def _dress(file: Path, like: os.stat_result) -> None:

@@ -95,6 +95,9 @@ ONE_LINE = [
     ("src/config.ts", "const schema = z.object({ JWT_SECRET: z.string().default('@') })\n"),
     ("src/config.ts", "enum Key { JWT_SECRET = '@' }\n"),
     ("src/App.tsx", "<Provider jwtSecret={'@'} />\n"),
+    ("src/config.js", "const jwtSecret = getJwtSecret() ?? '@'\n"),
+    ("src/config.js", 'const given = \'{\\"jwtSecret\\": \\"@\\"}\';\n'),
+    ("src/config.js", "const given = `<jwtSecret>@</jwtSecret>`;\n"),
     ("src/App.jsx", "const jwtSecret = '@' // 한글 🏃\n"),
     ("Info.plist", "<key>JWT_SECRET</key>\n<string>@</string>\n"),
     ("res/values/keys.xml", '<string name="jwt_secret">@</string>\n'),
@@ -124,6 +127,7 @@ SPLIT_UP = [
     ("lib/config.dart", "const jwtSecret = '@1'\n    '@2';\n"),
     ("src/config.ts", "const jwtSecret = ['@1',\n  '@2'].join('');\n"),
     ("src/config.ts", "const jwtSecret = (`@1` + '@2');\n"),
+    ("src/config.ts", "const jwtSecret = '@1' + // one half\n  /* two */ '@2';\n"),
     ("app/settings.py", "JWT_SECRET = ''.join(['@1', '@2'])\n"),
     ("run.sh", "JWT_SECRET='@1'\"@2\"\n"),
     ("app.properties", "jwt.secret=@1\\\n    @2\n"),
@@ -166,6 +170,13 @@ def test_a_value_in_pieces(path: str, text: str) -> None:
     covered = text[use.span.start : use.span.end]
     assert covered.startswith(SPLIT[0])
     assert covered.rstrip("\"'").endswith(SPLIT[1])
+
+
+def test_a_long_value() -> None:
+    """The first literal behind the name, however long it is."""
+    value = "".join(random.Random("long").choices("0123456789abcdefghijkABCDEFGHIJK", k=2000))
+    for path in ("app/settings.py", "src/config.ts", "config.json"):
+        assert len(uses_of(path, f'{{"jwt_secret": "{value}"}}\n')) == 1, path
 
 
 def test_pieces_too_small_to_tell() -> None:

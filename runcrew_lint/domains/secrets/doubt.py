@@ -7,8 +7,7 @@ costs no parse: a parse is slower than the search by two orders of magnitude.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 
 from runcrew_lint.domains.secrets import assignments
 from runcrew_lint.domains.secrets.assignments import Syntax
@@ -40,15 +39,23 @@ _NEXT = re.compile(
     r"|,\s{0,80}+[\"'][\w.-]{1,60}+[\"']\s{0,4}+:"
 )
 _LITERAL = re.compile(
-    r"\"\"\"([^\"]{1,400}+)\"\"\"|'''([^']{1,400}+)'''"
-    r"|\"((?:[^\"\\\n]|\\.){0,400}+)\"|'((?:[^'\\\n]|\\.){0,400}+)'"
+    r"\"\"\"([^\"]{1,4096}+)\"\"\"|'''([^']{1,4096}+)'''"
+    r"|\"((?:[^\"\\\n]|\\.){0,4096}+)\"|'((?:[^'\\\n]|\\.){0,4096}+)'"
 )
+_QUOTE = re.compile(r"[\"'`]")
 _SCRIPTED = re.compile(
-    r"\"((?:[^\"\\\n]|\\.){1,400}+)\"|'((?:[^'\\\n]|\\.){1,400}+)'|`((?:[^`\\$]|\\.){1,400}+)`"
+    r"\"((?:[^\"\\\n]|\\.){0,4096}+)\"|'((?:[^'\\\n]|\\.){0,4096}+)'|`((?:[^`\\$]|\\.){0,4096}+)`"
 )
 # What hands a value to a name: a colon, an equals sign, a comma, an operator; `as` and `!` may come first.
-_HANDED = re.compile(r"[\"'`\])]{0,4}[!?]?\s{0,80}+(?:[:=,|?+<>]|&&|\bas\b|\bsatisfies\b|/)")
+_HANDED = re.compile(r"[\"'`\])]{0,4}(?:\(\))?[!?]?\s{0,80}+(?:[:=,|?+<>]|&&|\bas\b|\bsatisfies\b|/)")
 _JOINT = re.compile(r"[\s+\\,]{0,200}+[rbuRBU]{0,2}+\Z")
+_SCRIPT_JOINT = re.compile(r"(?:[\s+,()]|//[^\n]{0,400}+\n|/\*[^*]{0,400}+\*/){0,200}+\Z")
+_TAGGED = re.compile(r"\"(?:\s{1,20}+value\s{0,4}+=|[^<>\n]{0,80}+>)")
+# Where what a name is given has ended: a statement, or the next name's turn.
+_SCRIPT_NEXT = re.compile(
+    r";[ \t]*+\r?\n|,\s{0,80}+[\"']?[\w$-]{1,60}+[\"']?\??:"
+    r"|\n[ \t]{0,80}+(?:const|let|var|return|if|for|while|function|export|import|class|throw|try|switch)\b"
+)
 
 
 def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
@@ -56,33 +63,58 @@ def python_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
     given = _GIVEN.match(text, hit.end) or _ARGUMENT.match(text, hit.end)
     if not given:
         return False
-    stop = _NEXT.search(text, given.end(), given.end() + _REACH)
-    reach = stop.start() if stop else given.end() + _REACH
+    at = given.end()
+    stop = _NEXT.search(text, at, at + _REACH)
+    reach = stop.start() if stop else at + _REACH
+    return _any_convicts(text, hit, _literals(text, at, reach, _LITERAL), _JOINT, convicts)
+
+
+def script_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
+    """Whether a literal near a name in JavaScript, alone or with those behind it, would be a fault."""
+    handed = _HANDED.match(text, hit.end)
+    if not handed:
+        return False
+    at, reach = handed.end(), hit.end + _REACH
+    if not _QUOTE.search(text, at, reach):
+        return False
+    stop = _SCRIPT_NEXT.search(text, at, reach)
+    reach = stop.start() if stop else reach
+    return _any_convicts(text, hit, _literals(text, at, reach, _SCRIPTED), _SCRIPT_JOINT, convicts)
+
+
+def _literals(text: str, at: int, reach: int, form: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The first literals that begin in reach, wherever they end."""
+    for _ in range(_MOST_LITERALS):
+        quote = _QUOTE.search(text, at, reach)
+        if not quote:
+            return
+        found = form.match(text, quote.start())
+        if found:
+            yield found
+        at = (found or quote).end()
+
+
+def _any_convicts(
+    text: str, hit: Hit, literals: Iterable[re.Match[str]], joint: re.Pattern[str], convicts: Convicts
+) -> bool:
+    """Whether one of the literals would be a fault, or those joined so far."""
     joined, last = "", -1
-    for found in islice(_LITERAL.finditer(text, given.end(), reach + 400), _MOST_LITERALS):
-        if found.start() > reach:
-            break
+    for found in literals:
         value = found[found.lastindex or 0]
-        continues = last >= 0 and _JOINT.match(text[last : found.start()]) is not None
+        continues = last >= 0 and joint.match(text, last, found.start()) is not None
         joined, last = joined + value if continues else value, found.end()
         if convicts(value, hit) or (continues and convicts(joined, hit)):
             return True
     return False
 
 
-def script_doubt(text: str, hit: Hit, convicts: Convicts) -> bool:
-    """Whether a literal near a name in JavaScript, alone or with those behind it, would be a fault."""
-    if not _HANDED.match(text, hit.end):
-        return False
-    joined = ""
-    for found in islice(_SCRIPTED.finditer(text, hit.end, hit.end + _REACH + 400), _MOST_LITERALS):
-        if found.start() > hit.end + _REACH:
-            break
-        value = found[found.lastindex or 0]
-        joined += value
-        if convicts(value, hit) or (joined != value and convicts(joined, hit)):
-            return True
-    return False
+def is_inside(text: str, hit: Hit) -> bool:
+    """Whether a name stands in a tag, a shell's expansion or a document within a string, whose values are no
+    strings of the script's.
+    """
+    if text[hit.end : hit.end + 1] in ("<", ">", "\\") or text.startswith("${", hit.start - 2):
+        return True
+    return _TAGGED.match(text, hit.end) is not None
 
 
 def tree_doubt(text: str, hit: Hit, syntax: Syntax, convicts: Convicts) -> bool:

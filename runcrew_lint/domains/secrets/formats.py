@@ -12,7 +12,7 @@ from runcrew_lint.documents import json, yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar
 from runcrew_lint.domains.secrets import assignments, python_pairs, script_pairs, tree_pairs
 from runcrew_lint.domains.secrets.assignments import Syntax
-from runcrew_lint.domains.secrets.doubt import Convicts, python_doubt, script_doubt, tree_doubt
+from runcrew_lint.domains.secrets.doubt import Convicts, is_inside, python_doubt, script_doubt, tree_doubt
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
 from runcrew_lint.model.errors import Unreadable
@@ -80,7 +80,7 @@ _SYNTAX = {
 
 _HEREDOC = re.compile(r"<<[-~]?[\"']?([A-Za-z_]\w{0,40})[\"']?[ \t]*\r?\n")
 _MOST_HEREDOCS = 200
-_FENCE = re.compile(r"^[ \t>]{0,12}(?:```|~~~)", re.MULTILINE)
+_FENCES = ("```", "~~~")
 _HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([^\[\]\r\n]{1,200})\]", re.MULTILINE)
 
 
@@ -122,10 +122,13 @@ def pairs_of(
             return
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
         pass
-    if kind is Format.SCRIPT and any(script_doubt(text, hit, convicts) for hit in hits):
-        # The grammar first: of what both read, it knows where the value ends.
-        with suppress(ImportError, ValueError, RecursionError, MemoryError):
-            yield from script_pairs.pairs(source, hits)
+    if kind is Format.SCRIPT:
+        doubtful = {hit.start for hit in hits if script_doubt(text, hit, convicts)}
+        if doubtful:
+            # The grammar first: of what both read, it knows where the value ends.
+            with suppress(ImportError, ValueError, RecursionError, MemoryError):
+                yield from script_pairs.pairs(source, hits)
+        hits = [hit for hit in hits if hit.start in doubtful or is_inside(text, hit)]
     yield from _at_hits(text, _in_fences(source, hits) if kind is Format.MARKDOWN else hits, kind)
 
 
@@ -163,8 +166,18 @@ def _heredocs(text: str) -> list[tuple[int, int]]:
 
 
 def _in_fences(source: Source, hits: Sequence[Hit]) -> list[Hit]:
-    fences = [found.start() for found in _FENCE.finditer(source.text)]
+    fences = sorted(at for mark in _FENCES for at in _beginning(source.text, mark))
     return [hit for hit in hits if bisect_right(fences, hit.start) % 2]
+
+
+def _beginning(text: str, mark: str) -> Iterator[int]:
+    """Where a line begins with `mark`, but for white space and quotations."""
+    at = text.find(mark)
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        if not text[start:at].strip(" \t>"):
+            yield at
+        at = text.find(mark, end) if end >= 0 else -1
 
 
 def _of_tree(

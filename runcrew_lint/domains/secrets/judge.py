@@ -15,6 +15,7 @@ from runcrew_lint.domains.secrets.urls import Credentials, credentials
 
 _LENIENT = frozenset({Context.DEVELOPMENT, Context.TEST, Context.DOCS, Context.EXAMPLE})
 _MANY = 4.2  # bits a character: of 40 thrown from 64, all but one in thousands have as many
+_SHORTEST_DER = 60  # characters that a private key has at the least, or a document that holds one
 _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
@@ -29,6 +30,11 @@ class Verdict(NamedTuple):
 
     kind: Kind
     evidence: str
+
+
+def is_prose(value: str) -> bool:
+    """Whether words with a space between them are plainly nothing else, which `weigh` says at more cost."""
+    return len(value) < _SHORTEST_DER and " " in value.strip() and "$" not in value and "://" not in value
 
 
 def judge(

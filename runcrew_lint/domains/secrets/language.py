@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 # The 169 commonest pairs of letters in English words and in names of programs.
@@ -18,6 +19,7 @@ _PART = re.compile(r"[A-Za-z0-9]+")
 _COUNTING = re.compile(r"0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?")
 
 
+@lru_cache(maxsize=512)  # several questions on one value ask for it
 def naturalness(value: str) -> float:
     """How many of the pairs of neighbours in its words and numbers are common ones: 0 to 1.
 

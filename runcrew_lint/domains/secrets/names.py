@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -44,19 +45,27 @@ def styles(name: str) -> frozenset[str]:
     return frozenset(joined | {lower[0] + "".join(title[1:])})
 
 
+def _last(literals: Iterable[str]) -> frozenset[str]:
+    """Those that end with no other one: where it ends, the other is met, and a name is read backwards."""
+    every = frozenset(literals)
+    return frozenset(each for each in every if not any(each[at:] in every for at in range(1, len(each))))
+
+
 class Names:
     """The names of one policy, with memory: a file repeats its names."""
 
     def __init__(self, policy: Secrets) -> None:
         self._listed = {name: name.replace("_", "") for name in map(snake, policy.names)}
-        self._public = tuple(map(snake, policy.public))
+        self._compact = frozenset(self._listed.values())
+        self._behind = tuple(f"_{each}" for each in self._listed)
+        self._public = tuple(f"_{snake(each)}" for each in policy.public)
         self._endings = tuple(
             sorted(
                 ((snake(each), snake(each).replace("_", "")) for each in policy.endings),
                 key=lambda e: -len(e[1]),
             )
         )
-        self.literals = frozenset(
+        self.literals = _last(
             style
             for name in (*self._listed, *(ending for ending, _ in self._endings))
             for style in styles(name)
@@ -82,11 +91,13 @@ class Names:
         if last in _ENVIRONMENTS and head:
             name = head
         compact = name.replace("_", "")
-        if any(name == each or name.endswith(f"_{each}") for each in self._public):
+        behind = f"_{name}"
+        if behind.endswith(self._public):
             return None
-        for listed, listed_compact in self._listed.items():
-            if name == listed or name.endswith(f"_{listed}") or compact == listed_compact:
-                return Named(Basis.POLICY, listed)
+        if behind.endswith(self._behind) or compact in self._compact:
+            for listed, listed_compact in self._listed.items():
+                if behind.endswith(f"_{listed}") or compact == listed_compact:
+                    return Named(Basis.POLICY, listed)
         if _OPEN.search(name):
             return None
         for ending, ending_compact in self._endings:

@@ -12,7 +12,7 @@ from runcrew_lint.domains.secrets.context import Setting
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import forms_at
-from runcrew_lint.domains.secrets.judge import Verdict, judge, weigh
+from runcrew_lint.domains.secrets.judge import Verdict, is_prose, judge, weigh
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
@@ -74,7 +74,7 @@ def _named(
 ) -> Iterator[SecretUse]:
     if not seen.hits:
         return
-    silent = {basis: _passed_over(source, basis) for basis in (Basis.POLICY, Basis.NAME)}
+    silent = _passed_over(source)
     hits = seen.hits if clean else tuple(hit for hit in seen.hits if not silent[hit.named.basis])
     if not hits:
         return
@@ -85,6 +85,8 @@ def _named(
     def convicts(value: str, hit: Hit) -> bool:
         if clean:
             return True  # what is cleared has to be read, too
+        if " " in value and is_prose(value):
+            return False
         key = (hit.name, value)
         if key not in judged:
             judged[key] = judge(value, hit.name, hit.named, gravest, names) is not None
@@ -136,13 +138,14 @@ def _use(
     )
 
 
-def _passed_over(source: Source, basis: Basis) -> str:
-    """Why a name says nothing here: in words for people and in what tools write, most do not; else ""."""
+def _passed_over(source: Source) -> dict[Basis, str]:
+    """Why a name says nothing here, by what makes it one: in words for people and in what tools write, most
+    do not; else "".
+    """
     if context.is_generated(source.path) or _is_minified(source):
-        return "in what a tool has written, only forms count"
-    if basis is not Basis.POLICY and context.is_translation(source.path):
-        return "among words for people, only the policy's own names count"
-    return ""
+        return dict.fromkeys(Basis, "in what a tool has written, only forms count")
+    said = "among words for people, only the policy's own names count"
+    return {Basis.POLICY: "", Basis.NAME: said if context.is_translation(source.path) else ""}
 
 
 def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:

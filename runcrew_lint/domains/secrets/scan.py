@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.detectors import detectors_of
-from runcrew_lint.domains.secrets.matcher import Matcher, matcher
-from runcrew_lint.domains.secrets.names import Named, names_of
-from runcrew_lint.policy.model import Secrets
+from runcrew_lint.domains.secrets.matcher import Automaton, Matcher, matcher
+from runcrew_lint.domains.secrets.names import Named, Names, names_of
+from runcrew_lint.policy.model import Policy, Secrets
 
 URL = "://"
+_URL = URL.encode()
 PEM = "-----BEGIN "
 # The base64 of PEM's first ten characters, and the base64 of that.
 ENCODED_PEM = ("LS0tLS1CRUdJTi", "TFMwdExTMUNSVWRKVG")
@@ -41,12 +43,13 @@ _LONGEST_PREFIX = 80  # characters of a name before what makes it a secret's
 _IN_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _IN_TOKEN = _LETTERS | {"-"}
-_BLANK = re.compile(r"\s")
+# A DSN's key is at most 65 characters; no white space or quote stands before the @ of a password.
+_USER = re.compile(r"://[^\s/@\"'`\\|]{1,400}+@")
+_USER_IN_BYTES = re.compile(rb"://[^\s/@\"'`\\|]{1,1600}+@")
 _GOES_ON = re.compile(r"[.-][A-Za-z_]")
-_LONGEST_AUTHORITY = 400  # characters of a URL before the @ that tells of a password
-_WHERE_USED = re.compile(
-    r"[_-]?(?:prod|production|staging|stg|dev|development|test|local|ci)(?![A-Za-z0-9_])", re.IGNORECASE
-)
+_TAIL = r"[_-]?(?:prod|production|staging|stg|dev|development|test|local|ci)(?![A-Za-z0-9_])"
+_WHERE_USED = re.compile(_TAIL, re.IGNORECASE)
+_GOES_ON_IN_BYTES = re.compile(rb"(?!(?i:" + _TAIL.encode() + rb"))[A-Za-z0-9_]")
 
 
 class Hit(NamedTuple):
@@ -65,30 +68,58 @@ class Sightings(NamedTuple):
     forms: tuple[tuple[int, str], ...]
 
 
+class _Wanted(NamedTuple):
+    """What one policy looks for."""
+
+    find: Matcher
+    names: Names
+    forms: frozenset[str]
+    begins: frozenset[str]  # of the forms, what stands at a token's first character
+
+
 @cache
-def _matcher(policy: Secrets) -> Matcher:
-    return matcher(names_of(policy).literals | _FORMS | detectors_of(policy).literals)
+def _wanted(policy: Secrets) -> _Wanted:
+    names, detectors = names_of(policy), detectors_of(policy)
+    forms = _FORMS | detectors.literals
+    return _Wanted(matcher(names.literals | forms), names, forms, detectors.begins)
 
 
-def _may_begin(text: str, start: int, end: int, literal: str, begins: frozenset[str]) -> bool:
-    """Whether a form is worth a look: most URLs have no user, most `sk-` are the end of `task-`."""
-    if literal == URL:
-        # A DSN's key is at most 65 characters; a password has no white space before its @.
-        at = text.find("@", end, end + _LONGEST_AUTHORITY)
-        return at >= 0 and _BLANK.search(text, end, at) is None
-    return literal not in begins or start == 0 or text[start - 1] not in _IN_TOKEN
+def sieve(policy: Policy) -> Callable[[bytes], bool]:
+    """Whether anything in a file's bytes is worth a look: most files are not even decoded."""
+    find, _, known, _ = _wanted(policy.secrets)
+    if not isinstance(find, Automaton):
+        return lambda _content: True
+    forms = frozenset(each.encode() for each in known)
+
+    def may_hold(content: bytes) -> bool:
+        for start, end in find.in_bytes(content):
+            literal = content[start:end]
+            if literal == _URL:
+                if _USER_IN_BYTES.match(content, start):
+                    return True
+            elif literal in forms or not _GOES_ON_IN_BYTES.match(content, end):
+                return True
+        return False
+
+    return may_hold
 
 
 def scan(text: str, policy: Secrets) -> Sightings:
-    """The secret names that end where a name may end, and the forms, in order of place."""
-    names, detectors = names_of(policy), detectors_of(policy)
-    known, begins = _FORMS | detectors.literals, detectors.begins
+    """The secret names that end where a name may end, and the forms, in order of place.
+
+    Most addresses have no user, and most `sk-` are the end of `task-`: they are not worth a look.
+    """
+    find, names, known, begins = _wanted(policy)
     hits: dict[int, Hit] = {}
     forms: list[tuple[int, str]] = []
-    for start, end in _matcher(policy)(text):
+    for start, end in find(text):
         literal = text[start:end]
+        if literal == URL:
+            if _USER.match(text, start):
+                forms.append((start, literal))
+            continue
         if literal in known:
-            if _may_begin(text, start, end, literal, begins):
+            if literal not in begins or start == 0 or text[start - 1] not in _IN_TOKEN:
                 forms.append((start, literal))
             if literal not in names.literals:
                 continue

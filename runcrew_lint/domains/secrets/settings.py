@@ -15,7 +15,7 @@ from runcrew_lint.text import Source
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
 _MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
 _RUNS_IN = "environment"  # the key by which a job names what it runs against
-_PRODUCTION = re.compile(r"prod|prd|stag|stg", re.IGNORECASE)
+_PRODUCTION = ("prod", "prd", "stag", "stg")
 _RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end
 _ELSEWHERE = frozenset({"dev", "development", "test", "testing", "ci", "local"})
 
@@ -35,7 +35,8 @@ class Settings:
         if self.of_path.context is not Context.DEVELOPMENT:
             return self.of_path
         # Its own words, on the right of a key or the left, must say so: most files have none of them.
-        says = _PRODUCTION.search(self._source.text) or self._of_kind is not self.of_path
+        text = self._source.text.lower()
+        says = any(word in text for word in _PRODUCTION) or self._of_kind is not self.of_path
         return Setting(Context.PRODUCTION, deployed=True) if says else self.of_path
 
     def at(self, keys: tuple[str, ...], offset: int) -> Setting:

@@ -18,6 +18,7 @@ _REFERENCE = re.compile(
     r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
     r"|arn:aws|projects/[^/]+/secrets/|[A-Za-z_][\w.]*+\([^()]*+\)\Z"
 )
+_FILLED = re.compile(r"\$[{(]|\{\{|<%|#\{|%[(s]")
 # Text that spans more than one word, or that no credential holds.
 _PROSE = re.compile(r"\s|[^\x21-\x7e]")
 _PLAIN = re.compile(
@@ -35,6 +36,7 @@ _SPLIT = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RUN = re.compile(r"[A-Za-z0-9+/]+")
+_CLASSES = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 # What is made from a secret and gives it away to no one: a password's hash, a checksum, an account's address.
 _DERIVED = re.compile(
     r"\$(?:2[abxy]?|5|6|1|argon2\w*|pbkdf2[\w-]*|scrypt|y|plaintext)\$|\{(?:S?SHA\d*|CRYPT|MD5)\}|pbkdf2[_:]|bcrypt"
@@ -61,9 +63,7 @@ def defaulted(value: str) -> str | None:
 
 def is_reference(value: str) -> bool:
     """Whether the value stands for one that is kept elsewhere."""
-    return _REFERENCE.match(value) is not None or any(
-        mark in value for mark in ("${", "$(", "{{", "<%", "#{", "%(", "%s")
-    )
+    return _REFERENCE.match(value) is not None or _FILLED.search(value) is not None
 
 
 def is_text(value: str) -> bool:
@@ -71,9 +71,11 @@ def is_text(value: str) -> bool:
 
     What base64 makes has slashes too: a path is one only where its parts read as names.
     """
-    if not value or value[0] == "[" or any(each.match(value) for each in (_PLAIN, _ADDRESS, _FILE, _DERIVED)):
+    if not value or value[0] == "[" or _PROSE.search(value) or _PLAIN.match(value):
         return True
-    if _PROSE.search(value) or (_PATH.match(value) and naturalness(value) >= 0.4):
+    if _ADDRESS.match(value) or _FILE.match(value) or _DERIVED.match(value):
+        return True
+    if _PATH.match(value) and naturalness(value) >= 0.4:
         return True
     return _CODE.search(value.rstrip("=")) is not None and (len(value) < 16 or naturalness(value) >= 0.3)
 
@@ -129,14 +131,7 @@ def is_sequence(value: str) -> bool:
 
 def classes(value: str) -> int:
     """How many of lower case, upper case, digits and marks it has."""
-    return sum(
-        (
-            any(each.islower() for each in value),
-            any(each.isupper() for each in value),
-            any(each.isdigit() for each in value),
-            any(not each.isalnum() for each in value),
-        )
-    )
+    return sum(each.search(value) is not None for each in _CLASSES)
 
 
 def opaque(value: str) -> str:

@@ -20,6 +20,7 @@ _JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
 _AWS = ("AKIA", "ASIA", "ABIA", "ACCA")
 _HEADS = tuple(head for each in FORMATS for head in each.begins)
+_BEGINS = tuple(head for head in _HEADS if head != "eyJ")
 _LONG_AGO = 1_735_689_600  # 2025-01-01, in seconds; a date of today's would make answers that change
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
@@ -46,7 +47,7 @@ def vendor_of(value: str, around: str) -> str:
     mapbox = _MAPBOX.match(value)
     if mapbox:
         return "a secret Mapbox token" if mapbox[1] != "pk" and isinstance(_decoded(mapbox[2]), dict) else ""
-    for each in FORMATS:
+    for each in FORMATS if value.startswith(_BEGINS) else ():
         if each.begins[:1] != ("eyJ",) and value.startswith(each.begins) and each.form.fullmatch(value):
             public = value.startswith("AIza") and _FIREBASE.search(around)
             return each.name if not public and could_be_issued(value) else ""
