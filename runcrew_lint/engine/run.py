@@ -36,13 +36,11 @@ class Request:
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
     None for none. `history` is a range of commits that is judged, too; "" for none. `brief` leaves out the
     fixes that no person is shown; without `baseline` what it holds is reported, too.
+    `jobs` is how many processes may read: a caller that has threads leaves it at one.
     """
 
     root: Path
     targets: frozenset[str] = frozenset()
-    `staged` judges what is staged instead of what lies there; `policy_from` names the git revision whose
-    policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
-    `jobs` is how many processes may read: a caller that has threads leaves it at one.
     policy: str | Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -54,23 +52,11 @@ class Request:
     history: str = ""
     brief: bool = False
     baseline: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    staged: bool = False
-    policy_from: str = ""
     jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A run before anything is judged: the tree and the law; `change` is what a run of a change does more."""
-
-    request: Request
-    law: Law
-    tree: Tree
-    change: Callable[[Case], Change] | None = None
+class Outcome:
     """A report, and what is needed to tell it or to act on it.
 
     Arguments:
