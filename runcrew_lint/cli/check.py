@@ -48,9 +48,9 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, metavar="N",
               help="Read with up to N processes.  [default: as many as pay]")  # fmt: skip
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
               help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
@@ -80,10 +80,10 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
 
 
 def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) -> Request:
+    from runcrew_lint.engine.crew import hands
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
-    from runcrew_lint.engine.crew import hands
     root = root_of(paths)
     folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
     return Request(
@@ -96,12 +96,12 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
         cache=folder,
         since=options["since"],
         history=options["history"],
+        jobs=options["jobs"] or hands(),
         brief=brief,
         baseline=not options["no_baseline"],
     )
 
 
-        jobs=options["jobs"] or hands(),
 def _mend(request: Request, options: dict[str, Any]) -> Outcome:
     from runcrew_lint.engine import fix
 
