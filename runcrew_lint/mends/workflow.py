@@ -142,3 +142,24 @@ def _declared(source: Source, step: Mapping, lines: list[str]) -> Edit:
     indent = " " * (source.position(at).column - 1)
     inner = "".join(f"{indent}  {line}{end}" for line in lines)
     return Edit(source.path, Span(at, at), f"env:{end}{inner}{indent}")
+
+
+def drop_line(request: MendRequest, source: Source) -> Fix | None:
+    """Takes out the line of a key whose value stands at the place; refused where more stands on it."""
+    line = source.position(request.place.span.start).line
+    text = source.line(line)
+    if not re.fullmatch(r"\s*(?:- )?[\w-]+: *\S+\s*", text) or text.lstrip().startswith("- "):
+        return None
+    start = source.offset(line)
+    end = source.offset(line + 1) if line < len(source.line_starts) else len(source.text)
+    told = dict(request.arguments)
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(start, end), ""),))
+
+
+def let_fail(request: MendRequest, source: Source) -> Fix | None:
+    """Takes ` || true` off a command; the place is from the command's end to behind `true`."""
+    start, end = request.place.span
+    if not re.fullmatch(r"[ \t]*\|\|[ \t]*(?:true|:)", source.text[start:end]):
+        return None
+    told = dict(request.arguments)
+    return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(start, end), ""),))

@@ -1,0 +1,135 @@
+"""A test or a lint whose failure changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.checks.workflows._sites import short, written
+from runcrew_lint.documents.shell_tree import Chain, Group, If, Redirected, Simple, Statement
+from runcrew_lint.domains.delivery.calls import Action
+from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
+
+# The author says that it may fail.
+_SAID = re.compile(
+    r"optional|informational|non-?blocking|advisory|experimental|allow(?:ed)?[- ](?:to[- ])?fail|may fail"
+    r"|nightly|canary|best[- ]effort|soft|report|coverage|benchmark|flaky|auto-?fix|--fix|--write|\bfix\b"
+    r"|format|\binstall\b|--version\b",
+    re.IGNORECASE,
+)
+_FLUTTER = ("flutter analyze", "flutter test")
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a step."""
+    found = repository.derive(delivery_map_of)
+    flutter = bool(policy.flutter.distribute_branch or policy.flutter.store_branch)
+    seen: set[Place] = set()
+    told: set[Place] = set()
+    for edge in found.edges:
+        if edge.action not in (Action.TEST, Action.LINT) or not edge.forgiven or edge.step in seen:
+            continue
+        if (flutter and edge.did.tool in _FLUTTER) or not edge.workflow.startswith(".github/"):
+            continue
+        workflow, job = written(found, edge)
+        if workflow is None or job is None:
+            continue
+        step = next((each for each in job.steps if Place(workflow.path, each.span) == edge.step), None)
+        if step is None or _is_meant(edge, job, step, workflow):
+            continue
+        fault = _fault(edge, job, step)
+        if fault.place not in told:
+            told.add(fault.place)
+            yield fault
+        seen.add(edge.step)
+
+
+def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
+    """Whether its name says so, or somebody asks later how it ended."""
+    said = f"{step.name.value if step.name else ''} {step.id} {job.id} {job.name.value if job.name else ''}"
+    if _SAID.search(f"{said} {edge.command}"):
+        return True
+    if not step.id:
+        return False
+    asked = re.compile(rf"steps\.{re.escape(step.id)}\.(?:outcome|conclusion|outputs)", re.IGNORECASE)
+    texts = [each.condition for each in job.steps if each.condition]
+    pairs = [pair.value for each in job.steps for pair in (*each.env, *each.inputs)]
+    scripts = [each.run.script for each in job.steps if each.run]
+    outputs = [pair.value for pair in job.outputs]
+    return any(asked.search(each) for each in (*(text.value for text in texts), *pairs, *scripts, *outputs))
+
+
+def _fault(edge: Edge, job: Job, step: Step) -> Fault:
+    path = edge.step.path
+    place, what, mend = edge.at, "", None
+    forgiving = next(
+        (each for each in (step.continue_on_error, job.continue_on_error) if _is_true(each)), None
+    )
+    if forgiving is not None:
+        place, what = Place(path, forgiving.span), "`continue-on-error`"
+        told = (("title", "lets the check fail"), ("safety", "safe"))
+        mend = MendRequest("workflow.drop_line", place, told)
+    elif step.run and step.run.statements and edge.call.path == path:
+        chain = _chain(step.run.statements, edge.call.span)
+        what = "what stands behind `||`"
+        last = _only_true(chain.right) if chain else None
+        if chain and last is not None:
+            what = "`|| true`" if last.words and last.words[0].literal == "true" else what
+            span = Span(_end(chain.left), last.span.end)
+            told = (("title", "lets the check fail"), ("safety", "safe"))
+            mend = MendRequest("workflow.let_fail", Place(path, span), told)
+    kind = "the tests" if edge.action is Action.TEST else "the lint"
+    return Fault(
+        place,
+        f"{what or 'the script'} lets `{short(edge)}` fail and the job goes on green: {kind} may break "
+        "on any day, and nobody is told",
+        (Related(edge.at, "this may fail"),) if place != edge.at else (),
+        severity=None if edge.action is Action.TEST else Severity.WARNING,
+        mend=mend,
+    )
+
+
+def _is_true(text: Text | None) -> bool:
+    return text is not None and text.value == "true"
+
+
+def _chain(block: tuple[Statement, ...], span: Span) -> Chain | None:
+    """The innermost `||` whose left side holds a place."""
+    for each in block:
+        inner: tuple[Statement, ...] = ()
+        if isinstance(each, Chain):
+            inner = (*each.left, *each.right)
+        elif isinstance(each, (Group, Redirected)):
+            inner = each.body
+        elif isinstance(each, If):
+            inner = tuple(one for branch in each.branches for one in (*branch.test, *branch.body))
+        found = _chain(inner, span) if inner else None
+        if found:
+            return found
+        if (
+            isinstance(each, Chain)
+            and each.operator == "||"
+            and _start(each.left) <= span.start < _end(each.left)
+        ):
+            return each
+    return None
+
+
+def _start(block: tuple[Statement, ...]) -> int:
+    return min((each.span.start for each in block if isinstance(each, Simple)), default=1 << 30)
+
+
+def _end(block: tuple[Statement, ...]) -> int:
+    return max((each.span.end for each in block if isinstance(each, Simple)), default=-1)
+
+
+def _only_true(block: tuple[Statement, ...]) -> Simple | None:
+    if len(block) == 1 and isinstance(block[0], Simple) and len(block[0].words) == 1:
+        return block[0] if block[0].words[0].literal in ("true", ":") else None
+    return None

@@ -1,0 +1,108 @@
+"""A deploy that another one may overtake, or that is broken off half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.checks.workflows._sites import around, rolls_out, short, written
+from runcrew_lint.domains.delivery.calls import Action
+from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
+from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.reach import touches
+from runcrew_lint.domains.workflows.facts import Concurrency, Job, Workflow
+from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+# Hosts that switch over to a whole version or not at all: nothing is left half done.
+_WHOLE = ("vercel", "wrangler", "netlify", "firebase", "cloudflare/", "amondnet/", "nwtgck/", "peaceiris/")
+_BOTH = (Reach.PRODUCTION, Reach.STAGING, Reach.UNSAID)
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a job that rolls out, or a `cancel-in-progress` that breaks one off."""
+    found = repository.derive(delivery_map_of)
+    edges: dict[Place, list[Edge]] = {}
+    for edge in found.edges:
+        if rolls_out(edge) and touches(edge, policy) in _BOTH:
+            edges.setdefault(edge.site.place, []).append(edge)
+    seen: set[Place] = set()
+    for same in edges.values():
+        edge = min(same, key=lambda each: each.action is not Action.MIGRATE)
+        groups = [(each, each.concurrency) for each in around(found, edge) if each.concurrency]
+        if not groups:
+            yield _unguarded(found, edge, same)
+            continue
+        for _, group in groups:
+            if group and group.cancel and group.cancel.value == "true":
+                place = _place_of(found, edge, group)
+                if place and place not in seen:
+                    seen.add(place)
+                    yield _broken_off(edge, place)
+
+
+def _unguarded(found: DeliveryMap, edge: Edge, same: list[Edge]) -> Fault:
+    workflow, job = written(found, edge)
+    what = "migrates the database" if edge.action is Action.MIGRATE else "rolls out"
+    place = edge.site.place
+    return Fault(
+        place,
+        f"`{edge.job_id}` {what} with `{short(edge)}` and has no `concurrency`: two merges in a row run it "
+        "twice at once, and the older one may be the last",
+        (Related(edge.at, "what is rolled out here"),),
+        mend=_mend(workflow, job, same),
+    )
+
+
+def _mend(workflow: Workflow | None, job: Job | None, same: list[Edge]) -> MendRequest | None:
+    """`concurrency` in the job; refused where one name would hold back what may run side by side."""
+    if (
+        workflow is None
+        or job is None
+        or job.matrix
+        or job.matrix_is_open
+        or workflow.trigger("workflow_call")
+    ):
+        return None
+    stem = workflow.path.rpartition("/")[2].rpartition(".")[0]
+    name = job.id if job.id.startswith(stem) else f"{stem}-{job.id}"
+    refs = {each.occasion.name for each in same if each.occasion.kind is RefKind.BRANCH}
+    group = f"{name}-${{{{ github.ref }}}}" if len(refs) > 1 else name
+    told = (
+        ("title", f"adds `concurrency: {group}`"),
+        ("safety", "safe"),
+        ("key", "concurrency"),
+        ("value", group),
+        ("after", "runs-on"),
+    )
+    return MendRequest("yaml.insert_key", Place(workflow.path, job.span), told)
+
+
+def _place_of(found: DeliveryMap, edge: Edge, group: Concurrency) -> Place | None:
+    """Where a group is written: in the job's own file, or in the one that calls it."""
+    for workflow in found.workflows:
+        held = [workflow.concurrency, *(job.concurrency for job in workflow.jobs)]
+        if any(each is group for each in held) and group.cancel:
+            return Place(workflow.path, group.cancel.span)
+    return None
+
+
+def _broken_off(edge: Edge, place: Place) -> Fault:
+    told = (("title", "lets a deploy end"), ("was", "true"), ("text", "false"), ("safety", "safe"))
+    whole = edge.did.tool.lower().startswith(_WHOLE)
+    stays = (
+        "pushes close behind each other keep the site on what it was, however many there are"
+        if whole
+        else "what is half done (a migration, an image on one of two servers) stays so"
+    )
+    return Fault(
+        place,
+        f"a push breaks off the deploy before it, in the middle of `{short(edge)}`: {stays}",
+        (Related(edge.at, "this is broken off"),),
+        help="`cancel-in-progress: false`: the next one waits",
+        mend=MendRequest("text.replace", place, told),
+        severity=None if whole else Severity.ERROR,
+    )
