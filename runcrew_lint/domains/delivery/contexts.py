@@ -82,6 +82,7 @@ class Contexts:
         self.asked: Asked = {} if asked is None else asked
         self.named: set[str] | None = None  # secrets and variables that are looked up, while somebody asks
         self.runs: dict[str, JobRun | None] = {}  # by id; None for a job that is skipped
+        self.varies = False  # whether somebody has asked for what differs within a matrix
 
     def github(self, path: tuple[str, ...]) -> Value:
         """`github.<path>`."""
@@ -159,12 +160,14 @@ class Contexts:
         if head == "env" and len(rest) == 1:
             return self.env(_spelt(rest[0], scope), scope) or known(None)
         if head == "matrix" and rest:
+            self.varies = True
             return _matrix(scope.run, rest)
         if head in ("needs", "jobs", "after") and len(rest) >= 2:
             return self.needs(rest)
         if head == "steps" and len(rest) == 3 and rest[1] == "outputs":
             return _output(scope.run, rest[0], rest[2])
         if head == "job" or head == "strategy":
+            self.varies = True
             return unknown(f"`{'.'.join(path)}` is known when it runs")
         if head in ("secrets", "vars"):
             if self.named is not None and len(path) == 2:

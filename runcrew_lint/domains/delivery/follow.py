@@ -15,7 +15,7 @@ from runcrew_lint.domains.delivery.expansion import Fill, Look, moved
 from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipes
 from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, ShellRun, launch
-from runcrew_lint.domains.delivery.programs import program_calls
+from runcrew_lint.domains.delivery.programs import heard, program_calls
 from runcrew_lint.domains.delivery.recipe_values import expanded, values_of
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
@@ -26,6 +26,7 @@ from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
+_GAP = ("…", "…")
 _TEST = re.compile(r"(?:\A|[-_:.])(?:tests?|e2e|specs?|unit)(?:\Z|[-_:.])", re.IGNORECASE)
 _BACKUP = re.compile(r"(?:\A|[-_:.])(?:backup|snapshot|dump)(?:\Z|[-_:.])", re.IGNORECASE)
 _LINT = re.compile(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
@@ -320,7 +321,7 @@ class Tracer:
         def outer(name: str) -> Value | None:
             return command.variables.get(name) or look(name)
 
-        interpreter = Interpreter(path, fill, outer, statements, passed, self.budget)
+        interpreter = Interpreter(path, fill, outer, statements, passed, self.budget, heard)
         state = State(command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven)
         for inner in drive(interpreter.run(statements, state, command.sure)):
             yield from self.trace(inner, outer, scripts, seen)
@@ -333,4 +334,5 @@ def drive(commands: Generator[Command, None, Outcome]) -> Iterator[Command]:
 
 def _line(words: tuple[Argument, ...]) -> str:
     """The command as far as it is known."""
-    return " ".join("…" if each.text is None else each.text for each in words)
+    said = ["…" if each.text is None else each.text for each in words]
+    return " ".join(each for each, before in zip(said, ["", *said], strict=False) if (each, before) != _GAP)

@@ -16,6 +16,16 @@ _VALUED = frozenset(
     )
 )  # fmt: skip
 
+_ENVIRONMENTS = frozenset(
+    (
+        "poetry", "uv", "pipenv", "pdm", "rye", "hatch", "fvm", "bundle", "coverage", "conda", "heroku",
+        "mise",
+    )
+)  # fmt: skip
+_CONTAINERS = frozenset(("docker", "podman", "docker-compose", "kubectl"))
+# Every program by whose words another one may be run, beside the pythons.
+INTERPRETERS = _ENVIRONMENTS | _CONTAINERS | {"php", "uvx"}
+
 
 def inner_words(name: str, words: Words) -> Words:
     """What an interpreter, an environment or a container runs; nothing where it does not show."""
@@ -27,20 +37,7 @@ def inner_words(name: str, words: Words) -> Words:
         return words[at:] if at is not None else ()
     if name == "php" and "artisan" in texts[:2]:
         return words[texts.index("artisan") :]
-    if name in (
-        "poetry",
-        "uv",
-        "pipenv",
-        "pdm",
-        "rye",
-        "hatch",
-        "fvm",
-        "bundle",
-        "coverage",
-        "conda",
-        "heroku",
-        "mise",
-    ):
+    if name in _ENVIRONMENTS:
         if name == "fvm":
             return words
         verb = next((at for at, text in enumerate(texts[:6]) if text in ("run", "exec")), None)
@@ -50,7 +47,7 @@ def inner_words(name: str, words: Words) -> Words:
         return behind[1:] if behind and behind[0].text == "-m" else behind
     if name == "uvx":
         return _behind_options(words)
-    if name in ("docker", "podman", "docker-compose", "kubectl"):
+    if name in _CONTAINERS:
         return _contained(words, texts)
     return ()
 

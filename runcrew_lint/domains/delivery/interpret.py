@@ -6,7 +6,7 @@ Nothing is executed. A branch whose test is not known is taken, and what follows
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 
 from runcrew_lint.documents.shell_tree import (
@@ -38,6 +38,7 @@ MAX_STEPS = 20_000  # statements of one step, loops and the scripts that it runs
 
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
+_UNHEARD = unknown("nobody asks for it")
 _RETURNS = ("exit", "return")
 _OUTPUT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
@@ -49,6 +50,8 @@ class Interpreter(Expansion):
         path: the file that the script stands in.
         passed: words that are handed to the script's last command, as npm does.
         budget: shared by all scripts that one step comes to.
+        heard: how many words of a program somebody asks for, by its name: of one that nobody asks for at
+            all nothing is given, and what stands behind these words stays unknown.
     """
 
     def __init__(
@@ -59,9 +62,10 @@ class Interpreter(Expansion):
         statements: tuple[Statement, ...] = (),
         passed: tuple[Argument, ...] = (),
         budget: Budget | None = None,
+        heard: Callable[[str], int] | None = None,
     ) -> None:
         super().__init__(path, fill, look)
-        self.passed = passed
+        self.passed, self.heard = passed, heard
         self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
         self.nesting = 0
         self.budget = budget or Budget(MAX_STEPS)
@@ -125,7 +129,13 @@ class Interpreter(Expansion):
         if not statement.words:
             state.variables |= given
             return Outcome()
-        words = tuple(self.expand(statement.words, state))
+        written = statement.words
+        head = written[0].literal
+        heard = self.heard(head) if self.heard and head and head not in state.functions else len(written)
+        if not heard:
+            return _DONE
+        words = tuple(self.expand(written[:heard], state))
+        words += tuple(Argument(_UNHEARD, Place(self.path, each.span)) for each in written[heard:])
         if self.passed and statement.span == self.last:
             words += self.passed
         name = words[0].text if words else None

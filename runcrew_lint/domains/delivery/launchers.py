@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from runcrew_lint.domains.delivery.inner_words import inner_words
+from runcrew_lint.domains.delivery.inner_words import INTERPRETERS, inner_words
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.shell_scripts import script_name
@@ -83,6 +83,13 @@ _WRAPPERS: dict[str, tuple[str, ...]] = {
     "infisical": ("--env", "--projectId", "--path"),
     "with-env": (),
 }
+# Every program by whose words another one is run.
+RUNNING = frozenset(
+    (
+        *_WRAPPERS, *INTERPRETERS, "npx", "pnpx", "bunx", "npm", "yarn", "pnpm", "bun", "turbo", "lerna",
+        "nx", "make", "gmake", "just", "sh", "bash", "dash", "zsh",
+    )
+)  # fmt: skip
 _SUBCOMMANDS = frozenset(("run", "exec"))  # of wrappers: doppler run -- ...
 _RUN = frozenset(("run", "run-script", "rum", "urn"))
 _LIFECYCLE = frozenset(("test", "t", "tst", "start", "stop", "restart"))

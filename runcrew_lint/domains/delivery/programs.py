@@ -15,7 +15,7 @@ from runcrew_lint.domains.delivery.cloud import CLOUD, first_words
 from runcrew_lint.domains.delivery.docker_calls import docker_calls, last
 from runcrew_lint.domains.delivery.eas_commands import NAMES as EAS_NAMES
 from runcrew_lint.domains.delivery.eas_commands import eas_calls
-from runcrew_lint.domains.delivery.launchers import Program, Words
+from runcrew_lint.domains.delivery.launchers import RUNNING, Program, Words
 from runcrew_lint.domains.lattice import known
 
 Calls = tuple[Call, ...]
@@ -41,7 +41,16 @@ _HARMLESS = frozenset(
         "exit", "return", "break", "continue", "command", "type", "hash",
     )
 )  # fmt: skip
-# Of these: what calls code of the repository, and may test by a subcommand; what may set off a deploy.
+# Of these: whose words say nothing, whatever they are.
+_QUIET = frozenset(
+    (
+        "awk", "basename", "cat", "chmod", "chown", "cmp", "cut", "date", "df", "diff", "dirname",
+        "echo", "expr", "git", "grep", "head", "jq", "ls", "md5sum", "mkdir", "mktemp", "printenv",
+        "printf", "ps", "pwd", "read", "realpath", "sed", "sha256sum", "shift", "shopt", "sleep",
+        "sort", "tail", "tr", "uniq", "wait", "wc", "which", "whoami", "yq",
+    )
+)  # fmt: skip
+# Of the harmless: what calls code of the repository, and may test by a subcommand; what may set off a deploy.
 _RUNNERS = frozenset(
     (
         "bun", "bundle", "cargo", "composer", "deno", "dotnet", "go", "gradle", "gradlew", "lerna",
@@ -64,6 +73,12 @@ _LINTS = frozenset(
         "basedpyright", "isort",
     )
 )  # fmt: skip
+# Programs with readers of their own below.
+_ASKED = frozenset(
+    ("docker", "podman", "docker-compose", "podman-compose", "systemctl", "service", "supervisorctl", "pm2",
+     "cd", "exit", "return", "test", "[", "true", ":", "false", "source", ".", "ssh", "eval")
+)  # fmt: skip
+_ALL = 10_000
 _TESTED = re.compile(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
 _BACKED_UP = re.compile(
     r"(?:\A|[-_:./])(?:backups?|snapshots?|db-?dump|dump-?db)(?:\Z|[-_:./])", re.IGNORECASE
@@ -74,6 +89,17 @@ _DEPLOYED = re.compile(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[
 _WORDS = frozenset(
     ("if", "then", "else", "elif", "fi", "for", "while", "do", "done", "case", "esac", "{", "}", "!")
 )
+
+
+def heard(name: str) -> int:
+    """How many words of a program make a difference: of one that is not known a few, for its name's sake."""
+    if name in _QUIET:
+        return 0
+    plain = name.rpartition("/")[2].partition("@")[0]
+    known_one = any(
+        plain in each for each in (RUNNING, _CALLERS, _ASKED, _TESTS, _LINTS, _PROGRAMS, CLOUD, EAS_NAMES)
+    )
+    return _ALL if known_one or plain.startswith("python") or plain.endswith((".sh", ".bash")) else 4
 
 
 def strange_line(script: str) -> str:

@@ -9,6 +9,8 @@ from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.expansion import Fill, Look
 from runcrew_lint.domains.delivery.follow import Hit, Tracer, drive
 from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
+from runcrew_lint.domains.delivery.programs import heard
+from runcrew_lint.domains.delivery.silence import Silence
 from runcrew_lint.domains.delivery.state import Budget, State
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.shell_scripts import ShellScript
@@ -34,10 +36,13 @@ class _Kept(NamedTuple):
 
 
 class Scripted:
-    """Runs the scripts of steps; the same script under the same answers is run once."""
+    """Runs the scripts of steps; the same script under the same answers is run once.
+
+    `silence` knows the steps of which nothing comes.
+    """
 
     def __init__(self, tracer: Tracer) -> None:
-        self.tracer = tracer
+        self.tracer, self.silence = tracer, Silence()
         self.kept: dict[Place, list[_Kept]] = {}
 
     def run(
@@ -65,7 +70,7 @@ class Scripted:
         asking_fill, asking_look = _asking(True, fill, answers), _asking(False, look, answers)
         state = State(directory, host=host)
         budget = self.tracer.budget = Budget(MAX_STEPS)
-        interpreter = Interpreter(place.path, asking_fill, asking_look, budget=budget)  # type: ignore[arg-type]
+        interpreter = Interpreter(place.path, asking_fill, asking_look, budget=budget, heard=heard)  # type: ignore[arg-type]
         hits = tuple(
             (hit, command.place)
             for command in drive(interpreter.run(statements, state, True))

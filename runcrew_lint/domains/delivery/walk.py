@@ -85,6 +85,7 @@ class Walk:
             if run is None:
                 continue
             found: list[Reached] = []
+            self.context.varies = any("matrix" in each.value for each in job.outputs)
             for each in self._combined(run):
                 self.context.runs[job.id.lower()] = each
                 site = self._site(each)
@@ -97,6 +98,8 @@ class Walk:
                     if not reached.strange:
                         yield reached
                     found.append(reached)
+                if not self.context.varies:
+                    break  # all combinations of its matrix do the same
             yield from _unknown(found)
 
     def _combined(self, run: JobRun) -> Iterator[JobRun]:
@@ -187,6 +190,8 @@ class Walk:
                     f"it runs more than {MAX_STEPS} steps on one occasion"
                 )
                 return
+            if not step.id and self.scripted.silence.of(step, self.actions):
+                continue
             inner = scope.within(step.env)
             answer, _ = self.context.answer(step.condition, inner)
             if answer is False:

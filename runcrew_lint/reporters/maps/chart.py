@@ -147,7 +147,7 @@ def ref_of(occasion: Occasion, merged: bool = False) -> str:
 def targets_of(edge: Edge, policy: Policy, configs: Iterable[EasConfig]) -> list[Target]:
     """What an edge reaches; several where a choice decides."""
     if edge.action is Action.UNKNOWN:
-        return [Target("unresolved", "unresolved", edge.did.tool[:40], "")]
+        return [Target("unresolved", "unresolved", edge.did.tool[:40].rstrip(), "")]
     if edge.action in PROFILED:
         word = "EAS profile" if edge.action is Action.BUILD else "store"
         if edge.profile.is_unknown:
