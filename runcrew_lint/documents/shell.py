@@ -53,6 +53,7 @@ _WORDS = frozenset(
     )
 )  # fmt: skip
 _ASSIGNMENTS = ("variable_assignment", "variable_assignments", "declaration_command", "unset_command")
+_SIMPLE = frozenset(("command", "test_command", *_ASSIGNMENTS))
 _COMPARISONS = {"=": Operation.EQUAL, "==": Operation.EQUAL, "!=": Operation.UNEQUAL}
 _JUNCTIONS = {"&&": Operation.AND, "||": Operation.OR, "-a": Operation.AND, "-o": Operation.OR}
 
@@ -105,7 +106,7 @@ class _Script(HandedOver):
         kind = node.type
         if kind == "comment":
             return
-        if kind in ("command", "test_command", *_ASSIGNMENTS):
+        if kind in _SIMPLE and self.nests:
             for inner in _substitutions(node):
                 yield Group("substitution", self.block(inner.named_children, depth))
         if kind == "ERROR":

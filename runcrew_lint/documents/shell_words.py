@@ -30,6 +30,7 @@ class Words:
         for hole in holes:
             text = text[: hole.start] + "_" * (hole.end - hole.start) + text[hole.end :]
         self.text = text
+        self.nests = "$(" in text or "`" in text or "<(" in text or ">(" in text
         self.bytes = text.encode("utf-8", "replace")
         self.offsets: list[int] | None = None
         if len(self.bytes) != len(text):

@@ -268,3 +268,36 @@ def test_scripts_that_run_each_other_without_end() -> None:
 def test_deep_nesting_ends() -> None:
     deep = "f() { " + "( " * 45 + "f; eas build" + " )" * 45 + "; }; f; eas submit"
     assert "submit production" in profiles(delivery({W: workflow(f"- run: '{deep}'")}).edges)
+
+
+def test_what_nobody_asks_for_is_walked_once() -> None:
+    steps = """\
+- uses: ./.github/actions/quiet
+- env: {REF: "${{ github.ref_name }}"}
+  run: |
+    git fetch origin $REF
+    echo $REF
+    reporter upload to server --branch $REF
+    eas build -e staging
+"""
+    job = "    strategy: {matrix: {node: [20, 22], os: [a, b]}}\n"
+    quiet = "runs: {using: composite, steps: [{shell: bash, run: echo}, {uses: actions/cache@v5}]}"
+    files = {W: workflow(steps, on="{push: }", job=job), ".github/actions/quiet/action.yml": quiet}
+    found = [each for each in delivery(files).edges if each.action.value == "build"]
+    assert len(found) == len({each.occasion for each in found})
+    assert len({id(each.did) for each in found}) == 1
+
+
+def test_an_input_is_what_was_handed_over() -> None:
+    steps = """\
+- run: echo P=before >> $GITHUB_ENV
+- uses: ./.github/actions/late
+  with: {profile: "${{ env.P }}"}
+"""
+    late = (
+        "inputs: {profile: {}}\nruns:\n  using: composite\n  steps:\n"
+        "    - {shell: bash, run: echo P=after >> $GITHUB_ENV}\n"
+        "    - {shell: bash, run: 'eas build -e ${{ inputs.profile }} && eas submit -e $P'}\n"
+    )
+    edges = delivery({W: workflow(steps), ".github/actions/late/action.yml": late}).edges
+    assert profiles(edges) == ["build before", "submit after"]

@@ -10,9 +10,11 @@ import json
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache, partial
 
 from runcrew_lint.domains.lattice import Plain, Value, join, known, lift, one_of, truth, unknown
 from runcrew_lint.domains.workflows.expressions import (
+    Binary,
     Call,
     Context,
     Expression,
@@ -44,13 +46,52 @@ def evaluate(tree: Expression, lookup: Lookup) -> Value:
         return unknown("a filter (`.*`) is not followed")
     if isinstance(tree, Not):
         value = _truth_value(evaluate(tree.of, lookup))
-        return lift(lambda each: not each, value)
+        return lift(_is_false, value)
     if isinstance(tree, Call):
         return _call(tree, lookup)
     left = evaluate(tree.left, lookup)
     if tree.operator in ("&&", "||"):
-        return _short(tree.operator, left, tree.right, lookup)
+        return _short(tree.operator, left, partial(evaluate, tree.right), lookup)
     return _compared(tree.operator, left, evaluate(tree.right, lookup))
+
+
+Compiled = Callable[[Lookup], Value]
+
+
+def _compiled(tree: Expression) -> Compiled:
+    """An expression as a function: nearly every one is asked many times."""
+    if isinstance(tree, Literal):
+        value = known(tree.value)
+        return lambda _: value
+    if isinstance(tree, (Context, Property)) and (path := _path(tree)):
+        return lambda lookup: lookup(path)
+    if isinstance(tree, Not):
+        inner = _compiled(tree.of)
+        return lambda lookup: lift(_is_false, _truth_value(inner(lookup)))
+    if isinstance(tree, Binary):
+        operator, left, right = tree.operator, _compiled(tree.left), _compiled(tree.right)
+        if operator in ("&&", "||"):
+            return lambda lookup: _short(operator, left(lookup), right, lookup)
+        return lambda lookup: _compared(operator, left(lookup), right(lookup))
+    return partial(evaluate, tree)
+
+
+def _path(tree: Expression) -> tuple[str, ...]:
+    """A dereference whose keys are all written out; nothing for any other."""
+    keys: list[str] = []
+    while isinstance(tree, Property) and isinstance(tree.key, Literal):
+        keys.append(to_text(tree.key.value).lower())
+        tree = tree.of
+    return (tree.name, *reversed(keys)) if isinstance(tree, Context) else ()
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> Compiled:
+    try:
+        return _compiled(parse(text))
+    except ExpressionError as error:
+        value = unknown(f"`{text}` is no expression: {error.message}")
+        return lambda _: value
 
 
 def interpolate(text: str, lookup: Lookup) -> Value:
@@ -64,27 +105,31 @@ def interpolate(text: str, lookup: Lookup) -> Value:
 
 def of_text(text: str, lookup: Lookup) -> Value:
     """The value of an expression given as text, without braces."""
-    try:
-        return evaluate(parse(text), lookup)
-    except ExpressionError as error:
-        return unknown(f"`{text}` is no expression: {error.message}")
+    return _of_text(text)(lookup)
 
 
 def condition(text: str, lookup: Lookup) -> tuple[Value, bool]:
     """An `if:` as a value, and whether it asks for the status itself (then no `success()` is implied)."""
+    answer, asks = _condition(text)
+    return answer(lookup), asks
+
+
+@lru_cache(maxsize=4096)
+def _condition(text: str) -> tuple[Compiled, bool]:
     parts = pieces(text)
     if (
         parts
         and not (len(parts) == 1 and parts[0].is_expression)
         and any(each.is_expression for each in parts)
     ):
-        return interpolate(text, lookup), False  # a text around braces: never empty, so always true
+        return partial(interpolate, text), False  # a text around braces: never empty, so always true
     inner = parts[0].text if parts and parts[0].is_expression else text
     try:
         tree = parse(inner.strip())
     except ExpressionError as error:
-        return unknown(f"`{inner}` is no expression: {error.message}"), False
-    return evaluate(tree, lookup), not STATUS.isdisjoint(calls(tree))
+        value = unknown(f"`{inner}` is no expression: {error.message}")
+        return (lambda _: value), False
+    return _compiled(tree), not STATUS.isdisjoint(calls(tree))
 
 
 def is_true(value: Plain) -> bool:
@@ -108,6 +153,10 @@ def to_text(value: Plain) -> str:
     if isinstance(value, float):
         return "NaN" if value != value else repr(int(value)) if value.is_integer() else repr(value)
     return str(value)
+
+
+def _is_false(value: Plain) -> bool:
+    return not value
 
 
 def _truth_value(value: Value) -> Value:
@@ -136,7 +185,7 @@ def _dereference(tree: Context | Property, lookup: Lookup) -> Value:
     return lookup((step.name, *(to_text(each).lower() for each in reversed(path))))
 
 
-def _short(operator: str, left: Value, right: Expression, lookup: Lookup) -> Value:
+def _short(operator: str, left: Value, right: Compiled, lookup: Lookup) -> Value:
     """`&&` and `||` give back one of their operands."""
     ends = operator == "||"
     if left.is_unknown and ends:
@@ -146,7 +195,7 @@ def _short(operator: str, left: Value, right: Expression, lookup: Lookup) -> Val
     if len(stay) == len(left.options):
         return left
     results = [Value(stay, left.reason)] if stay else []
-    joined = join([*results, evaluate(right, lookup)])
+    joined = join([*results, right(lookup)])
     return Value(joined.options, left.reason or joined.reason) if len(joined.options) > 1 else joined
 
 
