@@ -162,7 +162,8 @@ KINDS: dict[str, FactKind] = {
             "Expressions",
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            needles=(b"${{", b"if:"),
+            needles=(b"${{", b"if:", b"::"),
+            version=2,
             home="expression_facts",
         ),
         FactKind(
