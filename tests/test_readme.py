@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -316,12 +317,17 @@ def test_the_workflow_does_what_it_says(newcomer: tuple[Path, Mapping[str, str]]
     address = "git+https://github.com/runcrew/runcrew-lint@"
     assert address in install
     good = repository_of(GOOD, tmp_path / "good")
+    git(good, "commit", "--quiet", "--allow-empty", "--message=Change")
     done = said(install.replace(address, f"git+file://{clone}@"), good, **environment)
     if "No matching distribution" in done.stdout:
         absent("pip install", "pip can't reach its index")
     assert done.returncode == 0, done.stdout
-    assert said(lint, good, **environment).returncode == 0
-    assert said(lint, repository_of(BAD, tmp_path / "bad"), **environment).returncode == 1
+    since = {**environment, "BASE": git(good, "rev-parse", "HEAD~1").strip()}
+    assert said(lint, good, **since).returncode == 0
+    shutil.copytree(BAD, good, dirs_exist_ok=True)
+    git(good, "add", "--force", "--all")
+    git(good, "commit", "--quiet", "--message=Change")
+    assert said(lint, good, **since).returncode == 1
 
 
 # A new rule

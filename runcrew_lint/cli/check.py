@@ -38,9 +38,10 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
     "--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules or families."
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
-@click.option(
-    "--since", metavar="REV", default="", help="Also what the change since this git revision has done."
-)
+@click.option("--since", metavar="REV", default="",
+              help="What the change since this revision adds, by the policy of where it began.")  # fmt: skip
+@click.option("--staged", is_flag=True, help="What is staged, and of that what HEAD does not have.")
+@click.option("--policy-from", metavar="REV", default="", help="By the policy of this git revision.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="error", show_default=True,
               help="The least severity that fails the run.")  # fmt: skip
 @click.option("--fix", is_flag=True, help="Make the safe fixes.")
@@ -65,6 +66,8 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
 
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise SetupError("--unsafe-fixes does nothing alone", help="add --fix or --diff")
+    if options["staged"] and (options["fix"] or options["diff"]):
+        raise SetupError("--staged mends nothing: what is staged is in no file", help="leave out --fix")
     if options["diff"] and any(target.file for target in reports):
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
     output.check_files(reports)
@@ -95,6 +98,8 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
         exclude=options["exclude"],
         cache=folder,
         since=options["since"],
+        staged=options["staged"],
+        policy_from=options["policy_from"],
         history=options["history"],
         jobs=options["jobs"] or hands(),
         brief=brief,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runcrew_lint.engine import git
+from runcrew_lint.engine import git, revisions
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.text import Source
-
-_ALGORITHMS = {40: "sha1", 64: "sha256"}  # by the length of an object's name ("git hash-object")
 
 
 @dataclass(frozen=True)
@@ -20,16 +17,18 @@ class GitBase:
     """The commit that `--since` asks for. Implements domains.fact.Base.
 
     Arguments:
-        name: the revision as it was asked for.
+        name: the revision as it was asked for; `commit` the one where the change left it.
         now: the content of a file as it is linted.
     """
 
     name: str
+    commit: str
     root: Path
     top: Path
     blobs: Mapping[str, str]
     now: Callable[[str], bytes]
     _texts: dict[str, Source | None] = field(default_factory=dict)
+    _changed: dict[str, bool] = field(default_factory=dict)
 
     @property
     def paths(self) -> Set[str]:
@@ -38,20 +37,24 @@ class GitBase:
 
     def is_changed(self, path: str) -> bool:
         """Whether a file has other bytes now, line ends aside, or was not there."""
+        if path not in self._changed:
+            self._changed[path] = self._is_changed(path)
+        return self._changed[path]
+
+    def _is_changed(self, path: str) -> bool:
         name = self.blobs.get(path)
         if name is None:
             return True
         try:
-            content = self.now(path)
+            return not revisions.is_object(self.now(path), name)
         except (OSError, Skipped):
             return True
-        return name not in (_object_name(content, name), _object_name(content.replace(b"\r\n", b"\n"), name))
 
     def text(self, path: str) -> Source | None:
         """A file's text as it was; None where it was not there, or was no text."""
         if path not in self._texts:
             blob = self.blobs.get(path)
-            content = git.content(self.root, self.top, blob) if blob else None
+            content = revisions.content(self.root, self.top, blob) if blob else None
             try:
                 self._texts[path] = None if content is None else Source(path, content.decode("utf-8-sig"))
             except UnicodeDecodeError:
@@ -66,21 +69,16 @@ class GitBase:
             return None
 
 
-def _object_name(content: bytes, like: str) -> str:
-    head = b"blob %d\0" % len(content)
-    return hashlib.new(_ALGORITHMS[len(like)], head + content, usedforsecurity=False).hexdigest()
-
-
 def base_of(root: Path, top: Path | None, revision: str, now: Callable[[str], bytes]) -> GitBase:
     """The base of a run.
 
     Errors:
-        SetupError where git keeps no such revision of the folder.
+        SetupError where git keeps no such revision of the folder, or can't tell where the change left it.
     """
     if top is None:
         raise SetupError("--since asks git, and no git keeps this folder", where=str(root))
     try:
-        commit = git.commit_before(root, top, revision)
-        return GitBase(revision, root, top, git.blobs(root, top, commit), now)
+        commit = revisions.commit_before(root, top, revision)
+        return GitBase(revision, commit, root, top, revisions.blobs(root, top, commit), now)
     except git.GitMissing:
         raise SetupError("--since asks git, and there is no git on PATH") from None

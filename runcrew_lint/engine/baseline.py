@@ -34,6 +34,11 @@ class Baseline:
         """Whether any entry is of this file and rule: most findings need no fingerprint."""
         return (path, rule) in self._places
 
+    @property
+    def taken(self) -> int:
+        """How many findings it stood for."""
+        return sum(self.counts.values()) - sum(self._left.values())
+
     def takes(self, finding: Fingerprint) -> bool:
         """Whether an entry stands for this finding; each stands for as many as it counts."""
         if self._left[finding] <= 0:

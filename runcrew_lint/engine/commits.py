@@ -96,6 +96,11 @@ class Blobs:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._in, self._out = process.stdin, process.stdout
+        self._absent: set[str] = set()
+
+    def has(self, blob: str) -> bool:
+        """Whether git holds an object that was asked for: a partial clone lacks some."""
+        return blob not in self._absent
 
     def read(self, blob: str) -> bytes | None:
         """The content; None where the object is not there, is no blob, or has more than MAX_BYTES."""
@@ -106,6 +111,7 @@ class Blobs:
         _, _, rest = self._out.readline().decode().partition(" ")
         kind, _, size = rest.strip().partition(" ")
         if not size.isdigit():
+            self._absent.add(blob)
             return None
         left = int(size)
         if kind == "blob" and left <= MAX_BYTES:

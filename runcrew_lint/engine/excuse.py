@@ -31,11 +31,11 @@ class Judged(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """The same, with how many were known; `fingerprints` makes one for each finding, in their order."""
+    """The same, with how many each of the known held; `fingerprints` makes one a finding, in their order."""
 
     findings: tuple[Finding, ...]
     excused: int
-    known: int
+    known: tuple[int, ...]
     fingerprints: Callable[[], tuple[Fingerprint, ...]]
 
 
@@ -92,7 +92,7 @@ class Bench:
         return Weighed(
             tuple(finding for finding, _ in findings),
             excused,
-            len(standing) - len(found),
+            tuple(each.taken for each in self.known),
             lambda: tuple(self._fingerprint(each) for _, each in findings),
         )
 

@@ -129,68 +129,30 @@ def on_default_branch(root: Path, top: Path, paths: Iterable[str]) -> tuple[str,
     known.
     """
     where = f"--work-tree={top}"
-    told = _run([where, "for-each-ref", "--format=%(refname) %(symref)", *_DEFAULT], root).stdout.decode()
+    told = asked([where, "for-each-ref", "--format=%(refname) %(symref)", *_DEFAULT], root).stdout.decode()
     found = {name: target for name, _, target in (line.partition(" ") for line in told.splitlines())}
     ref = next((each for each in _DEFAULT if each in found), "")
     if not ref:
         return "", frozenset()
     ref = found[ref] or ref
-    answer = _run([where, "ls-tree", "-r", "-z", "--name-only", ref, "--", *paths], root)
-    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), frozenset(_split(answer.stdout))
-
-
-def commit_before(root: Path, top: Path, revision: str) -> str:
-    """The commit where HEAD left the branch that a revision names; the revision itself where they share none.
-
-    Errors:
-        SetupError where the revision names no commit.
-    """
-    where = f"--work-tree={top}"
-    asked = f"{revision}^{{commit}}"
-    named = _run([where, "rev-parse", "--verify", "--quiet", "--end-of-options", asked], root)
-    commit = named.stdout.decode().strip()
-    if named.returncode != 0 or not commit:
-        raise SetupError(
-            f"git knows no {revision}", help="name a branch, a tag or a commit that is fetched here"
-        )
-    forked = _run([where, "merge-base", "HEAD", commit], root).stdout.decode().split()
-    return forked[0] if forked else commit
-
-
-def blobs(root: Path, top: Path, commit: str) -> dict[str, str]:
-    """The files below `root` as a commit has them, each with its object's name."""
-    answer = _run([f"--work-tree={top}", "ls-tree", "-r", "-z", commit], root)
-    if answer.returncode != 0:
-        raise SetupError(f"git can't list the files of {commit}", where=str(root))
-    found = {}
-    for record in _split(answer.stdout):
-        about, _, path = record.partition("\t")
-        mode, kind, name = about.split()
-        if kind == "blob" and mode != "120000":
-            found[path] = name
-    return found
-
-
-def content(root: Path, top: Path, blob: str) -> bytes | None:
-    """An object's bytes, None where a partial clone does not hold it."""
-    answer = _run([f"--work-tree={top}", "cat-file", "blob", blob], root)
-    return answer.stdout if answer.returncode == 0 else None
+    answer = asked([where, "ls-tree", "-r", "-z", "--name-only", ref, "--", *paths], root)
+    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), frozenset(split(answer.stdout))
 
 
 def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[str]:
     """git gives up at the first path that lies behind a link or in a submodule: then each is asked alone."""
     command = [*where, "-c", f"core.excludesFile={os.devnull}", "check-ignore", "--no-index", "-z", "--stdin"]
     # "./" keeps a name that begins with a colon from being read as a pattern.
-    answer = _run(command, root, "\0".join(f"./{path}" for path in paths))
+    answer = asked(command, root, "\0".join(f"./{path}" for path in paths))
     if answer.returncode not in (0, 1):
         if len(paths) == 1:
             return frozenset()
         return frozenset().union(*(_check_ignore(where, root, [path]) for path in paths))
-    return frozenset(path.removeprefix("./") for path in _split(answer.stdout))
+    return frozenset(path.removeprefix("./") for path in split(answer.stdout))
 
 
 def _records(arguments: list[str], root: Path, warn: Warn) -> list[str]:
-    answer = _run(arguments, root)
+    answer = asked(arguments, root)
     said = answer.stderr.decode(errors="replace").strip().splitlines()
     if answer.returncode != 0:
         if any("not a git repository" in line for line in said):
@@ -202,14 +164,20 @@ def _records(arguments: list[str], root: Path, warn: Warn) -> list[str]:
         )
     for line in said:
         warn(f"git says: {line}")
-    return _split(answer.stdout)
+    return split(answer.stdout)
 
 
-def _split(output: bytes) -> list[str]:
+def split(output: bytes) -> list[str]:
+    """The records of an output with `-z`."""
     return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
-def _run(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
+def asked(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
+    """What git says to a question; whether it could answer is for the caller to see.
+
+    Errors:
+        GitMissing; SetupError where it takes longer than TIMEOUT.
+    """
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         return subprocess.run(

@@ -14,11 +14,13 @@ from runcrew_lint.engine.discover import Tree
 def overlaid(tree: Tree, overlay: Mapping[str, bytes]) -> Worktree:
     """The tree itself, unless the overlay changes an ignore file."""
     changed = {path: content for path, content in overlay.items() if path.split("/")[-1] == ".gitignore"}
-    return _Overlaid(tree, changed) if changed else tree
+    return Overlaid(tree, changed) if changed else tree
 
 
 @dataclass(frozen=True)
-class _Overlaid:
+class Overlaid:
+    """A tree whose ignore files are others than those on disk: `changed` are the new contents."""
+
     tree: Tree
     changed: Mapping[str, bytes]
 

@@ -4,38 +4,44 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runcrew_lint.catalogue.choose import Chosen, choose
+from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.engine.baseline import Baseline
-from runcrew_lint.engine.baseline import load as load_baseline
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case, passed
 from runcrew_lint.engine.discover import Tree, discover, targets_in, within, work_tree
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprint
+from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.report import Report
 from runcrew_lint.model.rule import Rule
-from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.change import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run as it was asked for; `since` names the git revision that its change began at, if any.
+    """One run as it was asked for; `since` names the git revision that its change began at, if any: then the
+    findings of that commit are not reported again.
 
     `targets` are POSIX and relative to the root; `cache` is the folder that keeps facts between runs,
     None for none. `history` is a range of commits that is judged, too; "" for none. `brief` leaves out the
     fixes that no person is shown; without `baseline` what it holds is reported, too.
+    `staged` judges what is staged instead of what lies there; `policy_from` names the git revision whose
+    policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
     `jobs` is how many processes may read: a caller that has threads leaves it at one.
     """
 
@@ -52,7 +58,19 @@ class Request:
     history: str = ""
     brief: bool = False
     baseline: bool = True
+    staged: bool = False
+    policy_from: str = ""
     jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A run before anything is judged: the tree and the law; `change` is what a run of a change does more."""
+
+    request: Request
+    law: Law
+    tree: Tree
+    change: Callable[[Case], Change] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +112,43 @@ def run(request: Request) -> Outcome:
         SetupError for a mistake in the request or the policy.
     """
     catalogue = load_catalogue(request.cache)
-    policy = load_policy(request.root, request.policy, catalogue.policies)
-    chosen = choose(catalogue, policy, request.select, request.ignore)
-    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
-    tree = tree.with_new(request.overlay)
+    if request.since or request.policy_from or request.staged:
+        from runcrew_lint.engine.change import opened  # few runs judge a change
+
+        opening = opened(request, catalogue)
+    else:
+        opening = _opened(request, catalogue)
     cache = Cache(request.cache, request.root)
     try:
-        return _reported(request, catalogue, policy, chosen, tree, cache)
+        return _reported(opening, catalogue, cache)
     finally:
         cache.close()
 
 
-def _reported(
-    request: Request,
-    catalogue: Catalogue,
-    policy: Policy,
-    chosen: dict[str, Chosen],
-    tree: Tree,
-    cache: Cache,
-) -> Outcome:
-    files = Files(request.root, cache, request.overlay, tree.stats)
-    recall = None
-    if request.since:
-        from runcrew_lint.engine.base import base_of  # few runs have one
+def _opened(request: Request, catalogue: Catalogue) -> Opening:
+    """The work tree by its own law."""
+    law = law_of(request.root, request.policy, catalogue.policies, baseline=request.baseline)
+    tree = discover(request.root, [*request.exclude, *(each.glob for each in law.policy.exclude)])
+    return Opening(request, law, tree.with_new(request.overlay))
 
-        tree = replace(tree, base=base_of(request.root, tree.top, request.since, files.content))
-    elif not request.targets and not request.overlay:
-        recall = Recall(cache, tree, files, repr((policy, chosen)))
+
+def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
+    request, law, tree = opening.request, opening.law, opening.tree
+    policy = law.policy
+    chosen = choose(catalogue, policy, request.select, request.ignore)
+    files = Files(request.root, cache, request.overlay, tree.stats)
     worktree = overlaid(tree, request.overlay)
     case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)
+    recall = None
+    if not (request.targets or request.overlay or request.since or request.staged or request.policy_from):
+        recall = Recall(cache, tree, files, repr((policy, chosen)))
+    change = opening.change(case) if opening.change else None
+    if change:
+        case = change.case
     judged = case.judged(recall)
     verdicts = [*passed(tree, request.targets), *judged.verdicts]
+    if change:
+        verdicts = [*change.own(verdicts), *change.verdicts()]
 
     if request.history:
         from runcrew_lint.engine.history import History  # few runs look back
@@ -136,17 +160,23 @@ def _reported(
         ]
         case.past.update(history.sources)
 
-    baseline = load_baseline(request.root, policy) if request.baseline else None
-    weighed = case.bench(judged, [baseline] if baseline else []).weighed(verdicts, judged.able)
+    baseline = law.baseline if request.baseline else None
+    known = [*((change.known(),) if change else ()), *((baseline,) if baseline else ())]
+    weighed = case.bench(judged, known).weighed(verdicts, judged.able)
     report = Report(
         root=str(request.root),
         policy=policy.name,
         findings=weighed.findings,
-        excused=weighed.excused + weighed.known,
-        baselined=weighed.known,
+        excused=weighed.excused + sum(weighed.known),
+        baselined=weighed.known[-1] if baseline else 0,
+        before=weighed.known[0] if change else 0,
         files=len(tree.paths),
         rules=len(chosen),
-        notices=(*_notices(policy, tree, request.targets), *_stale(request, baseline)),
+        notices=(
+            *_notices(policy, tree, request.targets),
+            *_stale(request, baseline),
+            *(change.notices(judged.promises) if change else ()),
+        ),
     )
     veil = Veil(case.source, (verdict.fault for verdict in verdicts), policy)
     return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints)
@@ -154,7 +184,8 @@ def _reported(
 
 def _stale(request: Request, baseline: Baseline | None) -> Iterator[str]:
     """What a run of everything has no finding for; a part of the rules or files can't tell."""
-    if baseline is None or request.targets or request.select or request.ignore or request.exclude:
+    narrowed = request.targets or request.select or request.ignore or request.exclude
+    if baseline is None or narrowed or request.since or request.staged:
         return
     count = sum(baseline.stale.values())
     if count:

@@ -11,8 +11,8 @@ from runcrew_lint.model.finding import Finding, Severity
 class Report:
     """The findings in reading order (path, line, column, rule), and what was looked at.
 
-    `excused` counts the findings that a promise or the baseline holds back, `baselined` those of the latter;
-    `notices` are lines about the run itself, such as the policy that was assumed.
+    `excused` counts the findings that are held back: by a promise, by the baseline (`baselined` of them), or
+    because the commit that the change began at has them, too (`before`); `notices` are lines about the run itself, such as the policy that was assumed.
     """
 
     root: str
@@ -22,6 +22,7 @@ class Report:
     rules: int
     excused: int = 0
     baselined: int = 0
+    before: int = 0
     notices: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:

@@ -46,8 +46,11 @@ def _fold_line(rule: str, findings: list[Finding], look: Look) -> str:
 def summary(report: Report, look: Look) -> str:
     """One line: how many findings of each weight, in how many files, how many `--fix` would mend."""
     looked = [_count(report.files, "file"), _count(report.rules, "rule"), f"policy {visible(report.policy)}"]
-    if report.excused > report.baselined:
-        looked.append(f"{report.excused - report.baselined:,} excused")
+    promised = report.excused - report.baselined - report.before
+    if promised:
+        looked.append(f"{promised:,} excused")
+    if report.before:
+        looked.append(f"{report.before:,} there before")
     if report.baselined:
         looked.append(f"{report.baselined:,} in the baseline")
     about = f"({', '.join(looked)})"
