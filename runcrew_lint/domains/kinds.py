@@ -259,6 +259,10 @@ KINDS: dict[str, FactKind] = {
             version=2,
             unreadable="nginx-unreadable",
         ),
+        FactKind("terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf")),
+        FactKind(
+            "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b"\"app\"",)
+        ),
         FactKind(
             "env-file",
             "EnvFile",
@@ -328,7 +332,6 @@ KINDS: dict[str, FactKind] = {
                 b"uses:",
                 b"secret:",
                 b"env:",
-                b"version",
                 b"http2",
                 b"uvicorn.workers",
                 b"python:",

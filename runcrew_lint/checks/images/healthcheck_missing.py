@@ -19,7 +19,7 @@ from runcrew_lint.text import Place
 # Who starts the container by one of these asks it in its own way, and passes HEALTHCHECK over.
 _ASKED_ELSEWHERE = re.compile(
     r"(?:^|/)(?:Chart\.yaml|kustomization\.ya?ml|fly\.toml|render\.yaml|railway\.(?:json|toml)|app\.yaml|service\.yaml"
-    r"|cloudbuild\.ya?ml|[^/]*task-?def[^/]*\.json|[^/]+\.(?:tf|nomad|hcl))\Z|(?:^|/)(?:k8s|kubernetes|helm|charts)/"
+    r"|cloudbuild\.ya?ml|[^/]*task-?def[^/]*\.json|[^/]+\.(?:nomad|hcl))\Z|(?:^|/)(?:k8s|kubernetes|helm|charts)/"
 )
 
 

@@ -23,6 +23,9 @@ _APPLE = ("APPLE_KEY_ID", "APPLE_TEAM_ID")
 # Android signs with a key in a store: https://developer.android.com/studio/publish/app-signing
 _KEYSTORE = re.compile(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?password\Z|key_?alias_?password")
 _CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|dart)\Z")
+_DATABASE = re.compile(
+    r"(?i)(?:\A|(?:db|database|rds|postgres|master)_)(?:master_)?password\Z|\Aauth_token\Z"
+)
 _GRADLE = re.compile(r"\.(?:gradle|gradle\.kts|properties)\Z")
 
 
@@ -44,6 +47,8 @@ def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:
         return "compose-secret-literal"
     if KINDS["image"].claims.match(fact.path):
         return "secret-in-image"
+    if fact.path.endswith(".tf") and _DATABASE.search(use.name):
+        return "database-password-literal"
     if use.kind in (Kind.DEVELOPMENT, Kind.PLACEHOLDER):
         return "development-secret-in-production"
     if use.rule_name.startswith("KAKAO_"):

@@ -1,0 +1,55 @@
+"""database-unprotected: a managed database without backups, encryption, or a guard against its deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runcrew_lint.domains.terraform.modules import Module, Resource, is_off, is_true, modules_of, number
+from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_TYPES = ("aws_db_instance", "aws_rds_cluster")
+
+
+def check(repository: Repository, policy: Policy, *, days: int = 7) -> Iterator[Fault]:
+    """One fault a database, at the first attribute that is wrong or at its head, naming all that is."""
+    for module in repository.derive(modules_of):
+        for resource in module.of(*_TYPES):
+            wrong = list(_wrong(module, resource, days))
+            if wrong:
+                place = next((place for place, _ in wrong if place), resource.place)
+                yield Fault(place, f"{resource.type}.{resource.name} {'; '.join(said for _, said in wrong)}")
+
+
+def _wrong(module: Module, resource: Resource, days: int) -> Iterator[tuple[Place | None, str]]:
+    block = resource.block
+
+    def place(name: str) -> Place | None:
+        attribute = block.attribute(name)
+        return resource.at(attribute) if attribute else None
+
+    is_copy = block.attribute("replicate_source_db") or block.attribute("snapshot_identifier")
+    kept = module.said(block, "backup_retention_period")
+    default = 1 if resource.type == "aws_rds_cluster" else 0
+    count = default if kept is None else number(kept)
+    if count is not None and count < days and not block.attribute("replicate_source_db"):
+        yield (
+            place("backup_retention_period"),
+            f"keeps its backups for {count} days, where a fault may be noticed later",
+        )
+    if is_off(module.said(block, "deletion_protection"), default=False):
+        yield (
+            place("deletion_protection"),
+            "has no deletion_protection, so one plan that replaces it drops the data",
+        )
+    if is_off(module.said(block, "storage_encrypted"), default=False) and not is_copy:
+        yield (
+            place("storage_encrypted"),
+            "is not encrypted at rest, and can't be made so later without a copy",
+        )
+    if is_true(module.said(block, "publicly_accessible")):
+        yield place("publicly_accessible"), "has an address on the internet"
+    if is_true(module.said(block, "skip_final_snapshot")):
+        yield place("skip_final_snapshot"), "leaves no snapshot when it is destroyed"
