@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from runcrew_lint.engine.mend import applied, fits
-from runcrew_lint.model.mend import Edit, Fix
+from runcrew_lint.model.mend import Edit, Fix, NewFile
 
 Texts = Callable[[str], str | None]
 Reads = Callable[[str, str], bool]
@@ -14,8 +15,8 @@ Reads = Callable[[str, str], bool]
 class Draft:
     """Fixes that go together, and what the files become by them.
 
-    Of two new files in one folder the second waits for the next round: what is new may take its place
-    from what lies there, as a migration follows the last one.
+    Of two new files in one folder the second waits for the next round, for what is new may take its place
+    from what lies there; but a migration that follows the same one as another new one follows that instead.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -23,7 +24,10 @@ class Draft:
         self._texts = texts
         self._edits: dict[str, list[Edit]] = {}
         self.created: dict[str, str] = {}
+        self._last: dict[str, NewFile] = {}
+        self._heads: dict[str, str] = {}
         self.made: list[Fix] = []
+        self.asked: list[Fix] = []  # the same as they were before one was put behind another
 
     @property
     def changed(self) -> frozenset[str]:
@@ -46,14 +50,31 @@ class Draft:
             if text is None or not fits(edit, taken, len(text)):
                 return False
             taken.append(edit)
-        folders = {_folder(path) for path in self.created}
-        for new in fix.creates:
-            if _folder(new.path) in folders or self._texts(new.path) is not None:
-                return False
+        placed = [self._placed(new) for new in fix.creates]
+        created = tuple(new for new in placed if new is not None)
+        if len(created) < len(placed):
+            return False
         self._edits |= edits
-        self.created |= dict(fix.creates)
-        self.made.append(fix)
+        for new in created:
+            self.created[new.path] = new.text
+            self._heads.setdefault(_folder(new.path), new.follows)
+            self._last[_folder(new.path)] = new
+        self.made.append(replace(fix, creates=created))
+        self.asked.append(fix)
         return True
+
+    def _placed(self, new: NewFile) -> NewFile | None:
+        """A new file as it can be created beside those of the draft; None where it can't."""
+        if new.path in self.created or self._texts(new.path) is not None:
+            return None
+        last = self._last.get(_folder(new.path))
+        if last is None:
+            return new
+        if not new.follows or new.follows != self._heads[_folder(new.path)]:
+            return None
+        from runcrew_lint.mends.revision import behind  # where two are created, one was already
+
+        return behind(new, last.name)
 
 
 def drafted(fixes: Iterable[Fix], texts: Texts, reads: Reads) -> Draft:
@@ -70,7 +91,7 @@ def drafted(fixes: Iterable[Fix], texts: Texts, reads: Reads) -> Draft:
             sure.add(fix)
     for fix in doubtful:
         tried = Draft(texts)
-        fitting = all(tried.add(each) for each in (*sure.made, fix))
+        fitting = all(tried.add(each) for each in (*sure.asked, fix))
         if fitting and not any(_breaks(path, tried, texts, reads) for path in fix.paths):
             sure = tried
     return sure

@@ -87,7 +87,17 @@ def followed(
     name = _file_name(follow, revision, message)
     if text is None or not name or not _is_sound(text, revision, follow.head):
         return None
-    return NewFile(f"{follow.folder}/{name}.py".lstrip("/"), text)
+    return NewFile(f"{follow.folder}/{name}.py".lstrip("/"), text, revision, follow.head)
+
+
+_PARENT = re.compile(r"^(?:Revises:|down_revision\b).*$", re.MULTILINE)
+
+
+def behind(new: NewFile, parent: str) -> NewFile | None:
+    """A new revision as it follows another than the one it says; None where that can't be written."""
+    named = re.compile(rf"(?<![\w-]){re.escape(new.follows)}(?![\w-])")
+    text = _PARENT.sub(lambda line: named.sub(lambda _: parent, line[0]), new.text)
+    return new._replace(text=text, follows=parent) if _is_sound(text, new.name, parent) else None
 
 
 def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]]) -> str | None:

@@ -42,10 +42,16 @@ class Edit(NamedTuple):
 
 
 class NewFile(NamedTuple):
-    """A file to create, where none is."""
+    """A file to create, where none is.
+
+    Arguments:
+        name, follows: of a migration its own revision, and the one that it says it comes after.
+    """
 
     path: str
     text: str
+    name: str = ""
+    follows: str = ""
 
 
 @frozen

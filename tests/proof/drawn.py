@@ -37,10 +37,14 @@ INSERT INTO {s}runs SELECT i, i, i, 'run ' || i, i FROM generate_series(1, 60) i
 ENV = """from alembic import context
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, transaction_per_migration={per})
+{first}context.configure(connection=connection, transaction_per_migration={per})
 with context.begin_transaction():
     context.run_migrations()
-"""
+{last}"""
+# What env.py does with the connection before and after: nothing, a lock_timeout for the session, a
+# statement in which SQLAlchemy begins a transaction that Alembic does not know of.
+_SENT = "connection.exec_driver_sql(\"SET lock_timeout = '4s'\")\n"
+CONNECTIONS = (("", ""), ("", ""), (f"{_SENT}connection.commit()\n", ""), (_SENT, "connection.commit()\n"))
 TEMPLATE = '''"""${message}
 
 Revision ID: ${up_revision}
@@ -289,8 +293,10 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     gap = draw(st.sampled_from(["\n", "\n\n"]))
     body = str(gap).join(up)
     text = HEAD + _block(body) + "\n\ndef downgrade():\n" + _block("\n".join(down))
+    # A block that the revision has itself fails behind such a transaction.
+    first, last = draw(st.sampled_from(CONNECTIONS[: -1 if "autocommit_block" in body else None]))
     files = {
-        "alembic/env.py": ENV.format(per=draw(st.booleans())),
+        "alembic/env.py": ENV.format(per=draw(st.booleans()), first=first, last=last),
         "alembic/script.py.mako": TEMPLATE,
         "alembic/versions/0001_base.py": BASE.format(s=s),
         "alembic/versions/0002_change.py": text,

@@ -198,7 +198,7 @@ def test_all_fixes_together_are_proved(runner: Runner) -> None:
 
 HISTORY = Drawn(
     {
-        "alembic/env.py": drawn.ENV.format(per=True),
+        "alembic/env.py": drawn.ENV.format(per=True, first="", last=""),
         "alembic/script.py.mako": drawn.TEMPLATE,
         "alembic/versions/0001_base.py": drawn.BASE.format(s=""),
         "alembic/versions/0002_change.py": drawn.HEAD
