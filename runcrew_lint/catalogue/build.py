@@ -61,6 +61,7 @@ def _engine_part(name: str, family: str, words: dict[str, Any], file: Path) -> d
         "fix": words["fix"],
         "options": {key: option["default"] for key, option in words.get("options", {}).items()},
         "suppressible": words.get("suppressible", True),
+        "stands": words.get("stands", False),
         "shape": {key: words[key] for key in _SHAPE if key in words} or None,
     }
 

@@ -50,6 +50,7 @@ def _rule(data: dict[str, Any]) -> Rule:
         fix=data["fix"],
         options=data["options"],
         suppressible=data["suppressible"],
+        stands=data["stands"],
         shape=data["shape"],
     )
 

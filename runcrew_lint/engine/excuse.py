@@ -82,8 +82,7 @@ class Bench:
         """The findings with all that is known of them."""
         standing, excused = self._standing(verdicts, able)
         found = [each for each in standing if not self._is_known(each)]
-        rules = ((each.chosen.rule.name, each.chosen.rule.family, each.fault.place) for each in found)
-        folded = settled_in(rules, self.settled)
+        folded = settled_in(((each.chosen.rule, each.fault.place) for each in found), self.settled)
         findings = [
             (self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), "")), each)
             for each in found

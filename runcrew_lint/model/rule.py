@@ -50,4 +50,5 @@ class Rule:
     fix: str  # "safe", "unsafe" or "none"
     options: Mapping[str, Any]  # name -> default
     suppressible: bool = True  # whether a comment in the judged file may excuse it
+    stands: bool = False  # it is about what is there now, and a new revision mends it
     shape: Mapping[str, Any] | None = None  # select, expect, message of a declarative rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,28 +20,28 @@ if TYPE_CHECKING:
 
 def render(outcome: Outcome, look: Look) -> str:
     """The findings with their frames, a blank line between them, and a summary."""
-    folded: dict[str, list[Finding]] = {}
-    blocks = []
-    for finding in outcome.report.findings:
-        if finding.settled:
-            folded.setdefault(finding.rule, []).append(finding)
-        else:
-            blocks.append("\n".join(_block(finding, outcome, look)))
-    if folded:
-        blocks.append("\n".join(_fold_line(rule, found, look) for rule, found in folded.items()))
+    findings = outcome.report.findings
+    blocks = ["\n".join(_block(each, outcome, look)) for each in findings if not each.settled]
+    if folded := [each for each in findings if each.settled]:
+        blocks.append("\n".join(_folded(folded, look)))
     told = [f"{look.paint('note', 'info')}: {visible(each)}" for each in outcome.report.notices]
     blocks.append("\n".join([*told, summary(outcome.report, look)]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _fold_line(rule: str, findings: list[Finding], look: Look) -> str:
-    first = max(findings, key=lambda each: each.severity.weight)
-    head = look.paint(f"{first.severity.value}[{rule}]", first.severity.value)
+def _folded(findings: list[Finding], look: Look) -> Iterator[str]:
+    """One line, and one more for each severity with its rules, the loudest first."""
     files = _count(len({each.path for each in findings}), "revision")
-    return (
-        f"{head}: {len(findings):,} in {files} that {visible(first.settled)} has already; "
+    found = look.paint(_count(len(findings), "finding"), "strong")
+    yield (
+        f"{found} in {files} that {visible(findings[0].settled)} has already; "
         "`migrations.after` settles them, `--format concise` lists them"
     )
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
+        rules = Counter(each.rule for each in findings if each.severity is severity)
+        if rules:
+            told = ", ".join(f"{rule} {many:,}" for rule, many in rules.most_common())
+            yield f"  {look.paint(f'{severity.value:<7}', severity.value)}  {told}"
 
 
 def summary(report: Report, look: Look) -> str:

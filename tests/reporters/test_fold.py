@@ -1,4 +1,4 @@
-"""Findings that nobody can act on any more fold into a line a rule: revisions that the default branch has."""
+"""Findings that nobody can act on any more fold into one block: revisions that the default branch has."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def _text(outcome: Outcome) -> str:
 def test_many_of_one_rule_fold(tmp_path: Path) -> None:
     outcome = _run(repository_from(_files(8), tmp_path / "r"))
     told = _text(outcome)
-    assert told.startswith("error[empty-downgrade]: 8 in 8 revisions that main has already; ")
+    assert told.startswith("8 findings in 8 revisions that main has already; ")
+    assert "  error    empty-downgrade 8\n" in told
     assert "-->" not in told
     assert "8 errors in 8 files" in told
     assert json.render(outcome, Look()).count('"rule": "empty-downgrade"') == 8
@@ -51,6 +52,41 @@ def test_a_few_are_shown(tmp_path: Path) -> None:
     assert told.count("-->") == 5
 
 
+def test_few_of_each_rule_are_many_together(tmp_path: Path) -> None:
+    files = _files(3)
+    files["alembic/versions/r2.py"] = _revision(2).replace(
+        "    op.create_table",
+        '    op.drop_table("old")\n    op.drop_column("runs", "pace")\n    op.create_table',
+    )
+    root = repository_from(files, tmp_path / "r")
+    told = _text(
+        run(Request(root, policy="recommended", select=("drop-table", "drop-column", "empty-downgrade")))
+    )
+    assert "-->" in told
+    files["alembic/versions/r2.py"] = files["alembic/versions/r2.py"].replace(
+        "    op.create_table", '    op.drop_column("runs", "climb")\n    op.create_table'
+    )
+    root = repository_from(files, tmp_path / "more")
+    told = _text(
+        run(Request(root, policy="recommended", select=("drop-table", "drop-column", "empty-downgrade")))
+    )
+    assert "-->" not in told
+    assert "  error    empty-downgrade 3, drop-column 2, drop-table 1\n" in told
+
+
+def test_what_a_new_revision_can_mend_is_shown(tmp_path: Path) -> None:
+    files = _files(7)
+    files["alembic/versions/r6.py"] = _revision(6).replace(
+        "    op.create_table",
+        '    op.create_table("legs", sa.Column("id", sa.BigInteger()))\n    op.create_table',
+    )
+    rules = ("empty-downgrade", "table-without-primary-key")
+    told = _text(run(Request(repository_from(files, tmp_path / "r"), policy="recommended", select=rules)))
+    assert told.count("-->") == 1
+    assert "[table-without-primary-key]" in told
+    assert "7 findings in 7 revisions" in told
+
+
 def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
     root = repository_from(_files(7), tmp_path / "r")
     git(root, "checkout", "--quiet", "-b", "feature")
@@ -58,7 +94,7 @@ def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message=more")
     told = _text(_run(root))
-    assert "7 in 7 revisions that main has already" in told
+    assert "7 findings in 7 revisions that main has already" in told
     assert told.count("-->") == 1
     assert "--> alembic/versions/r7.py" in told
 
