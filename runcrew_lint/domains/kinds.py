@@ -167,6 +167,12 @@ KINDS: dict[str, FactKind] = {
             home="expression_facts",
         ),
         FactKind(
+            "updates",
+            "Updates",
+            "updates.read:read",
+            re.compile(r"\.github/dependabot\.ya?ml\Z"),
+        ),
+        FactKind(
             "eas-workflow",
             "EasWorkflow",
             "delivery.eas_workflow:read",

@@ -163,3 +163,42 @@ def let_fail(request: MendRequest, source: Source) -> Fix | None:
         return None
     told = dict(request.arguments)
     return Fix(str(told["title"]), Safety(str(told["safety"])), (Edit(source.path, Span(start, end), ""),))
+
+
+def forget_credentials(request: MendRequest, source: Source) -> Fix | None:
+    """Adds `persist-credentials: false` to a checkout; the place is its `uses`.
+
+    Arguments of the request:
+        step: where the step's first key begins.
+    """
+    told = dict(request.arguments)
+    try:
+        root = source.derive(yaml.parse)
+    except Unreadable:
+        return None
+    steps = (node for node in walk(root) if isinstance(node, Mapping) and node.entries)
+    step = next((node for node in steps if node.entries[0].key.span.start == told["step"]), None)
+    uses = step.entry("uses") if step else None
+    if step is None or uses is None or source.text[step.span.start] == "{":
+        return None
+    title, end = "keeps no credentials", line_end(source)
+    held = step.entry("with")
+    if held is not None:
+        if not isinstance(held.value, Mapping) or not held.value.entries:
+            return None
+        if source.text[held.value.span.start] == "{":
+            return None
+        said = held.value.entry("persist-credentials")
+        if said is not None:
+            return Fix(title, Safety.SAFE, (Edit(source.path, said.value.span, "false"),))
+        at = held.value.entries[0].key.span.start
+        indent = " " * (source.position(at).column - 1)
+        edit = Edit(source.path, Span(at, at), f"persist-credentials: false{end}{indent}")
+        return Fix(title, Safety.SAFE, (edit,))
+    line = source.position(uses.value.span.end).line
+    indent = " " * (source.position(uses.key.span.start).column - 1)
+    at_end = line >= len(source.line_starts)
+    at = len(source.text) if at_end else source.offset(line + 1)
+    gap = end if at_end and not source.text.endswith("\n") else ""
+    text = f"{gap}{indent}with:{end}{indent}  persist-credentials: false{end}"
+    return Fix(title, Safety.SAFE, (Edit(source.path, Span(at, at), text),))

@@ -1,0 +1,72 @@
+"""The token that a checkout leaves behind, uploaded with the folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
+from runcrew_lint.domains.workflows.known_actions import action_of
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.text import Place
+
+_WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\./")
+_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?")
+_USES_GIT = re.compile(r"\bgit\s+(?:push|fetch|pull|clone|submodule|lfs|ls-remote)\b|\.sh\b|\bgh\b")
+
+
+def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
+    """One fault a checkout."""
+    for job in fact.jobs:
+        for step in job.steps:
+            if step.uses and action_of(step.uses.value) == "actions/checkout" and _persists(step):
+                upload = next((each for each in job.steps[step.index + 1 :] if _uploads(each, step)), None)
+                if upload is not None:
+                    yield _fault(fact, job, step, upload)
+
+
+def _persists(step: Step) -> bool:
+    """Whether it leaves the token in .git/config: from its sixth version on it lies elsewhere."""
+    said = step.input("persist-credentials")
+    version = _version(step)
+    return (said is None or said.value.lower() == "true") and (version is None or version < (6, 0))
+
+
+def _version(step: Step) -> tuple[int, int] | None:
+    """The version of an action by its tag; None for a commit."""
+    ref = step.uses.value.partition("@")[2] if step.uses else ""
+    found = _VERSION.fullmatch(ref.removesuffix(".x").rsplit(".", max(ref.count(".") - 1, 0))[0])
+    return (int(found[1]), int(found[2] or 99)) if found else None
+
+
+def _uploads(step: Step, checkout: Step) -> bool:
+    """Whether an artifact takes the whole folder, with what is hidden in it."""
+    if not step.uses or action_of(step.uses.value) != "actions/upload-artifact":
+        return False
+    hidden, version = step.input("include-hidden-files"), _version(step)
+    takes_hidden = hidden is not None and hidden.value.lower() == "true"
+    if not takes_hidden and (version is None or version >= (4, 4)):
+        return False
+    given, folder = step.input("path"), checkout.input("path")
+    own = _bare(folder.value) if folder else ""
+    lines = [_bare(each) for each in given.value.splitlines()] if given else []
+    return any(each in (own, f"{own}/**", f"{own}/*", "**", "*", ".git", f"{own}/.git", "") for each in lines)
+
+
+def _bare(path: str) -> str:
+    return _WORKSPACE.sub("", path.strip()).strip("/").removeprefix(".") if path.strip() != ".git" else ".git"
+
+
+def _fault(fact: Workflow, job: Job, step: Step, upload: Step) -> Fault:
+    later = [each for each in job.steps[step.index + 1 :] if each.run and _USES_GIT.search(each.run.script)]
+    place = Place(fact.path, step.uses.span if step.uses else step.span)
+    told = (("step", step.span.start),)
+    return Fault(
+        place,
+        f"this checkout leaves the job's token in .git/config, and `{job.id}` uploads the folder with it: "
+        "whoever fetches the artifact while the job runs can write with it",
+        (Related(Place(fact.path, upload.span), "the whole folder is uploaded here"),),
+        mend=None if later else MendRequest("workflow.forget_credentials", place, told),
+    )

@@ -1,0 +1,1 @@
+"""What keeps the dependencies of a repository up to date."""
