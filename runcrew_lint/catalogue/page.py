@@ -43,9 +43,11 @@ def _lines(rule: Rule, words: dict[str, Any]) -> Iterator[str]:
         for example in chosen:
             yield from (f"{_sentence(example['name'])}", "")
             yield from _files(example[kind])
-            if "fixed" in example:
+            if example.get("fixed"):
                 yield from ("Mended:", "")
                 yield from _files(example["fixed"])
+            elif "fixed" in example:
+                yield from ("No fix: it can't be mended exactly here.", "")
 
 
 def _files(files: dict[str, str]) -> Iterator[str]:
