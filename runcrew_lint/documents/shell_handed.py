@@ -11,6 +11,7 @@ from runcrew_lint.documents.spliced import Mark, Spliced
 from runcrew_lint.text import Span
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "ash")
+_CONTAINERS = ("docker", "podman", "docker-compose", "podman-compose", "kubectl")
 _ESCAPE = re.compile(r"\\(?=[$`\"\\])")
 # Options of ssh(1) that take a value of their own.
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw")
@@ -55,7 +56,7 @@ class HandedOver(Words):
         return at + 1
 
     def document(self, texts: Sequence[str], body: Any) -> Handed | None:
-        """What a here-document hands over to `ssh host`, `ssh host bash -s` or a shell."""
+        """What a here-document hands to `ssh host`, `ssh host bash -s`, or a shell: in a container, too."""
         rest = self.behind_ssh(texts)
         remote = rest is not None
         words = list(texts[rest:] if rest is not None else texts)
@@ -63,6 +64,9 @@ class HandedOver(Words):
             words = words[0].strip("'\"").split()
         if words and words[0] == "sudo":
             words = words[1:]
+        if words and words[0].rpartition("/")[2] in _CONTAINERS:
+            options = [each for each in reversed(words) if each[:1] != "-"]
+            words = options[:1] if len(options) > 2 else []
         reads = (not words and remote) or (
             bool(words)
             and words[0].rpartition("/")[2] in _SHELLS

@@ -212,7 +212,15 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=2,
+            version=3,
+            forms=("project",),
+        ),
+        FactKind(
+            "project",
+            "Package",
+            "delivery.project:read",
+            _path(r"project\.json"),
+            needles=(b"\"targets\"",),
         ),
         FactKind(
             "pins",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _EAS = re.compile(r"(?<![\w.-])eas(?:-cli)?(?![\w.-])")
 _RUNNER = re.compile(
-    r"(?<![\w.-])(?:npx|pnpx|bunx|make|just)(?![\w-])"
+    r"(?<![\w.-])(?:npx|pnpx|bunx|make|just|nx|turbo|lerna)(?![\w-])"
     r"|(?<![\w.-])(?:npm|pnpm|yarn|bun)(?![\w-])(?!\s+(?:ci|install|i|add|config|cache|audit|view"
     r"|pack|version|--version|-v)\b)"
 )

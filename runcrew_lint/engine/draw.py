@@ -11,7 +11,7 @@ from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.delivery.map import READS, DeliveryMap, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.fact import Fact
-from runcrew_lint.domains.kinds import KINDS, own
+from runcrew_lint.domains.kinds import KINDS, own, with_forms
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache
@@ -65,8 +65,8 @@ def draw(request: Request) -> Drawn:
     try:
         files = Files(request.root, cache, request.overlay, tree.stats)
         analyst = Analyst(files, cache, policy, tree.paths, {})
-        analysis = analyst.answer(_tasks(READS, tree.paths))
-        beside = {kind for each in chosen.values() for kind in each.rule.reads}.difference(READS)
+        analysis = analyst.answer(_tasks(with_forms(READS), tree.paths))
+        beside = {kind for each in chosen.values() for kind in each.rule.reads}.difference(with_forms(READS))
 
         def late(of: str) -> Iterator[Fact]:
             found = analyst.answer(_tasks((kind for kind in beside if KINDS[kind].fact == of), tree.paths))

@@ -22,7 +22,7 @@ POLICY = Policy(
         Environment("production", "production", tag="v*"),
     ),
 )
-READ = ("workflow", "eas-workflow", "package", "recipes", "eas")
+READ = ("workflow", "eas-workflow", "package", "project", "recipes", "eas")
 
 
 class Worktree:

@@ -13,18 +13,25 @@ from runcrew_lint.text import Span
 
 
 class PackageScript(NamedTuple):
-    """One entry of `scripts`; `statements` is None where it mentions nothing that may deliver."""
+    """One entry of `scripts`; `statements` is None where it mentions nothing that may deliver.
+
+    `directory` is the folder that it runs in, from the root; None for that of its package.
+    """
 
     name: str
     name_span: Span
     span: Span
     mentions: Mentions
     statements: tuple[Statement, ...] | None
+    directory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package.json; `expo` is the version of Expo's SDK that it asks for, "" for none."""
+    """One package.json, or a project.json of Nx with its targets.
+
+    `expo` is the version of Expo's SDK that it asks for, "" for none.
+    """
 
     path: str
     name: str

@@ -14,8 +14,16 @@ from runcrew_lint.domains.delivery.eas_commands import NAMES, eas_calls
 from runcrew_lint.domains.delivery.expansion import Fill, Look, moved
 from runcrew_lint.domains.delivery.facts import Package, PackageScript, Recipes
 from runcrew_lint.domains.delivery.interpret import Interpreter
-from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, ShellRun, launch
+from runcrew_lint.domains.delivery.launchers import (
+    PackageRun,
+    Program,
+    RecipeRun,
+    ShellRun,
+    launch,
+)
+from runcrew_lint.domains.delivery.nx import TargetRun
 from runcrew_lint.domains.delivery.programs import heard, program_calls
+from runcrew_lint.domains.delivery.project import FILE
 from runcrew_lint.domains.delivery.recipe_values import expanded, values_of
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, known, unknown
@@ -51,8 +59,9 @@ class Tracer:
     def __init__(self, packages: tuple[Package, ...], recipes: tuple[Recipes, ...] = ()) -> None:
         self.followed = 0
         self.budget: Budget | None = None  # of the step that is followed
-        self.by_directory = {each.directory: each for each in packages}
-        self.by_name = {each.name: each for each in packages if each.name}
+        self.projects = tuple(each for each in packages if each.path.endswith(FILE))
+        self.by_directory = {each.directory: each for each in packages if each not in self.projects}
+        self.by_name = {each.name: each for each in packages if each.name and each not in self.projects}
         self.recipes = {(each.tool, each.directory): each for each in recipes}
         self.scripts = {script.path: script for each in packages for script in each.shell_scripts}
         self.scripts |= {script.path: script for each in recipes for script in each.shell_scripts}
@@ -95,6 +104,8 @@ class Tracer:
                 yield self._hit(command, calls)
         elif isinstance(launched, PackageRun):
             yield from self._package(command, launched, look, scripts, seen)
+        elif isinstance(launched, TargetRun):
+            yield from self._targets(command, launched, look, scripts, seen)
         elif isinstance(launched, RecipeRun):
             yield from self._recipes(command, launched, look, scripts, seen)
         elif isinstance(launched, ShellRun):
@@ -144,6 +155,9 @@ class Tracer:
             if isinstance(program, Program) and program.name in NAMES:
                 yield self._hit(replace(command, directory=directory), eas_calls(run.words))
                 return
+            if isinstance(program, TargetRun):
+                yield from self._targets(replace(command, directory=directory), program, look, scripts, seen)
+                return
             calls = program_calls(program, False) if isinstance(program, Program) else None
             if calls:
                 yield self._hit(replace(command, directory=directory), calls)
@@ -160,6 +174,46 @@ class Tracer:
             yield self._strange(command, f"`{_line(command.words)[:60]}`")
             return
         yield from self._scripts(command, package, names, run, look, scripts, seen)
+
+    def _targets(
+        self,
+        command: Command,
+        run: TargetRun,
+        look: Look,
+        scripts: dict[str, ShellScript],
+        seen: frozenset[str],
+    ) -> Iterator[Hit]:
+        """The targets of Nx: a project's own, else a script of its package; any other is not known."""
+        here = replace(command, sure=command.sure and run.certain)
+        for target in run.targets:
+            names = (f"{target}:{run.configuration}", target) if run.configuration else (target,)
+            found = list(self._found_in_projects(command, run, names))
+            named = list(self._named(command, target)) if not seen else []
+            yield from named
+            package = self.by_name.get(run.project) or self._last_named(run.project)
+            if not found and package and package.script(target):
+                asked = PackageRun(Argument(known(target), command.place), run.words, None, "", True, "nx")
+                yield from self._scripts(here, package, [target], asked, look, scripts, seen)
+            elif not found and not named:
+                yield self._strange(command, f"`{_line(command.words)[:60]}`")
+            for project, script in found:
+                key = f"{project.path}#{script.name}"
+                if script.statements is None or key in seen or len(seen) >= MAX_DEPTH:
+                    continue
+                inner = replace(here, directory=known(script.directory or ""))
+                yield from self._inside(
+                    inner, project.path, script.statements, run.words, None, look, scripts, seen | {key}
+                )
+
+    def _found_in_projects(
+        self, command: Command, run: TargetRun, names: tuple[str, ...]
+    ) -> Iterator[tuple[Package, PackageScript]]:
+        for project in self.projects:
+            here = run.project == "." and command.directory == known(project.directory)
+            if here or run.project in ("*", project.name):
+                script = next((one for name in names if (one := project.script(name))), None)
+                if script:
+                    yield project, script
 
     def _scripts(
         self,

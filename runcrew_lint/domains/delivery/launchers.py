@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.inner_words import INTERPRETERS, inner_words
+from runcrew_lint.domains.delivery.nx import TargetRun, target_run
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.shell_scripts import script_name
@@ -57,7 +58,7 @@ class RecipeRun(NamedTuple):
     given: tuple[Argument, ...]
 
 
-Launch = Program | PackageRun | ShellRun | RecipeRun
+Launch = Program | PackageRun | ShellRun | RecipeRun | TargetRun
 
 # Programs that run the rest of their line: name -> options of theirs that take a value.
 _WRAPPERS: dict[str, tuple[str, ...]] = {
@@ -136,6 +137,8 @@ def launch(words: Words, depth: int = 0) -> Launch | None:
         )
         if plain:
             return PackageRun(plain[0], (), None, workspace or run.workspace or "*", True, name)
+    if name == "nx" and (targets := target_run(rest)):
+        return targets
     if name in ("make", "gmake", "just"):
         return _recipe("just" if name == "just" else "make", rest)
     inner = inner_words(name, rest)

@@ -309,13 +309,21 @@ class Walk:
 
 
 def _unknown(found: list[Reached]) -> Iterator[Reached]:
-    """What a job that seems to deliver may deliver by, where nothing in it is known to."""
-    if any(each.action in DELIVERING for one in found for each in one.calls):
-        return
+    """What a job that seems to deliver may deliver by, where nothing in it is known to.
+
+    An image that is pushed is not rolled out yet; and what says itself that it deploys does so beside
+    whatever else the job does.
+    """
+    does = {each.action for one in found for each in one.calls}
+    rolls_out = not does.isdisjoint(DELIVERING - {Action.PUSH})
     for each in sorted(found, key=lambda one: not _SAYS_DEPLOY.search(one.strange)):
-        if each.strange and (each.says_deploy or _SAYS_SENT.search(f"{each.site.id} {each.site.name}")):
+        if not each.strange:
+            continue
+        own = bool(_SAYS_DEPLOY.search(each.strange))
+        sent = Action.PUSH not in does and _SAYS_SENT.search(f"{each.site.id} {each.site.name}")
+        if own or (not rolls_out and (each.says_deploy or sent)):
             calls = (call(Action.UNKNOWN, each.strange, ()),)
-            yield replace(each, calls=calls, strange="")
+            yield replace(each, calls=calls, strange="", says_deploy=each.says_deploy or own)
             return
 
 
