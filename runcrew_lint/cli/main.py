@@ -14,7 +14,7 @@ import click
 from runcrew_lint import __version__
 from runcrew_lint.model.errors import SetupError
 
-COMMANDS = ("check", "init", "baseline", "env", "migrations", "schema", "map", "rules", "explain")
+COMMANDS = ("check", "init", "baseline", "env", "migrations", "schema", "map", "checks", "rules", "explain")
 DEFAULT = "check"
 
 

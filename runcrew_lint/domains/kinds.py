@@ -138,11 +138,13 @@ KINDS: dict[str, FactKind] = {
             "review.owners:read",
             re.compile(r"(?:\.github/|docs/|\.gitlab/)?CODEOWNERS\Z"),
         ),
+        FactKind("readme", "Readme", "review.readme:read", re.compile(r"README\.md\Z", re.IGNORECASE)),
         FactKind(
             "branch-rule",
-            "BranchRule",
+            "BranchRules",
             "review.protection:read",
             re.compile(r"\.github/(?:rulesets/[^/]+\.json|settings\.ya?ml)\Z"),
+            version=2,
         ),
         FactKind(
             "workflow",

@@ -18,6 +18,7 @@ from runcrew_lint.policy.model import (
     Migrations,
     Override,
     Policy,
+    RequiredWorkflow,
     RuleChoice,
     Secrets,
 )
@@ -61,6 +62,10 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
         secrets=_secrets(data.get("secrets", {})),
         migrations=_typed(Migrations, data.get("migrations", {})),
         env_files=_typed(EnvFiles, data.get("env_files", {})),
+        workflows=tuple(
+            _typed(RequiredWorkflow, {"name": key, **(value or {})})
+            for key, value in data.get("workflows", {}).items()
+        ),
         exclude=tuple(_typed(Exclusion, each) for each in map(_exclusion, data.get("exclude", ()))),
         rules=_typed(RuleChoice, rules),
         excuses=tuple(_typed(Excuse, each) for each in data.get("excuses", ())),

@@ -107,6 +107,22 @@ class Migrations:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredWorkflow:
+    """A workflow that the team wants, by the stem of its file's name.
+
+    It is asked for where the repository has files for each glob of `where`. `events` are those of which one
+    must start it; `services` the names of images that its jobs run beside them; `commands` what it must run,
+    each as the words that must stand in a command.
+    """
+
+    name: str
+    where: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EnvFiles:
     """Names of committed example files (globs), and of files that must never be committed."""
 
@@ -176,6 +192,7 @@ class Policy:
     secrets: Secrets = Secrets()
     migrations: Migrations = Migrations()
     env_files: EnvFiles = EnvFiles()
+    workflows: tuple[RequiredWorkflow, ...] = ()
     exclude: tuple[Exclusion, ...] = ()
     rules: RuleChoice = RuleChoice()
     excuses: tuple[Excuse, ...] = ()

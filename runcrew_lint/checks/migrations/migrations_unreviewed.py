@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from runcrew_lint.domains.migrations.history import Lineage, history_of
-from runcrew_lint.domains.review.facts import BranchRule, CodeOwners
+from runcrew_lint.domains.review.facts import BranchRules, CodeOwners, counting
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
-
-_ORDER = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")  # the first counts
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -23,12 +21,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     lineages = [each for each in repository.derive(history_of).lineages if each.order]
     if not lineages:
         return
-    files = {each.path: each for each in repository.facts(CodeOwners)}
-    owners = next((files[path] for path in _ORDER if path in files), None)
+    owners = counting(repository.facts(CodeOwners))
     if owners is not None or any(path.startswith(".github/") for path in repository.worktree.paths):
         for lineage in lineages:
             yield from _unowned(lineage, owners)
-    yield from _unreviewed(repository.facts(BranchRule), policy)
+    yield from _unreviewed(repository.facts(BranchRules), policy)
 
 
 def _unowned(lineage: Lineage, owners: CodeOwners | None) -> Iterator[Fault]:
@@ -52,14 +49,15 @@ def _unowned(lineage: Lineage, owners: CodeOwners | None) -> Iterator[Fault]:
     )
 
 
-def _unreviewed(rules: tuple[BranchRule, ...], policy: Policy) -> Iterator[Fault]:
+def _unreviewed(files: tuple[BranchRules, ...], policy: Policy) -> Iterator[Fault]:
     """Branches that are protected, and by nobody's review."""
-    reviewed = {branch for rule in rules if rule.reviews for branch in rule.branches}
-    for rule in rules:
+    rules = [(file.path, rule) for file in files for rule in file.rules]
+    reviewed = {branch for _, rule in rules if rule.reviews for branch in rule.branches}
+    for path, rule in rules:
         left = [each for each in rule.branches if each not in reviewed and _is_shared(each, policy)]
         if left and not rule.reviews and "~ALL" not in reviewed:
             yield Fault(
-                Place(rule.path, rule.span),
+                Place(path, rule.span),
                 f"the protection of {left[0]} asks for no approval, so a migration comes in unseen",
                 help="ask for at least one approving review",
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -30,7 +30,7 @@ class Hook(NamedTuple):
     entries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pins:
     """One file that says versions: .python-version, .nvmrc, package.json, pyproject.toml, requirements.txt,
     .pre-commit-config.yaml.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,13 +21,14 @@ from runcrew_lint.domains.contracts.numbers import Numbers, numbers
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Language:
     """What tells a language's versions.
 
@@ -84,7 +84,7 @@ class Tested(NamedTuple):
     versions: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartVersions:
     """What one part's files say; `runs` is the image's word, or None."""
 

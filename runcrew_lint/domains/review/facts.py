@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
@@ -26,27 +28,107 @@ class CodeOwners:
     lines: tuple[Owners, ...]
     end: Span
 
+    def counting(self, path: str) -> int:
+        """The number of the last line that matches a file, the one that counts; -1 for none."""
+        last = len(self.lines) - 1
+        return next((at for at in range(last, -1, -1) if _pattern(self.lines[at].pattern).match(path)), -1)
+
     def line_of(self, path: str) -> Owners | None:
         """The last line that matches a file: the one that counts."""
-        return next((each for each in reversed(self.lines) if _pattern(each.pattern).match(path)), None)
+        at = self.counting(path)
+        return self.lines[at] if at >= 0 else None
+
+
+class RequiredCheck(NamedTuple):
+    """A check that must pass; `app` is the number of the app that must report it, None where any may."""
+
+    name: str
+    app: int | None
+    span: Span
+
+
+class Bypass(NamedTuple):
+    """Who need not follow the rules, in GitHub's words; `always` says that it is so without a pull "
+    "request."""
+
+    who: str
+    always: bool
+    span: Span
 
 
 @frozen
 class BranchRule:
-    """One branch as code protects it.
+    """What one ruleset, or one entry of the Settings app, asks of its branches.
 
     Arguments:
         branches: the names or globs it holds for, `~DEFAULT_BRANCH` and `~ALL` as GitHub writes them.
-        reviews: the approvals it asks for, None where it asks for none at all.
+        excluded: those that it leaves out.
+        reviews: the approvals it asks for, None where it asks for no pull request at all.
+        span: where the approvals are said, else the name.
+        force_pushes, deletions: whether it lets them through.
     """
 
-    path: str
     branches: tuple[str, ...]
+    excluded: tuple[str, ...]
     reviews: int | None
     span: Span
+    checks: tuple[RequiredCheck, ...] = ()
+    force_pushes: bool = True
+    deletions: bool = True
+    bypasses: tuple[Bypass, ...] = ()
+
+    def covers(self, branch: str, default: str) -> bool:
+        """Whether it holds for a branch; `default` is the default branch's name."""
+        return _named(self.branches, branch, default) and not _named(self.excluded, branch, default)
 
 
-@lru_cache(maxsize=256)
+@frozen
+class BranchRules:
+    """One file that protects branches: an active ruleset, or what the Settings app is told."""
+
+    path: str
+    rules: tuple[BranchRule, ...]
+
+
+class Section(NamedTuple):
+    """One heading, and whether what stands below it names compose and an env file."""
+
+    title: str
+    span: Span
+    names_compose: bool
+    names_env: bool
+
+
+@frozen
+class Readme:
+    """The README at the root."""
+
+    path: str
+    sections: tuple[Section, ...]
+
+
+def _named(patterns: tuple[str, ...], branch: str, default: str) -> bool:
+    plain = [each for each in patterns if not each.startswith("~")]
+    if "~ALL" in patterns or ("~DEFAULT_BRANCH" in patterns and branch == default):
+        return True
+    return matches(plain, branch)
+
+
+ORDER = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+
+
+def counting(files: Iterable[CodeOwners]) -> CodeOwners | None:
+    """The one CODEOWNERS that counts: GitHub takes the first of its three places."""
+    found = {each.path: each for each in files}
+    return next((found[path] for path in ORDER if path in found), None)
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Whether a pattern of CODEOWNERS takes in a file."""
+    return _pattern(pattern).match(path) is not None
+
+
+@lru_cache(maxsize=1024)
 def _pattern(pattern: str) -> re.Pattern[str]:
     """A CODEOWNERS pattern: as in .gitignore, but that `dir/*` does not reach deeper (GitHub's "About code
     owners").

@@ -1,0 +1,1 @@
+"""What protects a branch, and what has to be there."""

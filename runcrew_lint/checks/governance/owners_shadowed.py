@@ -1,0 +1,69 @@
+"""owners-shadowed: a line of CODEOWNERS that decides nothing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from runcrew_lint.domains.review.facts import CodeOwners, counting, covers
+from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+MAX_LOOKS = 2_000_000  # lines times files: beyond it only what matches nothing is told
+_LITERAL = re.compile(r"[^*?\\]*")
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a line that matches no file, or whose files all belong to later lines."""
+    owners = counting(repository.facts(CodeOwners))
+    if owners is None:
+        return
+    paths = sorted(repository.worktree.paths)
+    matched = [_matched(line.pattern, paths) for line in owners.lines]
+    looks = len(owners.lines) * len(paths)
+    counts: dict[str, int] = {}
+    for at, found in enumerate(matched):
+        counts |= dict.fromkeys(found, at)
+    for at, line in enumerate(owners.lines):
+        place = Place(owners.path, line.span)
+        if not matched[at]:
+            if not line.pattern.startswith("!"):
+                yield Fault(
+                    place,
+                    f"`{line.pattern}` matches no file: whoever it names is never asked",
+                    help="name the files as they are called now, or take the line out",
+                )
+            continue
+        if looks > MAX_LOOKS or any(counts[path] == at for path in matched[at]):
+            continue
+        later = owners.lines[counts[matched[at][0]]]
+        if set(later.owners) == set(line.owners):
+            continue  # said twice, and with the same answer
+        yield Fault(
+            place,
+            f"every file of `{line.pattern}` belongs to a later line, such as `{later.pattern}`, and the "
+            f"last one counts: {' '.join(line.owners) or 'the line'} is never asked",
+            (Related(Place(owners.path, later.span), "this line wins"),),
+            help=f"move the line below `{later.pattern}`",
+        )
+
+
+def _matched(pattern: str, paths: Sequence[str]) -> list[str]:
+    """The files of a pattern; of one that is anchored, only those behind its literal beginning are "
+    "looked at."""
+    anchored = "/" in pattern.rstrip("/")
+    if not anchored:
+        return [path for path in paths if covers(pattern, path)]
+    found = _LITERAL.match(pattern.lstrip("/"))
+    prefix = found[0] if found else ""
+    start = bisect_left(paths, prefix)
+    matched = []
+    for path in paths[start:]:
+        if not path.startswith(prefix):
+            break
+        if covers(pattern, path):
+            matched.append(path)
+    return matched
