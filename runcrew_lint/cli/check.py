@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,9 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
               help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
+@click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
+@click.option("--stdin-filename", metavar="PATH", help="Lint the standard input as if PATH held it.")
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
 def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **options: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
@@ -70,16 +74,21 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
         raise SetupError("--staged mends nothing: what is staged is in no file", help="leave out --fix")
     if options["diff"] and any(target.file for target in reports):
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
+    if options["stdin_filename"] and (paths or options["staged"] or options["fix"] or options["diff"]):
+        raise SetupError("--stdin-filename lints one text and mends nothing", help="name no path beside it")
     output.check_files(reports)
     start = time.perf_counter()
     mends = options["fix"] or options["diff"]
     request = _request(paths, options, brief=not mends and all(each.form == "text" for each in reports))
     outcome = _mend(request, options) if mends else run(request)
+    if options["statistics"]:
+        reports = output.counted(outcome, reports)
     if not options["diff"]:
-        output.write(outcome, reports)
+        output.write(outcome, reports, aside=not options["statistics"])
     if options["verbose"]:
         _say_what_was_read(request, outcome, time.perf_counter() - start)
-    sys.exit(1 if outcome.report.fails(Severity(options["fail_on"])) else 0)
+    fails = outcome.report.fails(Severity(options["fail_on"])) and not options["exit_zero"]
+    sys.exit(1 if fails else 0)
 
 
 def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) -> Request:
@@ -87,11 +96,18 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
-    root = root_of(paths)
+    typed: Mapping[str, bytes] = {}
+    if options["stdin_filename"]:
+        from runcrew_lint.engine.typed import typed_as  # editors alone do so
+
+        root, typed = typed_as(options["stdin_filename"], sys.stdin.buffer.read())
+    else:
+        root = root_of(paths)
     folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
     return Request(
         root=root,
-        targets=targets_in(root, paths),
+        targets=frozenset(typed) or targets_in(root, paths),
+        overlay=typed,
         policy=options["policy"],
         select=options["select"],
         ignore=options["ignore"],

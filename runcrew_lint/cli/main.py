@@ -7,14 +7,32 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from runcrew_lint import __version__
 from runcrew_lint.model.errors import SetupError
 
-COMMANDS = ("check", "init", "baseline", "env", "migrations", "schema", "map", "checks", "rules", "explain")
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMMANDS = (
+    "check",
+    "init",
+    "baseline",
+    "promises",
+    "env",
+    "migrations",
+    "schema",
+    "map",
+    "checks",
+    "rules",
+    "explain",
+    "files",
+    "config",
+    "doctor",
+)
 DEFAULT = "check"
 
 
@@ -35,10 +53,18 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Lets `runcrew-lint .` mean `runcrew-lint check .`."""
         own = {"--help", "-h", "--version"}
+        if ctx.resilient_parsing and not args:  # a shell asks what may come first
+            return super().parse_args(ctx, args)
         if not args or (args[0] not in COMMANDS and args[0] not in own):
             _refuse_misspelt(args)
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what `check` takes."""
+        check = self.get_command(ctx, DEFAULT)
+        found = super().shell_complete(ctx, incomplete)
+        return found + (check.shell_complete(ctx, incomplete) if check else [])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Shows what `check` takes beside the commands: it is what people look for."""

@@ -80,8 +80,11 @@ def check_files(wanted: Iterable[Target]) -> None:
             raise _unwritable(target.file, f"there is no folder {target.file.parent}")
 
 
-def write(outcome: Outcome, wanted: Sequence[Target]) -> None:
+def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> None:
     """Writes every report; files are UTF-8, as is what a program reads from the standard output.
+
+    Arguments:
+        aside: whether people are told a summary where no report tells it.
 
     Errors:
         SetupError for a file that can't be written.
@@ -95,8 +98,16 @@ def write(outcome: Outcome, wanted: Sequence[Target]) -> None:
             file.write_bytes(_bytes(text))
         except OSError as error:
             raise _unwritable(file, error.strerror or str(error)) from None
-    if all(file is not None or form == "concise" for form, file in wanted):
+    if aside and all(file is not None or form == "concise" for form, file in wanted):
         _say_aside(outcome)
+
+
+def counted(outcome: Outcome, wanted: Sequence[Target]) -> tuple[Target, ...]:
+    """Prints how often each rule speaks instead of a report on the standard output; the others are left."""
+    from runcrew_lint.reporters.statistics import render
+
+    show(render(outcome, look()))
+    return tuple(target for target in wanted if target.file is not None)
 
 
 def _say_aside(outcome: Outcome) -> None:

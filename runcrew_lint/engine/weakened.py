@@ -13,6 +13,7 @@ from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.model.finding import Severity
 from runcrew_lint.policy.model import Environment, Excuse, Policy
+from runcrew_lint.policy.show import as_data
 
 _FEW = 4  # names that a message lists
 Key = tuple[str, ...]
@@ -40,6 +41,7 @@ def weakenings(
     yield from _values(law, now)
     yield from _environments(law, now)
     yield from _lists(law, now)
+    yield from _workflows(as_data(law).get("workflows", {}), as_data(now).get("workflows", {}))
     yield from _let_be(law, now)
     more = Counter(kept_now.counts if kept_now else {}) - Counter(kept.counts if kept else {})
     if more:
@@ -174,6 +176,15 @@ def _lists(law: Policy, now: Policy) -> Iterator[Weakening]:
         more = [each for each in of(now) if each not in of(law)]
         if more and (of(law) or key not in (("branches",), ("release_tags",))):
             yield Weakening(key, f"{_listed(map(_name, more))} {'is' if len(more) == 1 else 'are'} added")
+
+
+def _workflows(law: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Weakening]:
+    """The workflows that must be there, and what they must be."""
+    for name, was in law.items():
+        if name not in now:
+            yield Weakening(("workflows", name), "the workflow is asked for no more")
+        elif now[name] != was and not _asks_more(was, now[name]):
+            yield Weakening(("workflows", name), _otherwise(now[name], was))
 
 
 def _let_be(law: Policy, now: Policy) -> Iterator[Weakening]:

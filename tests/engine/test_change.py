@@ -35,6 +35,7 @@ secrets:
   contexts: {production: ["ops/**"]}
 migrations: {after: abc1, sql_dialect: postgresql}
 env_files: {local: [.env, .env.prod], examples: [.env.example]}
+workflows: {ci: {events: [push], commands: [make test]}}
 exclude: [old/**]
 excuses: [{rules: [base-untagged], paths: [tools/**], reason: a throwaway image, until: 2099-01-01}]
 rules:
@@ -193,6 +194,8 @@ WEAKENED = [
     ("migrations.sql_transaction", LAW.replace("after: abc1", "after: abc1, sql_transaction: none")),
     ("env_files.local", LAW.replace("[.env, .env.prod]", "[.env]")),
     ("env_files.examples", LAW.replace("[.env.example]", "[.env.example, .env.prod]")),
+    ("workflows.ci", LAW.replace("workflows: {ci: {events: [push], commands: [make test]}}\n", "")),
+    ("workflows.ci", LAW.replace("[make test]", "[]")),
     ("exclude", LAW.replace("[old/**]", "[old/**, Dockerfile]")),
     ("excuses", LAW.replace("paths: [tools/**], ", "")),
     ("excuses", LAW.replace("2099-01-01", "2199-01-01")),

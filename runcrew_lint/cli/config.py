@@ -1,0 +1,44 @@
+"""`runcrew-lint config`: the policy as it is merged, or the schema of one."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from runcrew_lint.cli import output
+
+_ACTIONS = ("show", "schema")
+_FORMATS = ("yaml", "json")
+
+
+@click.command("config", short_help="Show the merged policy, or the schema of one.")
+@click.argument("action", type=click.Choice(_ACTIONS))
+@click.argument("path", default=".", type=click.Path())
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="yaml", show_default=True,
+              help="How the policy is written.")  # fmt: skip
+@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+def command(action: str, path: str, form: str, policy: str | None) -> None:
+    """`show`: the policy of the repository around PATH with all that it extends. `schema`: the JSON Schema of
+    a policy file, which editors complete by.
+    """
+    if action == "schema":
+        from runcrew_lint.data import data_path
+
+        output.show(data_path("schemas/policy.schema.json").read_text("utf-8"), for_people=False)
+        return
+    from runcrew_lint.catalogue.load import load as load_catalogue
+    from runcrew_lint.engine.run import root_of
+    from runcrew_lint.policy.load import load
+    from runcrew_lint.policy.show import as_data
+
+    merged = load(root_of((path,)), policy, load_catalogue(None).policies)
+    data = as_data(merged)
+    if form == "json":
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    else:
+        import yaml
+
+        text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
+    click.echo(f"policy {merged.name}{'' if merged.named else ', assumed: nobody named one'}", err=True)
+    output.show(text, for_people=False)

@@ -1,0 +1,59 @@
+"""`runcrew-lint promises`: what is excused, and until when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runcrew_lint.cli import output
+from runcrew_lint.cli.cache_folder import cache_folder
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.pledges import Pledge
+
+_FORMATS = ("text", "json")
+
+
+@click.command("promises", short_help="List what is excused, and until when.")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True,
+              help="How the list is written.")  # fmt: skip
+@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+def command(
+    paths: tuple[str, ...], form: str, policy: str | None, no_cache: bool, cache_dir: Path | None
+) -> None:
+    """List the comments in PATHS and the excuses of the policy that hold findings back, soonest end first."""
+    from runcrew_lint.engine.discover import targets_in
+    from runcrew_lint.engine.pledges import pledges
+    from runcrew_lint.engine.run import Request, root_of
+
+    root = root_of(paths)
+    folder = None if no_cache else cache_dir or cache_folder()
+    found = pledges(Request(root, targets_in(root, paths), policy, cache=folder))
+    if form == "json":
+        output.show(json.dumps([each._asdict() for each in found], indent=2) + "\n", for_people=False)
+        return
+    output.show("".join(f"{_line(each)}\n" for each in found) or "nothing is excused\n")
+
+
+def _line(pledge: Pledge) -> str:
+    from runcrew_lint.reporters.look import visible
+
+    covers = f" in {', '.join(pledge.covers)}" if pledge.covers else ""
+    flaw = f" ({pledge.flaw}, so it excuses nothing)" if pledge.flaw else ""
+    said = f"{pledge.where}  {', '.join(pledge.rules)}{covers}: {pledge.reason or 'no reason'}{flaw}"
+    return f"{_when(pledge):22}  {visible(said)}"
+
+
+def _when(pledge: Pledge) -> str:
+    if pledge.days is None:
+        return "no day"
+    count = abs(pledge.days)
+    days = "1 day" if count == 1 else f"{count:,} days"
+    left = "today" if not count else f"in {days}" if pledge.days > 0 else f"{days} ago"
+    return f"{pledge.until} {left}"
