@@ -31,7 +31,9 @@ _USED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("terraform", "opentofu"), r"(?:.*/)?\.terraform\.lock\.hcl\Z"),
     )
 )
-_ASIDE = re.compile(r"(?:\A|/)(?:tests?|fixtures|examples?|docs|node_modules|vendor|ios|android|templates?)/")
+_ASIDE = re.compile(
+    r"(?:\A|/)(?:tests?|[^/]*-tests?|\.devcontainer|fixtures|examples?|docs|node_modules|vendor|ios|android|templates?)/"
+)
 _RENOVATE = re.compile(r"(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)\Z")
 
 
@@ -47,14 +49,15 @@ def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
             found = next((path for path in paths if pattern.match(path) and not _ASIDE.search(path)), None)
             if found is None:
                 continue
-            folder = "/" if names[0] == "github-actions" else f"/{found.rpartition('/')[0]}"
+            name = "uv" if found.endswith("uv.lock") else names[0]
+            folder = "/" if name == "github-actions" else f"/{found.rpartition('/')[0]}"
             place = Place(fact.path, fact.span)
             yield Fault(
                 place,
-                f"Dependabot is not asked to update {names[0]}, which {found} uses: a hole that is known and "
+                f"Dependabot is not asked to update {name}, which {found} uses: a hole that is known and "
                 "mended elsewhere stays open here until somebody looks",
-                help=f"add `package-ecosystem: {names[0]}` with `directory: {folder}`",
+                help=f"add `package-ecosystem: {name}` with `directory: {folder}`",
                 mend=MendRequest(
-                    "dependabot.append_updates", place, (("ecosystem", names[0]), ("directory", folder))
+                    "dependabot.append_updates", place, (("ecosystem", name), ("directory", folder))
                 ),
             )

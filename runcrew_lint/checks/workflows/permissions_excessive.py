@@ -17,7 +17,7 @@ _ALL = "write-all"
 def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
     """One fault a `permissions` that says too much."""
     heirs = [job for job in fact.jobs if job.permissions is None]
-    if fact.permissions:
+    if fact.permissions and heirs:
         yield from _judged(fact, fact.permissions, heirs)
     for job in fact.jobs:
         if job.permissions:
@@ -28,7 +28,7 @@ def _judged(fact: Workflow, said: tuple[Pair, ...], jobs: list[Job]) -> Iterator
     readers = [job for job in jobs if surely_reads(fact, job)]
     whole = next((each for each in said if each.value == _ALL), None)
     if whole:
-        who = "every job" if jobs != [job for job in jobs if job.permissions == said] else f"`{jobs[0].id}`"
+        who = f"`{jobs[0].id}`" if jobs[0].permissions is said else "every job"
         idle = bool(jobs) and len(readers) == len(jobs)
         yield Fault(
             Place(fact.path, whole.span),
