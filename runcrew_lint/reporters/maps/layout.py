@@ -83,7 +83,7 @@ def _placed(chart: Chart, refs: list[int], workflows: list[str], targets: list[T
     middle = _width((job.id for job in chart.jobs), 150)
     middle = max(middle, _width((name.rpartition("/")[2] for name in workflows), 150)) + 2 * GAP
     right = _width((text for each in targets for text in (each.name, each.note)), 150)
-    gutter = 150.0
+    gutter = 150.0 + min(4.0 * max(len(chart.jobs) - 20, 0), 250.0)  # a tall picture needs room to bend
     x_jobs = PAD + left + gutter
     x_targets = x_jobs + middle + gutter
     groups: dict[str, Box] = {}

@@ -57,7 +57,7 @@ def picture(chart: Chart) -> str:
         *_refs(chart, placed),
         *_jobs(chart, placed),
         *_targets(chart, placed),
-        *_legend(placed),
+        *_legend(chart, placed),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -135,7 +135,7 @@ def _targets(chart: Chart, placed: Layout) -> Iterator[str]:
             yield _text(box.x + 12, box.y + 20 + LINE, shortened(target.note), "soft")
 
 
-def _legend(placed: Layout) -> Iterator[str]:
+def _legend(chart: Chart, placed: Layout) -> Iterator[str]:
     y = placed.height - PAD + 4
     x = float(PAD)
     for state, said in (
@@ -147,6 +147,9 @@ def _legend(placed: Layout) -> Iterator[str]:
         yield f'<path class="{state}" d="M{x:.0f},{y - 4:.0f} h34"/>'
         yield _text(x + 42, y, said, "soft")
         x += 62 + len(said) * 6.6
+    if any(_kind(each) == "production" for each in chart.targets):
+        yield f'<rect class="target production" x="{x:.0f}" y="{y - 11:.0f}" width="34" height="14" rx="4"/>'
+        yield _text(x + 42, y, "production", "soft")
 
 
 def _worst(links: Iterable[Link]) -> str:
