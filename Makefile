@@ -24,7 +24,7 @@ check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the lay
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/test_layers.py
 
-bench: $(VENV)/.tested ## time the linter beside its peers; real checkouts: make bench REAL=DIR
+bench: $(VENV)/.tested $(VENV)/.checked ## time the linter beside its peers; real checkouts: make bench REAL=DIR
 	@$(PIP) install --group bench
 	@$(PY) -m benchmarks.run $(addprefix --real ,$(REAL))
 

@@ -13,10 +13,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.history import write
+from benchmarks.installed import installed
 from benchmarks.measure import Contender, compare, table
 from tests.fixtures_git import git
 
@@ -31,14 +33,18 @@ def _program(name: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(name)
 
 
-def _history(versions: Path, root: Path, cache: Path, runs: int) -> str:
-    ours = [_program("runcrew-lint") or "runcrew-lint"]
+def _history(ours: Sequence[str], versions: Path, root: Path, cache: Path, runs: int) -> str:
     warm = [*ours, "--cache-dir", str(cache)]
     where = str(versions.relative_to(root))
     contenders = [
         Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, where], root),
         Contender(
             "runcrew-lint cold, migrations", [*ours, "--no-cache", "--select", "migrations", where], root
+        ),
+        Contender(
+            "the same in one process",
+            [*ours, "--no-cache", "--jobs", "1", "--select", "migrations", where],
+            root,
         ),
         Contender("runcrew-lint warm, migrations", [*warm, "--select", "migrations", where], root),
         Contender("runcrew-lint cold, every rule", [*ours, "--no-cache", where], root),
@@ -50,10 +56,10 @@ def _history(versions: Path, root: Path, cache: Path, runs: int) -> str:
     return table(contenders)
 
 
-def _whole(root: Path, cache: Path, runs: int) -> str:
-    ours = [_program("runcrew-lint") or "runcrew-lint"]
+def _whole(ours: Sequence[str], root: Path, cache: Path, runs: int) -> str:
     contenders = [
         Contender("runcrew-lint cold", [*ours, "--no-cache"], root),
+        Contender("the same in one process", [*ours, "--no-cache", "--jobs", "1"], root),
         Contender("runcrew-lint warm", [*ours, "--cache-dir", str(cache)], root),
         Contender("runcrew-lint --version", [*ours, "--version"], root),
         Contender("git ls-files", ["git", "ls-files", "-z"], root),
@@ -87,13 +93,14 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{_about()}; {asked.runs} rounds, medians, ratios to the first row of each table")
     with tempfile.TemporaryDirectory(prefix="runcrew-lint-bench-") as folder:
+        ours = [str(installed(Path(folder) / "installed"))]
         for revisions in (447, 1000):
             root = Path(folder) / str(revisions)
             versions = write(root, revisions)
             git(root, "init", "--quiet")
             git(root, "add", "--all")
             print(f"\n## A generated history of {revisions} revisions\n")
-            print(_history(versions, root, Path(folder) / "cache", asked.runs), flush=True)
+            print(_history(ours, versions, root, Path(folder) / "cache", asked.runs), flush=True)
         for root in asked.real:
             commit = git(root, "rev-parse", "--short=10", "HEAD").strip()
             count = len(git(root, "ls-files").splitlines())
@@ -101,9 +108,9 @@ def main() -> None:
             if versions_in:
                 files = len(list(versions_in.glob("*.py")))
                 print(f"\n## The history of {root.name} at {commit} ({files} files)\n")
-                print(_history(versions_in, root, Path(folder) / "cache", asked.runs), flush=True)
+                print(_history(ours, versions_in, root, Path(folder) / "cache", asked.runs), flush=True)
             print(f"\n## The whole of {root.name} at {commit} ({count:,} tracked files)\n")
-            print(_whole(root, Path(folder) / "cache", asked.runs), flush=True)
+            print(_whole(ours, root, Path(folder) / "cache", asked.runs), flush=True)
 
 
 if __name__ == "__main__":
