@@ -1,16 +1,23 @@
-"""Writes docs/rules/ from the catalogue and docs/locks.md from the lock table; tests prove them fresh."""
+"""Writes docs/rules/ from the catalogue, docs/locks.md from the lock table and docs/coverage.md from
+docs/coverage.yaml; tests prove them fresh.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from runcrew_lint.catalogue.build import read
 from runcrew_lint.catalogue.load import Catalogue, load
 from runcrew_lint.catalogue.page import page
+from runcrew_lint.catalogue.words import words_of
 from runcrew_lint.domains.migrations.locks.page import page as lock_page
 
 FOLDER = Path(__file__).parent / "rules"
 LOCKS = Path(__file__).parent / "locks.md"
+COVERAGE = Path(__file__).parent / "coverage.md"
+TEAMS = {"runcrew": "RunCrew", "zibro": "Zibro"}
 
 
 def pages(catalogue: Catalogue) -> dict[str, str]:
@@ -36,6 +43,47 @@ def _index(catalogue: Catalogue) -> Iterator[str]:
                 yield f"| {' | '.join(row)} |"
 
 
+def coverage(catalogue: Catalogue) -> str:
+    """The page that says what holds each line of the teams' documents."""
+    said = read(COVERAGE.with_suffix(".yaml"))
+    return "\n".join(_coverage(said, catalogue)) + "\n"
+
+
+def _coverage(said: dict[str, list[dict[str, Any]]], catalogue: Catalogue) -> Iterator[str]:
+    yield "# What holds the teams' documents"
+    yield ""
+    yield (
+        "Every line of [RunCrew's](../fixtures/seed/documents/runcrew.md) and "
+        "[Zibro's](../fixtures/seed/documents/zibro.md) documents: the rules that hold it, or why no "
+        "reading of files can."
+    )
+    for team, rows in said.items():
+        yield from ("", f"## {TEAMS[team]}", "", "| lines | what they say | held by |", "| --- | --- | --- |")
+        for row in rows:
+            first, last = row["lines"].split("-")
+            rules = ", ".join(_link(name) for name in row.get("rules", ()))
+            reason = f"*not judged:* {row['reason']}" if "reason" in row else ""
+            held = "<br>".join(each for each in (rules, reason) if each)
+            yield f"| {first if first == last else f'{first}-{last}'} | {row['says']} | {held} |"
+    named = {name for rows in said.values() for row in rows for name in row.get("rules", ())}
+    rest = sorted(set(catalogue.rules) - named)
+    yield from ("", "## Beyond the documents", "")
+    yield "What neither document names, by the section that it serves; what serves none guards our own word."
+    yield ""
+    served: dict[str, list[str]] = {}
+    for name in rest:
+        section = next(iter(words_of(catalogue.rules[name]).get("serves", ())), "")
+        served.setdefault(section, []).append(name)
+    for section, names in sorted(served.items()):
+        team, _, number = section.partition(" ")
+        title = f"{TEAMS[team]}, {number}" if section else "none"
+        yield f"- **{title}**: {', '.join(_link(name) for name in names)}"
+
+
+def _link(name: str) -> str:
+    return f"[{name}](rules/{name}.md)"
+
+
 def main() -> None:
     """Writes the folder anew."""
     FOLDER.mkdir(exist_ok=True)
@@ -46,6 +94,7 @@ def main() -> None:
     for name, text in fresh.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
     LOCKS.write_text(lock_page(), encoding="utf-8")
+    COVERAGE.write_text(coverage(load()), encoding="utf-8")
 
 
 if __name__ == "__main__":

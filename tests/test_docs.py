@@ -29,6 +29,11 @@ def test_rule_pages_are_fresh() -> None:
     assert kept == pages, "run `python docs/generate.py`"
 
 
+def test_coverage_is_fresh() -> None:
+    kept = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+    assert kept == _generator().coverage(load()), "run `python docs/generate.py`"
+
+
 @pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text("utf-8")):
