@@ -7,7 +7,7 @@ it by its own constructor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Protocol, TypeVar
 
 from runcrew_lint.policy.model import Policy
@@ -66,6 +66,7 @@ class Worktree(Protocol):
 
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 
 
 class Facts(Protocol):
@@ -81,6 +82,9 @@ class Facts(Protocol):
 
     def facts(self, of: type[F]) -> tuple[F, ...]:
         """Every fact of one type, by path."""
+
+    def derive(self, make: Callable[[Facts], T]) -> T:
+        """What `make` makes of all facts, made once a run."""
 
 
 class Reading(Protocol):

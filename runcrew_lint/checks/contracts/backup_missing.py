@@ -27,9 +27,11 @@ _KEEPERS = re.compile(r"backup|wal-g|pgbackrest|barman")
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a repository that runs its own production database and migrates or deploys from here."""
     servers = [each for each in repository.derive(servers_of) if each.role is Role.PRODUCTION]
+    if not servers or _kept(repository):
+        return
     found = repository.derive(delivery_map_of)
     out = any(each.action in _OUT for each in found.edges)
-    if not servers or not out or _kept(repository):
+    if not out:
         return
     dumps = [
         each for each in found.edges if each.occasion.event == "schedule" and each.action is Action.BACKUP

@@ -27,7 +27,6 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a filter that no release tag passes, and one that another tag passes all the way out."""
     if not policy.release_tags:
         return
-    found = repository.derive(delivery_map_of)
     for workflow in repository.facts(Workflow):
         push = workflow.trigger("push")
         said = push.filter("tags") if push else None
@@ -42,7 +41,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if alone and _says(workflow):
                 yield _unmatched(workflow, said, tags, policy)
             continue
-        yield from _too_wide(workflow, said, found, policy)
+        yield from _too_wide(workflow, said, repository.derive(delivery_map_of), policy)
 
 
 def _says(workflow: Workflow) -> bool:

@@ -33,7 +33,7 @@ def build_arguments_of(repository: Facts) -> tuple[BuildArgument, ...]:
 
 
 def _commanded(repository: Facts) -> Iterator[BuildArgument]:
-    for each in ci_commands_of(repository):
+    for each in repository.derive(ci_commands_of):
         texts = each.texts
         if not {"docker", "podman", "buildah"} & set(texts[:3]) or "build" not in texts[:5]:
             continue

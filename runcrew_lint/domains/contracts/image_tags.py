@@ -39,7 +39,7 @@ class Tagged(NamedTuple):
 
 def pushed_of(repository: Facts) -> Iterator[Tagged]:
     """What is pushed to a registry."""
-    for each in ci_commands_of(repository):
+    for each in repository.derive(ci_commands_of):
         texts = each.texts
         program = basename(texts[0] or "")
         if program not in ("docker", "podman") or None in texts:
@@ -76,7 +76,7 @@ def pushed_of(repository: Facts) -> Iterator[Tagged]:
 
 def deployed_of(repository: Facts) -> Iterator[Tagged]:
     """What a deploy names by image and tag."""
-    for each in ci_commands_of(repository):
+    for each in repository.derive(ci_commands_of):
         texts = each.texts
         program = basename(texts[0] or "")
         if program == "kubectl" and texts[1:3] == ("set", "image"):

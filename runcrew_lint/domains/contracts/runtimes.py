@@ -161,7 +161,7 @@ def _base(image: Image, language: Language) -> Said | None:
 def _jobs(repository: Facts, tree: Tree, language: Language) -> Iterator[tuple[str, Tested]]:
     """Each job for each part whose code it runs."""
     ran: dict[tuple[str, str], tuple[Workflow, Job, set[str]]] = {}
-    for each in ci_commands_of(repository):
+    for each in repository.derive(ci_commands_of):
         key = (each.workflow.path, each.job.id)
         known = ran.setdefault(key, (each.workflow, each.job, set()))
         known[2].update(_run(each, tree, language))
