@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from runcrew_lint.domains.contracts.numbers import Numbers
-from runcrew_lint.domains.contracts.runtimes import Language, PartVersions, Said, Tested, parts_of
+from runcrew_lint.domains.contracts.runtimes import Language, PartVersions, Said, parts_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -43,22 +43,22 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
             yield _fault(
                 each, counts, language, why, "its package manager refuses to install it there", Severity.ERROR
             )
-    yield from _tests(part.tested, counts, language, why, depth)
+    yield from _tests(part, counts, language, why, depth)
 
 
-def _tests(
-    tested: tuple[Tested, ...], counts: Said, language: Language, why: str, depth: int
-) -> Iterator[Fault]:
-    """The jobs, where none of them runs the part on the version that counts."""
-    versions = [each for one in tested for each in one.versions]
-    if not versions or any(not one.versions for one in tested):
+def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth: int) -> Iterator[Fault]:
+    """The jobs, where none of them runs the part on the version that counts; less grave where nothing "
+    "ships."""
+    versions = [each for one in part.tested for each in one.versions]
+    if not versions or any(not one.versions for one in part.tested):
         return
     if any(_meets(each.version, counts.version, depth) for each in versions):
         return
+    hurt = "what CI proves holds for another version than the one that runs"
+    if counts is not part.runs:
+        hurt = "what passes here need not pass on their machines"
     for each in versions:
-        yield _fault(
-            each, counts, language, why, "what CI proves holds for another version than the one that runs"
-        )
+        yield _fault(each, counts, language, why, hurt, None if counts is part.runs else Severity.WARNING)
 
 
 def _meets(one: Numbers, other: Numbers, depth: int) -> bool:
