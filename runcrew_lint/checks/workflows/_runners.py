@@ -42,13 +42,22 @@ def labels(job: Job) -> Iterator[Text]:
     if any("self-hosted" in each.value.lower() for each in job.runs_on):
         return
     for each in job.runs_on:
-        found = _MATRIX.match(each.value.strip())
-        if found:
-            name = found[1].lower()
-            for axis in job.matrix:
-                for cell in axis.cells:
-                    for key, value in cell:
-                        if key == name:
-                            yield Text(value.lower(), axis.span)
-        elif "${{" not in each.value:
-            yield Text(each.value.lower(), each.span)
+        for found in from_matrix(job, each):
+            if "${{" not in found.value:
+                yield Text(found.value.lower(), found.span)
+
+
+def from_matrix(job: Job, text: Text) -> Iterator[Text]:
+    """A text, or the values of the matrix that it stands for, at the matrix's key."""
+    found = _MATRIX.match(text.value.strip())
+    if not found:
+        yield text
+        return
+    name = found[1].lower()
+    for axis in job.matrix:
+        for key, value in (pair for cell in axis.cells for pair in cell):
+            if key == name:
+                yield Text(value, axis.span)
+    for key, value in (pair for row in job.matrix_include for pair in row):
+        if key == name:
+            yield Text(value, text.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.workflows._runners import from_matrix
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
@@ -17,8 +18,9 @@ def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
     found: dict[str, list[Text]] = {}
     for job in fact.jobs:
         for container in job.containers:
-            image = container.image
-            if image and "${{" not in image.value and "@sha256:" not in image.value and image.value.strip():
+            for image in from_matrix(job, container.image) if container.image else ():
+                if "${{" in image.value or "@sha256:" in image.value or not image.value.strip():
+                    continue
                 tag = image.value.rpartition("/")[2].partition(":")[2]
                 if not tag or tag == "latest":
                     found.setdefault(image.value, []).append(image)

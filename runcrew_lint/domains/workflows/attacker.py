@@ -28,6 +28,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"event\.comment(?:\.body)?", _COMMENTED),
         (r"event\.review(?:\.body)?", ("pull_request_review",)),
         (r"event\.review_comment\.body", ("pull_request_review_comment",)),
+        (r"event\.changes\.(?:title|body)\.from", ("issues", "pull_request_target", "discussion")),
         (r"event\.pages\.\*\.page_name", ("gollum",)),
         (rf"event\.(?:commits(?:\.(?:\*|\d+)(?:\.{_AUTHOR})?)?|head_commit(?:\.{_AUTHOR})?)", ("push",)),
         (
@@ -38,7 +39,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     )
 )
 _WHOLE = re.compile(r"github(?:\.event)?\Z")
-_GIVEN = re.compile(r"(?:github\.event\.)?inputs\.([\w-]+|\*)\Z")
+_GIVEN = re.compile(r"(?:(?:github\.event\.)?inputs\.([\w-]+|\*)|github\.event\.client_payload(?:\..*)?)\Z")
 # Runs of these have no secrets and a reading token where they come from a fork; a push is a member's.
 _HELD = frozenset(
     ("pull_request", "pull_request_review", "pull_request_review_comment", "push", "merge_group",

@@ -125,6 +125,8 @@ def in_workflow(path: Path) -> Available | None:
 def _in_job(path: Path) -> Available | None:
     head = path[0]
     if head == "steps":
+        while len(path) > 4 and path[2] == "parallel":
+            path = ("steps", *path[3:])
         if len(path) < 3:
             return None
         return _STEP_IF if path[2] == "if" else _INNER if path[2] in _OF_STEP else None

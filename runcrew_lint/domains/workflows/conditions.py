@@ -18,7 +18,7 @@ from runcrew_lint.domains.workflows.expressions import (
     parse,
     pieces,
 )
-from runcrew_lint.domains.workflows.nodes import entries, items, texts
+from runcrew_lint.domains.workflows.nodes import entries, step_nodes, texts
 from runcrew_lint.text import Source
 
 _RESULTS = ("success", "failure", "cancelled", "skipped")
@@ -39,9 +39,9 @@ def conditions(source: Source, root: Node, is_action: bool) -> Iterator[Conditio
 
 
 def _ifs(root: Node, is_action: bool) -> Iterator[Scalar]:
-    holders: list[Node] = list(items(at(root, "runs", "steps"))) if is_action else []
+    holders: list[Node] = list(step_nodes(at(root, "runs", "steps"))) if is_action else []
     for job in entries(at(root, "jobs")):
-        holders += [job.value, *items(at(job.value, "steps"))]
+        holders += [job.value, *step_nodes(at(job.value, "steps"))]
     for holder in holders:
         found = at(holder, "if")
         if isinstance(found, Scalar) and isinstance(found.value, str) and found.value.strip():

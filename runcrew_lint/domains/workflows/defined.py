@@ -5,7 +5,7 @@ from __future__ import annotations
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
 from runcrew_lint.domains.workflows.availability import Path
 from runcrew_lint.domains.workflows.expression_names import NONE, Known, Names
-from runcrew_lint.domains.workflows.nodes import entries, items, text, texts
+from runcrew_lint.domains.workflows.nodes import entries, items, step_nodes, text, texts
 
 
 class Definitions:
@@ -64,9 +64,13 @@ class Definitions:
 
 
 def _with_steps(known: Known, steps: Node | None, index: str | int) -> Known:
-    ids = [(text(at(each, "id")), place) for place, each in enumerate(items(steps))]
+    ids = [
+        (text(at(each, "id")), place)
+        for place, item in enumerate(items(steps))
+        for each in step_nodes(Sequence(item.span, (item,)))
+    ]
     named = [(found.value.lower(), place) for found, place in ids if found]
-    limit = index if isinstance(index, int) else len(ids)
+    limit = index if isinstance(index, int) else len(items(steps))
     before = frozenset(name for name, place in named if place < limit)
     return known.with_steps(before, frozenset(name for name, place in named if place >= limit))
 

@@ -19,6 +19,16 @@ def items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
 
 
+def step_nodes(node: Node | None) -> Iterator[Node]:
+    """The steps of a list, those of a `parallel` group each on its own, in the order written."""
+    for item in items(node):
+        group = item.get("parallel") if isinstance(item, Mapping) else None
+        if isinstance(group, Sequence):
+            yield from step_nodes(group)
+        else:
+            yield item
+
+
 def text(node: Node | None) -> Text | None:
     """A scalar as GitHub reads it; nothing for null and for collections."""
     if isinstance(node, Scalar) and node.value is not None:

@@ -48,7 +48,7 @@ class Reference(NamedTuple):
 
 def reference(uses: str) -> Reference | None:
     """What a `uses` names; None for what lies in the repository itself, and for what names no ref."""
-    if uses.startswith(("./", "../", ".\\")) or "${{" in uses:
+    if uses.startswith(("./", "../", ".\\", "$")) or "${{" in uses:
         return None
     if uses.lower().startswith("docker://"):
         image, _, digest = uses[len("docker://") :].partition("@")

@@ -7,19 +7,33 @@ from typing import NamedTuple
 
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.shell_quoting import quoting
-from runcrew_lint.documents.tree import Mapping, Node, Scalar, at, text_at
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, at, text_at
 from runcrew_lint.domains.workflows.expression_facts import Hole, Quoting, Script
 from runcrew_lint.domains.workflows.expression_names import names_of
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.domains.workflows.known_actions import action_of, known_action
-from runcrew_lint.domains.workflows.nodes import entries, items, pairs, texts
+from runcrew_lint.domains.workflows.nodes import entries, items, pairs, step_nodes, texts
 from runcrew_lint.text import Source, Span
 
 _SHELLS = frozenset(("bash", "sh", "dash", "zsh"))
 _POWERSHELLS = frozenset(("pwsh", "powershell"))
 # Inputs that an action runs as JavaScript.
 _JAVASCRIPT = {"actions/github-script": "script"}
+# Inputs that other actions run, in a shell or a machine of their own.
+_RUN_BY = {
+    "addnab/docker-run-action": "run",
+    "amadevus/pwsh-script": "script",
+    "azure/cli": "inlinescript",
+    "azure/powershell": "inlinescript",
+    "devcontainers/ci": "runcmd",
+    "jannekem/run-python-script-action": "script",
+    "mikefarah/yq": "cmd",
+    "nick-fields/retry": "command",
+    "nick-invision/retry": "command",
+    "reactivecircus/android-emulator-runner": "script",
+    "uraimo/run-on-arch-action": "run",
+}
 
 
 class Around(NamedTuple):
@@ -39,7 +53,7 @@ def scripts(source: Source, root: Node, is_action: bool) -> Iterator[Script]:
 def stepped(root: Node, is_action: bool) -> Iterator[tuple[Around, Mapping]]:
     """Every step, with what it stands in."""
     if is_action:
-        for step in items(at(root, "runs", "steps")):
+        for step in step_nodes(at(root, "runs", "steps")):
             if isinstance(step, Mapping) and step.entries:
                 yield Around("", "", ()), step
         return
@@ -49,7 +63,7 @@ def stepped(root: Node, is_action: bool) -> Iterator[tuple[Around, Mapping]]:
         env = (*pairs(at(job, "env")), *pairs(at(root, "env")))
         shell = text_at(job, "defaults", "run", "shell") or whole
         around = Around(str(entry.key.value), language_of(shell) if shell else _usual(job), env)
-        for step in items(at(job, "steps")):
+        for step in step_nodes(at(job, "steps")):
             if isinstance(step, Mapping) and step.entries:
                 yield around, step
 
@@ -83,23 +97,30 @@ def _of_step(source: Source, step: Mapping, around: Around) -> Iterator[Script]:
     language, remote, name = around.language, False, "run"
     holder: Node = step
     if uses:
-        name = _JAVASCRIPT.get(action_of(uses), known.script if known else "")
+        other = _RUN_BY.get(action_of(uses), "")
+        name = _JAVASCRIPT.get(action_of(uses), known.script if known else other)
         found = at(step, "with")
         if not name or not isinstance(found, Mapping):
             return
-        holder, language = found, "shell"
+        holder, language = found, "" if other else "shell"
         remote = bool(known and known.remote)
         if action_of(uses) in _JAVASCRIPT:
             language = "javascript"
     elif shell := text_at(step, "shell"):
         language = language_of(shell)
-    entry = holder.entry(name) if isinstance(holder, Mapping) else None
+    entry = _entry(holder, name)
     if entry is None or not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
         return
     holes = tuple(_holes(source, entry.value, language))
     if holes:
         env = (*pairs(at(step, "env")), *around.env)
         yield Script(around.job, step.entries[0].key.span, entry.key.span, language, holes, env, remote)
+
+
+def _entry(holder: Node, name: str) -> Entry | None:
+    """The entry of a name; the names of inputs don't mind case."""
+    found = (each for each in entries(holder) if str(each.key.value).lower() == name)
+    return next(found, None)
 
 
 def _holes(source: Source, scalar: Scalar, language: str) -> Iterator[Hole]:

@@ -9,7 +9,7 @@ from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Run, Step
 from runcrew_lint.domains.workflows.known_actions import known_action
-from runcrew_lint.domains.workflows.nodes import items, pairs, text
+from runcrew_lint.domains.workflows.nodes import pairs, step_nodes, text
 from runcrew_lint.text import Source, Span
 
 
@@ -33,7 +33,7 @@ class Scripts:
 def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
     """The steps of a job or of a composite action."""
     found = []
-    for index, item in enumerate(items(node)):
+    for index, item in enumerate(step_nodes(node)):
         if not isinstance(item, Mapping) or not item.entries:
             continue
         uses = text(at(item, "uses"))
