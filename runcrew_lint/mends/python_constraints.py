@@ -22,7 +22,8 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     stands in a text with other statements or actions, and a call with a `**`.
 
     Arguments of the request:
-        keys: for each constraint the start and end of its call, its name and its table, quoted for SQL.
+        keys: for each constraint the start and end of its call and of its statement, its name, "" where it is
+            gone when the history ends, and its table, quoted for SQL.
         head, folder, template, file_template, today: as in `revision.Follow`.
         autocommit: whether an autocommit_block works here.
     """
@@ -30,44 +31,54 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     keys, follow = told["keys"], follow_of(told)
     if not isinstance(keys, tuple) or follow is None:
         return None
-    edits, lines = [], []
+    edits: list[Edit] = []
+    lines: list[str | None] = []
+    names: list[str] = []
     for key in keys:
-        start, end, name, table = key if isinstance(key, tuple) else ()
-        edit = _not_valid(source, Span(int(str(start)), int(str(end))))
-        line = execute("op", f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
-        if edit is None or line is None:
+        *places, name, table = key if isinstance(key, tuple) else ()
+        start, end, first, last = (int(str(each)) for each in places)
+        edit = _not_valid(source, Span(start, end), Span(first, last))
+        if edit is None:
             return None
         edits.append(edit)
-        lines.append(line)
+        if name:
+            names.append(str(name))
+            lines.append(execute("op", f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))
+    if None in lines:
+        return None
+    if not lines:
+        what = "the constraint" if len(keys) == 1 else f"{len(keys)} constraints"
+        title = f"adds {what} NOT VALID, and validates nothing: a later revision drops it again"
+        return Fix(title, Safety.SAFE, tuple(edits))
+    written = [line for line in lines if line is not None]
     if told["autocommit"]:  # the locks of what came before it are let go first
-        lines = [_BLOCK, *(f"    {line}" for line in lines)]
-    first = str(keys[0][2]) if isinstance(keys[0], tuple) else ""
-    what = first if len(keys) == 1 else f"{len(keys)} constraints"
-    new = followed(follow, f"validate {what.strip(chr(34))}", lines, ())
+        written = [_BLOCK, *(f"    {line}" for line in written)]
+    what = names[0] if len(names) == 1 else f"{len(names)} constraints"
+    new = followed(follow, f"validate {what.strip(chr(34))}", written, ())
     if new is None:
         return None
     title = f"adds {what} NOT VALID, and validates in a new revision, {new.path}, that a later deploy runs"
     return Fix(title, Safety.SAFE, tuple(edits), (new,))
 
 
-def _not_valid(source: Source, span: Span) -> Edit | None:
+def _not_valid(source: Source, span: Span, statement: Span) -> Edit | None:
     """One constraint's edit; each finding of a revision asks for those of all the others, too."""
     made = source.derive(_made)
-    if span not in made:
-        made[span] = _edit(source, span)
-    return made[span]
+    if (span, statement) not in made:
+        made[span, statement] = _edit(source, span, statement)
+    return made[span, statement]
 
 
-def _made(_source: Source) -> dict[Span, Edit | None]:
+def _made(_source: Source) -> dict[tuple[Span, Span], Edit | None]:
     return {}
 
 
-def _edit(source: Source, span: Span) -> Edit | None:
+def _edit(source: Source, span: Span, statement: Span) -> Edit | None:
     call = call_at(source, span)
     if call is None or not isinstance(call.func, ast.Attribute):
         return None
     if call.func.attr == "execute":
-        return _in_sql(source, span)
+        return _in_sql(source, span, statement)
     if call.func.attr not in ("create_foreign_key", "create_check_constraint"):
         return None
     tree = parsed(source.text[span.start : span.end])
@@ -78,9 +89,9 @@ def _edit(source: Source, span: Span) -> Edit | None:
     return Edit(source.path, span, shifted(made, "", newline))
 
 
-def _in_sql(source: Source, span: Span) -> Edit | None:
+def _in_sql(source: Source, span: Span, statement: Span) -> Edit | None:
     site = site_of(source, span)
-    sent = sent_by(site) if site is not None else None
+    sent = sent_by(site, statement) if site is not None else None
     if sent is None or sent.words[:2] != ("alter", "table"):
         return None
     depth = 0

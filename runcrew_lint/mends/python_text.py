@@ -10,7 +10,7 @@ from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.frozen import frozen
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 
 @frozen
@@ -71,10 +71,14 @@ def quote_of(source: Source, literal: ast.Constant) -> str:
     return source.text[end - 1] if end > start else '"'
 
 
-def sent_by(site: Site) -> Sent | None:
+def sent_by(site: Site, statement: Span | None = None) -> Sent | None:
     """The statement that `op.execute("...")` or `op.execute(sa.text("..."))` sends.
 
-    None for another call, for a text that is not one plain literal, and for several statements in one.
+    None for another call, for a text that is not one plain literal, and for several statements in one, unless
+    it is said which.
+
+    Arguments:
+        statement: where the one of several lies in the file.
     """
     call = site.call
     if not site.is_of_op or site.method != "execute" or len(call.args) != 1 or call.keywords:
@@ -89,7 +93,9 @@ def sent_by(site: Site) -> Sent | None:
     if start is None:
         return None
     try:
-        found = statements(text.value)
+        found = list(statements(text.value))
     except Unreadable:
         return None
+    if statement is not None:
+        found = [each for each in found if each and statement.start == start + each[0].start]
     return Sent(site, text, start, text.value, found[0]) if len(found) == 1 else None

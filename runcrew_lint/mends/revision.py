@@ -33,6 +33,9 @@ def downgrade():
     ${downgrades if downgrades else "pass"}
 '''
 _EXPRESSION = re.compile(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
+# What the template says only of a revision with imports or labels of its own, or of one that is the first.
+_LEFT_OUT = re.compile(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
+_END = re.compile(r"%\s*endif")
 _LONGEST_SLUG = 40  # Alembic's truncate_slug_length
 
 
@@ -103,8 +106,15 @@ def behind(new: NewFile, parent: str) -> NewFile | None:
 def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]]) -> str | None:
     """The template with its expressions replaced by what they stand for; None where one is not known."""
     lines: list[str] = []
+    left_out = False
     for line in template.splitlines():
         if line.lstrip().startswith("##"):
+            continue
+        if left_out:
+            left_out = not _END.fullmatch(line.strip())
+            continue
+        if _LEFT_OUT.fullmatch(line.strip()):
+            left_out = True
             continue
         if re.match(r"\s*%(?!%)", line) or "<%" in line:
             return None
@@ -114,7 +124,7 @@ def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]
             indent = line[: len(line) - len(line.lstrip())]
             lines += [f"{indent}{each}" if each else "" for each in bodies[name] or ("pass",)]
             continue
-        if name == "imports":
+        if name == "imports" or (body and _nothing(body["said"], said)):
             lines.append("")
             continue
         known = [_EXPRESSION.sub(lambda found: said.get(found["said"], "\0"), line)]
@@ -122,6 +132,12 @@ def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]
             return None
         lines += known
     return re.sub(r"\n\n\n\n+", "\n\n\n", "\n".join(lines).rstrip() + "\n")
+
+
+def _nothing(expression: str, said: dict[str, str]) -> bool:
+    """Whether it is empty unless somebody hands a variable of that name to the template."""
+    found = re.fullmatch(r".*\sif\s+(\w+)\s+else\s+(?:''|\"\")", expression, re.DOTALL)
+    return found is not None and found[1] not in said
 
 
 def _variable(expression: str) -> str:

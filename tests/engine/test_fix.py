@@ -469,7 +469,8 @@ def test_the_command_says_what_it_left_alone(bench: Bench, monkeypatch: pytest.M
 
 def follower(head: str, name: str) -> Fix:
     """A fix that creates a migration behind another."""
-    text = f'"""\nRevises: {head}\n"""\nfrom alembic import op\nrevision = "{name}"\ndown_revision = "{head}"\n'
+    text = f'"""\nRevises: {head}\n"""\nfrom alembic import op\n'
+    text += f'revision = "{name}"\ndown_revision = "{head}"\n'
     return Fix("t", Safety.SAFE, (), (NewFile(f"v/{name}.py", text, name, head),))
 
 
@@ -478,8 +479,8 @@ def test_new_migrations_behind_one_head_follow_each_other_in_one_round() -> None
     draft = drafted(fixes, lambda _: None, lambda *_: True)
     assert sorted(draft.created) == ["v/a1.py", "v/a2.py", "v/a4.py"]
     assert 'down_revision = "h1"' in draft.created["v/a1.py"]
-    assert '\nRevises: a1\n' in draft.created["v/a2.py"] and '= "a1"' in draft.created["v/a2.py"]
-    assert '\nRevises: a2\n' not in draft.created["v/a2.py"]
+    assert "\nRevises: a1\n" in draft.created["v/a2.py"] and '= "a1"' in draft.created["v/a2.py"]
+    assert "\nRevises: a2\n" not in draft.created["v/a2.py"]
     assert 'down_revision = "a2"' in draft.created["v/a4.py"]
     assert [each.creates[0].follows for each in draft.made] == ["h1", "a1", "a2"]
 

@@ -24,7 +24,7 @@ FOLLOW = (
 
 def fix_of(source: Source, autocommit: bool = True) -> Fix | None:
     keys = tuple(
-        (*each.call, each.name, str(each.table))
+        (*each.call, *each.span, each.name, str(each.table))
         for each in read(source).upgrade
         if each.kind is Kind.ADD_CONSTRAINT
     )
@@ -133,7 +133,7 @@ def test_several_constraints_share_one_revision() -> None:
     [
         'op.create_foreign_key("a", "runs", "crews", ["b"], ["id"], **{"ondelete": "CASCADE"})',
         'op.execute("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0), ADD d int")',
-        'op.execute("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); SELECT 1")',
+        'op.execute("SELECT 1; ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0), ADD COLUMN d int")',
         'op.execute("ALTER TABLE t ADD CONSTRAINT c " "CHECK (a > 0)")',
         'op.get_bind().execute(sa.text("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)"))',
     ],

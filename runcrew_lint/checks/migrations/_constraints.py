@@ -49,7 +49,8 @@ def checked(
     for step, constraint in added(repository, policy, kind):
         if _is_checked(step, constraint):
             keys, mend = mends.get(step.migration.path, ((), None))
-            yield step, constraint, mend if step.operation.call in keys else None
+            own = (*step.operation.call, *step.operation.span)
+            yield step, constraint, mend if own in keys else None
 
 
 def _is_checked(step: Step, constraint: Constraint) -> bool:
@@ -77,39 +78,46 @@ def _can_wait(step: Step, constraint: Constraint) -> bool:
     operation = step.operation
     if not is_mendable(step.migration, operation) or operation.conditions:
         return False
-    if constraint.kind is ConstraintKind.CHECK and "constraint_name" in step.lineage.naming.get("ck", ""):
-        return False  # the convention makes another name of it, unless op.f says not to
     if step.table is not None and step.table.partitioned:
         return False
-    return bool(_name_in_the_end(step, constraint))
+    return _name_in_the_end(step, constraint) is not None
 
 
-def _name_in_the_end(step: Step, constraint: Constraint) -> str:
-    """The constraint's name when the history ends: its own, a convention's or the server's; "" if it is gone.
+def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
+    """The constraint's name when the history ends, "" where it is gone by then; None where that is not known.
 
-    Where env.py's convention can't be known, neither can the name of what has none.
+    Where env.py's convention can't be known, neither can the name of what has none, and a CHECK's may be
+    another than the one that is given.
     """
-    table = step.lineage.end.table(step.operation.table)
+    operation, end = step.operation, step.lineage.end
+    table = end.table(operation.table)
     if table is None:
-        return ""
-    if not constraint.name and (
-        constraint.kind is not ConstraintKind.FOREIGN_KEY
-        or any(each.naming_convention is None for each in step.lineage.setups)
-    ):
-        return ""
+        return "" if end.dropped_in(operation.table) else None
     found = [
-        each.name
+        each
         for each in table.constraints.values()
         if each.kind is constraint.kind
         and each.made_in == step.migration.revision
-        and (
-            each.name == constraint.name
-            if constraint.name
-            else each.constraint.columns == constraint.columns
-            and each.constraint.references == constraint.references
-        )
+        and _is_same(each.constraint, constraint)
     ]
-    return found[0] if len(found) == 1 else ""
+    if len(found) > 1:
+        found = [each for each in found if each.name == constraint.name]
+    is_said = bool(constraint.name) and (
+        operation.form is Form.SQL or constraint.kind is ConstraintKind.FOREIGN_KEY
+    )
+    if not found:
+        return "" if is_said or (table.complete and table.made_in) else None
+    if len(found) > 1:
+        return None
+    if not is_said and any(each.naming_convention is None for each in step.lineage.setups):
+        return None
+    return found[0].name or None
+
+
+def _is_same(one: Constraint, other: Constraint) -> bool:
+    if one.kind is ConstraintKind.CHECK:
+        return one.expression == other.expression
+    return one.columns == other.columns and one.references == other.references
 
 
 def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
@@ -117,7 +125,8 @@ def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
     keys: tuple[Plain, ...] = tuple(
         (
             *step.operation.call,
-            quoted(_name_in_the_end(step, step.operation.constraints[0])),
+            *step.operation.span,
+            quoted(name) if (name := _name_in_the_end(step, step.operation.constraints[0])) else "",
             qualified(step.operation.table),
         )
         for step in steps
@@ -127,4 +136,4 @@ def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
     request = MendRequest(
         "python_constraints.not_valid", steps[0].place, (("keys", keys), *follow), dated=True
     )
-    return tuple(step.operation.call for step in steps), request
+    return tuple((*step.operation.call, *step.operation.span) for step in steps), request
