@@ -182,7 +182,7 @@ def _workflows(law: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Weake
     """The workflows that must be there, and what they must be."""
     for name, was in law.items():
         if name not in now:
-            yield Weakening(("workflows", name), "the workflow is asked for no more")
+            yield Weakening(("workflows", name), "it is gone, so nobody asks for the workflow")
         elif now[name] != was and not _asks_more(was, now[name]):
             yield Weakening(("workflows", name), _otherwise(now[name], was))
 

@@ -5,11 +5,9 @@ Only rules that have results are described. Nothing of a file's text is in it bu
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,6 +18,7 @@ from runcrew_lint.catalogue.words import words_of
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.mend import Fix
 from runcrew_lint.model.rule import Rule
+from runcrew_lint.reporters.identity import identities
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.text import Position, Source
 
@@ -43,7 +42,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
     report = outcome.report
     names = sorted({finding.rule for finding in report.findings})
     index = {name: number for number, name in enumerate(names)}
-    prints = _fingerprints(report.findings, outcome.sources)
+    prints = identities(report.findings, outcome.sources)
     return {
         "tool": {
             "driver": {
@@ -165,20 +164,3 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, Any] | None:
         "artifactChanges": changes,
         "properties": {"safety": fix.safety.value},
     }
-
-
-def _fingerprints(findings: Iterable[Finding], sources: Sources) -> list[str]:
-    """One a finding: its rule, its file and the words of its first line, and which of those it is.
-
-    Lines that move keep theirs, as does a line that is indented otherwise.
-    """
-    seen: Counter[tuple[str, str, str]] = Counter()
-    made = []
-    for finding in findings:
-        source = sources(finding.path)
-        line = " ".join(source.line(finding.line).split()) if source else ""
-        told = (finding.rule, finding.path, line)
-        said = "\0".join((*told, str(seen[told]))).encode(errors="surrogatepass")
-        made.append(hashlib.blake2b(said, digest_size=16).hexdigest())
-        seen[told] += 1
-    return made

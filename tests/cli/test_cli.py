@@ -56,7 +56,8 @@ def lint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
         (["check", "--fromat=json"], "there is no option --fromat; did you mean --format?"),
         (["-q"], "no such option '-q'; `runcrew-lint check --help` says more"),
         (["--format", "jsno"], "there is no format 'jsno'; did you mean json?"),
-        (["--format", "xml"], "there is no format 'xml'; there are text, concise, json, sarif, github"),
+        (["--format", "xml"], "there is no format 'xml'; there are text, concise, json, sarif, github, "
+                              "gitlab, junit, rdjson, markdown"),
         (["--format", "sarif="], "`--format sarif=` names no file; write `--format sarif=FILE`"),
         (["--format", "json", "--format", "text"],
          "json and text can't share the standard output; give each a file: `--format NAME=FILE`"),
