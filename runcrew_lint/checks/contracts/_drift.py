@@ -38,6 +38,11 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
     for each in exact:
         if each is not counts and each.version[:depth] != counts.version[:depth]:
             yield _fault(each, counts, language, why, "developers work on another version than runs")
+    for each in part.built:
+        if len(each.version) >= depth and each.version[:depth] != counts.version[:depth]:
+            yield _fault(
+                each, counts, language, why, "the app is built on another version than it is tested on"
+            )
     for each in part.wanted:
         if takes(each.written, counts.version) is False:
             yield _fault(

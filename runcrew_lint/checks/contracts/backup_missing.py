@@ -26,7 +26,9 @@ _KEEPERS = re.compile(r"backup|wal-g|pgbackrest|barman")
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a repository that runs its own production database and migrates or deploys from here."""
-    servers = [each for each in repository.derive(servers_of) if each.role is Role.PRODUCTION]
+    # Of a managed database's backups, database-unprotected speaks.
+    production = (each for each in repository.derive(servers_of) if each.role is Role.PRODUCTION)
+    servers = [each for each in production if not each.managed]
     if not servers or _kept(repository):
         return
     found = repository.derive(delivery_map_of)

@@ -9,6 +9,7 @@ from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.contracts.ports import Served, exposed, of_image, of_service, services_of
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
+from runcrew_lint.domains.terraform.modules import modules_of, number
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -26,6 +27,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         *_images(images),
         *_services(repository, images),
         *_proxies(repository, images),
+        *_tasks(repository, images),
     ):
         if fault.place not in seen:
             seen.add(fault.place)
@@ -102,6 +104,32 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
             if port not in published and 0 not in published:
                 text = f"nginx passes requests to {host}:{port}, and no service publishes it"
                 yield _fault(place, min(apis), text, "every request ends in 502")
+
+
+def _tasks(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
+    """ECS's task definitions and services, where the repository builds one server and they run one "
+    "container."""
+    served = [found for image in images.values() if (found := of_image(image))]
+    if len(served) != 1:
+        return
+    for module in repository.derive(modules_of):
+        for resource in module.of("aws_ecs_task_definition"):
+            said = resource.block.attribute("container_definitions")
+            containers = said.value.items if said else ()
+            if len(containers) != 1:
+                continue
+            mappings = containers[0].get("portMappings")
+            ports = [each.get("containerPort") for each in (mappings.items if mappings else ())]
+            wrong = [each for each in ports if each and (port := number(each)) and port != served[0].port]
+            if ports and len(wrong) == len(ports) and wrong[0]:
+                text = f"{resource.type}.{resource.name} maps the container's port {wrong[0].text}"
+                place = Place(resource.path, wrong[0].span)
+                yield _fault(
+                    place,
+                    served[0],
+                    text,
+                    "the load balancer's health check fails and tasks are replaced for ever",
+                )
 
 
 def _passes(directives: tuple[Directive, ...]) -> Iterator[tuple[Place, re.Match[str]]]:

@@ -12,7 +12,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-MAX_LOOKS = 2_000_000  # lines times files: beyond it only what matches nothing is told
+MAX_LOOKS = 2_000_000  # lines that hold in any folder times files; a larger file is not judged
 _LITERAL = re.compile(r"[^*?\\]*")
 
 
@@ -22,8 +22,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     if owners is None:
         return
     paths = sorted(repository.worktree.paths)
+    wide = [line for line in owners.lines if not _is_anchored(line.pattern)]
+    if len(wide) * len(paths) > MAX_LOOKS:
+        return
     matched = [_matched(line.pattern, paths) for line in owners.lines]
-    looks = len(owners.lines) * len(paths)
     counts: dict[str, int] = {}
     for at, found in enumerate(matched):
         counts |= dict.fromkeys(found, at)
@@ -37,7 +39,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     help="name the files as they are called now, or take the line out",
                 )
             continue
-        if looks > MAX_LOOKS or any(counts[path] == at for path in matched[at]):
+        if any(counts[path] == at for path in matched[at]):
             continue
         later = owners.lines[counts[matched[at][0]]]
         if set(later.owners) == set(line.owners):
@@ -51,11 +53,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         )
 
 
+def _is_anchored(pattern: str) -> bool:
+    return "/" in pattern.rstrip("/")
+
+
 def _matched(pattern: str, paths: Sequence[str]) -> list[str]:
     """The files of a pattern; of one that is anchored, only those behind its literal beginning are "
     "looked at."""
-    anchored = "/" in pattern.rstrip("/")
-    if not anchored:
+    if not _is_anchored(pattern):
         return [path for path in paths if covers(pattern, path)]
     found = _LITERAL.match(pattern.lstrip("/"))
     prefix = found[0] if found else ""

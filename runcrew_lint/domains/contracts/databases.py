@@ -1,4 +1,4 @@
-"""Which PostgreSQL each place runs: compose files, the services of CI's jobs, Dockerfiles.
+"""Which PostgreSQL each place runs: compose files, the services of CI's jobs, RDS.
 
 Sources: the tags of the official image, of postgis/postgis, pgvector/pgvector and timescale/timescaledb.
 """
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from runcrew_lint.documents.hcl import Kind
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.domains.terraform.modules import modules_of
 from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.text import Place
@@ -37,7 +39,9 @@ class Role(StrEnum):
 
 
 class Server(NamedTuple):
-    """One PostgreSQL; `major` is None where its tag does not say. `group` is the file or job it runs in."""
+    """One PostgreSQL; `major` is None where its tag does not say. `group` is the file or job it runs in;
+    `managed` is a service of the cloud's.
+    """
 
     major: int | None
     image: str
@@ -45,6 +49,7 @@ class Server(NamedTuple):
     place: Place
     what: str
     group: str
+    managed: bool = False
 
     @property
     def is_official(self) -> bool:
@@ -59,7 +64,27 @@ class Server(NamedTuple):
 
 def servers_of(repository: Facts) -> tuple[Server, ...]:
     """Every PostgreSQL whose image is written out; examples and documentation are left out."""
-    return (*_composed(repository), *_services(repository))
+    return (*_composed(repository), *_managed(repository), *_services(repository))
+
+
+def _managed(repository: Facts) -> Iterator[Server]:
+    """RDS and Aurora, where Terraform writes their version out."""
+    for module in repository.derive(modules_of):
+        for resource in module.of("aws_db_instance", "aws_rds_cluster") if module.is_real else ():
+            engine, version = (
+                module.said(resource.block, "engine"),
+                module.said(resource.block, "engine_version"),
+            )
+            attribute = resource.block.attribute("engine_version")
+            if engine is None or version is None or attribute is None or "postgres" not in engine.text:
+                continue
+            found = re.match(r"(\d{1,2})(?![\d])", version.text) if version.kind is Kind.TEXT else None
+            if found:
+                name = f"{resource.type}.{resource.name}"
+                place = resource.at(attribute)
+                yield Server(
+                    int(found[1]), f"{engine.text} {version.text}", Role.PRODUCTION, place, name, name, True
+                )
 
 
 def _composed(repository: Facts) -> Iterator[Server]:

@@ -19,6 +19,7 @@ from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
 from runcrew_lint.domains.contracts.facts import Pins
 from runcrew_lint.domains.contracts.numbers import Numbers, numbers
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
+from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.model.frozen import frozen
@@ -86,13 +87,15 @@ class Tested(NamedTuple):
 
 @frozen
 class PartVersions:
-    """What one part's files say; `runs` is the image's word, or None."""
+    """What one part's files say; `runs` is the image's word, or None, `built` what EAS builds its app "
+    "with."""
 
     folder: str
     runs: Said | None
     pinned: tuple[Said, ...]
     wanted: tuple[Said, ...]
     tested: tuple[Tested, ...]
+    built: tuple[Said, ...] = ()
 
 
 def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
@@ -124,7 +127,21 @@ def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
             tuple(_pinned(each, language) for each in own or exact if each.directory in (folder, "")),
             tuple(_pinned(each, language) for each in pins if _is_range(each) and each.directory == folder),
             tuple(tested for part, tested in jobs if part == folder),
+            tuple(_built(repository, folder)) if language is NODE else (),
         )
+
+
+def _built(repository: Facts, folder: str) -> Iterator[Said]:
+    """The versions that EAS builds the app of a folder with."""
+    for config in repository.facts(EasConfig):
+        if dirname(config.path) != folder:
+            continue
+        for profile in config.builds:
+            for platform in profile.platforms[:1]:
+                found = platform.get("node")
+                if found and found.span and isinstance(found.value, str) and found.profile == profile.name:
+                    place = Place(config.path, found.span)
+                    yield Said(numbers(found.value), found.value, place, f"the profile `{profile.name}`")
 
 
 def _is_range(pins: Pins) -> bool:
