@@ -14,6 +14,7 @@ from runcrew_lint.documents import dockerfile_words as words
 from runcrew_lint.documents.dockerfile_words import SPACE, Flag, Pair, Word
 from runcrew_lint.documents.parameters import BadWordError
 from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.documents.templates import is_template
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
@@ -26,6 +27,7 @@ KEYWORDS = frozenset({
     "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 })
 # fmt: on
+_TEMPLATE = "a template is no Dockerfile until it is rendered"
 _NO_ARGUMENTS = frozenset({"CMD", "ENTRYPOINT", "RUN"})
 _DIRECTIVE = re.compile(rf"#[{SPACE}]*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
@@ -101,7 +103,12 @@ def parse(source: Source) -> Dockerfile:
     Errors:
         Unreadable at the place that the builder refuses, too.
     """
-    return _Reader(source.text).read()
+    try:
+        return _Reader(source.text).read()
+    except Unreadable as error:
+        if not isinstance(error, Template) and is_template(source, error.span.start):
+            raise Template(_TEMPLATE, error.span) from None
+        raise
 
 
 class _Reader:
@@ -300,7 +307,7 @@ def _refuse_from(read: _Head) -> None:
 
 def _unknown(keyword: str, span: Span) -> Unreadable:
     if keyword.startswith(("{{", "{%", "<%")):
-        return Template("a template is no Dockerfile until it is rendered", span)
+        return Template(_TEMPLATE, span)
     near = difflib.get_close_matches(keyword.upper()[:40], KEYWORDS, 1, 0.7)
     hint = f": is {near[0]} meant?" if near else ""
     return Unreadable(f"`{keyword[:40]}` is no instruction{hint}", span)

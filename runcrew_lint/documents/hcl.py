@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.documents.templates import is_template
+from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
@@ -104,14 +105,17 @@ def _parser() -> Any:
 
 class _Reader:
     def __init__(self, source: Source) -> None:
+        self.source = source
         self.bytes = source.text.encode("utf-8", "surrogatepass")
         self.plain = len(self.bytes) == len(source.text)
         self.root = _parser().parse(self.bytes).root_node
 
     def blocks(self) -> tuple[Block, ...]:
         if self.root.has_error:
-            wrong = _first_error(self.root)
-            raise Unreadable("this is not HCL: terraform stops here", self.span(wrong))
+            wrong = self.span(_first_error(self.root))
+            if is_template(self.source, wrong.start):
+                raise Template("a template is no HCL until it is rendered", wrong)
+            raise Unreadable("this is not HCL: terraform stops here", wrong)
         body = next((each for each in self.root.named_children if each.type == "body"), None)
         return self.body(body, 0)[1] if body is not None else ()
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
+from runcrew_lint.documents.templates import is_template
 from runcrew_lint.documents.tree import Entry, Mapping, Node, PlainScalar, Scalar, Sequence
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 200  # levels of nesting; deeper files are generated or hostile
@@ -49,7 +50,9 @@ def parse_all(source: Source) -> list[Node]:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         at = min(mark.index if mark else getattr(error, "position", 0), len(source.text))
-        raise Unreadable(f"not YAML: {problem}", Span(at, at)) from None
+        kind = Template if is_template(source, at) else Unreadable
+        said = "a template is no YAML until it is rendered" if kind is Template else f"not YAML: {problem}"
+        raise kind(said, Span(at, at)) from None
 
 
 class _Open:

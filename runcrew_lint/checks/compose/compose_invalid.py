@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+_FEW = 10  # names of a kind that are each told; the rest is one fault
+_SHOWN = 20  # of that rest, places that are named
+_MOST = 2_000  # names beyond which nobody looks for a near one
 _SUFFIXES = (".example", ".sample", ".template", ".dist", ".tmpl", ".default")
 
 
@@ -35,6 +38,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _dangling(repository: Repository, file: ComposeFile, known: set[tuple[str, str]]) -> Iterator[Fault]:
     told: set[tuple[str, str]] = set()
+    undeclared: dict[str, list[Named]] = {}
     for each in file.used:
         if (each.kind, each.name) in told:
             continue
@@ -48,18 +52,27 @@ def _dangling(repository: Repository, file: ComposeFile, known: set[tuple[str, s
                     help=f"commit {each.name}.example and ignore {each.name}, or write `required: false`",
                 )
         elif (each.kind, each.name) not in known and not (each.kind == "network" and each.name == "default"):
-            yield _undeclared(file.path, each, known)
+            # A name with a slip in it is a fault of its own; many of a kind are one missing section.
+            many = undeclared.setdefault(each.kind, [])
+            many.append(each)
+    for named in undeclared.values():
+        yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
+        if len(named) > _FEW:
+            yield _undeclared(file.path, named[_FEW:], known)
 
 
-def _undeclared(path: str, each: Named, known: set[tuple[str, str]]) -> Fault:
-    names = [name for kind, name in known if kind == each.kind]
-    near = get_close_matches(each.name, names, 1, 0.75)
+def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> Fault:
+    first, others = named[0], named[1:]
+    near: list[str] = []
+    if len(known) <= _MOST:
+        near = get_close_matches(first.name, [name for kind, name in known if kind == first.kind], 1, 0.75)
     hint = f"; did you mean {near[0]}" if near else ""
     return Fault(
-        Place(path, each.span),
-        f"no {each.kind} is called {each.name}, here or in any other compose file, so compose refuses the "
+        Place(path, first.span),
+        f"no {first.kind} is called {first.name}, here or in any other compose file, so compose refuses the "
         f"project{hint}",
-        help="" if each.kind == "service" else f"declare it under `{each.kind}s:` at the top of the file",
+        related=tuple(Related(Place(path, each.span), f"nor {each.name}") for each in others[:_SHOWN]),
+        help="" if first.kind == "service" else f"declare it under `{first.kind}s:` at the top of the file",
     )
 
 

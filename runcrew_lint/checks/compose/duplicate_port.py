@@ -15,13 +15,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at the second of two ports, where both services run together and both numbers are known."""
     seen: set[Place] = set()
     for project in repository.facts(ComposeProject):
-        taken: list[tuple[Service, Port]] = []
+        taken: dict[tuple[str, str], list[tuple[Service, Port]]] = {}
         for service in project.services:
             for port in service.ports if not service.network_mode.startswith("host") else ():
                 if not port.published.isdigit() or port.host_ip is None:
                     continue
-                other = next((pair for pair in taken if _meet(service, port, *pair)), None)
-                taken.append((service, port))
+                same = taken.setdefault((port.published, port.protocol), [])
+                other = next((pair for pair in same if _meet(service, port, *pair)), None)
+                same.append((service, port))
                 if other is None or port.place in seen or other[1].place == port.place:
                     continue
                 seen.add(port.place)
@@ -34,7 +35,5 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _meet(service: Service, port: Port, other: Service, taken: Port) -> bool:
-    if (port.published, port.protocol) != (taken.published, taken.protocol):
-        return False
     together = not service.profiles or not other.profiles or set(service.profiles) & set(other.profiles)
     return bool(together) and (port.is_open or taken.is_open or port.host_ip == taken.host_ip)
