@@ -179,7 +179,7 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "recipes",

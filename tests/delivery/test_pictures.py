@@ -117,3 +117,21 @@ def test_a_repository_that_delivers_nothing(tmp_path: Path) -> None:
     empty = chart_of(draw(Request(root, policy="runcrew")), "empty")
     for form in FORMATS:
         assert import_module(f"runcrew_lint.reporters.maps.{form}").render(empty)
+
+
+def test_a_workflow_that_does_not_read_is_unresolved_and_nothing_is_missing(tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/good.yml": "on: push\njobs: {a: {steps: [{run: eas build -e staging}]}}\n",
+        ".github/workflows/bad.yml": "on: push\njobs: {a: {steps: [\n",
+        ".github/workflows/empty.yml": "",
+        "apps/x/.eas/workflows/bad.yml": "jobs: [}\n",
+        "eas.json": FILES["eas.json"],
+    }
+    drawn = draw(Request(repository_from(files, tmp_path / "repository"), policy="runcrew"))
+    rows = {(job.workflow, target.name, state) for _, job, _, target, state in chart_of(drawn, "x").rows}
+    bad = {path for path, name, state in rows if (name, state) == ("unresolved", State.UNRESOLVED)}
+    assert bad == {".github/workflows/bad.yml", "apps/x/.eas/workflows/bad.yml"}
+    assert "delivery-missing-build" not in {each.rule for each in drawn.findings}
+    del files[".github/workflows/bad.yml"], files["apps/x/.eas/workflows/bad.yml"]
+    drawn = draw(Request(repository_from(files, tmp_path / "other"), policy="runcrew"))
+    assert "delivery-missing-build" in {each.rule for each in drawn.findings}

@@ -29,8 +29,8 @@ _ELSEWHERE = re.compile(
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault an environment and what is missing of it; nothing where something unknown may do it."""
     found = repository.derive(delivery_map_of)
-    if not found.workflows:
-        return  # nothing is automated here: that is another rule's to say
+    if not found.workflows or found.unread:
+        return  # nothing is automated here, or not all of it reads: both are another rule's to say
     configs = sorted(repository.facts(EasConfig), key=_depth)
     elsewhere = any(_ELSEWHERE.search(path) for path in repository.worktree.paths)
     for environment in policy.environments:

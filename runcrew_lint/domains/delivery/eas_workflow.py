@@ -23,8 +23,8 @@ from runcrew_lint.text import Source
 _TYPES_WITHOUT_STEPS = frozenset(("approval", "require-approval", "doc", "fingerprint", "get-build", "slack"))
 
 
-def read(source: Source, reading: Reading) -> EasWorkflow | None:
-    """One EAS workflow, or nothing where it has no jobs; one without `on` is started by hand.
+def read(source: Source, reading: Reading) -> EasWorkflow:
+    """One EAS workflow; one without `on` is started by hand.
 
     Errors:
         Unreadable where the file is no YAML.
@@ -33,14 +33,12 @@ def read(source: Source, reading: Reading) -> EasWorkflow | None:
     scripts = Scripts(source)
     found = [each for each in entries(at(root, "jobs")) if isinstance(each.value, Mapping)]
     jobs = tuple(_job(entry, scripts) for entry in found)
-    if not jobs:
-        return None
     directory = source.path.rpartition(".eas/workflows/")[0].rstrip("/")
     blocks = [step.run.statements for job in jobs for step in job.steps if step.run and step.run.statements]
     workflow = Workflow(
         path=source.path,
         name=text(at(root, "name")),
-        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", found[0].key.span),),
+        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", found[0].key.span if found else root.span),),
         env=(),
         permissions=None,
         working_directory=_place(text(at(root, "defaults", "run", "working_directory")), directory, root),

@@ -6,7 +6,7 @@ fields of `Edge`. A rule that asks for it lists `READS` under `compares`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from runcrew_lint.domains.delivery.refs import occasions
 from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.walk import Walk, may_deliver
 from runcrew_lint.domains.eas.facts import EasConfig
+from runcrew_lint.domains.kinds import KINDS, own
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts
@@ -128,13 +129,15 @@ class Edge:
 class DeliveryMap:
     """Every edge, by occasion and workflow; `occasions` is what was tried.
 
-    `limits` are the places where a bound left something out, and which.
+    `limits` are the places where a bound left something out, and which; `unread` are the workflows that do
+    not read, so that nobody knows what they do.
     """
 
     occasions: tuple[Occasion, ...]
     edges: tuple[Edge, ...]
     limits: tuple[tuple[Place, str], ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def delivery_map_of(repository: Facts) -> DeliveryMap:
@@ -143,10 +146,11 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
         *repository.facts(Workflow),
         *(each.workflow for each in repository.facts(EasWorkflow)),
     )
+    unread = tuple(_unread(repository.worktree.paths, {each.path for each in workflows}))
     scripted = Scripted(Tracer(repository.facts(Package), repository.facts(Recipes)))
     deliverers = tuple(each for each in workflows if may_deliver(each))
     if not deliverers:
-        return DeliveryMap((), (), (), workflows)
+        return DeliveryMap((), (), (), workflows, unread)
     tried = occasions(repository.policy, deliverers)
     configs = {each.path: each for each in repository.facts(EasConfig)}
     edges: list[Edge] = []
@@ -165,7 +169,14 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
                 break
     order = {occasion: index for index, occasion in enumerate(tried)}
     edges.sort(key=lambda each: order[each.occasion])
-    return DeliveryMap(tried, tuple(edges), tuple(limits.items()), workflows)
+    return DeliveryMap(tried, tuple(edges), tuple(limits.items()), workflows, unread)
+
+
+def _unread(paths: Iterable[str], read: Set[str]) -> Iterator[str]:
+    for path in paths:
+        if "workflows/" in path and path not in read:  # seldom: the patterns are asked of few
+            if any(KINDS[kind].claims.match(path) for kind in ("workflow", "eas-workflow")) and own((path,)):
+                yield path
 
 
 def _started(workflow: Workflow, occasion: Occasion, workflows: Iterable[Workflow]) -> Trigger | None:

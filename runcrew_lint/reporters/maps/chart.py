@@ -101,6 +101,12 @@ def chart_of(drawn: Drawn, title: str) -> Chart:
             _link(started.setdefault(ref, {}), job, state, edge.command)
             _link(ends, (job, target), state, edge.command)
             rows[ref, job, edge.command, target, state] = None
+    for path in drawn.found.unread:
+        job = Job(path, "it can't be read")
+        target = Target("unresolved", "unresolved", "what it delivers is not known", "")
+        _link(started.setdefault("whatever starts it", {}), job, State.UNRESOLVED, path)
+        _link(ends, (job, target), State.UNRESOLVED, path)
+        rows["whatever starts it", job, path, target, State.UNRESOLVED] = None
     merged = _merged(started)
     order = {job: index for index, job in enumerate(dict.fromkeys(job for job, _ in ends))}
     jobs = tuple(sorted(order, key=lambda job: (job.workflow, order[job])))
