@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
+from runcrew_lint.checks.workflows._everywhere import elsewhere, many
+from runcrew_lint.domains.workflows.facts import Job, Workflow
 from runcrew_lint.domains.workflows.references import reference
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_SHOWN = 3
 
-
-def check(fact: Workflow, _policy: Policy, *, trusted: tuple[str, ...] = ()) -> Iterator[Fault]:
-    """One fault a workflow and repository that it hands them to."""
-    found: dict[str, list[tuple[Job, Text]]] = {}
-    for job in fact.jobs:
-        if job.uses and job.inherit and job.inherit.value == "inherit":
-            named = reference(job.uses.value)
-            if named and not named.is_of(trusted):
-                found.setdefault(named.repository, []).append((job, job.inherit))
-    for repository, ((first, word), *others) in found.items():
-        also = f" and {len(others)} more of this workflow hand" if others else " hands"
-        related = [Related(Place(fact.path, each.span), f"so does `{job.id}`") for job, each in others]
+def check(repository: Repository, _policy: Policy, *, trusted: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """One fault a repository that they are handed to, at the first job."""
+    found: dict[str, list[tuple[Job, Place]]] = {}
+    for workflow in repository.facts(Workflow):
+        for job in workflow.jobs:
+            if job.uses and job.inherit and job.inherit.value == "inherit":
+                named = reference(job.uses.value)
+                if named and not named.is_of(trusted):
+                    place = Place(workflow.path, job.inherit.span)
+                    found.setdefault(named.repository, []).append((job, place))
+    for owner, ((job, first), *rest) in found.items():
+        others = [place for _, place in rest]
+        also = f" (so it is{many(first, others)})" if others else ""
         yield Fault(
-            Place(fact.path, word.span),
-            f"`{first.id}`{also} every secret of this repository to a workflow of {repository}, those of "
-            "production among them: whoever changes that one has them all",
-            tuple(related[:_SHOWN]),
+            first,
+            f"`{job.id}` hands every secret of this repository to a workflow of {owner}, those of production "
+            f"among them: whoever changes that one has them all{also}",
+            tuple(elsewhere(first, others, "here, too")),
             help="name the secrets that it needs: `secrets: {NAME: ${{ secrets.NAME }}}`",
         )
