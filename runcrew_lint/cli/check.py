@@ -85,6 +85,8 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
         reports = output.counted(outcome, reports)
     if not options["diff"]:
         output.write(outcome, reports, aside=not options["statistics"])
+        if any(each.form == "github" for each in reports):
+            output.summarise(request, outcome)
     if options["verbose"]:
         _say_what_was_read(request, outcome, time.perf_counter() - start)
     fails = outcome.report.fails(Severity(options["fail_on"])) and not options["exit_zero"]

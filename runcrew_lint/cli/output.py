@@ -15,7 +15,7 @@ from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
 
 if TYPE_CHECKING:
-    from runcrew_lint.engine.run import Outcome
+    from runcrew_lint.engine.run import Outcome, Request
     from runcrew_lint.reporters.look import Look
 
 _FILE_WIDTH = 140  # columns of a text report that no terminal shows
@@ -100,6 +100,22 @@ def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> 
             raise _unwritable(file, error.strerror or str(error)) from None
     if aside and all(file is not None or form == "concise" for form, file in wanted):
         _say_aside(outcome)
+
+
+def summarise(request: Request, outcome: Outcome) -> None:
+    """Adds to the summary of the GitHub job that this runs in, if any; what can't be added fails no run."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    from runcrew_lint.engine.affected import affected
+    from runcrew_lint.reporters.step_summary import render
+
+    told = affected(request) if request.since or request.staged else None
+    try:
+        with Path(file).open("ab") as summary:
+            summary.write(_bytes(render(outcome.report, told)))
+    except OSError as error:
+        click.echo(f"note: the job's summary can't be written: {error.strerror or error}", err=True)
 
 
 def counted(outcome: Outcome, wanted: Sequence[Target]) -> tuple[Target, ...]:

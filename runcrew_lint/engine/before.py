@@ -62,6 +62,14 @@ def before(case: Case, base: GitBase) -> Before:
 
 
 def _judged(case: Case, base: GitBase) -> Before:
+    then = earlier(case, base)
+    judged = then.judged()
+    found = then.bench(judged).standing(judged.verdicts, judged.able)
+    return Before(counted(found), promised(judged.promises))
+
+
+def earlier(case: Case, base: GitBase) -> Case:
+    """The same case with the files of the base."""
     request = case.request
     shut_out = [
         glob_pattern(glob) for glob in (*request.exclude, *(each.glob for each in case.policy.exclude))
@@ -77,7 +85,7 @@ def _judged(case: Case, base: GitBase) -> Before:
     }
     tree = Tree(case.tree.root, case.tree.top, stats)
     files = Files(request.root, case.cache, contents, stats)
-    earlier = replace(
+    return replace(
         case,
         request=replace(request, targets=frozenset(), overlay=contents, history="", brief=True),
         tree=tree,
@@ -85,9 +93,6 @@ def _judged(case: Case, base: GitBase) -> Before:
         files=files,
         past={},
     )
-    judged = earlier.judged()
-    found = earlier.bench(judged).standing(judged.verdicts, judged.able)
-    return Before(counted(found), promised(judged.promises))
 
 
 def _worktree(tree: Tree, now: Tree, contents: Mapping[str, bytes]) -> Worktree:
