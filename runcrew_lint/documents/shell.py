@@ -112,9 +112,10 @@ class _Script(HandedOver):
         if kind == "ERROR":
             yield self.broken(node)
         elif kind == "command":
-            handed = self.handed([child for child in node.named_children if child.type in _WORDS])
+            words = [child for child in node.named_children if child.type in _WORDS]
+            handed = self.handed(words) if self.hands else None
             if handed is None or handed.kind == "remote":
-                yield self.simple(node)
+                yield self.simple(node, words)
             if handed is not None:
                 yield self.inner(handed)
         elif kind in _ASSIGNMENTS:
@@ -177,13 +178,8 @@ class _Script(HandedOver):
         found = redirect.child_by_field_name("destination")
         return self.word(found) if operator in (">", ">>", "&>", "&>>") and found is not None else None
 
-    def simple(self, node: Any) -> Simple:
-        words = [
-            self.word(child)
-            for child in node.named_children
-            if child.type in _WORDS and not child.type.endswith("_redirect")
-        ]
-        return Simple(self.place(node), tuple(self.assignments(node)), tuple(words))
+    def simple(self, node: Any, words: Iterable[Any]) -> Simple:
+        return Simple(self.place(node), tuple(self.assignments(node)), tuple(map(self.word, words)))
 
     def assignments(self, node: Any) -> Iterator[Assignment]:
         for each in [node] if node.type == "variable_assignment" else node.named_children:

@@ -11,6 +11,8 @@ from runcrew_lint.documents.shell_tree import Part, PartKind, Word
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.text import Span
 
+_PLAIN = re.compile(r"[\w./@%:,=+-]+")
+_SHELL_OPTION = re.compile(r"sh\s+-")
 _ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r"\\([$`\"\\\n])")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "e": "\x1b"}
@@ -30,6 +32,7 @@ class Words:
         for hole in holes:
             text = text[: hole.start] + "_" * (hole.end - hole.start) + text[hole.end :]
         self.text = text
+        self.hands = "ssh" in text or _SHELL_OPTION.search(text) is not None
         self.nests = "$(" in text or "`" in text or "<(" in text or ">(" in text
         self.bytes = text.encode("utf-8", "replace")
         self.offsets: list[int] | None = None
@@ -55,7 +58,11 @@ class Words:
         return self.script.text[start:end]
 
     def word(self, node: Any) -> Word:
-        return Word(self.place(node), _joined(self.parts(node, quoted=False)))
+        start, end = span = self.range(node)
+        text = self.text[start:end]
+        if not self.holes and _PLAIN.fullmatch(text):  # most words are
+            return Word(self.script.span(*span), (Part(PartKind.TEXT, text),))
+        return Word(self.script.span(*span), _joined(self.parts(node, quoted=False)))
 
     def parts(self, node: Any, quoted: bool) -> Iterator[Part]:
         kind = node.type

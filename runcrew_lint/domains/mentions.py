@@ -15,15 +15,21 @@ _SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)(?!\w)")
 _HANDED_ON = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b")
 # Words of programs that the delivery map knows (domains/delivery/programs.py), and words that say that
 # something is tested, moved into a database, sent out or built.
-_DEED = re.compile(
-    r"(?<![\w])(?:alembic|ansible-playbook|aws|az|buildah|cap|cdk|copilot|curl|dart|deployctl|docker(?:-compose)?"
-    r"|doctl|eb|eslint|expo|fastlane|firebase|fly(?:ctl)?|flutter|gcloud|gh|gh-pages|gradlew?|helm|heroku|jest"
-    r"|kamal|kubectl|mysqldump|mypy|netlify|nox|pg_dump(?:all)?|podman|prisma|publish|pulumi|pyright|pytest"
-    r"|railway|render|rsync|ruff|scp|serverless|sls|ssh|supabase|systemctl|terraform|tofu|tox|tsc|vercel"
-    r"|vitest|wrangler|xcodebuild)(?![\w])"
-    r"|tests?(?![a-z])|deploy|migrat|rollout|release|unittest|rspec|analyze",
-    re.IGNORECASE,
-)
+_DEEDS = frozenset(
+    (
+        "alembic", "ansible", "aws", "az", "buildah", "cap", "cdk", "copilot", "curl", "dart", "deployctl",
+        "docker", "doctl", "eb", "eslint", "expo", "fastlane", "firebase", "fly", "flyctl", "flutter",
+        "gcloud", "gh", "gradle", "gradlew", "helm", "heroku", "jest", "kamal", "kubectl", "mysqldump",
+        "mypy", "netlify", "nox", "pg_dump", "pg_dumpall", "podman", "prisma", "publish", "pulumi",
+        "pyright", "pytest", "railway",
+        "render", "rsync", "ruff", "scp", "serverless", "sls", "ssh", "supabase", "systemctl", "terraform",
+        "tofu", "tox", "tsc", "vercel", "vitest", "wrangler", "xcodebuild",
+    )
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
+_SAID = ("deploy", "migrat", "rollout", "release", "unittest", "rspec", "analyze")
+_TESTS = re.compile(r"(?<![a-z])tests?(?![a-z])")
+_RUNS = ("npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "make", "just", "nx", "turbo", "lerna")
 
 
 class Mentions(NamedTuple):
@@ -45,5 +51,19 @@ class Mentions(NamedTuple):
 
 def mentions(text: str) -> Mentions:
     """What a text mentions; a comment counts, which costs a moment and no truth."""
-    patterns = (_EAS, _RUNNER, _SCRIPT, _HANDED_ON, _DEED)
-    return Mentions(*(pattern.search(text) is not None for pattern in patterns))
+    # Each pattern is tried only where a word of it stands: most texts hold none.
+    return Mentions(
+        "eas" in text and _EAS.search(text) is not None,
+        any(each in text for each in _RUNS) and _RUNNER.search(text) is not None,
+        (".sh" in text or ".bash" in text) and _SCRIPT.search(text) is not None,
+        "GITHUB_" in text and _HANDED_ON.search(text) is not None,
+        _is_deed(text.lower()),
+    )
+
+
+def _is_deed(text: str) -> bool:
+    return (
+        any(each in text for each in _SAID)
+        or not _DEEDS.isdisjoint(_WORD.findall(text))
+        or ("test" in text and _TESTS.search(text) is not None)
+    )

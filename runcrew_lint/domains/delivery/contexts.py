@@ -11,6 +11,7 @@ from runcrew_lint.domains.workflows.expressions import number
 from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
 from runcrew_lint.domains.workflows.matrix import Combination
 from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 _OF_RUN = "run"  # no context of GitHub's: the inputs of a run by hand
@@ -37,7 +38,7 @@ class JobRun:
     outputs: Outputs | None = None  # of a reusable workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """Where a step stands: in a workflow's job, or in a composite action with inputs of its own."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -26,7 +26,7 @@ class PackageScript(NamedTuple):
     directory: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """One package.json, or a project.json of Nx with its targets.
 
@@ -66,7 +66,7 @@ class Recipe(NamedTuple):
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipes:
     """One Makefile or justfile; `tool` is make or just.
 
@@ -90,7 +90,7 @@ class Recipes:
         return next((each for each in self.recipes if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EasWorkflow:
     """One file under .eas/workflows, in the shape of a workflow of GitHub's.
 
@@ -113,7 +113,7 @@ class RunMark(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MigrationRunner:
     """A file outside of the workflows that upgrades the database: an entrypoint, a release command, code."""
 
@@ -128,7 +128,7 @@ class RequiredCheck(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Protection:
     """One active ruleset of `.github/rulesets`, for branches.
 

@@ -7,7 +7,7 @@ fields of `Edge`. A rule that asks for it lists `READS` under `compares`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
@@ -23,6 +23,7 @@ from runcrew_lint.domains.kinds import KINDS, own
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ MAX_EDGES = 100_000
 _ROLLED_OUT = frozenset((Action.DEPLOY, Action.COPY, Action.INFRASTRUCTURE, Action.BACKUP))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """One thing that one occasion comes to.
 
@@ -125,7 +126,7 @@ class Edge:
         return self.call if self.call.path == self.step.path else self.step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryMap:
     """Every edge, by occasion and workflow; `occasions` is what was tried.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -47,7 +47,7 @@ class Input(NamedTuple):
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trigger:
     """One event under `on`; `span` is where it is named. `types` is None where the default counts.
 
@@ -69,7 +69,7 @@ class Trigger:
         return next((each for each in self.filters if each.kind == kind), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """A `run` script.
 
@@ -83,7 +83,7 @@ class Run:
     statements: tuple[Statement, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step; `span` is its head: its first key."""
 
@@ -138,7 +138,7 @@ class Container(NamedTuple):
     password: Text | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One job; `span` is its id. A job with `uses` calls a reusable workflow and has no steps.
 
@@ -175,7 +175,7 @@ class Job:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalAction:
     """A composite action of the repository that a step uses, as far as the delivery map follows it.
 
@@ -190,7 +190,7 @@ class LocalAction:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowProblems:
     """What GitHub would refuse in one workflow file."""
 
@@ -198,7 +198,7 @@ class WorkflowProblems:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workflow:
     """One workflow file, with the composite actions and shell scripts of the repository that it runs."""
 
