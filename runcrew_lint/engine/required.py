@@ -41,7 +41,7 @@ class Checks:
 
 
 def drawn(request: Request, branch: str = "") -> Checks:
-    """The checks of one branch, of the policy's default one where none is named.
+    """The checks of one branch, of the default one where none is named.
 
     Errors:
         SetupError for a mistake in the request or the policy.
@@ -55,14 +55,14 @@ def drawn(request: Request, branch: str = "") -> Checks:
         paths = claimed(tree.paths)
         analysis = analyst.answer([Task(KINDS[kind], path) for kind in _READ for path in paths[kind]])
         repository = Repository(tree, policy, chain.from_iterable(analysis.facts.values()), _READ)
-        branch = branch or default_of(policy)
+        branch = branch or default_of(repository)
         contexts = contexts_on(repository, branch)
         rules = repository.facts(BranchRules)
-        required = {name: place for name, (_, place) in required_on(rules, branch, policy).items()}
+        required = {name: place for name, (_, place) in required_on(repository, branch).items()}
         places = {*required.values(), *(each.place for each in contexts)}
         places.update(skip.place for each in contexts for skip in each.skips)
         lines = {each: files.text(each.path).position(each.span.start).line for each in places}
-        has_rules = any(rule.covers(branch, default_of(policy)) for file in rules for rule in file.rules)
+        has_rules = any(rule.covers(branch, default_of(repository)) for file in rules for rule in file.rules)
         return Checks(branch, contexts, required, has_rules, lines)
     finally:
         cache.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from runcrew_lint.domains.review.branches import default_of
 from runcrew_lint.domains.review.contexts import contexts_on
 from runcrew_lint.domains.review.facts import covers
-from tests.delivery.mapping import repository
+from tests.delivery.mapping import POLICY, repository
 
 STEPS = "    runs-on: x\n    steps: [{run: echo}]\n"
 
@@ -93,3 +96,18 @@ def test_a_push_to_the_head_counts_and_one_to_the_base_does_not() -> None:
 )
 def test_patterns_of_owners(pattern: str, taken: list[str], left: list[str]) -> None:
     assert [path for path in [*taken, *left] if covers(pattern, path)] == taken
+
+
+@pytest.mark.parametrize(
+    ("branches", "named", "default"),
+    [
+        ("[master]", False, "master"),
+        ("[main, master]", False, "main"),
+        ("[x]", False, "main"),
+        ("[master]", True, "main"),
+    ],
+)
+def test_the_default_branch(branches: str, named: bool, default: str) -> None:
+    files = {".github/workflows/a.yml": f"on: {{push: {{branches: {branches}}}}}\njobs:\n  a:\n{STEPS}"}
+    policy = replace(POLICY, named=named, default_branch="main" if named else "")
+    assert default_of(repository(files, policy)) == default

@@ -52,8 +52,9 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
 
 
 def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth: int) -> Iterator[Fault]:
-    """The jobs, where none of them runs the part on the version that counts; less grave where nothing "
-    "ships."""
+    """The jobs, where none of them runs the part on the version that counts; less grave where nothing
+    ships.
+    """
     versions = [each for one in part.tested for each in one.versions]
     if not versions or any(not one.versions for one in part.tested):
         return

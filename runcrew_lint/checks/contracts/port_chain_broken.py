@@ -107,8 +107,9 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
 
 
 def _tasks(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
-    """ECS's task definitions and services, where the repository builds one server and they run one "
-    "container."""
+    """ECS's task definitions and services, where the repository builds one server and they run one
+    container.
+    """
     served = [found for image in images.values() if (found := of_image(image))]
     if len(served) != 1:
         return

@@ -21,7 +21,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     if not files:
         return  # rules that are kept on GitHub alone are not known
     for branch in shared_branches(policy):
-        found = list(rules_of(files, branch, default_of(policy)))
+        found = list(rules_of(files, branch, default_of(repository)))
         if not found:
             named = ", ".join(
                 sorted({name for file in files for rule in file.rules for name in rule.branches})

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.review.branches import required_on, ruled_branches
 from runcrew_lint.domains.review.contexts import CheckContext, contexts_on, runs_anyway
-from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.domains.workflows.facts import Job, Workflow
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
@@ -22,13 +21,13 @@ _FAILS = re.compile(r"fail|exit|!=|==|contains|alls-green", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a gate: it is skipped where a job that it needs fails, or runs always and looks at "
-    "nothing."""
-    files = repository.facts(BranchRules)
+    """One fault a gate: it is skipped where a job that it needs fails, or runs always and looks at
+    nothing.
+    """
     seen: set[Place] = set()
-    for branch in ruled_branches(files, policy) if files else ():
+    for branch in ruled_branches(repository):
         contexts = contexts_on(repository, branch)
-        required = required_on(files, branch, policy)
+        required = required_on(repository, branch)
         for name, (_, place) in required.items():
             for each in contexts:
                 if not each.is_named(name) or not each.job.needs or each.place in seen or each.job.uses:

@@ -58,8 +58,9 @@ def _is_anchored(pattern: str) -> bool:
 
 
 def _matched(pattern: str, paths: Sequence[str]) -> list[str]:
-    """The files of a pattern; of one that is anchored, only those behind its literal beginning are "
-    "looked at."""
+    """The files of a pattern; of one that is anchored, only those behind its literal beginning are
+    looked at.
+    """
     if not _is_anchored(pattern):
         return [path for path in paths if covers(pattern, path)]
     found = _LITERAL.match(pattern.lstrip("/"))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.review.branches import required_on, ruled_branches
 from runcrew_lint.domains.review.contexts import contexts_on
-from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -14,13 +13,13 @@ from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at the second of two jobs; two of opposite path filters stand in for each other on "
-    "purpose."""
-    files = repository.facts(BranchRules)
+    """One fault at the second of two jobs; two of opposite path filters stand in for each other on
+    purpose.
+    """
     seen: set[Place] = set()
-    for branch in ruled_branches(files, policy) if files else ():
+    for branch in ruled_branches(repository):
         contexts = [each for each in contexts_on(repository, branch) if not each.is_open]
-        for name, (_, place) in required_on(files, branch, policy).items():
+        for name, (_, place) in required_on(repository, branch).items():
             named = [each for each in contexts if each.name == name]
             places = list(dict.fromkeys(each.place for each in named))
             filtered = [each for each in named if any(skip.why == "paths" for skip in each.skips)]

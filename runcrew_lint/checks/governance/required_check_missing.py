@@ -7,7 +7,6 @@ from difflib import get_close_matches
 
 from runcrew_lint.domains.review.branches import ACTIONS, required_on, ruled_branches
 from runcrew_lint.domains.review.contexts import CheckContext, contexts_on
-from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
@@ -17,11 +16,10 @@ from runcrew_lint.text import Place
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a name; one that another app may report is told as a note, unless a job's name is near."""
-    files = repository.facts(BranchRules)
     seen: set[Place] = set()
-    for branch in ruled_branches(files, policy) if files else ():
+    for branch in ruled_branches(repository):
         contexts = contexts_on(repository, branch)
-        for name, (required, place) in required_on(files, branch, policy).items():
+        for name, (required, place) in required_on(repository, branch).items():
             if place in seen or required.app not in (None, ACTIONS):
                 continue
             if any(each.is_named(name) for each in contexts):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.review.branches import required_on, ruled_branches
 from runcrew_lint.domains.review.contexts import CheckContext, Why, contexts_on
-from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -22,11 +21,10 @@ _HURTS = {
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a check that every job which reports it may leave out."""
-    files = repository.facts(BranchRules)
     seen: set[Place] = set()
-    for branch in ruled_branches(files, policy) if files else ():
+    for branch in ruled_branches(repository):
         contexts = contexts_on(repository, branch)
-        for name, (_, place) in required_on(files, branch, policy).items():
+        for name, (_, place) in required_on(repository, branch).items():
             named = [each for each in contexts if each.is_named(name)]
             if not named or any(not each.skips for each in named) or _complete(named):
                 continue

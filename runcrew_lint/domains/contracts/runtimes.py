@@ -87,8 +87,9 @@ class Tested(NamedTuple):
 
 @frozen
 class PartVersions:
-    """What one part's files say; `runs` is the image's word, or None, `built` what EAS builds its app "
-    "with."""
+    """What one part's files say; `runs` is the image's word, or None, `built` what EAS builds its app
+    with.
+    """
 
     folder: str
     runs: Said | None

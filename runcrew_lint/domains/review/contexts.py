@@ -98,6 +98,19 @@ def runs_anyway(job: Job) -> bool:
 
 def contexts_on(repository: Facts, branch: str) -> tuple[CheckContext, ...]:
     """Every check that pull requests into a branch may report, by workflow, in the order of the jobs."""
+    kept = repository.derive(_kept)
+    if branch not in kept:
+        kept[branch] = _contexts(repository, branch)
+    return kept[branch]
+
+
+def _kept(repository: Facts) -> dict[str, tuple[CheckContext, ...]]:
+    """What is made once a branch."""
+    del repository
+    return {}
+
+
+def _contexts(repository: Facts, branch: str) -> tuple[CheckContext, ...]:
     policy = repository.policy
     workflows = {each.path: each for each in repository.facts(Workflow)}
     feature = next((each for each in policy.branches if not is_literal(each)), "feature/*").replace(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
+from runcrew_lint.domains.review.globs import owner_glob
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
@@ -31,7 +30,7 @@ class CodeOwners:
     def counting(self, path: str) -> int:
         """The number of the last line that matches a file, the one that counts; -1 for none."""
         last = len(self.lines) - 1
-        return next((at for at in range(last, -1, -1) if _pattern(self.lines[at].pattern).match(path)), -1)
+        return next((at for at in range(last, -1, -1) if covers(self.lines[at].pattern, path)), -1)
 
     def line_of(self, path: str) -> Owners | None:
         """The last line that matches a file: the one that counts."""
@@ -48,8 +47,7 @@ class RequiredCheck(NamedTuple):
 
 
 class Bypass(NamedTuple):
-    """Who need not follow the rules, in GitHub's words; `always` says that it is so without a pull "
-    "request."""
+    """Who need not follow the rules, in GitHub's words; `always`: not even by a pull request."""
 
     who: str
     always: bool
@@ -125,28 +123,4 @@ def counting(files: Iterable[CodeOwners]) -> CodeOwners | None:
 
 def covers(pattern: str, path: str) -> bool:
     """Whether a pattern of CODEOWNERS takes in a file."""
-    return _pattern(pattern).match(path) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """A CODEOWNERS pattern: as in .gitignore, but that `dir/*` does not reach deeper (GitHub's "About code
-    owners").
-    """
-    anchored = "/" in pattern.rstrip("/")
-    body = re.sub(
-        r"\*\*/|/\*\*\Z|\*\*|\*|\?|.",
-        lambda found: (
-            {
-                "**/": "(?:.*/)?",
-                "/**": "/.*",
-                "**": ".*",
-                "*": "[^/]*",
-                "?": "[^/]",
-            }.get(found[0])
-            or re.escape(found[0])
-        ),
-        pattern.strip("/"),
-    )
-    ends = "" if pattern.endswith("/*") else "(?:/.*)?"
-    return re.compile(f"{'' if anchored else '(?:.*/)?'}{body}{ends}\\Z")
+    return owner_glob(pattern)(path)
