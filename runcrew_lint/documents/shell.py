@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from itertools import zip_longest
 from typing import Any
 
@@ -73,9 +75,23 @@ def parse(script: Spliced, holes: Iterable[Span] = ()) -> tuple[Statement, ...]:
 @cache
 def _parser() -> Any:
     import tree_sitter
-    import tree_sitter_bash
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    return tree_sitter.Parser(tree_sitter.Language(_grammar()))
+
+
+def _grammar() -> object:
+    """The grammar's own module; its package would import half of the library for queries nobody asks."""
+    package = find_spec("tree_sitter_bash")
+    places = package.submodule_search_locations if package else None
+    found = PathFinder.find_spec("tree_sitter_bash._binding", places) if places else None
+    if found is None or found.loader is None:  # put together otherwise than today's wheels are
+        import tree_sitter_bash
+
+        return tree_sitter_bash.language()
+    binding: Any = module_from_spec(found)
+    found.loader.exec_module(binding)
+    language: object = binding.language()
+    return language
 
 
 def tree_of(script: bytes) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import Any
 
 from runcrew_lint.documents.shell_tree import Part, PartKind, Word
@@ -13,6 +12,7 @@ from runcrew_lint.text import Span
 
 _PLAIN = re.compile(r"[\w./@%:,=+-]+")
 _SHELL_OPTION = re.compile(r"sh\s+-")
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r"\\([$`\"\\\n])")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "e": "\x1b"}
@@ -34,19 +34,12 @@ class Words:
         self.text = text
         self.hands = "ssh" in text or _SHELL_OPTION.search(text) is not None
         self.nests = "$(" in text or "`" in text or "<(" in text or ">(" in text
-        self.bytes = text.encode("utf-8", "replace")
-        self.offsets: list[int] | None = None
-        if len(self.bytes) != len(text):
-            widths = (len(each.encode("utf-8", "replace")) for each in text)
-            self.offsets = [0] * (len(self.bytes) + 1)
-            for at, byte in enumerate(accumulate(widths, initial=0)):
-                self.offsets[byte] = at
+        # What is not ASCII is a part of words alone: a letter for each keeps bytes and characters alike.
+        self.bytes = (text if text.isascii() else _WIDE.sub("_", text)).encode("ascii")
 
     def range(self, node: Any) -> Span:
         """A node's range in the joined text."""
-        if self.offsets is None:
-            return Span(node.start_byte, node.end_byte)
-        return Span(self.offsets[node.start_byte], self.offsets[node.end_byte])
+        return Span(node.start_byte, node.end_byte)
 
     def place(self, node: Any) -> Span:
         """A node's span in the file."""

@@ -99,7 +99,13 @@ def _build(text: str) -> list[Node]:
     for event in events:
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
-            add(_scalar(event, Span(start, end), text), 1, event.anchor)
+            node = _scalar(event, Span(start, end), text)
+            if event.anchor or not stack:
+                add(node, 1, event.anchor)
+                continue
+            parent = stack[-1]  # as `add` does: nearly every event is one of these
+            parent.children.append(node)
+            parent.size += 1
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(stack) >= MAX_DEPTH:
                 raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", Span(start, start))
@@ -116,8 +122,8 @@ def _build(text: str) -> list[Node]:
                 raise Unreadable(f"the alias *{event.anchor} holds itself", span)
             if event.anchor not in anchors:
                 raise Unreadable(f"the alias *{event.anchor} names no anchor before it", span)
-            node, size = anchors[event.anchor]
-            add(node, size, None)
+            named, size = anchors[event.anchor]
+            add(named, size, None)
         elif isinstance(event, yaml.DocumentStartEvent):
             anchors.clear()
     return documents
@@ -129,7 +135,10 @@ def _trimmed(text: str, done: _Open, end: int) -> int:
     """
     if text[end - 1 : end] in ("]", "}") and (not done.children or end > done.children[-1].span.end):
         return end
-    return max((child.span.end for child in done.children), default=done.start)
+    children = done.children
+    if len(children) < 2 or children[-1].span.start >= children[-2].span.end:  # no alias at the end
+        return children[-1].span.end if children else done.start
+    return max(child.span.end for child in children)
 
 
 def _scalar(event: Any, span: Span, text: str) -> Scalar:

@@ -35,10 +35,11 @@ def read(source: Source, reading: Reading) -> EasWorkflow:
     jobs = tuple(_job(entry, scripts) for entry in found)
     directory = source.path.rpartition(".eas/workflows/")[0].rstrip("/")
     blocks = [step.run.statements for job in jobs for step in job.steps if step.run and step.run.statements]
+    by_hand = found[0].key.span if found else root.span
     workflow = Workflow(
         path=source.path,
         name=text(at(root, "name")),
-        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", found[0].key.span if found else root.span),),
+        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", by_hand),),
         env=(),
         permissions=None,
         working_directory=_place(text(at(root, "defaults", "run", "working_directory")), directory, root),

@@ -38,7 +38,7 @@ def read(source: Source, reading: Reading) -> Package | None:
         if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str)
     )
     directory = source.path.rpartition("/")[0]
-    blocks = (each.statements for each in found if each.statements)
+    blocks = (each.statements for each in found if each.statements and each.mentions.script)
     expo = text_at(root, "dependencies", "expo") or text_at(root, "devDependencies", "expo") or ""
     scripts_of = drawn_in(blocks, (directory,), reading)
     return Package(source.path, text_at(root, "name") or "", found, scripts_of, expo)

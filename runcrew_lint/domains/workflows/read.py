@@ -59,7 +59,7 @@ def read(source: Source, reading: Reading) -> Workflow:
 def _blocks(jobs: tuple[Job, ...], actions: tuple[LocalAction, ...]) -> Iterator[tuple[Statement, ...]]:
     for steps_of in (*(job.steps for job in jobs), *(action.steps for action in actions)):
         for step in steps_of:
-            if step.run and step.run.statements:
+            if step.run and step.run.statements and step.run.mentions.script:
                 yield step.run.statements
 
 

@@ -36,26 +36,27 @@ def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
     for index, item in enumerate(step_nodes(node)):
         if not isinstance(item, Mapping) or not item.entries:
             continue
-        uses = text(at(item, "uses"))
-        script = at(item, "run")
+        said = {entry.key.value: entry.value for entry in item.entries}.get
+        uses = text(said("uses"))
+        script = said("run")
         known = known_action(uses.value) if uses else None
         if known and known.script:
             script = at(item, "with", known.script)
-        step_id = text(at(item, "id"))
+        step_id = text(said("id"))
         found.append(
             Step(
                 span=item.entries[0].key.span,
                 index=index,
                 id=step_id.value if step_id else "",
-                name=text(at(item, "name")),
-                condition=text(at(item, "if")),
+                name=text(said("name")),
+                condition=text(said("if")),
                 uses=uses,
                 run=scripts.run(script),
-                inputs=pairs(at(item, "with")),
-                env=pairs(at(item, "env")),
-                working_directory=text(at(item, "working-directory")),
-                shell=text(at(item, "shell")),
-                continue_on_error=text(at(item, "continue-on-error")),
+                inputs=pairs(said("with")),
+                env=pairs(said("env")),
+                working_directory=text(said("working-directory")),
+                shell=text(said("shell")),
+                continue_on_error=text(said("continue-on-error")),
             )
         )
     return tuple(found)
