@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
+from runcrew_lint.mends.python_block import Around
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import names_of_op, site_of
 from runcrew_lint.mends.python_text import execute, sent_by
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
-
-_BLOCK = "with op.get_context().autocommit_block():"
 
 
 def not_valid(request: MendRequest, source: Source) -> Fix | None:
@@ -26,13 +25,14 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
             gone when the history ends, and its table, quoted for SQL.
         head, folder, template, file_template, today: as in `revision.Follow`.
         autocommit: whether an autocommit_block works here.
+        begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     keys, follow = told["keys"], follow_of(told)
     if not isinstance(keys, tuple) or follow is None:
         return None
     edits: list[Edit] = []
-    lines: list[str | None] = []
+    valid: dict[str, list[str]] = {}
     names: list[str] = []
     for key in keys:
         *places, name, table = key if isinstance(key, tuple) else ()
@@ -43,7 +43,9 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
         edits.append(edit)
         if name:
             names.append(str(name))
-            lines.append(execute("op", f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))
+            valid.setdefault(str(table), []).append(f"VALIDATE CONSTRAINT {name}")
+    # One statement reads a table once for all of its CHECKs.
+    lines = [execute("op", f"ALTER TABLE {table} {', '.join(each)}") for table, each in valid.items()]
     if None in lines:
         return None
     if not lines:
@@ -52,7 +54,8 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
         return Fix(title, Safety.SAFE, tuple(edits))
     written = [line for line in lines if line is not None]
     if told["autocommit"]:  # the locks of what came before it are let go first
-        written = [_BLOCK, *(f"    {line}" for line in written)]
+        opened = Around(begun=bool(told.get("begun"))).opened("op")
+        written = [*opened, *(f"    {line}" for line in written)]
     what = names[0] if len(names) == 1 else f"{len(names)} constraints"
     new = followed(follow, f"validate {what.strip(chr(34))}", written, ())
     if new is None:

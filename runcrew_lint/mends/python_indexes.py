@@ -36,10 +36,13 @@ def together(request: MendRequest, source: Source) -> Fix | None:
         lock_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
-    sites = [site for site in (site_of(source, span) for span in _spans(told["calls"])) if site is not None]
+    spans = _spans(told["calls"])
+    sites = [site for site in (site_of(source, span) for span in spans) if site is not None]
     mended = [(site, lines) for site in sites if (lines := _lines(site))]
     if not any(site.span == request.place.span for site, _ in mended):
         return None
+    if not told["before"] and len(mended) < len(spans):
+        return None  # what stays behind in the transaction could not be done again
     around = around_of(told)
     if told["before"]:
         (before,) = _spans((told["before"],))

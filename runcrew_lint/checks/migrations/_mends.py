@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from runcrew_lint.checks.migrations._repeating import once_only
 from runcrew_lint.checks.migrations._timeouts import is_off
 from runcrew_lint.domains.migrations.facts import (
     Constraint,
@@ -88,8 +89,8 @@ def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain]
         ("folder", head.path.rpartition("/")[0]),
         ("template", templates[0] if templates else ""),
         ("file_template", next((each for each in named if each), "")),
-        ("autocommit", can_leave(lineage) and not lineage.begun and around(lineage) is not None),
-        *(around(lineage) or ()),
+        ("autocommit", can_leave(lineage)),
+        *(around(lineage) or (("begun", lineage.begun),)),
     )
 
 
@@ -98,12 +99,18 @@ def stands_alone(migration: Migration, operation: Operation) -> bool:
     return not any(each.call == operation.call and each is not operation for each in migration.upgrade)
 
 
+def may_commit_before(step: Step) -> bool:
+    """Whether the revision can be run again from the top once what comes before the step is committed."""
+    operations = step.migration.upgrade
+    return not any(at < step.at for at in once_only(operations))
+
+
 def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
     operation, table = step.operation, step.table
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
-    if around(step.lineage, session) is None:
+    if around(step.lineage, session) is None or not may_commit_before(step):
         return None
     if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
         return None

@@ -58,6 +58,14 @@ def _comes_again(step: Step) -> bool:
 
 def _is_own(step: Step, state: ConstraintState | None) -> bool:
     """Whether it goes with the revision that brought it, or IF EXISTS finds nothing."""
+    if state is None and step.operation.if_exists:
+        makes_way = any(
+            each.kind is Kind.ADD_CONSTRAINT
+            and each.table.key == step.operation.table.key
+            and each.name == step.operation.name
+            for each in step.migration.upgrade[step.at :]
+        )
+        return makes_way or (step.table is not None and step.table.complete)
     if state is None:
-        return step.operation.if_exists and step.table is not None and step.table.complete
+        return False
     return state.made_in == step.migration.revision

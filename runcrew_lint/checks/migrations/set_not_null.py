@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._adding import is_used
-from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable
+from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Form, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -66,6 +66,8 @@ def _mend(step: Step) -> MendRequest | None:
         return None
     if [each for each in same if each.kind is Kind.SET_NOT_NULL] != [operation]:
         return None
+    if not may_commit_before(step):
+        return None
     if step.table is None or step.table.partitioned or any(each.kind is Kind.RENAME_COLUMN for each in same):
         return None
     name = f"{operation.table.name}_{_column(step)}_not_null"
@@ -80,6 +82,6 @@ def _mend(step: Step) -> MendRequest | None:
             ("plain", f"{on} ADD CONSTRAINT {check} CHECK ({quoted(_column(step))} IS NOT NULL) NOT VALID"),
             ("block", f"{on} VALIDATE CONSTRAINT {check}"),
             ("kept", ""),
-            ("plain", f"{on} DROP CONSTRAINT {check}"),
+            ("plain", f"{on} DROP CONSTRAINT IF EXISTS {check}"),
         ),
     )
