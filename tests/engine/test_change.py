@@ -116,9 +116,13 @@ def test_a_new_suppression_is_listed(tmp_path: Path) -> None:
 
 def test_ignore_files_are_those_of_then(tmp_path: Path) -> None:
     """What git ignores belongs to each tree: .env was ignored and is no more."""
-    law = {POLICY: "extends: recommended\n", ".env.example": "A_SECRET=\n", "app.py": "print(1)\n"}
-    root = changed({**law, ".gitignore": ".env\n"}, {**law, ".gitignore": "*.log\n"}, tmp_path)
-    assert rules(root, since="HEAD~1") == rules(root)
+    law = {POLICY: "extends: recommended\n", "api/.env.example": "A_SECRET=\n"}
+    before = {**law, ".gitignore": "# ours\n/.env\n*v\n"}
+    after = {**law, ".gitignore": "# ours\n/.env\n"}
+    root = changed(before, after, tmp_path)
+    assert rules(root) == rules(root, since="HEAD~1") == ["env-file-not-ignored"]
+    back = changed(after, before, tmp_path / "back")
+    assert rules(back, since="HEAD~1") == []
 
 
 # What is staged

@@ -105,6 +105,13 @@ def test_what_a_repository_tells(tmp_path: Path) -> None:
     assert told.unknown == ()
 
 
+def test_what_only_may_happen_is_no_rule(tmp_path: Path) -> None:
+    """A deploy behind a condition that nobody knows names no branch."""
+    doubtful = DEPLOYS.replace("    needs", "    if: vars.ON == '1'\n    needs")
+    told = found({**FILES, ".github/workflows/api.yml": doubtful}, tmp_path)
+    assert [each.deploy_branch for each in told.environments] == ["", "", ""]
+
+
 def test_a_repository_that_tells_nothing(tmp_path: Path) -> None:
     told = found({"a.txt": "a\n"}, tmp_path)
     assert policy_of(told, tmp_path / "p").facts_only
@@ -159,6 +166,8 @@ def test_an_entry_is_added_and_no_byte_is_lost(text: str) -> None:
     assert {key: each for key, each in after.items() if key != "repos"} == {
         key: each for key, each in before.items() if key != "repos"
     }
+    head = written[: written.index("- repo: https://github.com/runcrew/")]
+    assert head.splitlines()[-2 if head.endswith(" ") else -1].strip(), "it stands right behind the others"
     at = next(i for i, (a, b) in enumerate(zip(written, f"{text}\0", strict=False)) if a != b)
     gone = len(written) - len(text)
     candidates = {written[:i] + written[i + gone :] for i in range(at + 1)}

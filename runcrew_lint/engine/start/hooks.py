@@ -64,11 +64,5 @@ def _repos(source: Source) -> tuple[object, int]:
     if repos is None:
         return None, 0
     last = source.position(max(repos.span.start, repos.span.end - 1)).line
-    while last > 1 and not _says(source.line(last)):
-        last -= 1  # a block's span may reach to what follows it
     starts = source.line_starts
     return repos, starts[last] if last < len(starts) else len(source.text)
-
-
-def _says(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
