@@ -40,7 +40,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     pinned = [*_required(repository), *_installed(repository), *_used(repository)]
     for config in repository.facts(Pins):
         for hook in config.hooks:
-            found = _TOOL.search(hook.repository)
+            found = _TOOL.search(hook.repository[-200:])
             tool = found[1].lower() if found else ""
             others = [each for each in pinned if each.tool == tool]
             version = numbers(hook.rev)

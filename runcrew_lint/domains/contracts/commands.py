@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
 _SELDOM = re.compile(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^\s*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
 _BLANKS = re.compile(r"\s+")
 _WORKSPACE = "${{github.workspace}}"
 
@@ -114,7 +115,7 @@ def _written(hole: str) -> Value:
 
 def as_written(text: str) -> str:
     """A text with its `${{ }}` as the words of commands have them."""
-    return re.sub(r"\$\{\{(.*?)\}\}", lambda found: "${{" + _BLANKS.sub("", found[1]) + "}}", text)
+    return _EXPRESSION.sub(lambda found: "${{" + _BLANKS.sub("", found[1]) + "}}", text)
 
 
 def _variables(workflow: Workflow, job: Job, step: Step) -> dict[str, str]:

@@ -10,6 +10,7 @@ from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.text import Place, Span
 
 _NAMED = re.compile(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
 # GitHub's own, there in every run.
 _OWN = frozenset(("GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG"))
 
@@ -47,7 +48,7 @@ def uses_in(workflow: Workflow) -> Iterator[SecretUse]:
     """Every one that a workflow names, in its expressions alone."""
     for text, span in _texts(workflow):
         if "secrets" in text or "vars" in text:
-            for inner in re.findall(r"\$\{\{(.*?)\}\}", text, re.DOTALL) if "${{" in text else ():
+            for inner in _EXPRESSION.findall(text):
                 for kind, name in named_in(inner):
                     yield SecretUse(kind, name, Place(workflow.path, span))
 

@@ -23,7 +23,7 @@ MAX_RECIPES = 500
 
 _MAKE_VARIABLE = re.compile(r"(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*)")
 _MAKE_RULE = re.compile(r"([^\s:#=][^:#=]*?)\s*::?(?!=)\s*([^#;=|]*)(?:\|[^#;=]*)?(?:;(.*))?")
-_MAKE_COMMENT = re.compile(r"(?<![\\$])\s*##?(?:\s.*)?\Z")
+_MAKE_COMMENT = re.compile(r"(?<=[ \t])#")
 _MAKE_HOLE = re.compile(r"\$(?:\(([^()$]*)\)|\{([^{}$]*)\}|([@<^*?%+]))")
 _JUST_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)")
 _JUST_RECIPE = re.compile(
@@ -34,7 +34,7 @@ _JUST_HOLE = re.compile(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
 
 # Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module.
 _MAKE_OPEN = re.compile(
-    r"^[-s]?include\b|^define\b|^\$[({](?:eval|foreach|call)|^[^\s#:=][^#:=\n]*[%$][^#:=\n]*:(?!=)", re.M
+    r"^[-s]?include\b|^define\b|^\$[({](?:eval|foreach|call)|^(?=[^\s#:=][^#:=\n]*:(?!=))[^#:=\n]*[%$]", re.M
 )
 _JUST_OPEN = re.compile(r"^(?:import|mod|!include)\b", re.M)
 
@@ -95,7 +95,7 @@ def _make(source: Source) -> tuple[list[Variable], list[Recipe]]:
         if found := _MAKE_VARIABLE.fullmatch(line.strip()):
             kept = found[2] in ("=", ":=", "::=", ":::=", "?=")
             variables.append(Variable(found[1], found[3].split("#")[0].strip() if kept else None))
-        elif found := _MAKE_RULE.fullmatch(_MAKE_COMMENT.sub("", line)):
+        elif found := _MAKE_RULE.fullmatch(_MAKE_COMMENT.split(line, 1)[0].rstrip()):
             needs = tuple(found[2].split())
             span = Span(at, at + len(found[1]))
             heads += [(name, span, needs) for name in found[1].split() if name != ".PHONY"]

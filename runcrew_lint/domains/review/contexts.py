@@ -29,6 +29,7 @@ _PULL = ("pull_request", "pull_request_target", "merge_group")
 _ANYWAY = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
 # A fork's workflows are not what the branch waits for.
 _HERE = re.compile(r"(?:\$\{\{\s*)?github\.repository(?:_owner)?\s*==\s*'[^']*'(?:\s*\}\})?")
+_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
 HOLE = "\0"  # in a name, for what is known when it runs
 
 
@@ -233,4 +234,4 @@ def _filled(written: str, combination: Combination | None) -> str:
             return to_text(combination.get(inner[1].lower(), HOLE))
         return HOLE
 
-    return re.sub(r"\$\{\{(.*?)\}\}", value, written)
+    return _EXPRESSION.sub(value, written)

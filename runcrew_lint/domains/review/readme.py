@@ -8,9 +8,7 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.review.facts import Readme, Section
 from runcrew_lint.text import Source, Span
 
-_HEADING = re.compile(
-    r"^(#{1,6})[ \t]+(.+?)[ \t#]*$|^([^\n#>\-=`].*)\n(=+|-+)[ \t]*$|^(?:```|~~~)", re.MULTILINE
-)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+([^\n]+)$|^([^\n#>\-=`].*)\n(=+|-+)[ \t]*$|^(?:```|~~~)", re.MULTILINE)
 _COMPOSE = re.compile(r"docker[ -]compose|podman[ -]compose|compose\.ya?ml")
 _SAMPLE = re.compile(r"\.env[\w.-]*|[\w-]+\.env\b")
 
@@ -25,7 +23,7 @@ def read(source: Source, reading: Reading) -> Readme:
             fenced = not fenced
         elif not fenced:
             level = len(each[1]) if each[1] else 1 if each[4][0] == "=" else 2
-            found.append((level, each[2] or each[3], Span(*each.span(2 if each[1] else 3))))
+            found.append((level, (each[2] or each[3]).strip(" \t#"), Span(*each.span(2 if each[1] else 3))))
     sections = []
     for at, (level, title, span) in enumerate(found):
         end = next((other.start for deeper, _, other in found[at + 1 :] if deeper <= level), len(source.text))
