@@ -296,7 +296,7 @@ KINDS: dict[str, FactKind] = {
                 + _NO_DOCKERFILE
                 + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
-            version=2,
+            version=3,
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),
         FactKind(
@@ -368,7 +368,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             _path(r"[^/]+"),
-            version=3,
+            version=4,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

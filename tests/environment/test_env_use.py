@@ -124,6 +124,8 @@ def test_shell(text: str, reads: list[str]) -> None:
          [], ["A@production", "B@production"]),
         ("Dockerfile", "FROM x\nARG APP_A=1\nENV APP_B=2 APP_C=3\nENV APP_D old\n",
          [], ["APP_A", "APP_B", "APP_C", "APP_D"]),
+        ("Dockerfile", "FROM x\nENV APP_A=1\nEXPOSE ${APP_A}\nRUN echo $APP_B \\$APP_A\n",
+         ["APP_A?"], ["APP_A"]),
         ("build.gradle", 'a = System.getenv("A")\nb = System.getenv("B") ?: "x"\n// System.getenv("C")\n',
          ["A", "B?"], []),
         ("fastlane/Fastfile", 'ENV["A"]\nENV["B"] || "x"\nENV.fetch("C")\nd = ENV.fetch("D", "x")\n',

@@ -53,6 +53,12 @@ CAUGHT: dict[str, tuple[Callable[[], str], str]] = {
     "AWS's bearer": (lambda: "ABIA" + _of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16), "an AWS access key id"),
     "Bedrock": (lambda: "ABSKQmVkcm9ja0FQSUtleS1" + _of(_BASE62, 108) + "=", "an Amazon Bedrock key"),
     "old OpenAI": (lambda: f"sk-{_of(_BASE62, 20)}T3BlbkFJ{_of(_BASE62, 16)}Test", "an OpenAI key"),
+    "Slack, its numbers masked": (
+        lambda: f"xoxa-2-{'1' * 9}-3{'1' * 10}-3{'1' * 12}-{_hex(18)}",
+        "a Slack token",
+    ),
+    "GitHub, fine-grained": (lambda: f"github_pat_{_of(_BASE62 + '_', 82)}", "a GitHub token"),
+    "PyPI, short": (lambda: f"pypi-AgEIcHlwaS5vcmc{_of(_BASE62, 55)}", "a PyPI token"),
     "Azure client": (lambda: f"bP8{_R.randrange(10)}Q~{_of(_BASE62 + '._-', 33)}k", "an Azure client secret"),
     "Azure storage": (
         lambda: f"AccountName=runs;AccountKey={_of(_BASE62 + '+/', 86)}==;EndpointSuffix=x",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from runcrew_lint.domains.secrets.table import FORMATS
 from tests.bounded import must_end
 from tests.secrets.reading import uses_of
 
@@ -55,6 +56,25 @@ TEXTS = {
     "lines carried on": _times("a\\\n", "password="),
     "base64 in base64": _times("QUFB", 'password="'),
 }
+
+
+# What each format of a credential is worst at: its literal again and again, a body that is too short or never
+# ends, and one in pieces.
+def _beginnings(literal: str) -> dict[str, str]:
+    return {
+        "repeated": literal * (SIZE // len(literal)),
+        "short": f"{literal}A1b2C3d4E5 " * (SIZE // (len(literal) + 11)),
+        "endless": literal + "aB3-" * (SIZE // 4),
+        "joined": f"x = '{literal}" + "'+'a" * (SIZE // 4),
+        "long": (literal + "aB3xQ9_-" * 60 + " ") * (SIZE // (len(literal) + 481)),
+    }
+
+
+@pytest.mark.parametrize("literal", sorted({(each.begins or each.beside)[0] for each in FORMATS}))
+def test_each_detector_ends(literal: str) -> None:
+    with must_end():
+        for text in _beginnings(literal).values():
+            uses_of("x.ts", text)
 
 
 @pytest.mark.parametrize("path", PATHS)

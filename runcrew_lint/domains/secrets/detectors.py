@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -57,15 +57,34 @@ class Detectors:
                 self._at.setdefault(literal, []).append(form)
         self.literals = frozenset(self._at)
         self.begins = frozenset(literal for form in FORMATS for literal in form.begins)
+        self._beside = self.literals - self.begins
 
     def at(self, path: str, text: str, at: int, literal: str, setting: Setting) -> Iterator[Detected]:
         """The credentials whose literal stands at `at`."""
         for form in self._at.get(literal, ()):
-            found = _near(form, text, at) if form.beside else _begun(form, text, at)
-            if found and form.name in self._own:
-                yield found
-            elif found:
-                yield found._replace(cleared=_cleared(found, path, text, setting))
+            for found in _near(form, text, at) if form.beside else _begun(form, text, at):
+                own = form.name in self._own
+                yield found if own else found._replace(cleared=_cleared(found, path, text, setting))
+
+    def spread(self, forms: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+        """The places without those of a word that stands close before and behind: what is near one of these
+        is near another one that is left.
+        """
+        if not any(literal in self._beside for _, literal in forms):
+            return forms
+        behind: dict[str, int] = {}
+        following = []
+        for at, literal in reversed(forms):
+            following.append(behind.get(literal, at + REACH))
+            behind[literal] = at
+        before: dict[str, int] = {}
+        left = []
+        for (at, literal), after in zip(forms, reversed(following), strict=True):
+            close = at - before.get(literal, at - REACH) < REACH // 2 and after - at <= REACH // 2
+            if not close or literal not in self._beside:
+                before[literal] = at
+                left.append((at, literal))
+        return left
 
 
 @cache
@@ -74,13 +93,13 @@ def detectors_of(policy: Secrets) -> Detectors:
     return Detectors(policy)
 
 
-def _begun(form: Format, text: str, at: int) -> Detected | None:
+def _begun(form: Format, text: str, at: int) -> Iterator[Detected]:
     if at and _IN_TOKEN.match(text, at - 1):
-        return None  # in the middle of something else
-    found = form.form.match(text, at)
-    if found:
-        return Detected(form.name, found.group(), Span(*found.span()))
-    return _joined(form, text, at)
+        return  # in the middle of something else
+    if found := form.form.match(text, at):
+        yield Detected(form.name, found.group(), Span(*found.span()))
+    elif joined := _joined(form, text, at):
+        yield joined
 
 
 def _joined(form: Format, text: str, at: int) -> Detected | None:
@@ -109,12 +128,10 @@ def _joined(form: Format, text: str, at: int) -> Detected | None:
     return None
 
 
-def _near(form: Format, text: str, at: int) -> Detected | None:
-    found = form.form.search(text, max(0, at - REACH), at + REACH)
-    if not found:
-        return None
-    group = 1 if form.form.groups and found[1] else 0
-    return Detected(form.name, found[group], Span(*found.span(group)))
+def _near(form: Format, text: str, at: int) -> Iterator[Detected]:
+    for found in form.form.finditer(text, max(0, at - REACH), at + REACH):
+        group = 1 if form.form.groups and found[1] else 0
+        yield Detected(form.name, found[group], Span(*found.span(group)))
 
 
 def _cleared(found: Detected, path: str, text: str, setting: Setting) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.secrets import context
 from runcrew_lint.domains.secrets.context import Setting
+from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import forms_at
@@ -115,7 +116,7 @@ def _formed(
     source: Source, seen: Sightings, settings: Settings, policy: Secrets, *, clean: bool
 ) -> Iterator[SecretUse]:
     forms = [form for form in seen.forms if form[1] != URL] if _is_minified(source) else seen.forms
-    for at, literal in forms:
+    for at, literal in detectors_of(policy).spread(forms):
         here = settings.at((), at)
         for form in forms_at(source.path, source.text, at, literal, here, policy):
             if clean or form.verdict.kind is not Kind.CLEAN:

@@ -42,7 +42,7 @@ FORMATS = (
     _format(
         "a GitHub token",
         "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
-        r"gh[opusr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9])|ghs_\d{1,12}_eyJ[\w-]{10,2000}\.[\w-]{10,4000}\.[\w-]{20,700}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9])",
+        r"gh[opusr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9])|ghs_\d{1,12}_eyJ[\w-]{10,2000}\.[\w-]{10,4000}\.[\w-]{20,700}|github_pat_[A-Za-z0-9_]{82}(?!\w)",
         "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github",
     ),
     _format(
@@ -145,7 +145,13 @@ FORMATS = (
         r"npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])",
         "https://docs.npmjs.com/about-access-tokens",
     ),
-    _format("a PyPI token", "pypi-", r"pypi-[\w-]{80,500}", "https://pypi.org/help/#apitoken"),
+    _format(
+        "a PyPI token",
+        "pypi-",
+        # A macaroon, which begins with its location: pypi.org or test.pypi.org.
+        r"pypi-(?:AgEIcHlwaS5vcmc|AgENdGVzdC5weXBpLm9yZw)[\w-]{50,500}|pypi-[\w-]{80,500}",
+        "https://pypi.org/help/#apitoken",
+    ),
     _format(
         "a SendGrid key",
         "SG.",
