@@ -57,7 +57,7 @@ _NO_DOCKERFILE = (
     r"|swift|svg|png|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
 )
 _DOCKERFILE = (
-    _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
+    _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[._-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
 )
 _COMPOSE = r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"
 

@@ -34,7 +34,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         reference = parse(image.value) if image.value else None
         if reference is None or reference.is_pinned or not _NAME.fullmatch(reference.name):
             continue
-        lack = "is tagged latest" if reference.tag else "has no tag, which means latest"
+        if "$" in image.written and reference.tag not in ("", "latest"):
+            continue  # a variable that follows a project's own builds is set at each release
+        lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(
             image.place,
             f"the image {reference.name} {lack}, so two machines run two versions of it, and a pull moves "

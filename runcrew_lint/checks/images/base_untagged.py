@@ -21,7 +21,7 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
         reference = parse(image)
         if reference is None or reference.is_pinned:
             continue
-        lack = "is tagged latest" if reference.tag else "has no tag, which means latest"
+        lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(
             Place(fact.path, base.reference.span),
             f"the base image {reference.name} {lack}, so the same commit builds on another version "

@@ -11,6 +11,8 @@ from typing import NamedTuple
 _REFERENCE = re.compile(
     r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
 )
+# Tags that a project moves with each of its builds.
+_MOVING = frozenset({"", "latest", "nightly", "edge", "canary", "main", "master"})
 
 
 class Reference(NamedTuple):
@@ -22,8 +24,8 @@ class Reference(NamedTuple):
 
     @property
     def is_pinned(self) -> bool:
-        """Whether it names one version: any tag but `latest`, or a digest."""
-        return bool(self.digest) or self.tag not in ("", "latest")
+        """Whether it names one version: a digest, or any tag but those that move with each build."""
+        return bool(self.digest) or self.tag not in _MOVING
 
     @property
     def short_name(self) -> str:
