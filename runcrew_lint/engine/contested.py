@@ -16,7 +16,7 @@ from runcrew_lint.engine.case import Case
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.law import Law
 from runcrew_lint.engine.weakened import Key, weakenings
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.load import find
 from runcrew_lint.policy.load import load as load_policy
@@ -43,7 +43,14 @@ def weakened(case: Case, law: Law) -> Iterator[Verdict]:
     root = case.request.root
 
     def reads(file: Path) -> bytes | None:
-        path = file.resolve().relative_to(root.resolve()).as_posix() if file.is_relative_to(root) else ""
+        path = ""
+        if file.is_relative_to(root):
+            if not file.resolve().is_relative_to(root.resolve()):
+                raise SetupError(
+                    "the policy is a link that leads out of the repository",
+                    where=file.relative_to(root).as_posix(),
+                )
+            path = file.resolve().relative_to(root.resolve()).as_posix()
         if path in case.request.overlay:
             return case.request.overlay[path]
         return file.read_bytes() if file.is_file() and (path in case.tree.stats or not path) else None

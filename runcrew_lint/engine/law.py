@@ -15,7 +15,7 @@ from runcrew_lint.engine import git, revisions
 from runcrew_lint.engine.baseline import Baseline, parse, path_of
 from runcrew_lint.engine.baseline import load as load_baseline
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.policy.load import Presets, Reads, on_disk
+from runcrew_lint.policy.load import FILE_NAMES, Presets, Reads, on_disk
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
@@ -59,6 +59,12 @@ def law_at(root: Path, top: Path | None, commit: str, presets: Presets) -> Law:
     """
     label = f"@{commit[:_SHOWN]}"
     reads = _Reads(root, top, commit)
+    linked = revisions.links(root, commit, FILE_NAMES)
+    if linked:
+        raise SetupError(
+            f"{linked[0]} is a link in {commit[:_SHOWN]}, and git does not follow it",
+            help="let the policy that changes are judged by be a file",
+        )
     policy = load_policy(root, None, presets, reads, label)
     path = path_of(policy)
     kept = reads(root / path)

@@ -65,6 +65,13 @@ def blobs(root: Path, top: Path, commit: str) -> dict[str, str]:
     return found
 
 
+def links(root: Path, commit: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Which of these paths, from `root`, are symbolic links in a commit."""
+    told = git.asked(["ls-tree", "-z", commit, "--", *paths], root)
+    records = [record.partition("\t") for record in git.split(told.stdout)]
+    return tuple(path for about, _, path in records if about.startswith("120000"))
+
+
 def staged(root: Path, top: Path) -> dict[str, str]:
     """The files below `root` as they are staged, each with its object's name.
 

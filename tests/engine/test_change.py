@@ -307,6 +307,39 @@ def test_the_policy_is_taken_from_where_the_command_says(tmp_path: Path) -> None
     assert done.returncode == 2 and "two policies" in done.stderr
 
 
+def test_a_run_of_a_part_is_no_way_around(tmp_path: Path) -> None:
+    root = changed({POLICY: LAW, "a/b": "1\n"}, {POLICY: LAW.replace("14", "18"), "a/b": "2\n"}, tmp_path)
+    assert rules(root, since="HEAD~1", targets=frozenset({"a"})) == ["policy-weakened"]
+
+
+def test_a_link_is_no_law(tmp_path: Path) -> None:
+    """Out of the repository it leads nowhere that counts, and git keeps no text for one of the base."""
+    root = repository_from({POLICY: LAW, "real.yaml": LAW.replace("14", "18")}, tmp_path / "r")
+    for target, line in (
+        (tmp_path / "away.yaml", "leads out of the repository"),
+        ("real.yaml", "`postgres`"),
+    ):
+        (tmp_path / "away.yaml").write_text("")
+        (root / POLICY).unlink()
+        (root / POLICY).symlink_to(target)
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--message=Change")
+        done = said(root, "--since", "main~1" if target != "real.yaml" else "main~2")
+        assert done.returncode in (1, 2) and line in done.stdout + done.stderr
+    (root / "a").write_text("1\n")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=Change")
+    done = said(root, "--since", "HEAD~1")
+    assert done.returncode == 2 and "is a link in" in done.stderr
+
+
+def test_a_table_of_pyproject_is_held_to_itself(tmp_path: Path) -> None:
+    table = '[tool.runcrew-lint]\nextends = "recommended"\npostgres = {}\n'
+    root = changed({"pyproject.toml": table.format(14)}, {"pyproject.toml": table.format(18)}, tmp_path)
+    (told,) = report(root, since="HEAD~1").findings
+    assert (told.rule, told.path, told.line) == ("policy-weakened", "pyproject.toml", 3)
+
+
 CI = """on: pull_request
 jobs:
   lint:
