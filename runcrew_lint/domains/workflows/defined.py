@@ -7,6 +7,8 @@ from runcrew_lint.domains.workflows.availability import Path
 from runcrew_lint.domains.workflows.expression_names import NONE, Known, Names
 from runcrew_lint.domains.workflows.nodes import entries, items, step_nodes, text, texts
 
+Ids = tuple[tuple[str, int], ...]
+
 
 class Definitions:
     """The names of one file; `at` is what an expression at a path may name."""
@@ -18,14 +20,14 @@ class Definitions:
         self.inputs = self._inputs()
         self.dispatched = self._dispatched()
         self.kept: dict[Path, Known] = {}
+        self.ids: dict[int, Ids] = {}
 
     def at(self, path: Path) -> Known:
         """The names that are defined at a path."""
         if self.is_action:
-            steps = at(self.root, "runs", "steps")
             known = Known(self.jobs, matrix=None, inputs=self.inputs, services=None)
-            index = path[2] if path[:2] == ("runs", "steps") and len(path) > 2 else len(items(steps))
-            return _with_steps(known, steps, index)
+            index = path[2] if path[:2] == ("runs", "steps") and len(path) > 2 else ""
+            return _with_steps(known, self._ids(at(self.root, "runs")), index)
         if path[:1] != ("jobs",) or len(path) < 2:
             return Known(self.jobs, inputs=self.inputs, dispatched=self.dispatched)
         key = path[:4] if path[2:3] == ("steps",) else path[:2]
@@ -42,8 +44,19 @@ class Definitions:
             inputs=self.inputs,
             dispatched=self.dispatched,
         )
-        steps = at(job, "steps")
-        return _with_steps(known, steps, path[3] if len(path) > 3 else len(items(steps)))
+        return _with_steps(known, self._ids(job), path[3] if len(path) > 3 else "")
+
+    def _ids(self, job: Node | None) -> Ids:
+        """The ids of a job's steps with their places among them; those of a group have one place."""
+        kept = self.ids.get(id(job))
+        if kept is None:
+            kept = self.ids[id(job)] = tuple(
+                (found.value.lower(), place)
+                for place, item in enumerate(items(at(job, "steps")))
+                for each in step_nodes(Sequence(item.span, (item,)))
+                if (found := text(at(each, "id")))
+            )
+        return kept
 
     def _inputs(self) -> Names:
         if self.is_action:
@@ -63,16 +76,12 @@ class Definitions:
         return frozenset(_names(at(on, "workflow_dispatch", "inputs")))
 
 
-def _with_steps(known: Known, steps: Node | None, index: str | int) -> Known:
-    ids = [
-        (text(at(each, "id")), place)
-        for place, item in enumerate(items(steps))
-        for each in step_nodes(Sequence(item.span, (item,)))
-    ]
-    named = [(found.value.lower(), place) for found, place in ids if found]
-    limit = index if isinstance(index, int) else len(items(steps))
-    before = frozenset(name for name, place in named if place < limit)
-    return known.with_steps(before, frozenset(name for name, place in named if place >= limit))
+def _with_steps(known: Known, ids: Ids, index: str | int) -> Known:
+    """What ran before the step at an index; behind the last one, where there is none, all have run."""
+    if not isinstance(index, int):
+        return known.with_steps(frozenset(name for name, _ in ids), NONE)
+    before = frozenset(name for name, place in ids if place < index)
+    return known.with_steps(before, frozenset(name for name, place in ids if place >= index))
 
 
 def _names(node: Node | None) -> list[str]:

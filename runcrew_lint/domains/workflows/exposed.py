@@ -30,7 +30,8 @@ from runcrew_lint.domains.workflows.scripts import stepped
 from runcrew_lint.text import Source, Span
 
 _MENTIONS = re.compile(r"\bsecrets\b", re.IGNORECASE)
-_LOOKS = re.compile(r"\b(?:echo|printf|set)\b")
+_PRINTS = re.compile(r"\b(?:echo|printf)\b[^\n]*(?:\\\n[^\n]*)*")
+_TRACES = re.compile(r"\bset\s+-\w*x")
 # What gives a text back in a form that GitHub's mask does not know.
 _TURNERS = frozenset(("base64", "fold", "hexdump", "od", "rev", "sed", "tr", "xxd"))
 _FILES = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
@@ -52,7 +53,7 @@ def exposures(source: Source, root: Node, scripts: Iterable[Script]) -> Iterator
         if entry and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
             env = (*pairs(at(step, "env")), *around.env)
             held = {pair.name: name for pair in env for name in secrets_in(pair.value)}
-            if _LOOKS.search(entry.value.value) and around.language != "powershell":
+            if around.language != "powershell" and _may_show(entry.value.value, held):
                 yield from _shown(source, entry.value, held)
     yield from _written(scripts)
 
@@ -120,11 +121,17 @@ def _written(scripts: Iterable[Script]) -> Iterator[Exposure]:
                         yield Exposure("script", rest, hole.span)
 
 
+def _may_show(body: str, held: dict[str, str]) -> bool:
+    """Whether a line prints something that has to do with a secret, or commands are printed."""
+    lines = [each.group() for each in _PRINTS.finditer(body)]
+    if any(_MENTIONS.search(line) or any(name in line for name in held) for line in lines):
+        return True
+    return bool(held) and _TRACES.search(body) is not None
+
+
 def _shown(source: Source, scalar: Scalar, held: dict[str, str]) -> Iterator[Exposure]:
     body = str(scalar.value)
     holes = [Span(each.start, each.end) for each in pieces(body) if each.is_expression]
-    if not held and not _MENTIONS.search(body):
-        return
     statements = shell.parse(spliced(source.text, scalar), holes)
     yield from _in_block(statements, held, None)
 

@@ -16,7 +16,7 @@ from runcrew_lint.domains.workflows.defined import Definitions
 from runcrew_lint.domains.workflows.exposed import exposures
 from runcrew_lint.domains.workflows.expression_facts import Expressions
 from runcrew_lint.domains.workflows.expression_names import Known, wrongs
-from runcrew_lint.domains.workflows.expressions import ExpressionError, parse, pieces
+from runcrew_lint.domains.workflows.expressions import ExpressionError, pieces
 from runcrew_lint.domains.workflows.nodes import entries, inputs, texts
 from runcrew_lint.domains.workflows.scripts import scripts
 from runcrew_lint.text import Source, Span
@@ -117,12 +117,10 @@ def _of(
         yield Problem(place(0), "there is nothing between `${{` and `}}`")
         return
     try:
-        tree = parse(text)
+        for wrong in wrongs(text, available, known):
+            yield Problem(place(wrong.at), wrong.message, wrong.near)
     except ExpressionError as error:
         yield Problem(place(error.at), f"`{_short(text)}` is no expression: {error.message}")
-        return
-    for wrong in wrongs(tree, available, known):
-        yield Problem(place(wrong.at), wrong.message, wrong.near)
 
 
 def _short(text: str) -> str:

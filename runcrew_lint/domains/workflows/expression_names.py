@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from runcrew_lint.domains.workflows.availability import ARGUMENTS, CONTEXTS, PROPERTIES, STATUS, Available
@@ -65,18 +66,18 @@ class Wrong(NamedTuple):
 
 def parts(tree: Expression) -> Iterator[Expression]:
     """Every part of a tree, the whole first."""
-    yield tree
-    if isinstance(tree, Call):
-        for each in tree.arguments:
-            yield from parts(each)
-    elif isinstance(tree, Binary):
-        yield from parts(tree.left)
-        yield from parts(tree.right)
-    elif isinstance(tree, (Not, Star)):
-        yield from parts(tree.of)
-    elif isinstance(tree, Property):
-        yield from parts(tree.of)
-        yield from parts(tree.key)
+    stack: list[Expression] = [tree]
+    while stack:
+        part = stack.pop()
+        yield part
+        if isinstance(part, Call):
+            stack.extend(reversed(part.arguments))
+        elif isinstance(part, Binary):
+            stack += (part.right, part.left)
+        elif isinstance(part, (Not, Star)):
+            stack.append(part.of)
+        elif isinstance(part, Property):
+            stack += (part.key, part.of)
 
 
 def paths(tree: Expression) -> Iterator[tuple[Context, tuple[str, ...]]]:
@@ -144,15 +145,27 @@ def names_of(expression: str) -> tuple[str, ...]:
     return tuple(".".join((context.name, *names)) for context, names in flowing(tree))
 
 
-def wrongs(tree: Expression, available: Available, known: Known) -> Iterator[Wrong]:
-    """What GitHub refuses in an expression at its place, and what is always empty there."""
-    for part in parts(tree):
-        if isinstance(part, Call):
-            yield from _function(part, available)
-    for context, names in paths(tree):
+def wrongs(text: str, available: Available, known: Known) -> Iterator[Wrong]:
+    """What GitHub refuses in an expression at its place, and what is always empty there.
+
+    Errors:
+        ExpressionError where the text is none.
+    """
+    calls, read = _named(text)
+    for call in calls:
+        yield from _function(call, available)
+    for context, names in read:
         wrong = _context(context, available) or _property(context, names, known)
         if wrong:
             yield wrong
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str, ...]], ...]]:
+    """The calls of an expression and the contexts that it reads: most expressions stand in many places."""
+    tree = parse(text)
+    calls = tuple(part for part in parts(tree) if isinstance(part, Call)) if "(" in text else ()
+    return calls, tuple(paths(tree))
 
 
 def _function(call: Call, available: Available) -> Iterator[Wrong]:
