@@ -17,8 +17,9 @@ from runcrew_lint.engine.case import Case
 from runcrew_lint.engine.contested import new_promises, softened, weakened
 from runcrew_lint.engine.discover import discover, work_tree
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.engine.law import Law, law_at, law_of
+from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.overlay import overlaid
+from runcrew_lint.engine.past_law import law_at
 from runcrew_lint.engine.run import Opening, Request
 from runcrew_lint.engine.staging import head, staged
 from runcrew_lint.model.errors import SetupError
