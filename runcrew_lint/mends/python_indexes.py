@@ -13,13 +13,11 @@ from itertools import pairwise
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
 from runcrew_lint.mends.python_block import Around, around_of
-from runcrew_lint.mends.python_site import Site, newline_after, site_of, statement_lines
+from runcrew_lint.mends.python_site import Site, comments_above, newline_after, site_of, statement_lines
 from runcrew_lint.mends.python_sql import concurrent
 from runcrew_lint.mends.python_text import sent_by
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
-
-_GENERATED = "# ###"  # autogenerate's marks around its commands belong to no one statement
 
 
 def together(request: MendRequest, source: Source) -> Fix | None:
@@ -186,24 +184,14 @@ def _set_in(function: ast.FunctionDef) -> set[str]:
     } | {each.arg for each in function.args.args}
 
 
-def _comments(source: Source, line: int, base: str) -> int:
-    """The first of the comment lines right above a line, counted from 0, that belong to it."""
-    while line > 0:
-        above = source.line(line)
-        if not above.startswith(f"{base}#") or above.strip().startswith(_GENERATED):
-            break
-        line -= 1
-    return line
-
-
 def _above(source: Source, statement: ast.stmt, base: str) -> int:
-    return source.line_starts[_comments(source, statement.lineno - 1, base)]
+    return source.line_starts[comments_above(source, statement.lineno - 1, base)]
 
 
 def _gone(source: Source, statement: ast.stmt, base: str) -> Span:
     """The statement's lines with its comments, and the blank line that would else be one too many."""
     end = statement_lines(source, statement).end
-    line = _comments(source, statement.lineno - 1, base)
+    line = comments_above(source, statement.lineno - 1, base)
     start = source.line_starts[line]
     blank_above = line > 0 and not source.line(line).strip()
     rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
@@ -216,7 +204,7 @@ def _with_comments(site: Site, lines: Sequence[str]) -> list[str]:
     """The statement's lines, with the comments above and behind it."""
     source = site.source
     line = site.call.lineno - 1
-    first = _comments(source, line, site.base)
+    first = comments_above(source, line, site.base)
     above = [source.line(at + 1).strip() for at in range(first, line)]
     ends = source.text.find("\n", site.span.end)
     behind = source.text[site.span.end : ends if ends >= 0 else len(source.text)].rstrip()

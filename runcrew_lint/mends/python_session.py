@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_site import function_of, indentation, is_autocommit, names_of_op, newline_after
+from runcrew_lint.mends.python_site import (
+    comments_above,
+    function_of,
+    indentation,
+    is_autocommit,
+    names_of_op,
+    newline_after,
+)
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
 
@@ -46,9 +53,10 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
     newline = newline_after(source, python.span(source, body[at]).end)
     if not base or newline is None:
         return None
-    line = f"{aliases[0]}.execute(\"SET LOCAL {told['setting']} = '{told['value']}'\"){newline}{base}"
+    first = source.line_starts[comments_above(source, body[at].lineno - 1, base)]
+    line = f"{base}{aliases[0]}.execute(\"SET LOCAL {told['setting']} = '{told['value']}'\"){newline}"
     title = f"gives up after {told['value']} where a lock is not to be had ({told['setting']})"
-    return Fix(title, Safety.SAFE, (Edit(source.path, Span(start, start), line),))
+    return Fix(title, Safety.SAFE, (Edit(source.path, Span(first, first), line),))
 
 
 def _holds(source: Source, statement: ast.stmt | ast.AST, span: Span) -> bool:

@@ -157,6 +157,22 @@ def newline_after(source: Source, offset: int) -> str | None:
     return "\r\n" if source.text.startswith("\r\n", rest.end()) else "\n"
 
 
+_GENERATED = "# ###"  # autogenerate's marks around its commands belong to no one statement
+
+
+def comments_above(source: Source, line: int, base: str) -> int:
+    """The first of the comment lines right above a line that belong to it; the line itself where none do.
+
+    Lines are counted from 0; `base` is the indentation that the comments share with what they are about.
+    """
+    while line > 0:
+        above = source.line(line)
+        if not above.startswith(f"{base}#") or above.strip().startswith(_GENERATED):
+            break
+        line -= 1
+    return line
+
+
 def statement_lines(source: Source, first: ast.stmt, last: ast.stmt | None = None) -> Span:
     """The whole lines of statements, with the last line's end."""
     start = source.line_starts[first.lineno - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Relation
+from runcrew_lint.domains.migrations.facts import Kind, Relation
 from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.runs import Statement
 from runcrew_lint.domains.migrations.schema import Setting
@@ -19,6 +19,13 @@ def is_off(setting: Setting | None) -> bool:
 def is_known(statement: Statement) -> bool:
     """Whether the env.py that opens the connection is in the repository: it may set timeouts for all."""
     return any(each.path.endswith(".py") for each in statement.lineage.setups)
+
+
+def called(table: Relation, statement: Statement) -> str:
+    """What a statement locks: of an index whose table is not known, the table that it is on."""
+    first = statement.first
+    is_index = first.kind is Kind.DROP_INDEX and table.name == first.name
+    return f"the table of {table}" if is_index else str(table)
 
 
 def unguarded(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.checks.migrations._timeouts import is_known, unguarded
+from runcrew_lint.checks.migrations._timeouts import called, is_known, unguarded
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
@@ -32,12 +32,13 @@ def check(repository: Repository, policy: Policy, *, lock_timeout: str = "4s") -
         (first, table, mode), *others = found
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         related = [
-            Related(statement.place, f"and for {each}{more if at == _SHOWN - 1 else ''}")
+            Related(statement.place, f"and for {called(each, statement)}{more if at == _SHOWN - 1 else ''}")
             for at, (statement, each, _) in enumerate(others[:_SHOWN])
         ]
+        name = called(table, first)
         yield Fault(
             first.place,
-            f"this waits for a lock on {table} as long as it takes, and every query of {table} waits "
+            f"this waits for a lock on {name} as long as it takes, and every query of {name} waits "
             "behind it: no lock_timeout is set",
             related=tuple(related),
             notes=(Note("lock", f"{mode} on {table}, PostgreSQL {first.major}"), *only_if(first.first)),

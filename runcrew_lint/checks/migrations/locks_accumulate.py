@@ -58,9 +58,14 @@ def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iter
             yield _fault(statement, held, shut[held], message)
             return
         for table, mode in felt.items():
-            if mode is LockMode.ACCESS_EXCLUSIVE:
+            if mode is LockMode.ACCESS_EXCLUSIVE and not _is_index(table, statement):
                 shut.setdefault(table, statement)
         _follow_renames(shut, statement)
+
+
+def _is_index(name: Relation, statement: Statement) -> bool:
+    """Whether it is the index that the statement drops, whose table is not known."""
+    return statement.first.kind is Kind.DROP_INDEX and name.name == statement.first.name
 
 
 def _follow_renames(shut: dict[Relation, Statement], statement: Statement) -> None:
