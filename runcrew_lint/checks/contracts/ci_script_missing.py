@@ -11,6 +11,7 @@ from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
+from runcrew_lint.domains.review.facts import covers
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -40,9 +41,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if each.folder is None or each.folder not in tree.folders or each.command.forgiven:
             continue
         fault = _judged(each, each.folder, tree, packages, recipes)
-        if fault and fault.place not in seen:
+        if fault and fault.place not in seen and not _is_left_out(each, policy):
             seen.add(fault.place)
             yield fault
+
+
+def _is_left_out(each: CiCommand, policy: Policy) -> bool:
+    """Whether a word names a file that the policy leaves out, which is then not known to be missing."""
+    words = [under(each.folder or "", text) for text in each.texts if text and "/" in text]
+    return any(word and covers(f"/{one.glob}", word) for word in words for one in policy.exclude)
 
 
 def _judged(

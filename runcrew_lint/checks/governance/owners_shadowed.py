@@ -32,7 +32,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for at, line in enumerate(owners.lines):
         place = Place(owners.path, line.span)
         if not matched[at]:
-            if not line.pattern.startswith("!"):
+            if not line.pattern.startswith("!") and not _is_left_out(line.pattern, policy):
                 yield Fault(
                     place,
                     f"`{line.pattern}` matches no file: whoever it names is never asked",
@@ -53,6 +53,21 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         )
 
 
+def _is_left_out(pattern: str, policy: Policy) -> bool:
+    """Whether the policy leaves files out that the pattern may mean."""
+    plain = pattern.strip("/")
+    for each in policy.exclude:
+        start = _literal(each.glob)
+        if not _is_anchored(pattern) or plain.startswith(start) or start.startswith(_literal(plain)):
+            return True
+    return False
+
+
+def _literal(pattern: str) -> str:
+    found = _LITERAL.match(pattern.lstrip("/"))
+    return found[0] if found else ""
+
+
 def _is_anchored(pattern: str) -> bool:
     return "/" in pattern.rstrip("/")
 
@@ -63,8 +78,7 @@ def _matched(pattern: str, paths: Sequence[str]) -> list[str]:
     """
     if not _is_anchored(pattern):
         return [path for path in paths if covers(pattern, path)]
-    found = _LITERAL.match(pattern.lstrip("/"))
-    prefix = found[0] if found else ""
+    prefix = _literal(pattern)
     start = bisect_left(paths, prefix)
     matched = []
     for path in paths[start:]:
