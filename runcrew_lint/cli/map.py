@@ -26,13 +26,18 @@ def command(path: str, form: str, **options: Any) -> None:
 
     What the delivery rules report is red, what may happen is dashed, and what is not known is dotted.
     """
-    from runcrew_lint.engine.draw import draw
+    from runcrew_lint.engine.draw import Drawn, told
     from runcrew_lint.engine.run import Request, root_of
-    from runcrew_lint.reporters.maps.chart import chart_of
 
     root = root_of((path,))
+    title = options["title"] or root.resolve().name
+
+    def render(drawn: Drawn) -> str:
+        from runcrew_lint.reporters.maps.chart import chart_of
+
+        text: str = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart_of(drawn, title))
+        return text
+
     folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
-    drawn = draw(Request(root, policy=options["policy"], cache=folder))
-    chart = chart_of(drawn, options["title"] or root.resolve().name)
-    text: str = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart)
-    output.show(text, for_people=form == "text")
+    request = Request(root, policy=options["policy"], cache=folder)
+    output.show(told(request, repr((form, title)), render), for_people=form == "text")

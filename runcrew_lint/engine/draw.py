@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,15 +13,16 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import KINDS, own, with_forms
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst, Task, Trouble
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench, region_of
 from runcrew_lint.engine.files import Files
-from runcrew_lint.engine.judge import judge
+from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.engine.redrawn import Redrawn
 from runcrew_lint.engine.run import Request
 from runcrew_lint.model.finding import Finding, Region
 from runcrew_lint.policy.load import load as load_policy
@@ -56,45 +57,86 @@ def draw(request: Request) -> Drawn:
     Errors:
         SetupError for a mistake in the request or the policy.
     """
-    catalogue = load_catalogue(request.cache)
-    policy = load_policy(request.root, request.policy, catalogue.policies)
-    chosen = choose(catalogue, policy, (), request.ignore)
-    chosen = {name: each for name, each in chosen.items() if each.rule.family == FAMILY}
-    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)], by_name=True)
-    cache = Cache(request.cache, request.root)
-    try:
-        files = Files(request.root, cache, request.overlay, tree.stats)
-        analyst = Analyst(files, cache, policy, tree.paths, {})
-        analysis = analyst.answer(_tasks(with_forms(READS), tree.paths))
-        beside = {kind for each in chosen.values() for kind in each.rule.reads}.difference(with_forms(READS))
+    with _Desk(request) as desk:
+        return desk.drawn()
+
+
+def told(request: Request, named: str, render: Callable[[Drawn], str]) -> str:
+    """The map as a text, which is kept while nothing changes.
+
+    Arguments:
+        named: all that `render` depends on beside the map.
+    Errors:
+        as of `draw`.
+    """
+    with _Desk(request) as desk:
+        rests_on = repr((desk.policy, desk.chosen, named, request.today))
+        kept = Redrawn(desk.cache, desk.tree, desk.files, desk.policy, rests_on)
+        text = kept.get()
+        if text is None:
+            text = render(desk.drawn())
+            if not desk.crashed:
+                kept.put(text, desk.kinds, desk.analyst.consulted)
+        return text
+
+
+class _Desk:
+    """What one map is drawn from; `kinds` are those that were read, `crashed` tells of a fault of ours."""
+
+    def __init__(self, request: Request) -> None:
+        self.catalogue = load_catalogue(request.cache)
+        self.policy = load_policy(request.root, request.policy, self.catalogue.policies)
+        chosen = choose(self.catalogue, self.policy, (), request.ignore)
+        self.chosen = {name: each for name, each in chosen.items() if each.rule.family == FAMILY}
+        excluded = [*request.exclude, *(each.glob for each in self.policy.exclude)]
+        self.tree = discover(request.root, excluded, by_name=True)
+        self.today = request.today
+        self.cache = Cache(request.cache, request.root)
+        self.files = Files(request.root, self.cache, request.overlay, self.tree.stats)
+        self.analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, {})
+        self.kinds: set[str] = set(with_forms(READS))
+        self.crashed = False
+
+    def __enter__(self) -> _Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cache.close()
+
+    def drawn(self) -> Drawn:
+        """The map with what the rules say of it."""
+        analysis = self.analyst.answer(_tasks(with_forms(READS), self.tree.paths))
+        reads = {kind for each in self.chosen.values() for kind in each.rule.reads}
+        beside = reads.difference(with_forms(READS))
 
         def late(of: str) -> Iterator[Fact]:
-            found = analyst.answer(_tasks((kind for kind in beside if KINDS[kind].fact == of), tree.paths))
+            asked = [kind for kind in beside if KINDS[kind].fact == of]
+            self.kinds.update(asked)
+            found = self.analyst.answer(_tasks(asked, self.tree.paths))
             return chain.from_iterable(found.facts.values())
 
         facts = chain.from_iterable(analysis.facts.values())
-        repository = Repository(tree, policy, facts, beside.union(READS), late)
-        verdicts = tuple(judge(chosen, analysis, repository))
-
-        def source(path: str) -> Source | None:
-            try:
-                return files.text(path)
-            except (OSError, Skipped):
-                return None
-
-        told = {each.fault.place.path for each in verdicts}.intersection(tree.paths)
-        promised = analyst.answer(Task(KINDS["promises"], path) for path in told).of("promises")
+        repository = Repository(self.tree, self.policy, facts, beside.union(READS), late)
+        verdicts = tuple(judge(self.chosen, analysis, repository))
+        self.crashed = "rule-crashed" in {
+            each.rule for each in chain[Verdict | Trouble](verdicts, analysis.troubles)
+        }
+        told = {each.fault.place.path for each in verdicts}.intersection(self.tree.paths)
+        promised = self.analyst.answer(Task(KINDS["promises"], path) for path in told).of("promises")
         promises = (each for each in promised if isinstance(each, Promises))
-        ledger = Ledger(promises, policy.excuses, catalogue, request.today)
-        bench = Bench(
-            chosen, frozenset(), policy.overrides, ledger, source, Mender(files, cache, request.today)
-        )
+        ledger = Ledger(promises, self.policy.excuses, self.catalogue, self.today)
+        mender = Mender(self.files, self.cache, self.today)
+        bench = Bench(self.chosen, frozenset(), self.policy.overrides, ledger, self._source, mender)
         findings, _ = bench.judged(verdicts, ())
-        found = delivery_map_of(repository) if not chosen else repository.derive(delivery_map_of)
-        regions = {place: region_of(place, source) for place in {edge.at for edge in found.edges}}
-        return Drawn(found, findings, regions, policy, repository.facts(EasConfig))
-    finally:
-        cache.close()
+        found = repository.derive(delivery_map_of) if self.chosen else delivery_map_of(repository)
+        regions = {place: region_of(place, self._source) for place in {edge.at for edge in found.edges}}
+        return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig))
+
+    def _source(self, path: str) -> Source | None:
+        try:
+            return self.files.text(path)
+        except (OSError, Skipped):
+            return None
 
 
 def _tasks(kinds: Iterable[str], paths: Sequence[str]) -> Iterator[Task]:

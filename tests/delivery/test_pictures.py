@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from runcrew_lint.engine.draw import draw
+from runcrew_lint.engine.draw import Drawn, draw, told
 from runcrew_lint.engine.run import Request
 from runcrew_lint.reporters.maps import FORMATS
 from runcrew_lint.reporters.maps.chart import Chart, State, chart_of
@@ -135,3 +135,48 @@ def test_a_workflow_that_does_not_read_is_unresolved_and_nothing_is_missing(tmp_
     del files[".github/workflows/bad.yml"], files["apps/x/.eas/workflows/bad.yml"]
     drawn = draw(Request(repository_from(files, tmp_path / "other"), policy="runcrew"))
     assert "delivery-missing-build" in {each.rule for each in drawn.findings}
+
+
+def test_a_text_is_kept_until_something_that_it_rests_on_changes(tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/w.yml": (
+            "on: push\njobs:\n  a:\n    steps:\n      - {run: npm run ship}\n      - {run: bash ship.sh}\n"
+            "      - {uses: ./.github/actions/ship}\n"
+        ),
+        ".github/actions/ship/action.yml": (
+            "runs: {using: composite, steps: [{shell: bash, run: eas submit}]}\n"
+        ),
+        "package.json": '{"scripts": {"ship": "eas build -e one"}}',
+        "ship.sh": "eas build -e two\n",
+        "eas.json": '{"build": {"one": {}}}',
+        "README.md": "x\n",
+    }
+    root = repository_from(files, tmp_path / "repository")
+    times: list[str] = []
+
+    def drawn(named: str = "text") -> bool:
+        def render(drawn: Drawn) -> str:
+            times.append(named)
+            return str(import_module("runcrew_lint.reporters.maps.text").render(chart_of(drawn, "t")))
+
+        before = len(times)
+        text = told(Request(root, policy="runcrew", cache=tmp_path / "cache"), named, render)
+        assert text == import_module("runcrew_lint.reporters.maps.text").render(
+            chart_of(draw(Request(root, policy="runcrew")), "t")
+        )
+        return len(times) > before
+
+    assert [drawn(), drawn(), drawn("other"), drawn()] == [True, False, True, False]
+    (root / "README.md").write_text("y\n")
+    assert not drawn()
+    for path, before, after in (
+        ("ship.sh", "two", "three"),
+        ("package.json", "one", "four"),
+        ("eas.json", "one", "five"),
+        (".github/actions/ship/action.yml", "submit", "submit -e six"),
+        (".github/workflows/w.yml", "run: npm run ship", "run: eas build -e seven"),
+    ):
+        (root / path).write_text((root / path).read_text().replace(before, after))
+        assert (drawn(), drawn()) == (True, False), path
+    (root / ".github/workflows/new.yml").write_text("on: push\n")
+    assert drawn()
