@@ -48,54 +48,73 @@ def restrict_token(_request: MendRequest, source: Source) -> Fix | None:
 
 
 def through_environment(request: MendRequest, source: Source) -> Fix | None:
-    """Moves expressions out of a step's script into variables of the step, quoted where they are used.
+    """Moves expressions out of steps' scripts into variables of the steps, quoted where they are used.
 
-    Refused where the step is written on one line, the script in quotes, or the step's `env` is no block map.
+    A step stays as it is that is written on one line, whose script stands in quotes, or whose `env` is no
+    block map.
 
     Arguments of the request:
-        holes: (start, end, inside, quoting, name) of each expression; a name after `=` is a variable that is
+        steps: (start, language, holes) of each: where its first key begins, `shell` or `javascript`, and
+            (start, end, inside, quoting, name) of each expression; a name after `=` is a variable that is
             there already.
-        language: `shell` or `javascript`.
-        key: where the key of the script begins.
     """
     told = dict(request.arguments)
     try:
         root = source.derive(yaml.parse)
     except Unreadable:
         return None
-    step = _step_at(root, request.place.span)
-    holes = told["holes"]
-    if step is None or source.text[step.span.start] == "{" or not isinstance(holes, tuple):
-        return None
+    rows = told["steps"] if isinstance(told["steps"], tuple) else ()
+    edits: list[Edit] = []
+    for row in rows:
+        start, language, holes = row if isinstance(row, tuple) else (0, "", ())
+        step = _step_at(root, start)
+        if step is not None and isinstance(holes, tuple):
+            edits += _through(source, step, str(language), holes)
+    return Fix("hands it over as a variable", Safety.SAFE, tuple(edits)) if edits else None
+
+
+def _through(source: Source, step: Mapping, language: str, holes: tuple[Plain, ...]) -> list[Edit]:
+    """The edits of one step; none where it is refused."""
     scalar = next((each for each in walk(step) if isinstance(each, Scalar) and _holds(each, holes)), None)
-    if scalar is None or (scalar.style in ("'", '"')):
-        return None
+    if source.text[step.span.start] == "{" or scalar is None or scalar.style in ("'", '"'):
+        return []
     env = step.entry("env")
     if env and (not isinstance(env.value, Mapping) or source.text[env.value.span.start] == "{"):
-        return None
-    there = {str(each.key.value): each.value for each in (env.value.entries if env else ())}  # type: ignore[union-attr]
+        return []
+    held = env.value.entries if env and isinstance(env.value, Mapping) else ()
+    there = {str(each.key.value) for each in held}
+    same = {_inside(each.value): str(each.key.value) for each in held}
     names: dict[str, str] = {}
     edits: list[Edit] = []
     for hole in holes:
         start, end, inside, quoting, name = hole if isinstance(hole, tuple) else (0, 0, "", "", "")
         if not isinstance(start, int) or not isinstance(end, int):
-            return None
+            return []
         chosen = str(name).removeprefix("=")
-        if chosen == str(name):
+        if str(inside) in same:
+            chosen = same[str(inside)]
+        elif chosen == str(name):
             chosen = names.setdefault(str(inside), _free(chosen, {*there, *names.values()}, source, scalar))
-        edit = _moved(source, start, end, chosen, str(quoting), str(told["language"]))
+        edit = _moved(source, start, end, chosen, str(quoting), language)
         if edit is None:
-            return None
+            return []
         edits.append(edit)
     if names:
         lines = [f"{name}: ${{{{ {inside} }}}}" for inside, name in names.items()]
         edits.append(_declared(source, step, lines))
-    return Fix("hands it over as a variable", Safety.SAFE, tuple(edits))
+    return edits
 
 
-def _step_at(root: Node, span: Span) -> Mapping | None:
+def _inside(value: Node) -> str:
+    """The expression that a variable is, and nothing else."""
+    text = value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
+    found = re.fullmatch(r"\$\{\{\s*(.*?)\s*\}\}", text)
+    return found[1] if found and "}}" not in found[1] else ""
+
+
+def _step_at(root: Node, start: Plain) -> Mapping | None:
     for node in walk(root):
-        if isinstance(node, Mapping) and node.entries and node.entries[0].key.span == span:
+        if isinstance(node, Mapping) and node.entries and node.entries[0].key.span.start == start:
             return node
     return None
 
@@ -176,8 +195,7 @@ def forget_credentials(request: MendRequest, source: Source) -> Fix | None:
         root = source.derive(yaml.parse)
     except Unreadable:
         return None
-    steps = (node for node in walk(root) if isinstance(node, Mapping) and node.entries)
-    step = next((node for node in steps if node.entries[0].key.span.start == told["step"]), None)
+    step = _step_at(root, told["step"])
     uses = step.entry("uses") if step else None
     if step is None or uses is None or source.text[step.span.start] == "{":
         return None

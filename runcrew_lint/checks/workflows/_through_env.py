@@ -7,25 +7,40 @@ from collections.abc import Iterable
 
 from runcrew_lint.domains.workflows.expression_facts import Hole, Quoting, Script
 from runcrew_lint.model.mend import MendRequest
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, Span
 
+# Values that are several words on purpose: quoted they would be one.
+_SEVERAL = re.compile(
+    r"arg(?:ument)?s|opt(?:ion)?s|flags|params|files|paths|packages|extra|list|targets|command|cmd",
+    re.IGNORECASE,
+)
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 
 
-def through_env(path: str, script: Script, holes: Iterable[Hole]) -> MendRequest | None:
-    """The mend that moves expressions out of a script; None where one of them can't be moved exactly."""
-    found = tuple(holes)
-    if script.remote or not script.step or script.language not in ("shell", "javascript"):
+def through_env(path: str, found: Iterable[tuple[Script, Iterable[Hole]]]) -> MendRequest | None:
+    """The mend that moves expressions out of scripts; those of a script go together, or stay."""
+    steps = []
+    for script, holes in found:
+        moved = tuple(holes)
+        if moved and _can_move(script, moved):
+            rows = tuple(
+                (each.span.start, each.span.end, each.text, each.quoting.value, _name(each, script))
+                for each in moved
+            )
+            steps.append((script.step.start, script.language, rows))
+    if not steps:
         return None
-    if script.language == "shell" and any(each.quoting is Quoting.OTHER for each in found):
-        return None
-    if any("\n" in each.text for each in found):
-        return None
-    moved = tuple(
-        (each.span.start, each.span.end, each.text, each.quoting.value, _name(each, script)) for each in found
-    )
-    told = (("holes", moved), ("language", script.language), ("key", script.key.start))
-    return MendRequest("workflow.through_environment", Place(path, script.step), told)
+    return MendRequest("workflow.through_environment", Place(path, Span(0, 0)), (("steps", tuple(steps)),))
+
+
+def _can_move(script: Script, holes: tuple[Hole, ...]) -> bool:
+    if script.remote or script.language not in ("shell", "javascript"):
+        return False
+    if script.language == "shell" and any(each.quoting is Quoting.OTHER for each in holes):
+        return False
+    if any(each.quoting is Quoting.BARE and _SEVERAL.search(each.text) for each in holes):
+        return False
+    return not any("\n" in each.text for each in holes)
 
 
 def _name(hole: Hole, script: Script) -> str:
@@ -36,5 +51,7 @@ def _name(hole: Hole, script: Script) -> str:
             if pair.name.lower() == path[1]:
                 return f"={pair.name}"
     words = [each for each in path if each not in ("github", "event", "inputs", "secrets", "outputs", "*")]
+    if "inputs" in path:
+        words = ["input", *words]  # `version` alone may mean something to what the script runs
     name = _NO_LETTER.sub("_", "_".join(words[-2:])).strip("_").upper() or "VALUE"
     return name if not name[0].isdigit() else f"VALUE_{name}"

@@ -59,14 +59,13 @@ def _fault(fact: Expressions, script: Script, holes: list[Hole], worst: list[Hol
         Place(fact.path, first.span),
         f"`{_short(first)}` is put into the {what} before it is read: {does}",
         tuple(related),
-        mend=through_env(fact.path, script, holes),
+        mend=through_env(fact.path, [(script, holes)]),
         severity=_WEIGHT[how],
     )
 
 
 def _given(fact: Expressions, given: list[tuple[Script, list[Hole]]]) -> Fault:
-    script, holes = given[0]
-    count = sum(len(each) for _, each in given)
+    _, holes = given[0]
     others = [hole for _, each in given for hole in each][1:]
     more = f" (so {'does' if len(others) == 1 else 'do'} {len(others)} more in this file)" if others else ""
     who = "whoever uses this action" if fact.is_action else "whoever starts or calls this workflow"
@@ -76,7 +75,7 @@ def _given(fact: Expressions, given: list[tuple[Script, list[Hole]]]) -> Fault:
         f"`{_short(holes[0])}` is put into the script before it is read{more}: a quote or a `$(...)` that "
         f"{who} gives is run as a command",
         tuple(related),
-        mend=through_env(fact.path, script, holes) if count == len(holes) else None,
+        mend=through_env(fact.path, given),
         severity=Severity.INFO,
     )
 

@@ -40,27 +40,27 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
         if each.kind != "script" or not inside:
             by_kind.setdefault(each.kind, []).append(each)
     for kind, found in by_kind.items():
-        mends = {each.span: _mend(fact, each) for each in found} if kind == "script" else {}
-        first = next((each for each in found if mends.get(each.span)), found[0])
-        others = [each for each in found if each.span != first.span]
+        first, *others = found
         more = f" ({len(others)} more so in this file)" if others else ""
         name, *counts = first.text.split(" ") if kind == "workflow env" else (first.text,)
         yield Fault(
             Place(fact.path, first.span),
             _SAYS[kind].format(f"the secret `{name.upper()}`", *counts) + more,
             tuple(Related(Place(fact.path, each.span), "so it is here") for each in others[:_SHOWN]),
-            mend=mends.get(first.span),
+            mend=_mend(fact) if kind == "script" else None,
             severity=_WEIGHT.get(kind),
         )
 
 
-def _mend(fact: Expressions, exposure: Exposure) -> MendRequest | None:
-    """Moves all secrets of that script into variables."""
-    for script in fact.scripts:
-        if any(hole.span == exposure.span for hole in script.holes):
-            return through_env(
-                fact.path,
+def _mend(fact: Expressions) -> MendRequest | None:
+    """Moves the secrets of every script into variables."""
+    return through_env(
+        fact.path,
+        [
+            (
                 script,
                 [hole for hole in script.holes if any(each.startswith("secrets.") for each in hole.names)],
             )
-    return None
+            for script in fact.scripts
+        ],
+    )
