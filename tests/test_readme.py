@@ -120,6 +120,7 @@ EXPECTED = {
     "runcrew-lint migrations": (0, "ACCESS EXCLUSIVE on "),
     "runcrew-lint schema": (0, "  primary key "),
     "runcrew-lint env": (0, "  documented  .env.example:"),
+    "runcrew-lint checks": (0, "always reported, so they can be required:"),
 }
 
 
