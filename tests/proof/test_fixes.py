@@ -202,9 +202,9 @@ HISTORY = Drawn(
         "alembic/script.py.mako": drawn.TEMPLATE,
         "alembic/versions/0001_base.py": drawn.BASE.format(s=""),
         "alembic/versions/0002_change.py": drawn.HEAD
-        + "    op.create_foreign_key('fk', 'runs', 'crews', ['crew_id'], ['id'])\n"
-        + "    op.alter_column('runs', 'a', nullable=False)\n\n\ndef downgrade():\n"
-        + "    op.alter_column('runs', 'a', nullable=True)\n    op.drop_constraint('fk', 'runs')\n",
+        + "    op.alter_column('runs', 'a', nullable=False)\n"
+        + "    op.create_foreign_key('fk', 'runs', 'crews', ['crew_id'], ['id'])\n\n\ndef downgrade():\n"
+        + "    op.drop_constraint('fk', 'runs')\n    op.alter_column('runs', 'a', nullable=True)\n",
     },
     drawn.FILL.format(s=""),
 )
