@@ -244,6 +244,7 @@ KINDS: dict[str, FactKind] = {
             "ImageScripts",
             "containers.run_scripts:read",
             _path(_DOCKERFILE),
+            version=2,
             home="scripted",
         ),
         FactKind(

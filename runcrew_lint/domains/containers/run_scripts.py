@@ -134,7 +134,12 @@ def _text_of(source: Source, run: Instruction) -> Spliced | None:
             pieces.append(Span(start + cut, start + len(line)))
             start += len(line)
         return Spliced.join(source.text, pieces)
-    return Spliced(value.written, marks)
+    written = value.written
+    for document in run.documents:
+        # The grammar asks for a body behind the mark, and the body is in the next lines of the file.
+        mark = rf"\d*<<-?\s*([\"']?){re.escape(document.name)}\1"
+        written = re.sub(mark, lambda found: " " * len(found[0]), written, count=1)
+    return Spliced(written, marks)
 
 
 def _is_chain(statement: Statement) -> bool:
