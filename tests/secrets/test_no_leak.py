@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.reporters import FORMATS as REPORTS
 from tests.fixtures_git import git, repository_from
 from tests.generated import KINDS
 
@@ -29,7 +31,7 @@ CHOSEN = [
     ("--ignore", "secrets,compose-secret-literal,env-example-real-value"),
     ("--select", "environment,compose,images,workflows,eas,engine"),
 ]
-FORMATS = ["text", "concise", "json", "sarif", "github"]
+FORMATS = ["text", *sorted(set(REPORTS) - {"text"})]
 # Each place is written with a value of its own: @ stands for it, # for a number that keeps names apart.
 PLACES = [
     ("app/settings#.py", 'JWT_SECRET = "@"\nPUSH_TOKEN = ("@")\n'),
@@ -144,6 +146,55 @@ def test_no_cache_and_no_file_holds_one(root: Path, tmp_path: Path) -> None:
 def test_the_table_of_variables_holds_none(root: Path) -> None:
     for form in ("text", "json", "markdown"):
         assert _told(_run(root, "env", "--no-cache", "--format", form)) == []
+
+
+OTHERS = [
+    ("--diff", "--unsafe-fixes"),
+    ("--staged", "--verbose"),
+    ("--statistics",),
+    ("--since", "HEAD"),
+    ("baseline",),
+    ("doctor",),
+    ("files",),
+    ("config",),
+    ("map",),
+]
+
+
+@pytest.mark.parametrize("asked", OTHERS, ids=lambda asked: asked[0])
+def test_no_other_command_tells_one(root: Path, asked: tuple[str, ...], tmp_path: Path) -> None:
+    """What each one says, and what it leaves behind."""
+    copy = tmp_path / "r"
+    shutil.copytree(root, copy)
+    before = {path for path in copy.rglob("*") if path.is_file()}
+    said = _run(copy, *asked)
+    left = "".join(
+        path.read_bytes().decode("latin-1")
+        for path in copy.rglob("*")
+        if path.is_file() and path not in before
+    )
+    assert _told(said + left) == []
+
+
+def test_no_explanation_holds_one(root: Path) -> None:
+    """Of the first line that holds a value in each of these files."""
+    for path in [path.replace("#", "0") for path, _ in PLACES[::3]]:
+        lines = enumerate(FILES[path].splitlines(), 1)
+        number = next(at for at, line in lines if any(value in line for value in VALUES))
+        assert _told(_run(root, "explain", f"{path}:{number}")) == []
+
+
+def test_the_standard_input_is_told_as_little(root: Path) -> None:
+    program = Path(sys.executable).with_name("runcrew-lint")
+    for path, text in list(FILES.items())[: len(PLACES) : 4]:
+        done = subprocess.run(
+            [program, "--no-cache", f"--stdin-filename={path}"],
+            cwd=root,
+            input=text.encode(),
+            capture_output=True,
+            check=False,
+        )
+        assert _told((done.stdout + done.stderr).decode(errors="replace")) == []
 
 
 def test_no_history_holds_one(tmp_path: Path) -> None:
