@@ -52,7 +52,7 @@ def before(case: Case, base: GitBase) -> Before:
     A fact of a file that has not changed is the run's own; git is asked for the others alone.
     """
     about = repr((case.policy, case.chosen, case.request.exclude, str(case.request.today)))
-    key = key_of(f"{case.request.root.resolve()}@{base.commit}", tag_of("before", 1, about), b"")
+    key = key_of(f"{case.request.root.resolve()}@{base.commit}", tag_of("before", 2, about), b"")
     row = case.cache.rows([key]).get(key)
     kept = _rebuilt(row.value) if row else None
     if kept is None:

@@ -10,12 +10,13 @@ from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.discover import glob_pattern, within
-from runcrew_lint.engine.fingerprint import Fingerprint, Fingerprints
+from runcrew_lint.engine.fingerprint import ANYWHERE, Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
+from runcrew_lint.model.rule import Mark
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
 
@@ -104,12 +105,16 @@ class Bench:
     def _fingerprint(self, weighed: _Weighed) -> Fingerprint:
         if self.fingerprints is None:
             raise LookupError("this bench was given nothing that tells findings apart")
-        return self.fingerprints.of(weighed.chosen.rule.name, weighed.fault, weighed.region)
+        rule = weighed.chosen.rule
+        return self.fingerprints.of(
+            rule.name, weighed.fault, weighed.region, anywhere=rule.mark is Mark.DEMAND
+        )
 
     def _is_known(self, weighed: _Weighed) -> bool:
         """Whether an earlier finding stands for it; each one holds as often as it was counted."""
-        named = weighed.fault.place.path, weighed.chosen.rule.name
-        holding = [each for each in self.known if each.may_hold(*named)]
+        rule = weighed.chosen.rule
+        path = ANYWHERE if rule.mark is Mark.DEMAND else weighed.fault.place.path
+        holding = [each for each in self.known if each.may_hold(path, rule.name)]
         if not holding:
             return False
         fingerprint = self._fingerprint(weighed)

@@ -13,6 +13,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
 Sources = Callable[[str], Source | None]
+ANYWHERE = "."  # the path of what lies in no file
 MAX_LINES = 40  # of a place: what goes on for longer is told apart by its head
 
 
@@ -34,9 +35,14 @@ class Fingerprints:
     def __init__(self, policy: Policy, sources: Sources) -> None:
         self._policy, self._sources = policy, sources
 
-    def of(self, rule: str, fault: Fault, region: Region) -> Fingerprint:
-        """The fingerprint of one finding; one that has no place of its own counts by what it says."""
-        source = self._sources(fault.place.path)
+    def of(self, rule: str, fault: Fault, region: Region, *, anywhere: bool = False) -> Fingerprint:
+        """The fingerprint of one finding; one that has no place of its own counts by what it says.
+
+        Arguments:
+            anywhere: its place is only where it is shown, as what is missing in a repository is shown at its
+                newest file.
+        """
+        source = None if anywhere else self._sources(fault.place.path)
         place = fault.place.span
         if source is None or place.start >= place.end:
             words = fault.message
@@ -46,7 +52,8 @@ class Fingerprints:
             veiled = (each.span for each in fault.veiled if each.path == source.path)
             words = _without((*veiled, *spans_in(source, self._policy)), source.text, lines)
         said = " ".join(words.split()).encode(errors="surrogatepass")
-        return Fingerprint(fault.place.path, rule, hashlib.blake2b(said, digest_size=12).hexdigest())
+        path = ANYWHERE if anywhere else fault.place.path
+        return Fingerprint(path, rule, hashlib.blake2b(said, digest_size=12).hexdigest())
 
 
 def _without(secrets: Iterable[Span], text: str, within: Span) -> str:

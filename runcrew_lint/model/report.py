@@ -12,7 +12,8 @@ class Report:
     """The findings in reading order (path, line, column, rule), and what was looked at.
 
     `excused` counts the findings that are held back: by a promise, by the baseline (`baselined` of them), or
-    because the commit that the change began at has them, too (`before`); `notices` are lines about the run itself, such as the policy that was assumed.
+    because the commit that the change began at has them, too (`before`); `notices` are lines about the run
+    itself, such as the policy that was assumed.
     """
 
     root: str

@@ -179,3 +179,39 @@ def test_promises_are_weighed_first(tmp_path: Path) -> None:
     (root / "Dockerfile").write_text(f"# runcrew-lint: ignore[base-untagged] why\n{LATEST}")
     report = told(root, "base-untagged", "engine", today=date(2026, 11, 22))
     assert [each.rule for each in report.findings] == []
+
+
+NEWEST = '''"""{0}"""
+from alembic import op
+import sqlalchemy as sa
+revision = "{0}"
+down_revision = {1}
+
+
+def upgrade():
+    op.add_column("a", sa.Column("c{0}", sa.Text()))
+
+
+def downgrade():
+    op.drop_column("a", "c{0}")
+'''
+
+
+def test_what_is_missing_is_missing_once(tmp_path: Path) -> None:
+    """Nobody owns the migrations: that is shown at the newest one, and is no news with the next."""
+    rule = "migrations-unreviewed"
+    files = {
+        ".runcrew-lint.yaml": "extends: runcrew\n",
+        ".github/a.md": "a\n",
+        "alembic/env.py": "from alembic import context\n",
+        "alembic/versions/1.py": NEWEST.format("a1", None),
+    }
+    root = repository(tmp_path, **files)
+    (first,) = told(root, rule).findings
+    assert said(root, "baseline", "create").returncode == 0
+    (root / "alembic/versions/2.py").write_text(NEWEST.format("a2", "'a1'"))
+    assert told(root, rule).findings == ()
+    (shown,) = told(root, rule, baseline=False).findings
+    assert shown.path != first.path
+    (root / FILE).unlink()
+    assert told(root, rule, since="HEAD").findings == ()
