@@ -110,8 +110,49 @@ def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
     if len(found) > 1:
         return None
     if not is_said and any(each.naming_convention is None for each in step.lineage.setups):
-        return None
+        return _told_by_downgrade(step, constraint)
     return found[0].name or None
+
+
+def _told_by_downgrade(step: Step, constraint: Constraint) -> str | None:
+    """The name by which the revision's own downgrade() drops the constraint, "" where a later revision does.
+
+    None where it drops none that can be no other, or where a later revision renames it.
+    """
+    table = step.operation.table.key
+    dropped = {
+        each.name
+        for each in step.migration.downgrade
+        if each.kind is Kind.DROP_CONSTRAINT and each.table.key == table and each.name and not each.conditions
+    }
+    if constraint.name:
+        found = [name for name in dropped if f"_{name}".endswith(f"_{constraint.name}")]
+    else:
+        found = [name for name in dropped if _is_named_for(name, constraint)]
+    rivals = [
+        each
+        for operation in step.migration.upgrade
+        if operation.kind is Kind.ADD_CONSTRAINT and operation.table.key == table
+        for each in operation.constraints
+        if each.kind is constraint.kind and (each.name, each.columns) == (constraint.name, constraint.columns)
+    ]
+    if len(found) != 1 or len(rivals) != 1:
+        return None
+    order = step.lineage.order
+    for migration in order[order.index(step.migration) + 1 :]:
+        for each in migration.upgrade:
+            if each.table.key == table and each.name == found[0]:
+                if each.kind is Kind.DROP_CONSTRAINT:
+                    return ""
+                if each.kind is Kind.RENAME_CONSTRAINT:
+                    return None
+    return found[0]
+
+
+def _is_named_for(name: str, constraint: Constraint) -> bool:
+    """Whether a foreign key's name says its columns, as every usual convention has it."""
+    columns = "_".join(constraint.columns)
+    return bool(columns) and "fk" in name.lower() and f"_{columns}_" in f"_{name}_"
 
 
 def _is_same(one: Constraint, other: Constraint) -> bool:
