@@ -81,7 +81,8 @@ def _judge(command: ShellCommand, run: RunScript, flaws: _Flaws, configured: boo
             flaws.safe.append((*program.span, "apt", "apt-get"))
     if word.text in _UPGRADES:
         flaws.add(command.span, f"`{word.text}` makes another image of the same file each day")
-    answered = any(_YES.fullmatch(each) for each in texts) or _YES_OPTION.search(asked)
+    quiet = sum(each in ("-q", "--quiet") for each in texts) > 1  # which means yes, too
+    answered = quiet or any(_YES.fullmatch(each) for each in texts) or _YES_OPTION.search(asked)
     simulated = any(each in ("-s", "--simulate", "--dry-run", "--print-uris", "-d") for each in texts)
     fed = command.pipe and command.last
     if word.text in _ASKS and not (answered or simulated or configured or fed):

@@ -17,8 +17,8 @@ _PLAIN = re.compile(r"[^\"\\$`\n]+")
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     """A fault at each MAINTAINER; the mend is exact for a name without quotes, escapes and variables."""
-    for stage in fact.stages:
-        for each in stage.instructions:
+    for instructions in (fact.preamble, *(stage.instructions for stage in fact.stages)):
+        for each in instructions:
             if each.keyword != "MAINTAINER" or not each.values:
                 continue
             name = each.values[0].written.strip()

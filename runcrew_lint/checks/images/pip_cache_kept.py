@@ -13,6 +13,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _OFF = ("", "0", "off", "false", "no")
+_SAID = re.compile(r"PIP_NO_CACHE_DIR=[\"']?(\w*)")
 _CLEANED = re.compile(r"\.cache(?:/pip)?/?\*?\Z|/pip\Z")
 
 
@@ -23,7 +24,10 @@ def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:
             continue
         if cached_at(fact.instruction(run), ".cache/", "/root/", "/pip/", "pip-cache/") or _cleans(run):
             continue
-        if "PIP_NO_CACHE_DIR" in run.text or setting(fact.image, run.stage, "PIP_CACHE_DIR") is not None:
+        said = _SAID.search(run.text)
+        if (said and said[1].lower() not in _OFF) or setting(
+            fact.image, run.stage, "PIP_CACHE_DIR"
+        ) is not None:
             continue
         for command in run.commands:
             at = pip_install(command)

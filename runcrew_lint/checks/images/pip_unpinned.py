@@ -25,6 +25,9 @@ _VALUED = frozenset(_OPTIONS.split())
 _CONSTRAINED = ("-c", "--constraint", "--require-hashes", "--no-index")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[\w,.\s-]*\])?")
 _ARCHIVE = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.\w+)?)\Z")
+# A repository's address, and the commit, branch or tag that may stand behind it.
+_REPOSITORY = re.compile(r"(?:git|hg|bzr|svn)\+\w+://")
+_AT = re.compile(r"/[^/@]+@[^/#]+(?:#|\Z)")
 # The tools that install the rest: each base image brings its own, and a newer one builds the same packages.
 _TOOLS = frozenset({"pip", "setuptools", "wheel"})
 
@@ -52,6 +55,8 @@ def _unpinned(command: ShellCommand) -> Iterator[str]:
     words, at = command.arguments, pip_install(command)
     if at < 0 and command.program == "uv" and command.texts[:2] == ("pip", "install"):
         at = 1
+    if command.program == "pipx" and command.texts[:1] == ("install",):
+        at = 0
     if at < 0 or any(each.text.partition("=")[0] in _CONSTRAINED for each in words):
         return
     skip = False
@@ -61,6 +66,8 @@ def _unpinned(command: ShellCommand) -> Iterator[str]:
             skip = False
         elif text.startswith("-"):
             skip = text in _VALUED
+        elif word.whole and _REPOSITORY.match(text) and not _AT.search(text):
+            yield text
         elif word.whole and _NAME.fullmatch(text) and not _ARCHIVE.search(text):
             if text.lower().partition("[")[0] not in _TOOLS:
                 yield text
