@@ -214,7 +214,10 @@ def test_the_policy_is_used(tmp_path: Path) -> None:
         ("base-untagged", "api/Dockerfile"),
     ]
     assert (with_it.policy, with_it.excused) == (".runcrew-lint.yaml", 1)
-    assert not [each for each in with_it.findings if each.path == ".runcrew-lint.yaml"]
+    # Nothing here runs the linter, which is said where its policy lies; of the policy itself nothing is.
+    assert [each.rule for each in with_it.findings if each.path == ".runcrew-lint.yaml"] == [
+        "lint-not-required"
+    ]
     without = judged({**files, ".runcrew-lint.yaml": ""}, tmp_path / "without")
     assert found(without, *rules) == [
         ("index-not-concurrent", f"{VERSIONS}/0a11c0de0007.py"),

@@ -85,7 +85,9 @@ class Bench:
         """The findings with all that is known of them."""
         standing, excused = self._standing(verdicts, able)
         found = [each for each in standing if not self._is_known(each)]
-        folded = settled_in(((each.chosen.rule, each.fault.place) for each in found), self.settled)
+        asked_for = self.targets.__contains__  # who names a file wants to see what is in it
+        foldable = ((each.chosen.rule, each.fault.place) for each in found)
+        folded = settled_in((pair for pair in foldable if not asked_for(pair[1].path)), self.settled)
         findings = [
             (self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), "")), each)
             for each in found

@@ -7,7 +7,7 @@ else not be run again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from runcrew_lint.documents import python
@@ -29,18 +29,14 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     autocommit_block of it, and one to be moved that names what upgrade() has set.
 
     Arguments of the request:
-        calls: the start and end of each call.
+        calls: the start and end of each call, in their order.
         before: of the call before whose statement they go, empty where they stay.
         lock_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
-    spans = _spans(told["calls"])
-    sites = [site for site in (site_of(source, span) for span in spans) if site is not None]
-    mended = [(site, lines) for site in sites if (lines := _lines(site))]
+    mended = list(_mended(source, _spans(told["calls"]), stay=not told["before"]))
     if not any(site.span == request.place.span for site, _ in mended):
         return None
-    if not told["before"] and len(mended) < len(spans):
-        return None  # what stays behind in the transaction could not be done again
     around = around_of(told)
     if told["before"]:
         (before,) = _spans((told["before"],))
@@ -62,6 +58,20 @@ _TITLES = {"create": "builds the index", "drop": "drops the index", "reindex": "
 
 
 _Mended = tuple[Site, list[str]]
+
+
+def _mended(source: Source, calls: list[Span], *, stay: bool) -> Iterator[_Mended]:
+    """What can be mended; of what stays in its place, only what comes before the first that can't.
+
+    A block commits whatever stands above it, and that one could not be done again.
+    """
+    for span in calls:
+        site = site_of(source, span)
+        lines = _lines(site) if site is not None else None
+        if site is not None and lines:
+            yield site, lines
+        elif stay:
+            return
 
 
 def _spans(calls: object) -> list[Span]:

@@ -87,6 +87,14 @@ def test_what_a_new_revision_can_mend_is_shown(tmp_path: Path) -> None:
     assert "7 findings in 7 revisions" in told
 
 
+def test_a_file_that_is_named_is_shown(tmp_path: Path) -> None:
+    root = repository_from(_files(8), tmp_path / "r")
+    asked = Request(root, frozenset({"alembic/versions/r3.py"}), "recommended", select=("empty-downgrade",))
+    assert _text(run(asked)).count("-->") == 1
+    asked = replace(asked, targets=frozenset({"alembic/versions"}))
+    assert "-->" not in _text(run(asked))
+
+
 def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
     root = repository_from(_files(7), tmp_path / "r")
     git(root, "checkout", "--quiet", "-b", "feature")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tests.fixtures_git import repository_of
+from tests.fixtures_git import git, repository_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "fixtures" / "bad" / "runcrew"
@@ -62,6 +62,8 @@ def main() -> int:
     expected = {each for each in planted if each.rule in known}
     with tempfile.TemporaryDirectory(prefix="runcrew-lint-") as temporary:
         folder = repository_of(FIXTURE, Path(temporary) / "runcrew")
+        # A change that nobody has merged: what the default branch has is not shown one by one.
+        git(folder, "branch", "--move", "feature/planted-faults")
         print("$ runcrew-lint    (in a fresh copy of fixtures/bad/runcrew)\n", flush=True)
         # A cache of its own: the first run is cold, the second warm.
         cache = ("--cache-dir", str(Path(temporary) / "cache"))
