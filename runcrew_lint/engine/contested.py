@@ -24,9 +24,7 @@ from runcrew_lint.text import Place, Source, Span
 
 RULE = "policy-weakened"
 _MOST = 20  # new promises that are listed one by one
-_PIPELINES = re.compile(
-    r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.pre-commit-config\.yaml|action\.ya?ml"
-)
+_PIPELINES = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|(?:.*/)?action\.ya?ml")
 _RUNS = re.compile(r"runcrew-lint")
 _VERSION = re.compile(r"@\S+|\brev:.*|#.*")
 _SOFTER = re.compile(r"continue-on-error|\|\|\s*(?:true|:|exit 0)|\bpaths(?:-ignore)?:|--exit-zero|^-?\s*if:")

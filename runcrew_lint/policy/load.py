@@ -58,10 +58,18 @@ def load(
 def find(root: Path, reads: Reads = on_disk) -> Path | None:
     """The repository's own policy file: .runcrew-lint.yaml, else a pyproject.toml that has the table."""
     for name in FILE_NAMES:
-        if reads(root / name) is not None:
+        if _is_there(root / name, reads):
             return root / name
     pyproject = root / "pyproject.toml"
     return pyproject if b"[tool.runcrew-lint" in (reads(pyproject) or b"") else None
+
+
+def _is_there(file: Path, reads: Reads) -> bool:
+    """Whether there is a file; one that can't be read is told of when it is."""
+    try:
+        return reads(file) is not None
+    except OSError:
+        return True
 
 
 class _Layers:
@@ -99,7 +107,7 @@ class _Layers:
                 layers.append(self._presets[parent])
                 break
             above = file.parent / parent
-            if self._reads(above) is None:
+            if not _is_there(above, self._reads):
                 raise _unknown_parent(source, node, parent, self._presets)
             file = above
         return layers[::-1]

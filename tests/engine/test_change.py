@@ -370,6 +370,16 @@ def test_the_pipeline_that_asks_is_watched(text: str | None, is_red: bool, tmp_p
     assert bool(told) == is_red, told
 
 
+def test_a_hook_is_no_gate(tmp_path: Path) -> None:
+    hooks = (
+        "repos:\n- repo: https://github.com/runcrew/runcrew-lint\n  rev: v1\n  hooks: [{id: runcrew-lint}]\n"
+    )
+    fixing = hooks.replace("id: runcrew-lint", "id: runcrew-lint-fix")
+    path = ".pre-commit-config.yaml"
+    root = changed({POLICY: LAW, path: hooks}, {POLICY: LAW, path: fixing}, tmp_path)
+    assert rules(root, since="HEAD~1") == []
+
+
 def test_a_shallow_clone_is_one_line_and_exit_2(tmp_path: Path) -> None:
     root = changed({POLICY: LAW}, {POLICY: LAW, "a": "1\n"}, tmp_path)
     git(root, "checkout", "--quiet", "-b", "feature", "HEAD~1")
