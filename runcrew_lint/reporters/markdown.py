@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome
 
 MOST = 200  # findings that are shown; GitHub cuts a summary at 1 MiB
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#!|~&@:])")
+# An underscore within a word is one (GFM, 6.4).
+_SPECIAL = re.compile(r"([\\`*\[\]<>#!|~&@:]|(?<![^\W_])_|_(?![^\W_]))")
 _TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Told"}
 
 
