@@ -23,6 +23,12 @@ from benchmarks.measure import Contender, compare, table
 from tests.fixtures_git import git
 
 PEERS = ("zdm", "lockcheck", "alembic-guard")
+# Where each of these installs a `gitleaks` of its own, the real one has to come first on PATH.
+SECRETS = {
+    "kingfisher": ("scan", ".", "--git-history", "none", "--no-validate", "--no-update-check", "--quiet"),
+    "betterleaks": ("fs", ".", "--exit-code", "0", "--silent"),
+    "gitleaks": ("dir", ".", "--no-banner", "--exit-code", "0"),
+}
 _PARSE = (
     "import ast, pathlib, sys; [ast.parse(f.read_bytes()) for f in pathlib.Path(sys.argv[1]).glob('*.py')]"
 )
@@ -63,6 +69,16 @@ def _whole(ours: Sequence[str], root: Path, cache: Path, runs: int) -> str:
         Contender("runcrew-lint warm", [*ours, "--cache-dir", str(cache)], root),
         Contender("runcrew-lint --version", [*ours, "--version"], root),
         Contender("git ls-files", ["git", "ls-files", "-z"], root),
+    ]
+    compare(contenders, runs)
+    return table(contenders)
+
+
+def _secrets(ours: Sequence[str], root: Path, runs: int) -> str:
+    """The secrets rules beside the peers on PATH, over the files as they lie; no service is asked."""
+    contenders = [
+        Contender("runcrew-lint, secrets", [*ours, "--no-cache", "--select", "secrets"], root),
+        *(Contender(name, [found, *SECRETS[name]], root) for name in SECRETS if (found := _program(name))),
     ]
     compare(contenders, runs)
     return table(contenders)
@@ -111,6 +127,8 @@ def main() -> None:
                 print(_history(ours, versions_in, root, Path(folder) / "cache", asked.runs), flush=True)
             print(f"\n## The whole of {root.name} at {commit} ({count:,} tracked files)\n")
             print(_whole(ours, root, Path(folder) / "cache", asked.runs), flush=True)
+            print(f"\n## The secrets of {root.name}\n")
+            print(_secrets(ours, root, asked.runs), flush=True)
 
 
 if __name__ == "__main__":
