@@ -156,7 +156,7 @@ SET = "op.execute(\"SET LOCAL lock_timeout = '4s'\")"
     ("before", "at", "after"),
     [
         ('op.drop_table("a")', 0, f'{SET}\nop.drop_table("a")'),
-        ("# first\nx = 1\nop.drop_table('a')", 0, f"# first\n{SET}\nx = 1\nop.drop_table('a')"),
+        ("# first\nx = 1\nop.drop_table('a')", 0, f"{SET}\n# first\nx = 1\nop.drop_table('a')"),
         ("'''says'''\n\nop.drop_table('a')", 0, f"'''says'''\n\n{SET}\nop.drop_table('a')"),
         ("if x:\n    op.drop_table('a')", 0, f"{SET}\nif x:\n    op.drop_table('a')"),
         (
