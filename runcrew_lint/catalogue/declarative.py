@@ -2,10 +2,10 @@
 
 `select` is a path of keys and indexes joined by dots, `*` standing for every one of a level (`jobs.*`,
 `services.*.ports`); `expect` is a JSON Schema that each selected part must satisfy; `message` may
-name `{key}`, the last step of the part's path; `together`, where there is one, is said once of all parts of a
-file that fail, `{count}` being how many there are beside the first; `insert` names the `key`, `value` and
-`after` of a fix that adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so that a warm run
-judges them without parsing.
+name `{key}`, the last step of the part's path; `together`, where there is one, is said once of all parts of
+a file that fail, `{count}` being how many there are beside the first; `insert` names the `key`, `value` and
+`after` of a fix that adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so
+that a warm run judges them without parsing.
 """
 
 from __future__ import annotations

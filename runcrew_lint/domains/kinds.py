@@ -222,7 +222,7 @@ KINDS: dict[str, FactKind] = {
             "Package",
             "delivery.project:read",
             _path(r"project\.json"),
-            needles=(b"\"targets\"",),
+            needles=(b'"targets"',),
         ),
         FactKind(
             "pins",
@@ -278,7 +278,7 @@ KINDS: dict[str, FactKind] = {
         ),
         FactKind("terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf")),
         FactKind(
-            "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b"\"app\"",)
+            "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b'"app"',)
         ),
         FactKind(
             "env-file",

@@ -77,9 +77,7 @@ class Case:
             return kept
         shapes = shape_kinds(self.catalogue.rules.values())
         readers = {name: reader for name, (_, reader) in shapes.items()}
-        analyst = Analyst(
-            self.files, self.cache, self.policy, self.tree.paths, readers, self.request.jobs
-        )
+        analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, readers, self.request.jobs)
         witness = Witness(self.worktree)
         kinds = {name: kind for name, (kind, _) in shapes.items()}
         planned = plan(self.chosen, claimed(self.tree.paths), self.request.targets, kinds)

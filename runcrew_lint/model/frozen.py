@@ -22,15 +22,14 @@ def frozen(cls: type[C]) -> type[C]:
     names = tuple(each.name for each in fields(made) if each.compare)
     key = attrgetter(*names) if names else _nothing
 
-    def __eq__(self: Any, other: object) -> bool:
+    def equals(self: Any, other: object) -> bool:
         return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def __hash__(self: Any) -> int:
+    def hashed(self: Any) -> int:
         return hash(key(self))
 
-    for method in (__eq__, __hash__, _repr):
-        name = "__repr__" if method is _repr else method.__name__
-        if name not in cls.__dict__ or cls.__dict__[name] is None:
+    for name, method in (("__eq__", equals), ("__hash__", hashed), ("__repr__", _repr)):
+        if cls.__dict__.get(name) is None:
             setattr(made, name, method)
     return made  # type: ignore[no-any-return]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from runcrew_lint.domains.delivery import recipes
+from runcrew_lint.domains.delivery.facts import Recipes
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 from tests.workflows.reading import Files
 
 
-def _read(text: str, path: str = "Makefile") -> recipes.Recipes:
+def _read(text: str, path: str = "Makefile") -> Recipes:
     return recipes.read(Source(path, text), Files({}, Policy("test")))
 
 

@@ -39,7 +39,7 @@ TEMPLATES = {
     "root": "{services: {web: {image: a}}, @}",
     "service": "services: {web: {@}}",
 }
-CASES = read_cases("compose_cases.yaml", TEMPLATES)
+CASES = read_cases("service_cases.yaml", TEMPLATES)
 ACCEPTED = [case for case in CASES if case.place is None]
 
 

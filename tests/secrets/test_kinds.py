@@ -49,7 +49,7 @@ _HS, _RS = b'{"alg":"HS256","typ":"JWT"}', b'{"alg":"RS256","kid":""}'
 _KUBERNETES = b'{"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:default:runner"}'
 
 CAUGHT: dict[str, tuple[Callable[[], str], str]] = {
-    "AWS, which reads as a word": (lambda: "AKIA" + "LALEMEL33243OLIB", "an AWS access key id"),
+    "AWS, which reads as a word": (lambda: "AKIA" + "lalemel33243olib".upper(), "an AWS access key id"),
     "AWS's bearer": (lambda: "ABIA" + _of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16), "an AWS access key id"),
     "Bedrock": (lambda: "ABSKQmVkcm9ja0FQSUtleS1" + _of(_BASE62, 108) + "=", "an Amazon Bedrock key"),
     "old OpenAI": (lambda: f"sk-{_of(_BASE62, 20)}T3BlbkFJ{_of(_BASE62, 16)}Test", "an OpenAI key"),
