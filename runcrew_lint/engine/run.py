@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.report import Report
 from runcrew_lint.model.rule import Rule
 from runcrew_lint.policy.model import Policy
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.change import Change
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One run as it was asked for; `since` names the git revision that its change began at, if any: then the
     findings of that commit are not reported again.
@@ -63,7 +64,7 @@ class Request:
     jobs: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """A run before anything is judged: the tree and the law; `change` is what a run of a change does more."""
 
@@ -73,7 +74,7 @@ class Opening:
     change: Callable[[Case], Change] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """A report, and what is needed to tell it or to act on it.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from runcrew_lint.model.finding import Finding, Severity
+from runcrew_lint.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """The findings in reading order (path, line, column, rule), and what was looked at.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environment:
     """One place where the product runs.
 
@@ -27,7 +28,7 @@ class Environment:
     deploy_branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detector:
     """A form of credential that the team knows of.
 
@@ -39,7 +40,7 @@ class Detector:
     near: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contexts:
     """Globs of the files that are used so, whatever their paths seem to say; production wins."""
 
@@ -50,7 +51,7 @@ class Contexts:
     example: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secrets:
     """Names whose values are secret wherever they stand, and names that look secret and are public.
 
@@ -78,7 +79,7 @@ class Secrets:
     contexts: Contexts = Contexts()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flutter:
     """Where a Flutter app goes from: the branch that hands it to testers, and the one that the stores get.
 
@@ -90,7 +91,7 @@ class Flutter:
     flavors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migrations:
     """What the team says of its migrations.
 
@@ -106,7 +107,7 @@ class Migrations:
     sql_transaction: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequiredWorkflow:
     """A workflow that the team wants, by the stem of its file's name.
 
@@ -122,7 +123,7 @@ class RequiredWorkflow:
     commands: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvFiles:
     """Names of committed example files (globs), and of files that must never be committed."""
 
@@ -130,7 +131,7 @@ class EnvFiles:
     local: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exclusion:
     """Files that are not linted, and why."""
 
@@ -138,7 +139,7 @@ class Exclusion:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excuse:
     """Findings that the team accepts: these rules in these files (globs; none for everywhere), with the
     reason, and until a day (ISO) where one is set. `place` is where the policy says so.
@@ -151,7 +152,7 @@ class Excuse:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """What the policy says otherwise of the files that these globs match."""
 
@@ -160,7 +161,7 @@ class Override:
     severity: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleChoice:
     """What the policy says of rules; severity values are error, warning, info, off."""
 
@@ -170,7 +171,7 @@ class RuleChoice:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """The whole policy.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runcrew_lint.documents import schema, yaml
@@ -15,6 +14,7 @@ from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence, walk
 from runcrew_lint.domains.containers.merge_keys import effective
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 # `ports: !reset null` takes a value away that the file below has: no shape to judge.
@@ -38,7 +38,7 @@ class Named(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComposeFile:
     """One file.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Updates:
     """One dependabot.yml; `span` is its `updates` key, `ecosystems` those that it names, lower case."""
 

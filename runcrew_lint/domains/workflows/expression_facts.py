@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.domains.workflows.facts import Pair
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 
@@ -42,7 +42,7 @@ class Exposure(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Script:
     """A script with expressions in it.
 
@@ -85,7 +85,7 @@ class Command(NamedTuple):
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expressions:
     """The expressions of one workflow, or of one action.
 

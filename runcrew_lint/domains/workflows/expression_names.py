@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,12 +22,13 @@ from runcrew_lint.domains.workflows.expressions import (
     parse,
     pieces,
 )
+from runcrew_lint.model.frozen import frozen
 
 Names = frozenset[str] | None  # lower case; None where any name may be there
 NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is defined where an expression stands.
 
