@@ -107,7 +107,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[st
 
 
 EXPECTED = {
-    "pip install .": (0, ""),
+    "pip install '.[fast]'": (0, ""),
     "cd ../your-repository": (0, ""),
     "runcrew-lint init": (0, "nothing was written"),
     "runcrew-lint": (1, "policy .runcrew-lint.yaml)"),
@@ -322,7 +322,8 @@ def test_the_workflow_does_what_it_says(newcomer: tuple[Path, Mapping[str, str]]
     assert address in install
     good = repository_of(GOOD, tmp_path / "good")
     git(good, "commit", "--quiet", "--allow-empty", "--message=Change")
-    done = said(install.replace(address, f"git+file://{clone}@"), good, **environment)
+    local = f"git+file://localhost{clone}@"  # a requirement with a name wants a host
+    done = said(install.replace(address, local), good, **environment)
     if "No matching distribution" in done.stdout:
         absent("pip install", "pip can't reach its index")
     assert done.returncode == 0, done.stdout

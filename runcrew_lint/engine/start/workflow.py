@@ -35,7 +35,7 @@ jobs:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
-      - run: pip install "git+HOME@vVERSION"
+      - run: pip install "runcrew-lint[fast] @ git+HOME@vVERSION"
       - run: runcrew-lint check --since "$BASE" --format github
         env:
           BASE: ${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}
