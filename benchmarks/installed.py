@@ -28,6 +28,7 @@ def installed(folder: Path) -> Path:
     python("-m", "venv", folder / "venv")
     beside = folder / "venv" / "bin"
     pip = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-    python(*pip, *folder.glob("*.whl"), by=beside / "python")
+    (wheel,) = folder.glob("*.whl")
+    python(*pip, f"{wheel}[fast]", by=beside / "python")
     python("-m", "compileall", "-q", folder / "venv" / "lib", by=beside / "python")
     return beside / "runcrew-lint"

@@ -47,11 +47,6 @@ def _history(ours: Sequence[str], versions: Path, root: Path, cache: Path, runs:
         Contender(
             "runcrew-lint cold, migrations", [*ours, "--no-cache", "--select", "migrations", where], root
         ),
-        Contender(
-            "the same in one process",
-            [*ours, "--no-cache", "--jobs", "1", "--select", "migrations", where],
-            root,
-        ),
         Contender("runcrew-lint warm, migrations", [*warm, "--select", "migrations", where], root),
         Contender("runcrew-lint cold, every rule", [*ours, "--no-cache", where], root),
         Contender("runcrew-lint --version", [*ours, "--version"], root),
@@ -65,7 +60,7 @@ def _history(ours: Sequence[str], versions: Path, root: Path, cache: Path, runs:
 def _whole(ours: Sequence[str], root: Path, cache: Path, runs: int) -> str:
     contenders = [
         Contender("runcrew-lint cold", [*ours, "--no-cache"], root),
-        Contender("the same in one process", [*ours, "--no-cache", "--jobs", "1"], root),
+        Contender("the same with two processes", [*ours, "--no-cache", "--jobs", "2"], root),
         Contender("runcrew-lint warm", [*ours, "--cache-dir", str(cache)], root),
         Contender("runcrew-lint --version", [*ours, "--version"], root),
         Contender("git ls-files", ["git", "ls-files", "-z"], root),

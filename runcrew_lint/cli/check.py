@@ -50,8 +50,8 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--jobs", type=click.IntRange(min=0), default=0, metavar="N",
-              help="Read with up to N processes.  [default: as many as pay]")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", show_default=True,
+              help="Read with up to N processes, where that takes long.")  # fmt: skip
 @click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
               help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
@@ -94,7 +94,6 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
 
 
 def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) -> Request:
-    from runcrew_lint.engine.crew import hands
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
@@ -119,7 +118,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) ->
         staged=options["staged"],
         policy_from=options["policy_from"],
         history=options["history"],
-        jobs=options["jobs"] or hands(),
+        jobs=options["jobs"],
         brief=brief,
         baseline=not options["no_baseline"],
     )

@@ -16,17 +16,11 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# What a fork costs, by measure: 30 ms of copying and of handing back for each 100 ms that it takes over.
+# On two cores (7,408 files) a second process takes 6 to 20% off the clock and adds 13 to 30% of CPU, for
+# each reads anew what files share: so one is the default, and who has more cores says so.
 _WORTH = 0.25  # s of reading, the least that a process is made for
 _SAMPLE = 16  # one file of so many is read here first: it tells the pace, and imports the readers
 _FEW = 200  # files that no process is made for
-
-
-def hands() -> int:
-    """How many processes may work at once here; one where forking is not this system's way."""
-    if not sys.platform.startswith("linux"):
-        return 1
-    return len(os.sched_getaffinity(0))
 
 
 def together(
@@ -38,7 +32,7 @@ def together(
         work: done here for the first share, and in a fork for each other.
         told: asked in a fork when its share is done.
     """
-    if jobs < 2 or len(shares) < _FEW:
+    if jobs < 2 or len(shares) < _FEW or not sys.platform.startswith("linux"):  # elsewhere a fork is not safe
         return []
     begun = process_time()
     work(shares[::_SAMPLE])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.fixtures_git import repository_from
 
 pytestmark = [
     pytest.mark.usefixtures("git"),
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system"),
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no forks on this system"),
 ]
 
 COMMON = """from alembic import op
