@@ -30,8 +30,8 @@ class _Probe(NamedTuple):
 
 
 def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
-    """One fault a probe; only where the API that it asks, or any that it may ask, is known to its "
-    "last route."""
+    """One fault a probe; only where the API that it asks, or any that it may ask, is known to its
+    last route."""
     apis = repository.derive(apis_of)
     for probe in (*_images(repository), *_services(repository), *_locations(repository)):
         asked = [api for api in apis if _is(api, probe.module)] if probe.module else list(apis)
