@@ -88,11 +88,13 @@ def test_what_a_new_revision_can_mend_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_named_is_shown(tmp_path: Path) -> None:
-    root = repository_from(_files(8), tmp_path / "r")
-    asked = Request(root, frozenset({"alembic/versions/r3.py"}), "recommended", select=("empty-downgrade",))
-    assert _text(run(asked)).count("-->") == 1
-    asked = replace(asked, targets=frozenset({"alembic/versions"}))
+    indexes = "".join(f'    op.create_index("i{at}", "runs", ["a{at}"])\n' for at in range(7))
+    text = _revision(0).replace("    op.create_table", f"{indexes}    op.create_table")
+    root = repository_from({"alembic/versions/r0.py": text}, tmp_path / "r")
+    asked = Request(root, policy="recommended", select=("index-not-concurrent",))
     assert "-->" not in _text(run(asked))
+    assert "-->" not in _text(run(replace(asked, targets=frozenset({"alembic/versions"}))))
+    assert _text(run(replace(asked, targets=frozenset({"alembic/versions/r0.py"})))).count("-->") == 7
 
 
 def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
