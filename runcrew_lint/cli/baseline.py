@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runcrew_lint.cli.cache_folder import cache_folder
+from runcrew_lint.cli import options
 from runcrew_lint.model.errors import SetupError
 
 if TYPE_CHECKING:
@@ -18,11 +18,10 @@ ACTIONS = ("create", "update", "prune")
 
 @click.command("baseline", short_help="Set aside the findings of today.")
 @click.argument("action", type=click.Choice(ACTIONS))
-@click.argument("path", default=".", type=click.Path())
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
-@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
-def command(action: str, path: str, policy: str | None, no_cache: bool, cache_dir: Path | None) -> None:
+@options.path
+@options.policy
+@options.cache
+def command(action: str, path: str, policy: str | None, cache: Path | None) -> None:
     """Keep the findings of the repository around PATH in a file, so that a run reports new ones alone.
 
     `create` writes the file and refuses where there is one; `update` makes it what is found now; `prune`
@@ -33,8 +32,7 @@ def command(action: str, path: str, policy: str | None, no_cache: bool, cache_di
     from runcrew_lint.engine.run import Request, root_of
 
     root = root_of((path,))
-    folder = None if no_cache else cache_dir or cache_folder()
-    kept = books(Request(root, policy=policy, cache=folder))
+    kept = books(Request(root, policy=policy, cache=cache))
     if action == "create" and kept.exists:
         raise SetupError(f"there is a baseline already: {kept.path}", help="`update` makes it anew")
     if action == "prune" and not kept.exists:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from runcrew_lint.cli import output
-from runcrew_lint.cli.cache_folder import cache_folder
+from runcrew_lint.cli import options, output
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
 
@@ -28,17 +26,17 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 
 
 @click.command("check", short_help="Lint PATHS (the default command).")
-@click.argument("paths", nargs=-1, type=click.Path())
+@options.paths
 @click.option("--format", "reports", multiple=True, callback=output.targets, metavar="NAME[=FILE]",
               help=f"{', '.join(FORMATS)}; to a file with =FILE; repeatable.  [default: text]")  # fmt: skip
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@options.policy
 @click.option(
     "--select", multiple=True, callback=_names, metavar="RULES", help="Only these rules or families."
 )
 @click.option(
     "--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules or families."
 )
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
+@options.exclude
 @click.option("--since", metavar="REV", default="",
               help="What the change since this revision adds, by the policy of where it began.")  # fmt: skip
 @click.option("--staged", is_flag=True, help="What is staged, and of that what HEAD does not have.")
@@ -49,17 +47,16 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe ones too.")
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
-@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", show_default=True,
               help="Read with up to N processes, where that takes long.")  # fmt: skip
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@options.cache
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
               help="Judge what these commits added, too; write --history=RANGE.")  # fmt: skip
 @click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--stdin-filename", metavar="PATH", help="Lint the standard input as if PATH held it.")
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
-def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **options: Any) -> None:
+def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
 
     A finding is reported when its place or a related place lies in PATHS; the whole repository stays
@@ -68,67 +65,66 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **option
     from runcrew_lint.engine.run import run
     from runcrew_lint.model.finding import Severity
 
-    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+    if asked["unsafe_fixes"] and not (asked["fix"] or asked["diff"]):
         raise SetupError("--unsafe-fixes does nothing alone", help="add --fix or --diff")
-    if options["staged"] and (options["fix"] or options["diff"]):
+    if asked["staged"] and (asked["fix"] or asked["diff"]):
         raise SetupError("--staged mends nothing: what is staged is in no file", help="leave out --fix")
-    if options["diff"] and any(target.file for target in reports):
+    if asked["diff"] and any(target.file for target in reports):
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
-    if options["stdin_filename"] and (paths or options["staged"] or options["fix"] or options["diff"]):
+    if asked["stdin_filename"] and (paths or asked["staged"] or asked["fix"] or asked["diff"]):
         raise SetupError("--stdin-filename lints one text and mends nothing", help="name no path beside it")
     output.check_files(reports)
     start = time.perf_counter()
-    mends = options["fix"] or options["diff"]
-    request = _request(paths, options, brief=not mends and all(each.form == "text" for each in reports))
-    outcome = _mend(request, options) if mends else run(request)
-    if options["statistics"]:
+    mends = asked["fix"] or asked["diff"]
+    request = _request(paths, asked, brief=not mends and all(each.form == "text" for each in reports))
+    outcome = _mend(request, asked) if mends else run(request)
+    if asked["statistics"]:
         reports = output.counted(outcome, reports)
-    if not options["diff"]:
-        output.write(outcome, reports, aside=not options["statistics"])
+    if not asked["diff"]:
+        output.write(outcome, reports, aside=not asked["statistics"])
         if any(each.form == "github" for each in reports):
             output.summarise(request, outcome)
-    if options["verbose"]:
+    if asked["verbose"]:
         _say_what_was_read(request, outcome, time.perf_counter() - start)
-    fails = outcome.report.fails(Severity(options["fail_on"])) and not options["exit_zero"]
+    fails = outcome.report.fails(Severity(asked["fail_on"])) and not asked["exit_zero"]
     sys.exit(1 if fails else 0)
 
 
-def _request(paths: tuple[str, ...], options: dict[str, Any], *, brief: bool) -> Request:
+def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> Request:
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
 
     typed: Mapping[str, bytes] = {}
-    if options["stdin_filename"]:
+    if asked["stdin_filename"]:
         from runcrew_lint.engine.typed import typed_as  # editors alone do so
 
-        root, typed = typed_as(options["stdin_filename"], sys.stdin.buffer.read())
+        root, typed = typed_as(asked["stdin_filename"], sys.stdin.buffer.read())
     else:
         root = root_of(paths)
-    folder = None if options["no_cache"] else options["cache_dir"] or cache_folder()
     return Request(
         root=root,
         targets=frozenset(typed) or targets_in(root, paths),
         overlay=typed,
-        policy=options["policy"],
-        select=options["select"],
-        ignore=options["ignore"],
-        exclude=options["exclude"],
-        cache=folder,
-        since=options["since"],
-        staged=options["staged"],
-        policy_from=options["policy_from"],
-        history=options["history"],
-        jobs=options["jobs"],
+        policy=asked["policy"],
+        select=asked["select"],
+        ignore=asked["ignore"],
+        exclude=asked["exclude"],
+        cache=asked["cache"],
+        since=asked["since"],
+        staged=asked["staged"],
+        policy_from=asked["policy_from"],
+        history=asked["history"],
+        jobs=asked["jobs"],
         brief=brief,
-        baseline=not options["no_baseline"],
+        baseline=not asked["no_baseline"],
     )
 
 
-def _mend(request: Request, options: dict[str, Any]) -> Outcome:
+def _mend(request: Request, asked: dict[str, Any]) -> Outcome:
     from runcrew_lint.engine import fix
 
-    mended = fix.mend(request, unsafe=options["unsafe_fixes"])
-    if options["diff"]:
+    mended = fix.mend(request, unsafe=asked["unsafe_fixes"])
+    if asked["diff"]:
         output.show("".join(fix.diff(mended)))
     else:
         return _write(request, mended)

@@ -6,18 +6,16 @@ import json
 
 import click
 
-from runcrew_lint.cli import output
+from runcrew_lint.cli import options, output
 
 _ACTIONS = ("show", "schema")
-_FORMATS = ("yaml", "json")
 
 
 @click.command("config", short_help="Show the merged policy, or the schema of one.")
 @click.argument("action", type=click.Choice(_ACTIONS))
-@click.argument("path", default=".", type=click.Path())
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="yaml", show_default=True,
-              help="How the policy is written.")  # fmt: skip
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@options.path
+@options.form("yaml", "json", help="How the policy is written.")
+@options.policy
 def command(action: str, path: str, form: str, policy: str | None) -> None:
     """`show`: the policy of the repository around PATH with all that it extends. `schema`: the JSON Schema of
     a policy file, which editors complete by.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runcrew_lint import __version__
+from runcrew_lint.cli import options
 from runcrew_lint.cli.cache_folder import cache_folder
 from runcrew_lint.model.errors import SetupError
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor", short_help="Say what it runs on, and why a file is linted or not.")
-@click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@options.paths
+@options.policy
+@options.cache_dir
 def command(paths: tuple[str, ...], policy: str | None, cache_dir: Path | None) -> None:
     """Say which versions, git, cache, policy and baseline count here; of each of PATHS, whether it is linted
     and as what, or why it is not.

@@ -6,12 +6,14 @@ import re
 
 import click
 
+from runcrew_lint.cli import options
+
 _LINE = re.compile(r".+:\d{1,9}\Z")
 
 
 @click.command("explain", short_help="Explain a rule, or the values on a line.")
 @click.argument("rule", metavar="RULE|FILE:LINE")
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@options.policy
 def command(rule: str, policy: str | None) -> None:
     """Say what RULE catches, why it hurts, what to do, with examples.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from runcrew_lint.cli import output
+from runcrew_lint.cli import options, output
 
 
 @click.command("files", short_help="List the files that are linted.")
-@click.argument("paths", nargs=-1, type=click.Path())
+@options.paths
 @click.option("--kinds", is_flag=True, help="Say as what each may be read.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+@options.exclude
+@options.policy
 def command(paths: tuple[str, ...], kinds: bool, exclude: tuple[str, ...], policy: str | None) -> None:
     """List the files of PATHS, or of the repository, that a run lints: one a line, from the root.
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runcrew_lint.cli import output
-from runcrew_lint.cli.cache_folder import cache_folder
+from runcrew_lint.cli import options, output
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.start.drafts import Draft, Kept
@@ -18,12 +17,11 @@ _SHOWN = 60  # lines of one file's diff; a baseline may have thousands
 
 
 @click.command("init", short_help="Begin a policy, a hook and a workflow.")
-@click.argument("path", default=".", type=click.Path())
+@options.path
 @click.option("--baseline", "aside", is_flag=True, help="Set the findings of today aside, too.")
 @click.option("--yes", is_flag=True, help="Write every file without asking.")
-@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
-def command(path: str, aside: bool, yes: bool, no_cache: bool, cache_dir: Path | None) -> None:
+@options.cache
+def command(path: str, aside: bool, yes: bool, cache: Path | None) -> None:
     """Write a policy for the repository around PATH from what it says, a pre-commit entry and a workflow.
 
     Each file is shown before anybody is asked, and none is overwritten: an entry is added behind the hooks
@@ -34,11 +32,10 @@ def command(path: str, aside: bool, yes: bool, no_cache: bool, cache_dir: Path |
     from runcrew_lint.engine.start.found import find
 
     root = root_of((path,))
-    folder = None if no_cache else cache_dir or cache_folder()
-    found = find(root, folder)
+    found = find(root, cache)
     settled = [_settle(root, each, yes) for each in drafts.drafts(root, found)]
     if aside:
-        settled.append(_settle(root, drafts.baseline(root, folder), yes))
+        settled.append(_settle(root, drafts.baseline(root, cache), yes))
     for line in found.unknown:
         click.echo(f"could not tell {line}")
     _say_what_next(settled)

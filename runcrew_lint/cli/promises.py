@@ -8,33 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runcrew_lint.cli import output
-from runcrew_lint.cli.cache_folder import cache_folder
+from runcrew_lint.cli import options, output
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.pledges import Pledge
 
-_FORMATS = ("text", "json")
-
 
 @click.command("promises", short_help="List what is excused, and until when.")
-@click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True,
-              help="How the list is written.")  # fmt: skip
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
-@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
-def command(
-    paths: tuple[str, ...], form: str, policy: str | None, no_cache: bool, cache_dir: Path | None
-) -> None:
+@options.paths
+@options.form("text", "json", help="How the list is written.")
+@options.policy
+@options.cache
+def command(paths: tuple[str, ...], form: str, policy: str | None, cache: Path | None) -> None:
     """List the comments in PATHS and the excuses of the policy that hold findings back, soonest end first."""
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.pledges import pledges
     from runcrew_lint.engine.run import Request, root_of
 
     root = root_of(paths)
-    folder = None if no_cache else cache_dir or cache_folder()
-    found = pledges(Request(root, targets_in(root, paths), policy, cache=folder))
+    found = pledges(Request(root, targets_in(root, paths), policy, cache=cache))
     if form == "json":
         output.show(json.dumps([each._asdict() for each in found], indent=2) + "\n", for_people=False)
         return

@@ -6,27 +6,21 @@ from pathlib import Path
 
 import click
 
-from runcrew_lint.cli import output
-from runcrew_lint.cli.cache_folder import cache_folder
-
-_FORMATS = ("text", "json", "mermaid")
+from runcrew_lint.cli import options, output
 
 
 @click.command("schema", short_help="Show the schema that the migrations build.")
-@click.argument("paths", nargs=-1, type=click.Path())
+@options.paths
 @click.option("--at", metavar="REVISION", help="As it is after this revision; its first characters do.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True,
-              help="How the schema is written.")  # fmt: skip
-@click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
-@click.option("--no-cache", is_flag=True, help="Remember nothing between runs.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember.")
+@options.form("text", "json", "mermaid", help="How the schema is written.")
+@options.policy
+@options.cache
 def command(
     paths: tuple[str, ...],
     at: str | None,
     form: str,
     policy: str | None,
-    no_cache: bool,
-    cache_dir: Path | None,
+    cache: Path | None,
 ) -> None:
     """Show the tables, columns, constraints and indexes that the migrations of PATHS build.
 
@@ -39,7 +33,6 @@ def command(
     from runcrew_lint.reporters.schema import rendered
 
     root = root_of(paths)
-    folder = None if no_cache else cache_dir or cache_folder()
-    history, _ = drawn(Request(root, targets_in(root, paths), policy, cache=folder))
+    history, _ = drawn(Request(root, targets_in(root, paths), policy, cache=cache))
     text = rendered(form, standing(history, at), output.look())
     output.show(text, for_people=form == "text")
