@@ -14,11 +14,12 @@ from runcrew_lint.engine.base import GitBase
 from runcrew_lint.engine.baseline import Baseline, Counts, counted
 from runcrew_lint.engine.cache import key_of, tag_of
 from runcrew_lint.engine.case import Case
-from runcrew_lint.engine.discover import Tree, glob_pattern
+from runcrew_lint.engine.discover import Tree
 from runcrew_lint.engine.disk import Skipped, Stat
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.overlay import Overlaid
+from runcrew_lint.policy.globs import glob_pattern
 
 Promised = tuple[str, tuple[str, ...], bool]  # file, rules, and whether it holds for the whole file
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.survey import Passed, Unseen, survey
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.policy.globs import glob_pattern
 
 # Folders of other people's code, passed over where no git says what belongs to the repository.
 _FOREIGN = {
@@ -146,27 +146,6 @@ def _walk(root: Path, warn: Callable[[str], None]) -> Iterator[git.Entry]:
         folders[:] = sorted(set(folders) - _FOREIGN)
         for name in sorted(files):
             yield git.Entry(Path(folder, name).relative_to(root).as_posix(), tracked=True)
-
-
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """A policy glob as a pattern on a POSIX path.
-
-    `*` stays within a folder, `**` crosses them, a glob without a slash matches a name anywhere, and
-    a folder's glob holds for all that is in it.
-    """
-    anchored = "/" in glob.rstrip("/")
-    parts = []
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", glob.strip("/")):
-        parts.append({"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token) or _literal(token))
-    head = "" if anchored else "(?:.*/)?"
-    return re.compile(f"{head}{''.join(parts)}(?:/.*)?\\Z")
-
-
-def _literal(token: str) -> str:
-    if token[0] == "[" and len(token) > 2:
-        inside = token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!")
-        return f"[{inside}]"
-    return re.escape(token)
 
 
 def targets_in(root: Path, paths: Iterable[str | Path]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.baseline import Baseline
-from runcrew_lint.engine.discover import glob_pattern, within
+from runcrew_lint.engine.discover import within
 from runcrew_lint.engine.fingerprint import ANYWHERE, Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
@@ -17,6 +17,7 @@ from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.model.rule import Mark
+from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
 

@@ -11,11 +11,11 @@ from runcrew_lint.domains.secrets.facts import SecretUse, SecretUses
 from runcrew_lint.domains.secrets.read import read
 from runcrew_lint.domains.secrets.said import notes, shown
 from runcrew_lint.engine.commits import Added, Blobs, added, blobs
-from runcrew_lint.engine.discover import glob_pattern
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Source
 

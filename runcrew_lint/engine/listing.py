@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.kinds import KINDS, claimed, own
-from runcrew_lint.engine.discover import Tree, discover, glob_pattern, targets_in, within
+from runcrew_lint.engine.discover import Tree, discover, targets_in, within
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.run import Request
+from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from runcrew_lint.catalogue.choose import expand
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.promises.facts import Promise, Promises
-from runcrew_lint.engine.discover import glob_pattern
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.model.finding import Fault, Region
+from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Excuse
 from runcrew_lint.text import Place
 

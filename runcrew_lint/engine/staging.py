@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from runcrew_lint.engine import git, revisions
-from runcrew_lint.engine.discover import Tree, glob_pattern
+from runcrew_lint.engine.discover import Tree
 from runcrew_lint.engine.disk import Disk, Skipped, Stat
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.policy.globs import glob_pattern
 
 
 def staged(tree: Tree, exclude: Iterable[str]) -> tuple[Tree, Mapping[str, bytes]]:
