@@ -21,3 +21,9 @@ def notes(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "help", finding.help
     if finding.fix:
         yield "fix", f"`{FLAGS[finding.fix.safety]}` {finding.fix.title} ({finding.fix.safety.value})"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 error`, `1,204 errors`; of infos there is no plural."""
+    plural = word if word == "info" or number == 1 else f"{word}s"
+    return f"{number:,} {plural}"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.mend import Safety
 from runcrew_lint.model.report import Report
-from runcrew_lint.reporters.frame import Mark, frame, gutter_of
+from runcrew_lint.reporters.excerpt import marks_of
+from runcrew_lint.reporters.frame import frame, gutter_of
 from runcrew_lint.reporters.look import Look, visible
-from runcrew_lint.reporters.said import FLAGS, notes, where
+from runcrew_lint.reporters.said import FLAGS, counted, notes, where
 from runcrew_lint.text import Source
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def render(outcome: Outcome, look: Look) -> str:
 
 def _folded(findings: list[Finding], look: Look) -> Iterator[str]:
     """One line, and one more for each severity with its rules, the loudest first."""
-    files = _count(len({each.path for each in findings}), "revision")
-    found = look.paint(_count(len(findings), "finding"), "strong")
+    files = counted(len({each.path for each in findings}), "revision")
+    found = look.paint(counted(len(findings), "finding"), "strong")
     yield (
         f"{found} in {files} that {visible(findings[0].settled)} has already; "
         "`migrations.after` settles them, `--format concise` lists them"
@@ -46,7 +47,7 @@ def _folded(findings: list[Finding], look: Look) -> Iterator[str]:
 
 def summary(report: Report, look: Look) -> str:
     """One line: how many findings of each weight, in how many files, how many `--fix` would mend."""
-    looked = [_count(report.files, "file"), _count(report.rules, "rule"), f"policy {visible(report.policy)}"]
+    looked = [counted(report.files, "file"), counted(report.rules, "rule"), f"policy {visible(report.policy)}"]
     promised = report.excused - report.baselined - report.before
     if promised:
         looked.append(f"{promised:,} excused")
@@ -58,11 +59,11 @@ def summary(report: Report, look: Look) -> str:
     if not report.findings:
         return f"{look.paint('no findings', 'good')} {about}"
     counts = [
-        look.paint(_count(report.count(severity), severity.value), severity.value)
+        look.paint(counted(report.count(severity), severity.value), severity.value)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if report.count(severity)
     ]
-    files = _count(len({finding.path for finding in report.findings}), "file")
+    files = counted(len({finding.path for finding in report.findings}), "file")
     return f"{', '.join(counts)} in {files} {about}{_mends(report)}"
 
 
@@ -73,18 +74,10 @@ def _mends(report: Report) -> str:
                    for index, (flag, number) in enumerate(counts))  # fmt: skip
 
 
-def _count(number: int, word: str) -> str:
-    plural = word if word == "info" or number == 1 else f"{word}s"
-    return f"{number:,} {plural}"
-
-
 def _block(finding: Finding, outcome: Outcome, look: Look) -> Iterator[str]:
     head = look.paint(f"{finding.severity.value}[{finding.rule}]", finding.severity.value)
     yield f"{head}: {look.paint(visible(finding.message), 'strong')}"
-    files: dict[str, list[Mark]] = {finding.path: [Mark(finding.region, "^", finding.severity.value)]}
-    for related in finding.related:
-        mark = Mark(related.region, "-", "related", related.message)
-        files.setdefault(related.region.path, []).append(mark)
+    files = marks_of(finding)
     sources = {path: _shown(outcome.sources(path)) for path in files}
     gutter = max(
         gutter_of(source, marks) if source else len(str(marks[0].region.start.line))
