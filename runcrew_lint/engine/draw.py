@@ -22,8 +22,9 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.promises import Ledger
-from runcrew_lint.engine.redrawn import Redrawn
+from runcrew_lint.engine.redrawn import Redrawn, read_by
 from runcrew_lint.engine.run import Request
+from runcrew_lint.engine.scrub import covering, scrubbed
 from runcrew_lint.model.finding import Finding, Region
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
@@ -42,6 +43,7 @@ class Drawn:
         findings: what the delivery rules report, promises weighed.
         regions: the positions of every place where an edge of the map belongs.
         configs: the repository's eas.json files.
+        cover: what covers the secrets of all that was read, for words that come from no finding.
     """
 
     found: DeliveryMap
@@ -49,6 +51,7 @@ class Drawn:
     regions: Mapping[Place, Region]
     policy: Policy
     configs: tuple[EasConfig, ...]
+    cover: Callable[[str], str]
 
 
 def draw(request: Request) -> Drawn:
@@ -71,7 +74,7 @@ def told(request: Request, named: str, render: Callable[[Drawn], str]) -> str:
     """
     with _Desk(request) as desk:
         rests_on = repr((desk.policy, desk.chosen, named, request.today))
-        kept = Redrawn(desk.cache, desk.tree, desk.files, desk.policy, rests_on)
+        kept = Redrawn(desk.cache, desk.tree, desk.files, rests_on)
         text = kept.get()
         if text is None:
             text = render(desk.drawn())
@@ -117,7 +120,7 @@ class _Desk:
 
         facts = chain.from_iterable(analysis.facts.values())
         repository = Repository(self.tree, self.policy, facts, beside.union(READS), late)
-        verdicts = tuple(judge(self.chosen, analysis, repository))
+        verdicts = tuple(scrubbed(judge(self.chosen, analysis, repository), self._source, self.policy))
         self.crashed = "rule-crashed" in {
             each.rule for each in chain[Verdict | Trouble](verdicts, analysis.troubles)
         }
@@ -130,7 +133,13 @@ class _Desk:
         findings, _ = bench.judged(verdicts, ())
         found = repository.derive(delivery_map_of) if self.chosen else delivery_map_of(repository)
         regions = {place: region_of(place, self._source) for place in {edge.at for edge in found.edges}}
-        return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig))
+        return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig), self._cover())
+
+    def _cover(self) -> Callable[[str], str]:
+        paths = {*read_by(self.kinds, self.tree.paths), *self.analyst.consulted}
+        return covering(
+            filter(None, map(self._source, sorted(paths.intersection(self.tree.stats)))), self.policy
+        )
 
     def _source(self, path: str) -> Source | None:
         try:

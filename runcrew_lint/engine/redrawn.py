@@ -1,30 +1,27 @@
 """A map's text, kept while nothing that it rests on has changed: as `recall` keeps a run's verdicts.
 
 It rests on the policy, the rules, the day, the listing, the files of the kinds that were read, and those that
-their readers consulted. A text that repeats a secret of such a file is not kept.
+their readers consulted.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runcrew_lint.domains.kinds import KINDS, own
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
 from runcrew_lint.engine.discover import Tree
-from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import Files
-from runcrew_lint.engine.seen import values_in
-from runcrew_lint.policy.model import Policy
 
 
 class Redrawn:
     """The text of the last map of this root, drawn in this way."""
 
-    def __init__(self, cache: Cache, tree: Tree, files: Files, policy: Policy, rests_on: str) -> None:
+    def __init__(self, cache: Cache, tree: Tree, files: Files, rests_on: str) -> None:
         """`rests_on` says everything that is not a file."""
-        self._cache, self._tree, self._files, self._policy = cache, tree, files, policy
+        self._cache, self._tree, self._files = cache, tree, files
         self._key = key_of(str(tree.root.resolve()), tag_of("map", 0, rests_on), b"")
 
     def get(self) -> str | None:
@@ -41,30 +38,22 @@ class Redrawn:
     def put(self, text: str, kinds: Iterable[str], consulted: Mapping[str, str | None]) -> None:
         """Keeps the text; `kinds` are those that were read."""
         names = sorted(kinds)
-        if self._cache.is_open and not self._repeats_a_secret(text, names, consulted):
+        if self._cache.is_open:
             self._cache.store(self._key, consulted, [names, self._stamp(names), text])
 
     def _stamp(self, kinds: Iterable[str]) -> str:
         stamp = hashlib.blake2b(digest_size=16)
         stamp.update("\0".join(self._tree.paths).encode("utf-8", "surrogateescape"))
-        for path in self._read(kinds):
+        for path in read_by(kinds, self._tree.paths):
             stamp.update(self._files.digest(path) or b"-")
         return stamp.hexdigest()
-
-    def _read(self, kinds: Iterable[str]) -> Iterator[str]:
-        for kind in kinds:
-            yield from own(filter(KINDS[kind].claims.match, self._tree.paths))
 
     def _digest(self, path: str) -> str | None:
         digest = self._files.digest(path) if path in self._tree.stats else None
         return digest.hex() if digest else None
 
-    def _repeats_a_secret(self, text: str, kinds: Iterable[str], consulted: Iterable[str]) -> bool:
-        for path in {*self._read(kinds), *consulted}.intersection(self._tree.stats):
-            try:
-                values = values_in(self._files.text(path), self._policy)
-            except (OSError, Skipped):
-                continue
-            if any(value in text for value in values):
-                return True
-        return False
+
+def read_by(kinds: Iterable[str], paths: Sequence[str]) -> Iterator[str]:
+    """The files that these kinds are read from; one may come twice."""
+    for kind in kinds:
+        yield from own(filter(KINDS[kind].claims.match, paths))

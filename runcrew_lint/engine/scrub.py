@@ -1,4 +1,4 @@
-"""No finding's words repeat a secret of the files that it speaks of."""
+"""No words repeat a secret of the files that they speak of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.engine.seen import values_in
+from runcrew_lint.engine.seen import SHORTEST, values_in
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 
 Sources = Callable[[str], Source | None]
+_CUTS = ("...", "…", "`")  # where words that are too long for a message end
 
 
 def scrubbed(verdicts: Iterable[Verdict], sources: Sources, policy: Policy) -> Iterator[Verdict]:
@@ -21,17 +22,34 @@ def scrubbed(verdicts: Iterable[Verdict], sources: Sources, policy: Policy) -> I
         yield Verdict(rule, _scrubbed(fault, sources, policy))
 
 
-def _scrubbed(fault: Fault, sources: Sources, policy: Policy) -> Fault:
-    paths = {fault.place.path, *(each.place.path for each in fault.related)}
-    found = [source for path in paths if (source := sources(path)) is not None]
-    values = [value for source in found for value in values_in(source, policy)]
+def covering(sources: Iterable[Source], policy: Policy) -> Callable[[str], str]:
+    """What covers the secrets of these files in any words, those that were cut short within one, too."""
+    values = sorted(
+        {value for source in sources for value in values_in(source, policy)}, key=len, reverse=True
+    )
 
     def cover(text: str) -> str:
         for value in values:
-            if value in text:
-                text = text.replace(value, veil(value))
+            if value[:SHORTEST] in text:
+                text = _covered(text, value)
         return text
 
+    return cover
+
+
+def _covered(text: str, value: str) -> str:
+    head, at = value[:SHORTEST], 0
+    while (at := text.find(head, at)) >= 0:
+        end = at + next(n for n in range(len(value), 0, -1) if text.startswith(value[:n], at))
+        if end - at == len(value) or end == len(text) or text.startswith(_CUTS, end):
+            text = text[:at] + veil(value)[: end - at] + text[end:]
+        at = end
+    return text
+
+
+def _scrubbed(fault: Fault, sources: Sources, policy: Policy) -> Fault:
+    paths = {fault.place.path, *(each.place.path for each in fault.related)}
+    cover = covering((source for path in paths if (source := sources(path)) is not None), policy)
     said = [
         fault.message,
         fault.help,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -9,7 +10,8 @@ from runcrew_lint.domains.secrets.shape import is_guessable
 from runcrew_lint.policy.model import EnvFiles, Policy, Secrets
 from runcrew_lint.text import Source, Span
 
-_SHORTEST = 6  # characters of a value that is looked for in other words
+SHORTEST = 6  # characters of a value that is looked for in other words
+_WORD = re.compile(rf"""[^\s"'`=:@/,;()]{{{SHORTEST},}}""")
 
 
 def spans_in(source: Source, policy: Policy) -> frozenset[Span]:
@@ -20,16 +22,20 @@ def spans_in(source: Source, policy: Policy) -> frozenset[Span]:
 def values_in(source: Source, policy: Policy) -> tuple[str, ...]:
     """The secrets themselves, for comparison alone: each line of one that has several, the longest first.
 
-    What anyone can guess (`password`) is in too many words to be looked for.
+    What anyone can guess (`password`) is in too many words to be looked for. Of a file that our reader fails
+    on, each word may be one that is not plainly a word.
     """
-    lines = {
+    spans = spans_in(source, policy)
+    values = {
         line
-        for start, end in spans_in(source, policy)
+        for start, end in spans
         if not is_guessable(source.text[start:end])
         for line in source.text[start:end].splitlines()
-        if len(line) >= _SHORTEST
+        if len(line) >= SHORTEST
     }
-    return tuple(sorted(lines, key=len, reverse=True))
+    if Span(0, len(source.text)) in spans:
+        values.update(word for word in _WORD.findall(source.text) if not (word.isalpha() and word.islower()))
+    return tuple(sorted(values, key=len, reverse=True))
 
 
 @cache

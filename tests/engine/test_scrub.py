@@ -58,6 +58,23 @@ def test_a_word_that_anyone_can_guess_stays() -> None:
     assert said(Fault(Place("d.py", HERE), "give it a password")).message == "give it a password"
 
 
+@pytest.mark.parametrize(
+    ("said_of_it", "shown"),
+    [
+        (f"`ship {VALUE[:12]}...` runs", f"`ship {COVERED[:12]}...` runs"),
+        (f"`ship {VALUE[:9]}` runs", f"`ship {COVERED[:9]}` runs"),
+        (f"ship {VALUE[:12]}…", f"ship {COVERED[:12]}…"),
+        (f"ship {VALUE[:12]}", f"ship {COVERED[:12]}"),
+        (f"{VALUE[:12]}... and {VALUE}", f"{COVERED[:12]}... and {COVERED}"),
+        (f"{VALUE[:12]} is another word", f"{VALUE[:12]} is another word"),
+        (f"{VALUE[:5]}...", f"{VALUE[:5]}..."),
+    ],
+)
+def test_a_value_that_was_cut_short_is_covered(said_of_it: str, shown: str) -> None:
+    """A word that only begins alike stays: where nothing was cut it is another one."""
+    assert said(Fault(Place("a.py", HERE), said_of_it)).message == shown
+
+
 def test_what_says_nothing_is_the_same_object() -> None:
     fault = Fault(Place("a.py", HERE), "nothing of it")
     assert said(fault) is fault

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.reporters import FORMATS as REPORTS
+from runcrew_lint.reporters.maps import FORMATS as MAPS
 from tests.fixtures_git import git, repository_from
 from tests.generated import KINDS
 
@@ -47,6 +49,14 @@ PLACES = [
         "on: push\njobs:\n  a:\n    runs-on: x\n    environment: production\n    env: {JWT_SECRET: '@'}\n"
         "    steps:\n      - run: curl -H 'x' https://u:@@h.internal/\n",
     ),
+    (
+        ".github/workflows/deploy#.yml",
+        "on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    runs-on: x\n    steps:\n"
+        "      - run: alembic -x url=postgresql://app:@@db.internal/x upgrade head\n"
+        "      - run: eas submit -p ios --profile production --apple-app-specific-password @\n"
+        "      - run: railway up --token=@ && bash deploy#.sh\n      - run: ./ship.sh --token @\n",
+    ),
+    ("deploy#.sh", "firebase deploy --token @\neas update --branch main --message x --token @\n"),
     ("e#/.env", "JWT_SECRET=@\nBROKEN @\n'@\n"),
     ("e#/.env.example", "JWT_SECRET=@\nKAKAO_CLIENT_SECRET = '@\n"),
     ("d#/Dockerfile", "FROM python\nENV JWT_SECRET=@\nRUN curl https://u:@@h.internal/ && apt-get upgrade\n"),
@@ -80,7 +90,7 @@ def _planted() -> tuple[dict[str, str], list[str]]:
             for piece in pieces[1:]:
                 values.append(next(drawn))
                 written += values[-1] + piece.replace("\0", "@")
-            files[path.replace("#", str(number))] = written
+            files[path.replace("#", str(number))] = written.replace("#", str(number))
         number += 1
     return files, values
 
@@ -157,11 +167,11 @@ OTHERS = [
     ("doctor",),
     ("files",),
     ("config",),
-    ("map",),
+    *(("map", "--format", form) for form in MAPS),
 ]
 
 
-@pytest.mark.parametrize("asked", OTHERS, ids=lambda asked: asked[0])
+@pytest.mark.parametrize("asked", OTHERS, ids=lambda asked: " ".join(asked[::2]))
 def test_no_other_command_tells_one(root: Path, asked: tuple[str, ...], tmp_path: Path) -> None:
     """What each one says, and what it leaves behind."""
     copy = tmp_path / "r"
@@ -174,6 +184,13 @@ def test_no_other_command_tells_one(root: Path, asked: tuple[str, ...], tmp_path
         if path.is_file() and path not in before
     )
     assert _told(said + left) == []
+
+
+def test_the_map_shows_the_commands_that_hold_one(root: Path) -> None:
+    said = _run(root, "map", "--no-cache", "--format", "json")
+    for command in ("alembic -x", "eas submit", "railway up", "firebase deploy", "eas update"):
+        assert re.search(rf'"command": "{command} [^"]*\*{{8}}', said), command
+    assert re.search(r'"note": "`./ship.sh --token [^"]*\*{8}', said)
 
 
 def test_no_explanation_holds_one(root: Path) -> None:
@@ -213,7 +230,7 @@ import runpy, sys
 from runcrew_lint.domains.secrets import {module}
 
 def fail(*arguments, **named):
-    raise ValueError(repr(arguments) + repr(named) + str([getattr(each, "text", "") for each in arguments]))
+    raise RuntimeError(repr(arguments) + repr(named) + str([getattr(each, "text", "") for each in arguments]))
 
 {module}.{function} = fail
 sys.argv = ["runcrew-lint", "--no-cache", "--policy", "runcrew", *sys.argv[1:]]

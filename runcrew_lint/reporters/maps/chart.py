@@ -96,11 +96,12 @@ def chart_of(drawn: Drawn, title: str) -> Chart:
     rows: dict[tuple[str, Job, str, Target, State], None] = {}
     for edge in edges:
         job, ref = Job(edge.workflow, edge.job_id), ref_of(edge.occasion, edge.merged)
-        for target in targets_of(edge, drawn.policy, drawn.configs):
-            state = _state(edge, faulty)
-            _link(started.setdefault(ref, {}), job, state, edge.command)
-            _link(ends, (job, target), state, edge.command)
-            rows[ref, job, edge.command, target, state] = None
+        command, state = drawn.cover(edge.command), _state(edge, faulty)
+        for shown in targets_of(edge, drawn.policy, drawn.configs):
+            target = Target(*map(drawn.cover, shown))
+            _link(started.setdefault(ref, {}), job, state, command)
+            _link(ends, (job, target), state, command)
+            rows[ref, job, command, target, state] = None
     for path in drawn.found.unread:
         job = Job(path, "it can't be read")
         target = Target("unresolved", "unresolved", "what it delivers is not known", "")
