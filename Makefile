@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench prove prove-schema build clean
+.PHONY: help lint test check bench prove prove-schema docs build clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -33,6 +33,9 @@ prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compar
 
 prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
 	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest tests/proof
+
+docs: $(VENV)/.documented ## the pages of docs/ as a site, into build/site; it opens from the disk
+	@$(PY) docs/build.py
 
 build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist
@@ -72,4 +75,9 @@ $(VENV)/.tested: $(VENV)/.installed
 $(VENV)/.checked: $(VENV)/.installed
 	@echo "installing what the checks need"
 	@$(PIP) install --group dev
+	@touch $@
+
+$(VENV)/.documented: $(VENV)/.installed
+	@echo "installing what builds the site"
+	@$(PIP) install --group docs
 	@touch $@
