@@ -15,9 +15,11 @@ from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.engine.bound import Bound, Reader
 from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
-from runcrew_lint.engine.disk import SNIFFED, Binary, Skipped
-from runcrew_lint.engine.files import Files, is_utf16
+from runcrew_lint.engine.disk import Binary, Skipped
+from runcrew_lint.engine.files import Files
+from runcrew_lint.engine.memory import Memory, Remembered
 from runcrew_lint.engine.seen import values_in
+from runcrew_lint.engine.sift import sifted
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
@@ -94,13 +96,17 @@ class Analyst:
         paths: Iterable[str],
         readers: Mapping[str, Reader],
         jobs: int = 1,
+        memory: Memory | None = None,
+        pulse: Callable[[], None] = lambda: None,
     ) -> None:
         """What a run reads by.
 
         Arguments:
             jobs: how many processes may read at once.
+            memory: the answers of earlier runs in this process.
+            pulse: called before each file; what it raises ends the reading.
         """
-        self._jobs = jobs
+        self._jobs, self._memory, self._pulse = jobs, memory, pulse
         self._files, self._cache, self._policy = files, cache, policy
         self._paths = frozenset(paths)
         self._kinds: dict[str, Bound] = {}
@@ -115,12 +121,13 @@ class Analyst:
         """
         analysis = Analysis()
         pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
-        rows = self._cache.rows(key for _, key in pending if key)
+        rows = self._cache.rows(key for task, key in pending if key and not self._remembered(task, key))
         groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
         if self._jobs > 1:
             fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
             self._read_together(fresh, rows)
         for path, group in groups:
+            self._pulse()
             answers = [(task, self._answered(task, key, rows)) for task, key in group]
             for task, answer in answers:
                 if isinstance(answer, Trouble):
@@ -162,7 +169,7 @@ class Analyst:
 
     def _pending(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, bytes | None]]:
         """The tasks that are not known to yield nothing, each with its fact's key where facts are kept."""
-        if not self._cache.is_open:
+        if not self._cache.is_open and self._memory is None:
             yield from ((task, None) for task in tasks)
             return
         for task in tasks:
@@ -181,7 +188,7 @@ class Analyst:
     def _answer(self, task: Task, key: bytes | None, row: Row | None) -> Answer:
         kind, path = task
         try:
-            kept = self._rebuilt(task, row) if row else None
+            kept = self._recalled(task, key) or (self._rebuilt(task, key, row) if row else None)
             return kept[0] if kept else self._read(task, key)
         except Skipped as reason:
             return Trouble("file-skipped", path, NOWHERE, f"not linted: {reason}")
@@ -193,15 +200,32 @@ class Analyst:
         except Exception as error:
             return Trouble("rule-crashed", path, NOWHERE, crash_line(f"the {kind.name} reader", error))
 
-    def _rebuilt(self, task: Task, row: Row) -> tuple[Answer] | None:
+    def _remembered(self, task: Task, key: bytes | None) -> Remembered | None:
+        return self._memory.recall(task.kind.name, task.path, key) if self._memory and key else None
+
+    def _recalled(self, task: Task, key: bytes | None) -> tuple[Answer] | None:
+        """The answer of an earlier run of this process in a tuple, by the rule of `_rebuilt`."""
+        found = self._remembered(task, key)
+        if found is None or not self._stands(found.consulted.items()):
+            return None
+        return (found.answer,)
+
+    def _stands(self, consulted: Iterable[tuple[str, str | None]]) -> bool:
+        """Whether every file that a reader consulted is as it was."""
+        if any(self._digest(path) != digest for path, digest in consulted):
+            return False
+        self.consulted.update(consulted)
+        return True
+
+    def _rebuilt(self, task: Task, key: bytes | None, row: Row) -> tuple[Answer] | None:
         """The stored answer in a tuple; None where a file that its reader consulted has changed since, or
         where it does not rebuild.
         """
-        if any(self._digest(path) != digest for path, digest in row.consulted):
+        if not self._stands(row.consulted):
             return None
-        self.consulted.update(row.consulted)
+        answer: Answer = None
         if row.value is None:
-            return (None,)
+            return self._noted(task, key, dict(row.consulted), answer)
         fact_type = self._bound(task.kind).fact_type
         try:
             if isinstance(row.value, dict):
@@ -210,7 +234,15 @@ class Analyst:
                 answer = codec_of(fact_type).decode(row.value)
         except Exception:  # whatever its own constructor says of strange values
             return None
-        return (answer,) if answer.path == task.path else None
+        return self._noted(task, key, dict(row.consulted), answer) if answer.path == task.path else None
+
+    def _noted(
+        self, task: Task, key: bytes | None, consulted: Mapping[str, str | None], answer: Answer
+    ) -> tuple[Answer]:
+        """Remembers an answer for the next run of this process."""
+        if self._memory and key:
+            self._memory.keep(task.kind.name, task.path, Remembered(key, consulted, answer))
+        return (answer,)
 
     def _digest(self, path: str) -> str | None:
         """A file's digest as a reader's answer depends on it; None for what is not linted."""
@@ -222,9 +254,9 @@ class Analyst:
         answer: Answer = None
         consulted: dict[str, str | None] = {}
         try:
-            source = self._source(kind, path)
+            of = self._bound(kind)
+            source = sifted(kind, of, self._files, path)
             if source is not None:  # most files hold few kinds: only here is anything set up
-                of = self._bound(kind)
                 reading = _Consulting(of.settings, self._digest, self._files, consulted)
                 answer = of.reader(source, reading)
         except Template as error:
@@ -235,23 +267,10 @@ class Analyst:
             if not kind.sweeps:
                 raise
         self.consulted.update(consulted)
+        self._noted(task, key, consulted, answer)
         if key and self._cache.is_open:
             self._keep(task, key, answer, consulted)
         return answer
-
-    def _source(self, kind: FactKind, path: str) -> Source | None:
-        """What the kind's reader is given; None for a file without its needles."""
-        if kind.named_alone:
-            return self._text_or_nothing(path)
-        content = self._files.content(path)
-        if not _may_hold(content, kind.needles):
-            return None
-        if kind.sieve and (passes := self._bound(kind).sieve) and not is_utf16(content):
-            if content.find(0, 0, SNIFFED) >= 0:
-                raise Binary
-            if not passes(content):
-                return None
-        return self._files.text(path) if kind.sweeps else self._files.source(path)
 
     def _repeats_a_secret(self, path: str, value: Any) -> bool:
         """Whether what would be kept holds a secret of its file: such a fact is read each time."""
@@ -263,12 +282,6 @@ class Analyst:
             return False
         written = json.dumps(value, ensure_ascii=False)
         return any(each in written or json.dumps(each)[1:-1] in written for each in values)
-
-    def _text_or_nothing(self, path: str) -> Source:
-        try:
-            return self._files.text(path)
-        except Skipped:
-            return Source(path, "")
 
     def _keep(self, task: Task, key: bytes, answer: Answer, consulted: Mapping[str, str | None]) -> None:
         of = self._bound(task.kind)
@@ -284,16 +297,6 @@ class Analyst:
             if value is not None and self._repeats_a_secret(task.path, value):
                 return
             self._cache.store(key, consulted, value)
-
-
-def _may_hold(content: bytes, needles: tuple[bytes, ...]) -> bool:
-    if not needles:
-        return True
-    text = content.decode("utf-16", "replace").encode() if is_utf16(content) else content
-    for needle in needles:  # noqa: SIM110 - asked of every file and kind, where a generator costs the most
-        if needle in text:
-            return True
-    return False
 
 
 def crash_line(who: str, error: BaseException) -> str:

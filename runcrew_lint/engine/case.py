@@ -77,10 +77,21 @@ class Case:
             return kept
         shapes = shape_kinds(self.catalogue.rules.values())
         readers = {name: reader for name, (_, reader) in shapes.items()}
-        analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, readers, self.request.jobs)
+        request = self.request
+        analyst = Analyst(
+            self.files,
+            self.cache,
+            self.policy,
+            self.tree.paths,
+            readers,
+            request.jobs,
+            request.memory,
+            request.pulse,
+        )
         witness = Witness(self.worktree)
         kinds = {name: kind for name, (kind, _) in shapes.items()}
-        planned = plan(self.chosen, claimed(self.tree.paths), self.request.targets, kinds)
+        claims = (request.memory.claimed if request.memory else claimed)(self.tree.paths)
+        planned = plan(self.chosen, claims, request.targets, kinds)
         judged = self._judged(planned, analyst, witness)
         if recall:
             recall.put(judged, witness, analyst.consulted)
@@ -90,8 +101,8 @@ class Case:
         """The verdicts of the rules that can speak on the targets, and the promises there."""
         able, targets = tuple(planned.chosen), self.request.targets
         if targets:
-            here = analyst.answer(task for task in planned.tasks if within(task.path, targets))
-            planned = planned.narrowed(here, targets)
+            here = analyst.answer(task for task in planned.tasks if task.path in planned.near)
+            planned = planned.narrowed(here)
         analysis = analyst.answer(planned.tasks)
 
         def draw(of: str) -> Iterator[Fact]:
@@ -101,7 +112,7 @@ class Case:
 
         facts = chain.from_iterable(analysis.facts.values())
         repository = Repository(tree, self.policy, facts, planned.kinds, draw)
-        told = tuple(judge(planned.chosen, analysis, repository))
+        told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
         verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.policy))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
         return Judged(verdicts, promises, able)

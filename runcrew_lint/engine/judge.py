@@ -27,9 +27,19 @@ class Verdict(NamedTuple):
     fault: Fault
 
 
-def judge(chosen: Mapping[str, Chosen], analysis: Analysis, repository: Repository) -> Iterator[Verdict]:
-    """Every verdict of every rule; one that fails on a file says so there, and the rest goes on."""
+def judge(
+    chosen: Mapping[str, Chosen],
+    analysis: Analysis,
+    repository: Repository,
+    pulse: Callable[[], None] = lambda: None,
+) -> Iterator[Verdict]:
+    """Every verdict of every rule; one that fails on a file says so there, and the rest goes on.
+
+    Arguments:
+        pulse: called before each rule; what it raises ends the judging.
+    """
     for each in chosen.values():
+        pulse()
         for path, faults in _judged(each, analysis, repository):
             try:
                 yield from [Verdict(each.rule.name, fault) for fault in faults()]

@@ -18,15 +18,16 @@ class Plan:
     """The rules that can speak on this run's targets, the kinds they read, and the facts to draw.
 
     `later` are the facts of kinds that only stand beside what rules speak on: they are drawn when a rule
-    asks for them.
+    asks for them. `near` are the files that lie in the targets.
     """
 
     chosen: Mapping[str, Chosen]
     kinds: frozenset[str]
     tasks: tuple[Task, ...]
     later: tuple[Task, ...] = ()
+    near: frozenset[str] = frozenset()
 
-    def narrowed(self, here: Analysis, targets: Set[str]) -> Plan:
+    def narrowed(self, here: Analysis) -> Plan:
         """The plan now that the targets' own facts are known.
 
         Many files may hold a kind and few do: a rule that holds facts against each other needs one here,
@@ -44,9 +45,9 @@ class Plan:
         tasks = [
             task
             for task in (*self.tasks, *self.later)
-            if task.kind.name in wanted and (wanted[task.kind.name] or within(task.path, targets))
+            if task.kind.name in wanted and (wanted[task.kind.name] or task.path in self.near)
         ]
-        return _sorted(able, wanted, tasks)
+        return _sorted(able, wanted, tasks, self.near)
 
 
 def plan(
@@ -62,7 +63,9 @@ def plan(
         files_of: the files that may hold each kind.
         shapes: the kinds that hold the verdicts of declarative rules.
     """
-    here = Claims(path for path in files_of.paths if within(path, targets)) if targets else files_of
+    files_of = files_of.beside({name: kind for kind in shapes.values() if (name := kind_of(kind)) not in KINDS})
+    near_paths = (path for path in files_of.paths if within(path, targets))
+    here = Claims(near_paths, files_of.kinds) if targets else files_of
     near = frozenset(here.paths)
     speaking = {
         name: each
@@ -75,10 +78,12 @@ def plan(
         files = files_of[name.removesuffix("-shapes") if name in shapes else name]
         drawn = shapes.get(name) or KINDS[name]
         tasks += [Task(drawn, path) for path in files if whole or path in near]
-    return _sorted(speaking, wanted, tasks)
+    return _sorted(speaking, wanted, tasks, near)
 
 
-def _sorted(chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], tasks: Sequence[Task]) -> Plan:
+def _sorted(
+    chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], tasks: Sequence[Task], near: frozenset[str]
+) -> Plan:
     first = {"promises"}
     for each in chosen.values():
         if each.rule.scope is Scope.REPOSITORY:
@@ -87,7 +92,7 @@ def _sorted(chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], tasks: Seq
             first.update(_names(each))
     now = tuple(task for task in tasks if task.kind.name in first)
     later = tuple(task for task in tasks if task.kind.name not in first)
-    return Plan(chosen, frozenset(wanted).intersection(KINDS), now, later)
+    return Plan(chosen, frozenset(wanted).intersection(KINDS), now, later, near)
 
 
 def _wanted(chosen: Mapping[str, Chosen]) -> dict[str, bool]:

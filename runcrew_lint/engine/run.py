@@ -19,6 +19,7 @@ from runcrew_lint.engine.discover import Tree, discover, targets_in, within, wor
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.law import Law, law_of
+from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
@@ -43,7 +44,9 @@ class Request:
     fixes that no person is shown; without `baseline` what it holds is reported, too.
     `staged` judges what is staged instead of what lies there; `policy_from` names the git revision whose
     policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
-    `jobs` is how many processes may read: a caller that has threads leaves it at one.
+    `jobs` is how many processes may read: a caller that has threads leaves it at one. Who runs often hands
+    each run the same `memory`; `pulse` is called between files and between rules, and what it raises ends the
+    run.
     """
 
     root: Path
@@ -62,6 +65,8 @@ class Request:
     staged: bool = False
     policy_from: str = ""
     jobs: int = 1
+    memory: Memory | None = None
+    pulse: Callable[[], None] = lambda: None
 
 
 @frozen
