@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -13,11 +13,18 @@ from statistics import median
 
 @dataclass(slots=True)
 class Contender:
-    """One command and what its runs cost: wall and CPU seconds, peak memory in MiB."""
+    """One command and what its runs cost: wall and CPU seconds, peak memory in MiB.
+
+    Arguments:
+        family: what it reads, where it is compared with others of its kind.
+        prepare: what is done before each run, outside of its time.
+    """
 
     name: str
     command: Sequence[str]
     folder: Path
+    family: str = ""
+    prepare: Callable[[], None] = lambda: None
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     peak: float = 0.0
@@ -25,6 +32,7 @@ class Contender:
 
     def run(self, *, count: bool = True) -> None:
         """One whole process, its output thrown away."""
+        self.prepare()
         start = time.perf_counter()
         process = subprocess.Popen(
             self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -45,6 +53,24 @@ def compare(contenders: Sequence[Contender], runs: int) -> None:
     for _ in range(runs):
         for contender in contenders:
             contender.run()
+
+
+def quickest(contenders: Iterable[Contender]) -> Contender | None:
+    """The quickest of each family, one after the other: what a team runs today; None without any.
+
+    Wall and CPU are added up round by round, the peak is the greatest.
+    """
+    best: dict[str, Contender] = {}
+    for each in contenders:
+        if each.family and (each.family not in best or median(each.wall) < median(best[each.family].wall)):
+            best[each.family] = each
+    if not best:
+        return None
+    made = Contender(f"together: {', '.join(each.name for each in best.values())}", (), Path())
+    made.wall = [sum(round_) for round_ in zip(*(each.wall for each in best.values()), strict=True)]
+    made.cpu = [sum(round_) for round_ in zip(*(each.cpu for each in best.values()), strict=True)]
+    made.peak = max(each.peak for each in best.values())
+    return made
 
 
 def table(contenders: Sequence[Contender]) -> str:

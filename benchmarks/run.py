@@ -1,82 +1,98 @@
-"""`make bench`: our linter beside its peers on generated histories, and on real checkouts where named.
+"""`make bench`: our linter beside its peers on generated inputs, and on real checkouts where named.
 
     python -m benchmarks.run [--runs N] [--real DIR ...]
 
-A DIR is a checkout whose Alembic history is measured as it is, and the whole of it cold and warm.
+A DIR is a checkout whose Alembic history is measured as it is, and the whole of it, beside everybody.
 """
 
 from __future__ import annotations
 
 import argparse
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.history import write
+from benchmarks import delivery, history, peers
 from benchmarks.installed import installed
-from benchmarks.measure import Contender, compare, table
+from benchmarks.measure import Contender, compare, quickest, table
 from tests.fixtures_git import git
 
-PEERS = ("zdm", "lockcheck", "alembic-guard")
-# Where each of these installs a `gitleaks` of its own, the real one has to come first on PATH.
-SECRETS = {
-    "kingfisher": ("scan", ".", "--git-history", "none", "--no-validate", "--no-update-check", "--quiet"),
-    "betterleaks": ("fs", ".", "--exit-code", "0", "--silent"),
-    "gitleaks": ("dir", ".", "--no-banner", "--exit-code", "0"),
-}
 _PARSE = (
     "import ast, pathlib, sys; [ast.parse(f.read_bytes()) for f in pathlib.Path(sys.argv[1]).glob('*.py')]"
 )
+_FILES = ("workflows", "images", "compose")
 
 
-def _program(name: str) -> str | None:
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
+class Bench:
+    """One linter, one cache, so many rounds."""
 
+    def __init__(self, ours: Path, cache: Path, runs: int) -> None:
+        self._ours, self._runs = str(ours), runs
+        self._cold, self._warm = [self._ours, "--no-cache"], [self._ours, "--cache-dir", str(cache)]
 
-def _history(ours: Sequence[str], versions: Path, root: Path, cache: Path, runs: int) -> str:
-    warm = [*ours, "--cache-dir", str(cache)]
-    where = str(versions.relative_to(root))
-    contenders = [
-        Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, where], root),
-        Contender(
-            "runcrew-lint cold, migrations", [*ours, "--no-cache", "--select", "migrations", where], root
-        ),
-        Contender("runcrew-lint warm, migrations", [*warm, "--select", "migrations", where], root),
-        Contender("runcrew-lint cold, every rule", [*ours, "--no-cache", where], root),
-        Contender("runcrew-lint --version", [*ours, "--version"], root),
-    ]
-    peers = ((name, _program(name)) for name in PEERS)
-    contenders += [Contender(name, [found, where], root) for name, found in peers if found]
-    compare(contenders, runs)
-    return table(contenders)
+    def history(self, root: Path, versions: Path) -> str:
+        """A history of migrations."""
+        where = versions.relative_to(root)
+        ours = ("--select", "migrations", str(where))
+        return self._table([
+            Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, str(where)], root),
+            Contender("runcrew-lint cold, migrations", [*self._cold, *ours], root),
+            Contender("runcrew-lint warm, migrations", [*self._warm, *ours], root),
+            self._hook(root, max(versions.glob("*.py"))),
+            Contender("runcrew-lint cold, every rule", [*self._cold, str(where)], root),
+            self._version(root),
+            *peers.contenders(root, ["migrations"], where),
+        ])  # fmt: skip
 
+    def files(self, root: Path) -> str:
+        """Workflows, images and compose files, beside those who read one of the three."""
+        return self._table([
+            Contender("runcrew-lint cold", [*self._cold, "--policy", "recommended"], root),
+            Contender("runcrew-lint warm", [*self._warm, "--policy", "recommended"], root),
+            Contender("runcrew-lint map, cold", [self._ours, "map", "--no-cache"], root),
+            self._hook(root, min(root.glob("**/flow-*.yml"), default=root / "services/s0/Dockerfile")),
+            self._version(root),
+            *peers.contenders(root, _FILES),
+        ])  # fmt: skip
 
-def _whole(ours: Sequence[str], root: Path, cache: Path, runs: int) -> str:
-    contenders = [
-        Contender("runcrew-lint cold", [*ours, "--no-cache"], root),
-        Contender("the same with two processes", [*ours, "--no-cache", "--jobs", "2"], root),
-        Contender("runcrew-lint warm", [*ours, "--cache-dir", str(cache)], root),
-        Contender("runcrew-lint --version", [*ours, "--version"], root),
-        Contender("git ls-files", ["git", "ls-files", "-z"], root),
-    ]
-    compare(contenders, runs)
-    return table(contenders)
+    def whole(self, root: Path, versions: Path | None) -> str:
+        """A whole checkout, beside everybody."""
+        where = versions.relative_to(root) if versions else None
+        return self._table([
+            Contender("runcrew-lint cold", self._cold, root),
+            Contender("runcrew-lint cold, two processes", [*self._cold, "--jobs", "2"], root),
+            Contender("runcrew-lint warm", self._warm, root),
+            self._version(root),
+            Contender("git ls-files", ["git", "ls-files", "-z"], root),
+            *peers.contenders(root, [*_FILES, "secrets", "migrations"], where),
+        ])  # fmt: skip
 
+    def secrets(self, root: Path) -> str:
+        """The secrets rules alone, over the files as they lie; no service is asked."""
+        ours = Contender("runcrew-lint, secrets", [*self._cold, "--select", "secrets"], root)
+        return self._table([ours, *peers.contenders(root, ["secrets"])])
 
-def _secrets(ours: Sequence[str], root: Path, runs: int) -> str:
-    """The secrets rules beside the peers on PATH, over the files as they lie; no service is asked."""
-    contenders = [
-        Contender("runcrew-lint, secrets", [*ours, "--no-cache", "--select", "secrets"], root),
-        *(Contender(name, [found, *SECRETS[name]], root) for name in SECRETS if (found := _program(name))),
-    ]
-    compare(contenders, runs)
-    return table(contenders)
+    def _hook(self, root: Path, file: Path) -> Contender:
+        """One changed file as the pre-commit hook names it, all else known from before."""
+
+        def change() -> None:
+            with file.open("a") as text:
+                text.write("# once more\n")
+
+        said = f"runcrew-lint warm, {file.name} changed and named"
+        named = str(file.relative_to(root))
+        return Contender(said, [*self._warm, named], root, prepare=change)
+
+    def _version(self, root: Path) -> Contender:
+        return Contender("runcrew-lint --version", [self._ours, "--version"], root)
+
+    def _table(self, contenders: Sequence[Contender]) -> str:
+        compare(contenders, self._runs)
+        together = quickest(contenders) if len({each.family for each in contenders}) > 2 else None
+        return table([*contenders, together] if together else contenders)
 
 
 def _versions_in(root: Path) -> Path | None:
@@ -86,14 +102,37 @@ def _versions_in(root: Path) -> Path | None:
     return root / max(set(folders), key=folders.count) if folders else None
 
 
-def _about() -> str:
-    lines = [f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"]
-    for name in ("runcrew-lint", *PEERS):
-        try:
-            lines.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            lines.append(f"{name} not installed")
-    return ", ".join(lines)
+def _generated(bench: Bench, folder: Path) -> Iterator[tuple[str, str]]:
+    for revisions in (447, 1000):
+        root = folder / str(revisions)
+        versions = history.write(root, revisions)
+        _listed(root)
+        yield f"A generated history of {revisions:,} revisions", bench.history(root, versions)
+    for counts in ((31, 5, 3), (0, 200, 0)):
+        root = folder / f"files-{counts[1]}"
+        delivery.write(root, *counts)
+        _listed(root)
+        said = "Generated: {} workflows, {} Dockerfiles, {} compose files".format(*counts)
+        yield said, bench.files(root)
+
+
+def _real(bench: Bench, checkout: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """Of a clone, for files are changed."""
+    root = folder / checkout.name
+    git(checkout, "clone", "--quiet", "--no-hardlinks", ".", str(root))
+    called = f"{root.name} at {git(root, 'rev-parse', '--short=10', 'HEAD').strip()}"
+    versions = _versions_in(root)
+    if versions:
+        files = len(list(versions.glob("*.py")))
+        yield f"The history of {called} ({files} files)", bench.history(root, versions)
+    count = len(git(root, "ls-files").splitlines())
+    yield f"The whole of {called} ({count:,} tracked files)", bench.whole(root, versions)
+    yield f"The secrets of {called}", bench.secrets(root)
+
+
+def _listed(root: Path) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
 
 
 def main() -> None:
@@ -102,28 +141,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--real", type=Path, action="append", default=[], metavar="DIR")
     asked = parser.parse_args()
-    print(f"{_about()}; {asked.runs} rounds, medians, ratios to the first row of each table")
-    with tempfile.TemporaryDirectory(prefix="runcrew-lint-bench-") as folder:
-        ours = [str(installed(Path(folder) / "installed"))]
-        for revisions in (447, 1000):
-            root = Path(folder) / str(revisions)
-            versions = write(root, revisions)
-            git(root, "init", "--quiet")
-            git(root, "add", "--all")
-            print(f"\n## A generated history of {revisions} revisions\n")
-            print(_history(ours, versions, root, Path(folder) / "cache", asked.runs), flush=True)
-        for root in asked.real:
-            commit = git(root, "rev-parse", "--short=10", "HEAD").strip()
-            count = len(git(root, "ls-files").splitlines())
-            versions_in = _versions_in(root)
-            if versions_in:
-                files = len(list(versions_in.glob("*.py")))
-                print(f"\n## The history of {root.name} at {commit} ({files} files)\n")
-                print(_history(ours, versions_in, root, Path(folder) / "cache", asked.runs), flush=True)
-            print(f"\n## The whole of {root.name} at {commit} ({count:,} tracked files)\n")
-            print(_whole(ours, root, Path(folder) / "cache", asked.runs), flush=True)
-            print(f"\n## The secrets of {root.name}\n")
-            print(_secrets(ours, root, asked.runs), flush=True)
+    python = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
+    print(f"{python}, {peers.about()}; {asked.runs} rounds, medians, ratios to the first row of each table")
+    with tempfile.TemporaryDirectory(prefix="runcrew-lint-bench-") as name:
+        folder = Path(name)
+        bench = Bench(installed(folder / "installed"), folder / "cache", asked.runs)
+        for tables in (_generated(bench, folder), *(_real(bench, root, folder) for root in asked.real)):
+            for title, text in tables:
+                print(f"\n## {title}\n\n{text}", flush=True)
 
 
 if __name__ == "__main__":
