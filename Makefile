@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench prove prove-schema docs build clean
+.PHONY: help lint test check bench real prove prove-schema docs build clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -27,6 +27,9 @@ check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the lay
 bench: $(VENV)/.tested $(VENV)/.checked ## time the linter beside its peers; real checkouts: make bench REAL=DIR
 	@$(PIP) install --group bench
 	@$(PY) -m benchmarks.run $(addprefix --real ,$(REAL))
+
+real: $(VENV)/.tested ## lint every checkout in the folder DIR, and tell what crashed, was slow or unknown
+	@$(PY) -m tests.tools.real $(DIR) $(REAL_ARGS)
 
 prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compare it with the replay
 	@$(PY) -m tests.tools.prove_schema $(DIR) $(PROVE_ARGS)
