@@ -21,8 +21,11 @@ _MADE = re.compile(
 
 
 def check(fact: Workflow, policy: Policy) -> Iterator[Fault]:
-    """One fault a name; a pattern counts where it and the policy's have a branch in common."""
-    if not policy.branches:
+    """One fault a name; a pattern counts where it and the policy's have a branch in common.
+
+    A policy that nobody named can't know a team's branches.
+    """
+    if not policy.branches or not policy.named:
         return
     for trigger in fact.triggers:
         said = trigger.filter("branches") if trigger.event in _EVENTS else None

@@ -1,4 +1,6 @@
-"""Variables that somebody else gives: the shell, the system, CI, the platforms that run programs."""
+"""Variables that somebody else gives: the shell, the system, CI, the platforms that run programs, and the
+official images, each of which says its version in one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ PYTHONPATH PYTHONUNBUFFERED VIRTUAL_ENV DJANGO_SETTINGS_MODULE FORCE_COLOR NO_CO
 LOCALAPPDATA PROGRAMFILES USERPROFILE SYSTEMROOT COMSPEC WINDIR SSH_AUTH_SOCK DOCKER_HOST KUBECONFIG
 MODE DEV PROD SSR BASE_URL JAVA_HOME ANDROID_HOME ANDROID_SDK_ROOT PYTEST_CURRENT_TEST GITHUB_TOKEN
 GOOGLE_APPLICATION_CREDENTIALS DO_NOT_TRACK FLASK_RUN_FROM_CLI NEXT_RUNTIME NEXT_PHASE
+PYTHON_VERSION NODE_VERSION YARN_VERSION GOLANG_VERSION JAVA_VERSION PG_MAJOR PG_VERSION NGINX_VERSION
 """
 _KNOWN = frozenset(_NAMES.split())
 _PREFIXES = (
