@@ -120,15 +120,19 @@ def runs(history: History, policy: Policy) -> tuple[tuple[Statement, ...], ...]:
 def _functions(history: History, policy: Policy) -> Iterator[tuple[Statement, ...]]:
     for lineage in history.postgres:
         for migration in lineage.judged(policy.migrations.after):
-            up = lineage.steps(migration)
-            for direction, steps in (
-                (Direction.UPGRADE, up),
-                (Direction.DOWNGRADE, _down(lineage, migration)),
-            ):
-                yield tuple(
-                    Statement(lineage, migration, direction, operations, schema, policy.postgres)
-                    for operations, schema in _together(steps)
-                )
+            yield from functions(lineage, migration, policy.postgres)
+
+
+def functions(lineage: Lineage, migration: Migration, major: int) -> Iterator[tuple[Statement, ...]]:
+    """The statements of a revision's upgrade(), then those of its downgrade(), for a server of that major."""
+    for direction, steps in (
+        (Direction.UPGRADE, lineage.steps(migration)),
+        (Direction.DOWNGRADE, _down(lineage, migration)),
+    ):
+        yield tuple(
+            Statement(lineage, migration, direction, operations, schema, major)
+            for operations, schema in _together(steps)
+        )
 
 
 def _down(lineage: Lineage, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
