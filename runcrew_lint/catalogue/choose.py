@@ -82,7 +82,7 @@ def _named_by_paths(policy: Policy) -> Iterator[str]:
 
 
 def _by_policy(catalogue: Catalogue, policy: Policy) -> set[str]:
-    marks = {Mark.FACT}
+    marks = {Mark.FACT, Mark.OWN}
     if not policy.facts_only:
         marks |= {Mark.POLICY, Mark.DEMAND} if policy.named else {Mark.POLICY}
     return {

@@ -1,24 +1,23 @@
 """Rules without Python: a part of the document must have this shape.
 
-`select` is a path of keys and indexes joined by dots, `*` standing for every one of a level (`jobs.*`,
-`services.*.ports`); `expect` is a JSON Schema that each selected part must satisfy; `message` may
-name `{key}`, the last step of the part's path; `together`, where there is one, is said once of all parts of
-a file that fail, `{count}` being how many there are beside the first; `insert` names the `key`, `value` and
-`after` of a fix that adds a key. The faults of all declarative rules of one kind are one fact, `Shapes`, so
-that a warm run judges them without parsing.
+`select` is a path of steps joined by dots (documents/select.py: `jobs.*`, `services.*.ports`); `expect` is a
+JSON Schema that each selected part must satisfy; `message` may name `{key}`, the last step of the part's
+path; `together`, where there is one, is said once of all parts of a file that fail, `{count}` being how many
+there are beside the first; `insert` names the `key`, `value` and `after` of a fix that adds a key. The faults
+of all such rules of one kind are one fact, `Shapes`, so that a warm run judges them without parsing.
 """
 
 from __future__ import annotations
 
-import collections.abc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from runcrew_lint.documents.schema import holds
-from runcrew_lint.documents.tree import Entry, Mapping, Node, Sequence
+from runcrew_lint.documents.select import select
+from runcrew_lint.documents.tree import Node
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.model.finding import Fault, Related
@@ -28,7 +27,7 @@ from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.text import Place, Source, Span
 
 _SHOWN = 3  # further parts that are pointed at; the last of them says how many more there are
-Options = collections.abc.Mapping[str, Any]
+Options = Mapping[str, Any]
 
 
 @frozen
@@ -95,7 +94,7 @@ def shape_kinds(rules: Iterable[Rule]) -> dict[str, tuple[FactKind, Reader]]:
     """A fact kind and its reader for every document kind that some rule judges by shape."""
     grouped: dict[str, list[Rule]] = {}
     for rule in rules:
-        if rule.scope is Scope.SHAPE:
+        if rule.scope is Scope.SHAPE and not rule.home:
             grouped.setdefault(rule.reads[0], []).append(rule)
     return {shape_kind(on): _kind(on, tuple(group)) for on, group in grouped.items()}
 
@@ -127,27 +126,6 @@ def _parser(path: str) -> Callable[[Source], Node]:
 
 def _judge(rule: Rule, root: Node) -> Iterator[ShapeFault]:
     shape = rule.shape or {}
-    for key, node, span in _select(root, shape["select"].split(".")):
+    for key, node, span in select(root, shape["select"].split(".")):
         if not holds(json.dumps(shape["expect"]), node):
             yield ShapeFault(rule.name, span, shape["message"].replace("{key}", key), key)
-
-
-def _select(root: Node, steps: list[str]) -> Iterator[tuple[str, Node, Span]]:
-    """The parts that a path selects: the last key, the part, and the place to point at."""
-    found: list[tuple[str, Node, Span]] = [("", root, Span(root.span.start, root.span.start))]
-    for step in steps:
-        if step != "$":
-            found = [below for _, node, _ in found for below in _below(node, step)]
-    return iter(found)
-
-
-def _below(node: Node, step: str) -> Iterator[tuple[str, Node, Span]]:
-    if isinstance(node, Mapping):
-        entries: Iterable[Entry | None] = node.effective() if step == "*" else (node.entry(step),)
-        for entry in entries:
-            if entry is not None:
-                yield str(entry.key.value), entry.value, entry.key.span
-    elif isinstance(node, Sequence):
-        for index, item in enumerate(node.items):
-            if step in ("*", str(index)):
-                yield str(index), item, item.span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runcrew_lint.catalogue.words import words_of
@@ -12,6 +12,7 @@ _MARKS = {
     Mark.FACT: "a fact: it holds for any repository",
     Mark.POLICY: "policy: it reads its values from the policy",
     Mark.DEMAND: "a demand: it asks for something to exist, under a policy that was named",
+    Mark.OWN: "the team's own word",
 }
 _LANGUAGES = {"py": "python", "yml": "yaml", "yaml": "yaml", "json": "json", "sql": "sql", "conf": "nginx"}
 
@@ -21,12 +22,12 @@ def page(rule: Rule) -> str:
     return "\n".join(_lines(rule, words_of(rule))).rstrip() + "\n"
 
 
-def _lines(rule: Rule, words: dict[str, Any]) -> Iterator[str]:
+def _lines(rule: Rule, words: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"# {rule.name}", "", f"{_sentence(rule.summary)}", "")
     fix = {"none": "none", "safe": "safe (`--fix`)", "unsafe": "unsafe (`--unsafe-fixes`)"}[rule.fix]
     yield f"- family: {rule.family}"
     yield f"- severity: {rule.severity.value}"
-    yield f"- rests on: {_MARKS[rule.mark]}"
+    yield f"- rests on: {_MARKS[rule.mark]}{f', {rule.home}' if rule.home else ''}"
     yield from (f"- fix: {fix}", "")
     yield from ("## Why", "", words["why"].strip(), "")
     yield from ("## What to do", "", _sentence(rule.remedy), "")

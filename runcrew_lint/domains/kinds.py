@@ -84,6 +84,8 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 
+_EVERY = _path(r"[^/]+")
+
 KINDS: dict[str, FactKind] = {
     kind.name: kind
     for kind in (
@@ -369,7 +371,7 @@ KINDS: dict[str, FactKind] = {
             "secrets",
             "SecretUses",
             "secrets.read:read",
-            _path(r"[^/]+"),
+            _EVERY,
             version=4,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
@@ -389,7 +391,7 @@ KINDS: dict[str, FactKind] = {
             "promises",
             "Promises",
             "promises.read:read",
-            _path(r"[^/]+"),
+            _EVERY,
             needles=(b"runcrew-lint:",),
             sweeps=True,
         ),
@@ -413,27 +415,35 @@ def own(paths: Iterable[str]) -> list[str]:
 
 def claimed_by(kind: FactKind, paths: Iterable[str]) -> list[str]:
     """The files that may hold one kind."""
-    return own(paths if kind.sweeps else (path for path in paths if kind.claims.match(path)))
+    return own(paths if kind.claims is _EVERY else (path for path in paths if kind.claims.match(path)))
 
 
 class Claims(Mapping[str, list[str]]):
     """The files that may hold each kind, found when a kind is asked for: few runs need all."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.paths = own(paths)
+    def __init__(self, paths: Iterable[str], kinds: Mapping[str, FactKind] = KINDS) -> None:
+        self.paths, self.kinds = own(paths), kinds
         self._found: dict[str, list[str]] = {}
+
+    def beside(self, more: Mapping[str, FactKind]) -> Claims:
+        """The same files with further kinds, which other claims on them do not know."""
+        if not more:
+            return self
+        claims = Claims((), {**self.kinds, **more})
+        claims.paths, claims._found = self.paths, dict(self._found)
+        return claims
 
     def __getitem__(self, name: str) -> list[str]:
         if name not in self._found:
-            kind = KINDS[name]
-            self._found[name] = self.paths if kind.sweeps else claimed_by(kind, self.paths)
+            kind = self.kinds[name]
+            self._found[name] = self.paths if kind.claims is _EVERY else claimed_by(kind, self.paths)
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(KINDS)
+        return iter(self.kinds)
 
     def __len__(self) -> int:
-        return len(KINDS)
+        return len(self.kinds)
 
 
 def claimed(paths: Iterable[str]) -> Claims:

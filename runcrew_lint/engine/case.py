@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.catalogue.own_shapes import own_kinds
 from runcrew_lint.domains.fact import Fact, Worktree
 from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
@@ -75,7 +76,8 @@ class Case:
         kept = recall.get() if recall else None
         if kept is not None:
             return kept
-        shapes = shape_kinds(self.catalogue.rules.values())
+        rules = self.catalogue.rules.values()
+        shapes = {**shape_kinds(rules), **own_kinds(rules)}
         readers = {name: reader for name, (_, reader) in shapes.items()}
         request = self.request
         analyst = Analyst(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from runcrew_lint.documents.tree import Mapping, Node
@@ -18,6 +19,7 @@ from runcrew_lint.engine.law import Law
 from runcrew_lint.engine.weakened import Key, weakenings
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.policy.files import on_disk
 from runcrew_lint.policy.load import find
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.text import Place, Source, Span
@@ -39,20 +41,7 @@ def weakened(case: Case, law: Law) -> Iterator[Verdict]:
     if not law.policy.named:
         return
     root = case.request.root
-
-    def reads(file: Path) -> bytes | None:
-        path = ""
-        if file.is_relative_to(root):
-            if not file.resolve().is_relative_to(root.resolve()):
-                raise SetupError(
-                    "the policy is a link that leads out of the repository",
-                    where=file.relative_to(root).as_posix(),
-                )
-            path = file.resolve().relative_to(root.resolve()).as_posix()
-        if path in case.request.overlay:
-            return case.request.overlay[path]
-        return file.read_bytes() if file.is_file() and (path in case.tree.stats or not path) else None
-
+    reads = _Now(case)
     now = load_policy(root, None, case.catalogue.policies, reads)
     kept = reads(root / path_of(now))
     kept_now = None if kept is None else parse(kept, path_of(now))
@@ -61,8 +50,40 @@ def weakened(case: Case, law: Law) -> Iterator[Verdict]:
     for key, said in weakenings(law.policy, law.baseline, now, kept_now, case.catalogue):
         name = ".".join(key)
         message = f"`{name}` asks for less: {said}" if name else said
-        place = Place(path_of(now), Span(0, 0)) if key == ("baseline",) and kept else _place(source, key, law)
+        written = next((own.path for own in now.own_rules if key == ("rules", "own", own.name)), "")
+        written = path_of(now) if key == ("baseline",) and kept else written
+        place = Place(written, Span(0, 0)) if written else _place(source, key, law)
         yield Verdict(RULE, Fault(place, f"{message}; this change was judged without it"))
+
+
+@dataclass(frozen=True)
+class _Now:
+    """The files as the change has them. Implements policy.files.Reads."""
+
+    case: Case
+
+    def __call__(self, file: Path) -> bytes | None:
+        root, overlay = self.case.request.root, self.case.request.overlay
+        path = ""
+        if file.is_relative_to(root):
+            if not file.resolve().is_relative_to(root.resolve()):
+                raise SetupError(
+                    "the policy is a link that leads out of the repository",
+                    where=file.relative_to(root).as_posix(),
+                )
+            path = file.resolve().relative_to(root.resolve()).as_posix()
+        if path in overlay:
+            return overlay[path]
+        return on_disk(file) if path in self.case.tree.stats or not path else None
+
+    def below(self, folder: Path) -> Iterable[Path]:
+        """The linted files of a folder; of one outside, all that lies there."""
+        root = self.case.request.root
+        if not folder.resolve().is_relative_to(root.resolve()):
+            return on_disk.below(folder)
+        start = folder.resolve().relative_to(root.resolve()).as_posix()
+        paths = (path for path in self.case.tree.paths if (path.rpartition("/")[0] or ".") == start)
+        return [folder / path.rpartition("/")[2] for path in paths]
 
 
 def _place(source: Source | None, key: Key, law: Law) -> Place:

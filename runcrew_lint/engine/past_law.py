@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from runcrew_lint.engine import git, revisions
@@ -52,7 +52,7 @@ class _Reads:
             raise SetupError(
                 "a revision's policy is asked for, and no git keeps this folder", where=str(root)
             )
-        self._top = top.resolve()
+        self._root, self._top = root, top.resolve()
         try:
             self._blobs: Mapping[str, str] = revisions.blobs(self._top, self._top, commit)
         except git.GitMissing:
@@ -60,9 +60,22 @@ class _Reads:
         self._kept: dict[str, bytes | None] = {}
 
     def __call__(self, file: Path) -> bytes | None:
-        path = os.path.relpath(file.parent.resolve() / file.name, self._top)
-        path = Path(path).as_posix()
+        path = self._path(file)
         if path not in self._kept:
             blob = self._blobs.get(path)
             self._kept[path] = revisions.contents(self._top, {path: blob}).get(path) if blob else None
         return self._kept[path]
+
+    def below(self, folder: Path) -> Iterable[Path]:
+        """The files of a folder in the commit."""
+        start = self._path(folder)
+        return [
+            folder / path.rpartition("/")[2]
+            for path in self._blobs
+            if (path.rpartition("/")[0] or ".") == start
+        ]
+
+    def _path(self, file: Path) -> str:
+        """A path as the commit has it, whatever links lie in the work tree: those are the change's own."""
+        below = os.path.relpath(file, self._root)
+        return Path(os.path.relpath(self._root.resolve() / below, self._top)).as_posix()

@@ -63,7 +63,8 @@ def plan(
         files_of: the files that may hold each kind.
         shapes: the kinds that hold the verdicts of declarative rules.
     """
-    files_of = files_of.beside({name: kind for kind in shapes.values() if (name := kind_of(kind)) not in KINDS})
+    own = {on: kind for name, kind in shapes.items() if (on := name.removesuffix("-shapes")) not in KINDS}
+    files_of = files_of.beside(own)
     near_paths = (path for path in files_of.paths if within(path, targets))
     here = Claims(near_paths, files_of.kinds) if targets else files_of
     near = frozenset(here.paths)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.catalogue.own import with_own
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case, passed
@@ -141,6 +142,7 @@ def _opened(request: Request, catalogue: Catalogue) -> Opening:
 def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
     request, law, tree = opening.request, opening.law, opening.tree
     policy = law.policy
+    catalogue = with_own(catalogue, policy)
     chosen = choose(catalogue, policy, request.select, request.ignore)
     files = Files(request.root, cache, request.overlay, tree.stats)
     worktree = overlaid(tree, request.overlay)

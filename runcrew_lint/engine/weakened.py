@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from runcrew_lint.catalogue.choose import Chosen, choose, expand
 from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.catalogue.own import with_own
 from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.model.finding import Severity
@@ -50,13 +51,19 @@ def weakenings(
 
 
 def _rules(law: Policy, now: Policy, catalogue: Catalogue) -> Iterator[Weakening]:
-    """The rules that are off, weigh less or are asked otherwise."""
-    was, on = choose(catalogue, law), choose(catalogue, now)
+    """The rules that are off, weigh less, judge otherwise or are asked otherwise."""
+    theirs = with_own(catalogue, now)
+    was, on = choose(with_own(catalogue, law), law), choose(theirs, now)
     off: dict[Key, list[str]] = {}
     for name, each in was.items():
-        if name not in on:
-            off.setdefault(_cause(name, law, now, catalogue), []).append(name)
+        if name not in theirs.rules:
+            yield Weakening(("rules", "own", name), "the rule is gone")
             continue
+        if name not in on:
+            off.setdefault(_cause(name, law, now, theirs), []).append(name)
+            continue
+        if each.rule.shape != on[name].rule.shape:
+            yield Weakening(("rules", "own", name), "the rule judges otherwise than it did")
         if _weighs_less(each, on[name]):
             said = f"{name} weighs {on[name].severity.value} where it weighed {each.severity.value}"
             yield Weakening(("rules", "severity", name), said)
@@ -78,7 +85,8 @@ def _cause(name: str, law: Policy, now: Policy, catalogue: Catalogue) -> Key:
         return ("rules", "severity", name)
     if now.facts_only and not law.facts_only:
         return ("facts_only",)
-    return ("rules", "select") if name in expand(catalogue, law.rules.select) else ("extends",)
+    selected = {name, catalogue.rules[name].family, "all"}.intersection(law.rules.select)
+    return ("rules", "select") if selected else ("extends",)
 
 
 def _weighs_less(was: Chosen, now: Chosen) -> bool:
@@ -143,6 +151,7 @@ def _opens(environment: Environment) -> bool:
 
 
 _LESS_ASKS_LESS: tuple[tuple[Key, Callable[[Policy], Sequence[Any]]], ...] = (
+    (("rules", "plugins"), lambda policy: policy.rules.plugins),
     (("branches",), lambda policy: policy.branches),
     (("release_tags",), lambda policy: policy.release_tags),
     (("flutter", "flavors"), lambda policy: policy.flutter.flavors),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -14,12 +15,14 @@ class Mark(StrEnum):
     """What a rule rests on.
 
     A `FACT` holds for any repository; a `POLICY` rule reads its values from the policy; a `DEMAND`
-    asks for something to exist, so it also needs a policy that somebody named.
+    asks for something to exist, so it also needs a policy that somebody named. An `OWN` rule is the team's
+    word, by a file that the policy names or by a plug-in that the run allows.
     """
 
     FACT = "fact"
     POLICY = "policy"
     DEMAND = "demand"
+    OWN = "own"
 
 
 class Scope(StrEnum):
@@ -33,7 +36,9 @@ class Scope(StrEnum):
 
 @frozen
 class Rule:
-    """One rule; the words that only `explain` shows stay in the index as `words`.
+    """One rule. What only `explain` shows stays in the file of its words, but for a rule that does not come
+    with the linter: then `words` are all of it, `home` is where it comes from, and `check` what a plug-in
+    judges by.
 
     `reads` are the kinds of fact it needs; `speaks` those on whose files it can report.
     """
@@ -51,4 +56,7 @@ class Rule:
     options: Mapping[str, Any]  # name -> default
     suppressible: bool = True  # whether a comment in the judged file may excuse it
     stands: bool = False  # it is about what is there now, and a new revision mends it
-    shape: Mapping[str, Any] | None = None  # select, expect, message of a declarative rule
+    shape: Mapping[str, Any] | None = None  # what a declarative rule judges by
+    words: Mapping[str, Any] | None = field(default=None, repr=False)
+    home: str = ""
+    check: Callable[..., Any] | None = field(default=None, repr=False)

@@ -29,6 +29,9 @@ T = TypeVar("T")
 _ADDING = {
     ("rules", "select"),
     ("rules", "ignore"),
+    ("rules", "own"),
+    ("rules", "plugins"),
+    ("own_rules",),
     ("exclude",),
     ("excuses",),
     ("overrides",),
@@ -41,8 +44,8 @@ _ADDING = {
 def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Policy:
     """One policy of layers that their schema has accepted, the farthest parent first.
 
-    Mappings merge key by key; a list replaces its parent's, but for `exclude`, `excuses`, `overrides`,
-    `rules.select`, `rules.ignore` and what `secrets` says of words and detectors, which add to it.
+    Mappings merge key by key; a list replaces its parent's, but for `exclude`, `excuses`, `overrides`, the
+    lists of `rules` and what `secrets` says of words and detectors, which add to it.
     """
     data: dict[str, Any] = reduce(lambda below, above: merge(below, above), layers, {})
     rules = data.get("rules", {})
@@ -71,6 +74,7 @@ def build(name: str, layers: Iterable[Mapping[str, Any]], *, named: bool) -> Pol
         excuses=tuple(_typed(Excuse, each) for each in data.get("excuses", ())),
         overrides=tuple(_typed(Override, each) for each in data.get("overrides", ())),
         baseline=data.get("baseline", ""),
+        own_rules=tuple(data.get("own_rules", ())),
     )
 
 

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.policy.build import build
-from runcrew_lint.policy.model import Policy
+from runcrew_lint.policy.files import Reads, on_disk
+from runcrew_lint.policy.model import OwnRule, Policy
+from runcrew_lint.policy.packages import PREFIX, within_package
 from runcrew_lint.text import Place, Source, Span
 
 FILE_NAMES = (".runcrew-lint.yaml", ".runcrew-lint.yml")
+_IN_PACKAGE = "runcrew-lint.yaml"  # where a package names no file
 MAX_EXTENDS = 10
 DEFAULT = "runcrew"
 
 Presets = Mapping[str, Mapping[str, Any]]
-Reads = Callable[[Path], bytes | None]
-
-
-def on_disk(file: Path) -> bytes | None:
-    """A file's bytes; None where there is none.
-
-    Errors:
-        OSError where it can't be read.
-    """
-    return file.read_bytes() if file.is_file() else None
 
 
 def load(
@@ -80,39 +73,72 @@ class _Layers:
 
     def shown(self, file: Path) -> str:
         """A file's name in a message."""
+        return f"{self._relative(file)}{self._label}"
+
+    def _relative(self, file: Path) -> str:
         try:
-            return file.resolve().relative_to(self._root.resolve()).as_posix() + self._label
+            return file.resolve().relative_to(self._root.resolve()).as_posix()
         except ValueError:
-            return f"{file}{self._label}"
+            return str(file)
 
-    def of(self, file: Path) -> list[Mapping[str, Any]]:
-        """The chain of `extends`, the farthest ancestor first."""
-        layers: list[Mapping[str, Any]] = []
-        seen: list[Path] = []
-        while True:
-            if file.resolve() in seen or len(seen) >= MAX_EXTENDS:
-                raise SetupError("`extends` goes round in a circle", where=self.shown(file))
-            seen.append(file.resolve())
-            source, node = self._read(file)
-            _validate(source, node)
-            data = plain(node) or {}
-            _refuse_patterns(source, node, data)
-            for index, excuse in enumerate(data.get("excuses", ())):
-                excuse["place"] = Place(source.path, (at(node, "excuses", index) or node).span)
-            layers.append(data)
-            parent = data.get("extends")
-            if parent is None:
-                break
-            if parent in self._presets:
-                layers.append(self._presets[parent])
-                break
-            above = file.parent / parent
-            if not _is_there(above, self._reads):
-                raise _unknown_parent(source, node, parent, self._presets)
-            file = above
-        return layers[::-1]
+    def of(self, file: Path, seen: tuple[Path, ...] = ()) -> list[Mapping[str, Any]]:
+        """The file's layer behind those of its ancestors.
 
-    def _read(self, file: Path) -> tuple[Source, Node]:
+        Arguments:
+            seen: the files whose ancestor it is.
+        """
+        if file.resolve() in seen or len(seen) >= MAX_EXTENDS:
+            raise SetupError("`extends` goes round in a circle", where=self.shown(file))
+        written = self._read(file)
+        _validate(written.source, written.node)
+        data = plain(written.node) or {}
+        _refuse_patterns(written.source, written.node, data)
+        for index, excuse in enumerate(data.get("excuses", ())):
+            place = at(written.node, "excuses", index) or written.node
+            excuse["place"] = Place(written.source.path, place.span)
+        if (data.get("rules") or {}).get("own"):
+            self._add_own(data, written)
+        return [*self._above(data.get("extends"), written, (*seen, file.resolve())), data]
+
+    def _above(
+        self, parent: str | None, written: _Written, seen: tuple[Path, ...]
+    ) -> list[Mapping[str, Any]]:
+        if parent is None:
+            return []
+        if parent in self._presets:
+            return [self._presets[parent]]
+        layers, above = self._located(parent, written, "extends")
+        above = above / _IN_PACKAGE if parent.startswith(PREFIX) and above.is_dir() else above
+        if not _is_there(above, layers._reads):
+            raise _unknown_parent(written.source, written.node, parent, self._presets)
+        return layers.of(above, seen)
+
+    def _add_own(self, data: dict[str, Any], written: _Written) -> None:
+        """Puts the team's own rules beside the folders that hold them, which get names that hold anywhere."""
+        from runcrew_lint.policy.own_rules import own_rules  # most policies have none
+
+        found: list[OwnRule] = []
+        names: list[str] = []
+        for index, named in enumerate(data["rules"]["own"]):
+            layers, folder = self._located(named, written, "rules", "own", index)
+            rules = list(own_rules(folder, layers._reads, layers.shown))
+            if not rules:
+                where = written.where("rules", "own", index)
+                raise SetupError(
+                    f"there is no rule in {named}", where=where, help="a rule is a file NAME.yaml there"
+                )
+            found += rules
+            names.append(named if named.startswith(PREFIX) else self._relative(folder))
+        data["own_rules"], data["rules"]["own"] = found, names
+
+    def _located(self, named: str, written: _Written, *keys: str | int) -> tuple[_Layers, Path]:
+        """What a policy names, beside it or in an installed package, and the layers that it is read by."""
+        if not named.startswith(PREFIX):
+            return self, written.folder / named
+        inside = _Layers(self._root, self._presets, on_disk, "")
+        return inside, within_package(named, self._root, written.where(*keys))
+
+    def _read(self, file: Path) -> _Written:
         shown = self.shown(file)
         try:
             source = Source(shown, (self._reads(file) or b"").decode("utf-8-sig"))
@@ -122,12 +148,25 @@ class _Layers:
             if file.suffix == ".toml":
                 from runcrew_lint.documents import toml
 
-                return source, at(toml.parse(source), "tool", "runcrew-lint") or toml.parse(source)
+                root = toml.parse(source)
+                return _Written(source, at(root, "tool", "runcrew-lint") or root, file.parent)
             from runcrew_lint.documents import yaml  # most repositories have no policy file
 
-            return source, yaml.parse(source)
+            return _Written(source, yaml.parse(source), file.parent)
         except Unreadable as error:
             raise SetupError(error.message, where=_where(source, error.span)) from None
+
+
+class _Written(NamedTuple):
+    """A policy file as it is written, and the folder that it lies in."""
+
+    source: Source
+    node: Node
+    folder: Path
+
+    def where(self, *keys: str | int) -> str:
+        """The place of a key."""
+        return _where(self.source, (at(self.node, *keys) or self.node).span)
 
 
 def _where(source: Source, span: Span) -> str:

@@ -162,9 +162,26 @@ class Override:
 
 
 @frozen
-class RuleChoice:
-    """What the policy says of rules; severity values are error, warning, info, off."""
+class OwnRule:
+    """A rule of the team's own: its name, the file that it is written in as a message names it, and its
+    words, which schemas/own-rule.schema.json has accepted.
+    """
 
+    name: str
+    path: str
+    words: Mapping[str, Any]
+
+
+@frozen
+class RuleChoice:
+    """What the policy says of rules; severity values are error, warning, info, off.
+
+    `own` are the folders of the team's own rules, `plugins` the plug-ins that the policy can't be judged
+    without.
+    """
+
+    own: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
@@ -178,7 +195,7 @@ class Policy:
     `named` says that somebody chose it (by file or --policy): demands ask for nothing otherwise.
     `facts_only` is the recommended preset's way: policy rules and demands are off.
     `postgres` is the server's major version, 10 to 18. `baseline` is the file with the findings that are
-    not reported, where it is not the default one.
+    not reported, where it is not the default one. `own_rules` are read from the folders `rules.own`.
     """
 
     name: str
@@ -199,6 +216,7 @@ class Policy:
     excuses: tuple[Excuse, ...] = ()
     overrides: tuple[Override, ...] = ()
     baseline: str = ""
+    own_rules: tuple[OwnRule, ...] = ()
 
     def environment(self, name: str) -> Environment | None:
         """The environment of that name."""

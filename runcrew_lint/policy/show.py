@@ -8,7 +8,7 @@ from typing import Any
 
 from runcrew_lint.policy.model import Policy
 
-_OURS = ("name", "named", "place")  # what no file says, or says as a key
+_OURS = ("name", "named", "place", "own_rules")  # what no policy file says, or says as a key
 _BY_NAME = ("environments", "workflows")
 
 
