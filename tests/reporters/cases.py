@@ -127,8 +127,8 @@ def minified() -> Outcome:
     return tree.outcome(
         finding(tree.region("a.js", "fetch", ")"), severity=Severity.WARNING),
         finding(tree.region("b.js", "eval(x)")),
-        finding(tree.region("c.js", "eval(y)")),
-        finding(tree.region("d.js", "'가", "가'")),
+        finding(tree.region("c.js", "eval(y)"), rule="another-rule"),
+        finding(tree.region("d.js", "'가", "가'"), rule="a-third-rule"),
     )
 
 
@@ -176,11 +176,11 @@ def edges() -> Outcome:
     tree = Tree(a_py="import x\r\n\r\ny = 1", empty_py="", blank_py="\n\n")
     return tree.outcome(
         finding(point("a.py", 1, 9)),
-        finding(point("a.py", 3, 6)),
-        finding(tree.region("a.py", "\r\n\r\n")),
-        finding(point("empty.py")),
-        finding(point("blank.py", 2)),
-        finding(point("gone.py"), fix=fix(safety=Safety.UNSAFE)),
+        finding(point("a.py", 3, 6), rule="another-rule"),
+        finding(tree.region("a.py", "\r\n\r\n"), rule="a-third-rule"),
+        finding(point("empty.py"), "it is empty"),
+        finding(point("blank.py", 2), "it is blank"),
+        finding(point("gone.py"), "it is gone", fix=fix(safety=Safety.UNSAFE)),
         notices=["no policy is named here"],
     )
 

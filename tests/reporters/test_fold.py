@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.reporters import json, text
 from runcrew_lint.reporters.look import Look
+from runcrew_lint.reporters.text import FRAMED
 from tests.fixtures_git import git, repository_from
 
 pytestmark = pytest.mark.usefixtures("git")
@@ -37,6 +39,12 @@ def _text(outcome: Outcome) -> str:
     return text.render(outcome, Look())
 
 
+def _named(told: str) -> int:
+    """How many revisions a report speaks of, those counted that it does not name."""
+    more = re.search(r"(\d+) files? more", told)
+    return len(set(re.findall(r"versions/(r\d+)\.py", told))) + (int(more[1]) if more else 0)
+
+
 def test_many_of_one_rule_fold(tmp_path: Path) -> None:
     outcome = _run(repository_from(_files(8), tmp_path / "r"))
     told = _text(outcome)
@@ -49,7 +57,8 @@ def test_many_of_one_rule_fold(tmp_path: Path) -> None:
 
 def test_a_few_are_shown(tmp_path: Path) -> None:
     told = _text(_run(repository_from(_files(5), tmp_path / "r")))
-    assert told.count("-->") == 5
+    assert "has already" not in told
+    assert _named(told) == 5
 
 
 def test_few_of_each_rule_are_many_together(tmp_path: Path) -> None:
@@ -94,7 +103,10 @@ def test_a_file_that_is_named_is_shown(tmp_path: Path) -> None:
     asked = Request(root, policy="recommended", select=("index-not-concurrent",))
     assert "-->" not in _text(run(asked))
     assert "-->" not in _text(run(replace(asked, targets=frozenset({"alembic/versions"}))))
-    assert _text(run(replace(asked, targets=frozenset({"alembic/versions/r0.py"})))).count("-->") == 7
+    named = _text(run(replace(asked, targets=frozenset({"alembic/versions/r0.py"}))))
+    assert "--> alembic/versions/r0.py" in named
+    assert len(re.findall(r"^ *\d+ \|     op.create_index", named, re.MULTILINE)) == 1 + FRAMED
+    assert "= also: alembic/versions/r0.py:" in named
 
 
 def test_what_the_default_branch_has_not_is_shown(tmp_path: Path) -> None:
@@ -126,7 +138,9 @@ def test_a_run_for_a_person_makes_no_fix_that_it_does_not_show(tmp_path: Path) -
 def test_without_a_default_branch_all_are_shown(tmp_path: Path) -> None:
     root = repository_from(_files(7), tmp_path / "r")
     git(root, "branch", "--move", "trunk")
-    assert _text(_run(root)).count("-->") == 7
+    told = _text(_run(root))
+    assert "has already" not in told
+    assert _named(told) == 7
 
 
 def test_the_remote_says_which_branch_is_the_default(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Findings that a person reads as one: of one rule in one file, or in the very words of those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from runcrew_lint.model.finding import Finding
+
+
+class Alike(NamedTuple):
+    """Findings of one rule and weight.
+
+    Arguments:
+        first: the first of them.
+        beside: the others in its file.
+        elsewhere: those in other files, each in the words of one of the former.
+    """
+
+    first: Finding
+    beside: tuple[Finding, ...]
+    elsewhere: tuple[Finding, ...]
+
+
+def alike(findings: Iterable[Finding]) -> Iterator[Alike]:
+    """The findings in groups, in the order of the first of each."""
+    by_file: dict[tuple[object, ...], list[Finding]] = {}
+    for each in findings:
+        by_file.setdefault((each.rule, each.severity, each.path), []).append(each)
+    heads: dict[tuple[object, ...], list[tuple[list[Finding], list[Finding]]]] = {}
+    groups: list[tuple[list[Finding], list[Finding]]] = []
+    for (rule, severity, _), here in by_file.items():
+        words = {each.message for each in here}
+        known = heads.setdefault((rule, severity), [])
+        same = next((more for there, more in known if words <= {each.message for each in there}), None)
+        if same is not None:
+            same += here
+            continue
+        known.append((here, []))
+        groups.append(known[-1])
+    for here, more in groups:
+        yield Alike(here[0], tuple(here[1:]), tuple(more))
+
+
+def own_words(message: str, other: str) -> str:
+    """What a message says that another does not: without the clauses that both end with; "" for the same."""
+    if message == other:
+        return ""
+    own, rest = message.rpartition(", ")[::2]
+    while own and other.endswith(f", {rest}") and own.count("(") == own.count(")"):
+        message, other = own, other.removesuffix(f", {rest}")
+        own, rest = message.rpartition(", ")[::2]
+    return message
