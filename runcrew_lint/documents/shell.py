@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -60,16 +61,18 @@ _COMPARISONS = {"=": Operation.EQUAL, "==": Operation.EQUAL, "!=": Operation.UNE
 _JUNCTIONS = {"&&": Operation.AND, "||": Operation.OR, "-a": Operation.AND, "-o": Operation.OR}
 
 
-def parse(script: Spliced, holes: Iterable[Span] = ()) -> tuple[Statement, ...]:
+def parse(script: Spliced, holes: Iterable[Span] = (), depth: int = 0) -> tuple[Statement, ...]:
     """The statements of a script; what does not parse is `Broken`, in its place.
 
     Arguments:
         script: the script as the shell gets it, each character with its place in the file.
         holes: the ranges of the script that another language fills in before the shell sees them.
+        depth: how many levels of a script it is handed over in.
     """
-    if len(script.text) > MAX_LENGTH:
-        return (Broken(script.span(0, len(script.text)), script.text[:_SAMPLE]),)
-    return _Script(script, tuple(holes)).statements()
+    if len(script.text) <= MAX_LENGTH and depth <= MAX_DEPTH:
+        with suppress(RecursionError):  # words and tests nested beyond what anybody wrote
+            return _Script(script, tuple(holes)).statements(depth)
+    return (Broken(script.span(0, len(script.text)), script.text[:_SAMPLE]),)
 
 
 @cache
@@ -102,8 +105,8 @@ def tree_of(script: bytes) -> Any:
 class _Script(HandedOver):
     """One script on its way from syntax nodes to statements."""
 
-    def statements(self) -> tuple[Statement, ...]:
-        return self.block(tree_of(self.bytes).named_children, 0)
+    def statements(self, depth: int) -> tuple[Statement, ...]:
+        return self.block(tree_of(self.bytes).named_children, depth)
 
     def block(self, nodes: Iterable[Any], depth: int) -> tuple[Statement, ...]:
         nodes = list(nodes)
@@ -133,7 +136,7 @@ class _Script(HandedOver):
             if handed is None or handed.kind == "remote":
                 yield self.simple(node, words)
             if handed is not None:
-                yield self.inner(handed)
+                yield self.inner(handed, depth)
         elif kind in _ASSIGNMENTS:
             yield Simple(self.place(node), tuple(self.assignments(node)), ())
         elif kind == "test_command":
@@ -145,7 +148,7 @@ class _Script(HandedOver):
         elif kind == "redirected_statement":
             targets = (self.target(each) for each in node.named_children if each.type == "file_redirect")
             yield Redirected(self.block(node.named_children, depth), tuple(each for each in targets if each))
-            inner = self.here_document(node)
+            inner = self.here_document(node, depth)
             if inner:
                 yield inner
         elif kind == "if_statement":
@@ -160,11 +163,11 @@ class _Script(HandedOver):
         elif kind not in _WORDS and not kind.endswith("_redirect"):
             yield self.broken(node)
 
-    def inner(self, handed: Handed) -> Group:
+    def inner(self, handed: Handed, depth: int) -> Group:
         """The statements of a script that is handed over."""
-        return Group(handed.kind, parse(handed.script, handed.holes))
+        return Group(handed.kind, parse(handed.script, handed.holes, depth + 1))
 
-    def here_document(self, node: Any) -> Group | None:
+    def here_document(self, node: Any, depth: int) -> Group | None:
         """What a command reads as its script from `<<EOF`, or by `< script.sh` on another machine."""
         command = next((child for child in node.named_children if child.type == "command"), None)
         if command is None:
@@ -175,7 +178,7 @@ class _Script(HandedOver):
             bodies = [child for child in redirect.named_children if child.type == "heredoc_body"]
             if redirect.type == "heredoc_redirect" and bodies:
                 handed = self.document(texts, bodies[0])
-                return self.inner(handed) if handed else None
+                return self.inner(handed, depth) if handed else None
             name = redirect.child_by_field_name("destination") if redirect.type == "file_redirect" else None
             if name is not None and any(child.type == "<" for child in redirect.children):
                 if self.behind_ssh(texts) is not None:
@@ -287,8 +290,10 @@ class _Script(HandedOver):
 
 def _substitutions(node: Any) -> Iterator[Any]:
     """The outermost `$( )` and `<( )` below a node, left to right."""
-    for child in node.named_children:
+    waiting = node.named_children[::-1]
+    while waiting:
+        child = waiting.pop()
         if child.type in ("command_substitution", "process_substitution"):
             yield child
         else:
-            yield from _substitutions(child)
+            waiting += child.named_children[::-1]

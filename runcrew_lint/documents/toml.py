@@ -20,6 +20,10 @@ _HEADER = re.compile(rf"^[ \t]*\[\[?\s*(?P<path>{_DOTTED})\s*\]\]?", re.MULTILIN
 _KEY = re.compile(rf"^[ \t]*(?P<path>{_DOTTED})[ \t]*=", re.MULTILINE)
 _AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 
+MAX_DEPTH = 200  # levels of nesting, dots of a key counted; a deeper file is generated or hostile
+
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
 Path = tuple[str, ...]
 
 
@@ -27,8 +31,9 @@ def parse(source: Source) -> Node:
     """The document.
 
     Errors:
-        Unreadable at the line and column that tomllib names.
+        Unreadable at the line and column that tomllib names, or where the nesting passes `MAX_DEPTH`.
     """
+    places = _places(source.text)
     try:
         data = tomllib.loads(source.text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
@@ -36,7 +41,9 @@ def parse(source: Source) -> Node:
         end = len(source.text)
         at = source.offset(int(found[1]), int(found[2])) if found and found[1] else end
         raise Unreadable(f"not TOML: {_AT.sub('', str(error)).strip()}", Span(at, at)) from None
-    return _node(data, (), _places(source.text), Span(0, 0))
+    except RecursionError:
+        raise Unreadable(_TOO_DEEP) from None
+    return _node(data, (), places, Span(0, 0), 0)
 
 
 def _places(text: str) -> dict[Path, Span]:
@@ -54,6 +61,8 @@ def _places(text: str) -> dict[Path, Span]:
 
 
 def _note(places: dict[Path, Span], table: Path, path: Path, span: Span) -> None:
+    if len(path) > MAX_DEPTH:
+        raise Unreadable(_TOO_DEEP, span)
     for length in range(1, len(path) + 1):
         places.setdefault((*table, *path[:length]), span)
 
@@ -62,16 +71,21 @@ def _split(dotted: str) -> Path:
     return tuple(part.strip("\"'") for part in re.findall(_BARE, dotted))
 
 
-def _node(value: Any, path: Path, places: dict[Path, Span], near: Span) -> Node:
+def _node(value: Any, path: Path, places: dict[Path, Span], near: Span, depth: int) -> Node:
     span = places.get(path, near)
+    if depth > MAX_DEPTH:
+        raise Unreadable(_TOO_DEEP, span)
     if isinstance(value, dict):
         entries = (
-            Entry(Scalar(places.get((*path, key), span), key), _node(item, (*path, key), places, span))
+            Entry(
+                Scalar(places.get((*path, key), span), key),
+                _node(item, (*path, key), places, span, depth + 1),
+            )
             for key, item in value.items()
         )
         return Mapping(span, tuple(entries))
     if isinstance(value, list):
-        return Sequence(span, tuple(_node(item, path, {}, span) for item in value))
+        return Sequence(span, tuple(_node(item, path, {}, span, depth + 1) for item in value))
     if value is None or isinstance(value, str | int | float | bool):
         return Scalar(span, value)
     return Scalar(span, str(value))

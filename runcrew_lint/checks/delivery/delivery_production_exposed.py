@@ -27,11 +27,12 @@ _CAUSES = frozenset(("push", "pull_request", "pull_request_target", "release"))
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a command, told of the first ref that reaches it; the surest first."""
     edges = [each for each in repository.derive(delivery_map_of).edges if _is_exposed(each, policy)]
-    seen: set[object] = set()
+    same: dict[object, list[Edge]] = {}
+    for edge in edges:
+        same.setdefault(key(edge), []).append(edge)
     for edge in sorted(edges, key=lambda each: not each.sure):
-        if key(edge) not in seen:
-            seen.add(key(edge))
-            yield _fault(edge, policy, [each for each in edges if key(each) == key(edge)])
+        if alike := same.pop(key(edge), None):
+            yield _fault(edge, policy, alike)
 
 
 def _is_exposed(edge: Edge, policy: Policy) -> bool:

@@ -54,13 +54,14 @@ def cached_at(instruction: Instruction, *folders: str) -> bool:
     return False
 
 
-def setting(image: Image, stage: int, name: str) -> str | None:
-    """The value that an ENV or ARG of the stage, or of one below it, gives a variable."""
-    current: int | None = stage
-    while current is not None:
-        for each in reversed(image.stages[current].instructions):
-            for said in each.settings if each.keyword in ("ENV", "ARG") else ():
-                if said.name == name:
-                    return (said.value.value or said.value.written) if said.value else ""
-        current = image.stages[current].base.stage
-    return None
+def settings(image: Image, name: str) -> list[str | None]:
+    """What an ENV or ARG of each stage, or of one below it, makes of a variable, by the stage's index."""
+    found: list[str | None] = []
+    for stage in image.stages:
+        value = found[stage.base.stage] if stage.base.stage is not None else None
+        for each in stage.instructions:
+            said = next((said for said in each.settings if said.name == name), None)
+            if said and each.keyword in ("ENV", "ARG"):
+                value = (said.value.value or said.value.written) if said.value else ""
+        found.append(value)
+    return found

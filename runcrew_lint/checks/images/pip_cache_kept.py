@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.images._installs import cached_at, in_shipped, pip_install, setting
+from runcrew_lint.checks.images._installs import cached_at, in_shipped, pip_install, settings
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
@@ -19,15 +19,14 @@ _CLEANED = re.compile(r"\.cache(?:/pip)?/?\*?\Z|/pip\Z")
 
 def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:
     """A fault at each `pip install` of a shipped stage that nothing keeps from caching."""
+    off, elsewhere = settings(fact.image, "PIP_NO_CACHE_DIR"), settings(fact.image, "PIP_CACHE_DIR")
     for run in in_shipped(fact):
-        if (setting(fact.image, run.stage, "PIP_NO_CACHE_DIR") or "").lower() not in _OFF:
+        if (off[run.stage] or "").lower() not in _OFF:
             continue
         if cached_at(fact.instruction(run), ".cache/", "/root/", "/pip/", "pip-cache/") or _cleans(run):
             continue
         said = _SAID.search(run.text)
-        if (said and said[1].lower() not in _OFF) or setting(
-            fact.image, run.stage, "PIP_CACHE_DIR"
-        ) is not None:
+        if (said and said[1].lower() not in _OFF) or elsewhere[run.stage] is not None:
             continue
         for command in run.commands:
             at = pip_install(command)

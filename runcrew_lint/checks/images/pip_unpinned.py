@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.images._installs import pip_install, setting
+from runcrew_lint.checks.images._installs import pip_install, settings
 from runcrew_lint.domains.containers.scripted import ImageScripts, ShellCommand
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault
@@ -37,8 +37,9 @@ def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:
 
     A file for development or tests as a whole says nothing.
     """
+    constrained = settings(fact.image, "PIP_CONSTRAINT")
     for run in fact.runs if lineage(fact.image) else ():
-        if setting(fact.image, run.stage, "PIP_CONSTRAINT") or "PIP_CONSTRAINT" in run.text:
+        if constrained[run.stage] or "PIP_CONSTRAINT" in run.text:
             continue
         for command in run.commands:
             names = list(_unpinned(command))

@@ -18,19 +18,23 @@ from runcrew_lint.domains.containers.facts import (
     Value,
 )
 from runcrew_lint.domains.containers.scope import Scope
-from runcrew_lint.domains.containers.variables import resolve
+from runcrew_lint.domains.containers.variables import TOO_LONG, Result, resolve
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
 # Commands are the shell's to read: the builder replaces no variable in them.
 _COMMANDS = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL", "HEALTHCHECK", "MAINTAINER"})
+
+MAX_STAGES = 500  # of one file; a line looks for its variables down all that its stage is built on
+MAX_MADE = 4 * 1024 * 1024  # characters that the variables of one file may come to
 
 
 def read(source: Source, reading: Reading) -> Image:
     """The image that a Dockerfile builds.
 
     Errors:
-        Unreadable where the builder would refuse it.
+        Unreadable where the builder would refuse it, or where it has more than MAX_STAGES.
     """
     document = source.derive(dockerfile.parse)
     lifter = _Lifter(document.escape)
@@ -52,10 +56,13 @@ class _Lifter:
         self.names: dict[str, int] = {}
         self.open: tuple[str, Base, dockerfile.Instruction] | None = None
         self.instructions: list[Instruction] = []
+        self.made = 0
 
     def add(self, instruction: dockerfile.Instruction) -> None:
         if instruction.keyword == "FROM":
             self._close()
+            if len(self.stages) == MAX_STAGES:
+                raise Unreadable(f"more than {MAX_STAGES} stages", instruction.span)
             self._open(instruction)
             return
         kept = instruction.trigger or instruction
@@ -69,7 +76,7 @@ class _Lifter:
 
     def _open(self, instruction: dockerfile.Instruction) -> None:
         word = instruction.words[0]
-        result = resolve(word.text, self.globals.lookup, self.escape)
+        result = self._resolved(word, self.globals)
         unknown = result.unknown
         if not unknown and not result.text:
             unknown = f"`{word.text}` comes to nothing: no ARG before the first FROM gives it a value"
@@ -109,7 +116,7 @@ class _Lifter:
         )
 
     def _text(self, word: Word) -> str:
-        return resolve(word.text, self.scope.lookup, self.escape).text or word.text
+        return self._resolved(word, self.scope).text or word.text
 
     def _values(self, kept: dockerfile.Instruction) -> Iterable[Value]:
         if kept.keyword not in _COMMANDS:
@@ -120,5 +127,12 @@ class _Lifter:
         return (Value(word.text, word.text, "", word.span, splices) for word in kept.words)
 
     def _value(self, word: Word) -> Value:
-        result = resolve(word.text, self.scope.lookup, self.escape)
+        result = self._resolved(word, self.scope)
         return Value(word.text, result.text, result.unknown, word.span)
+
+    def _resolved(self, word: Word, scope: Scope) -> Result:
+        if self.made > MAX_MADE:
+            return Result(None, TOO_LONG)
+        result = resolve(word.text, scope.lookup, self.escape)
+        self.made += len(result.text or "") if result.used else 0
+        return result

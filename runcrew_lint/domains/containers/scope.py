@@ -6,6 +6,7 @@ FROM interact".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from runcrew_lint.domains.containers.facts import Instruction, Setting
@@ -23,10 +24,13 @@ _INHERITED = Variable(unknown="the base image may set it")
 
 @dataclass(slots=True)
 class Scope:
-    """The variables at one line. `outer` is the scope before the first FROM, for a stage's own ARGs."""
+    """The variables at one line: `outer` is the scope before the first FROM, for a stage's own ARGs, `below`
+    that of the stage that this one is built on.
+    """
 
     outer: Scope | None
     fallback: Variable
+    below: Scope | None = None
     arguments: dict[str, Variable] = field(default_factory=dict)
     environment: dict[str, Variable] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
@@ -34,22 +38,30 @@ class Scope:
     @classmethod
     def of_file(cls) -> Scope:
         """The scope before the first FROM: an undeclared name is empty there."""
-        return cls(None, UNSET, dict.fromkeys(BUILDER_ARGUMENTS, _PLATFORM))
+        return cls(None, UNSET, arguments=dict.fromkeys(BUILDER_ARGUMENTS, _PLATFORM))
 
     @classmethod
     def of_stage(cls, outer: Scope, parent: Scope | None, *, is_scratch: bool) -> Scope:
         """A stage's scope: it inherits from the stage that it is built on, never from `outer` unasked."""
         if parent is None:
             return cls(outer, UNSET if is_scratch else _INHERITED)
-        return cls(outer, parent.fallback, dict(parent.arguments), dict(parent.environment))
+        return cls(outer, parent.fallback, parent)
 
     def lookup(self, name: str) -> Variable:
         """The state of a name: an ENV wins over an ARG."""
-        if name in self.environment:
-            return self.environment[name]
-        if name in self.arguments:
-            return self.arguments[name]
+        for scope in self._down():
+            if name in scope.environment:
+                return scope.environment[name]
+        for scope in self._down():
+            if name in scope.arguments:
+                return scope.arguments[name]
         return _CLIENT if name in CLIENT_ARGUMENTS else self.fallback
+
+    def _down(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope:
+            yield scope
+            scope = scope.below
 
     def setting(self, name: str) -> Setting | None:
         """The ARG that gives a name its default here."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from runcrew_lint.documents.parameters import BadWordError, Literal, Parameter, Part, parse
 from runcrew_lint.model.frozen import frozen
@@ -17,6 +18,11 @@ BUILDER_ARGUMENTS = frozenset(
 ) | {"TARGETSTAGE"}
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
 CLIENT_ARGUMENTS = frozenset(_PROXIES) | frozenset(name.lower() for name in _PROXIES)
+
+
+MAX_LENGTH = 65_535  # characters that a word may come to: as much as a whole line may hold
+MAX_CUT = 4_096  # characters of a value that a pattern is tried on
+TOO_LONG = "it grows too long to be read"
 
 
 @frozen
@@ -67,14 +73,26 @@ def resolve(word: str, lookup: Callable[[str], Variable], escape: str = "\\") ->
 def join(parts: tuple[Part, ...], lookup: Callable[[str], Variable], used: list[str]) -> tuple[str, str]:
     """The text of a word's parts, and why it is unknown; the names that were asked for go to `used`."""
     try:
-        return "".join(_texts(parts, lookup, used)), ""
+        return _text(parts, lookup, used), ""
     except _UnknownError as error:
         return "", str(error)
 
 
-def _texts(parts: tuple[Part, ...], lookup: Callable[[str], Variable], used: list[str]) -> Iterator[str]:
-    for part in parts:
-        yield part.text if isinstance(part, Literal) else _parameter(part, lookup, used)
+def _text(parts: tuple[Part, ...], lookup: Callable[[str], Variable], used: list[str]) -> str:
+    return _bounded(
+        part.text if isinstance(part, Literal) else _parameter(part, lookup, used) for part in parts
+    )
+
+
+def _bounded(texts: Iterable[str]) -> str:
+    """Texts as one, unless each has doubled the one before."""
+    made, length = [], 0
+    for text in texts:
+        made.append(text)
+        length += len(text)
+        if length > MAX_LENGTH:
+            raise _UnknownError(TOO_LONG)
+    return "".join(made)
 
 
 def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[str]) -> str:
@@ -87,7 +105,7 @@ def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[st
         raise _UnknownError(f"{part.name} has no default here")
 
     def word() -> str:
-        return "".join(_texts(part.word, lookup, used))
+        return _text(part.word, lookup, used)
 
     absent = value is None or (operator.startswith(":") and value == "")
     if operator.endswith("-"):
@@ -99,12 +117,24 @@ def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[st
             raise _UnknownError(f"{part.name} must be set: {word() or 'the build stops without it'}")
         return value
     value = value or ""
+    if operator and len(value) > MAX_CUT:
+        raise _UnknownError(TOO_LONG)
     if operator in ("#", "##", "%", "%%"):
         return _trimmed(value, word(), operator)
     if operator in ("/", "//"):
-        to = "".join(_texts(part.replacement, lookup, used))
-        return _glob(word(), greedy=True).sub(lambda _: to, value, count=0 if operator == "//" else 1)
+        to = _text(part.replacement, lookup, used)
+        return _bounded(_replaced(value, _glob(word(), greedy=True), to, most=0 if operator == "//" else 1))
     return value
+
+
+def _replaced(value: str, pattern: re.Pattern[str], to: str, most: int) -> Iterator[str]:
+    """The pieces of a value whose matches are replaced, `most` of them or, for 0, all."""
+    at = 0
+    for found in islice(pattern.finditer(value), most or None):
+        yield value[at : found.start()]
+        yield to
+        at = found.end()
+    yield value[at:]
 
 
 def _trimmed(value: str, pattern: str, operator: str) -> str:
@@ -119,17 +149,26 @@ def _trimmed(value: str, pattern: str, operator: str) -> str:
 
 @lru_cache(maxsize=64)
 def _glob(pattern: str, greedy: bool) -> re.Pattern[str]:
-    """A shell pattern as the builder takes it: `*`, `?` and a backslash, no brackets."""
-    made = ""
+    """A shell pattern as the builder takes it: `*`, `?` and a backslash, no brackets.
+
+    What lies between two stars is looked for once, where it stands first: no later place could let more of
+    the pattern match, and trying them all takes forever.
+    """
+    if len(pattern) > MAX_CUT:
+        raise _UnknownError(TOO_LONG)
+    pieces = [""]
     for part in re.findall(r"\\.|[*?]|[^*?\\]+|\\", pattern, re.DOTALL):
         if part == "*":
-            made += ".*" if greedy else ".*?"
+            pieces.append("")
         elif part == "?":
-            made += "."
+            pieces[-1] += "."
         elif part[0] == "\\":
             if part[1:] not in ("*", "?", "\\"):
                 raise _UnknownError(f"`{part}` is no escape that a pattern may have")
-            made += re.escape(part[1:])
+            pieces[-1] += re.escape(part[1:])
         else:
-            made += re.escape(part)
+            pieces[-1] += re.escape(part)
+    made = pieces[0] + "".join(f"(?>.*?{each})" for each in pieces[1:-1])
+    if len(pieces) > 1:
+        made += f".*{'' if greedy else '?'}{pieces[-1]}"
     return re.compile(made, re.DOTALL)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from runcrew_lint.domains.delivery.reached import Site
-from runcrew_lint.domains.workflows.facts import Job, Workflow
+from runcrew_lint.domains.workflows.facts import Job
+
+Jobs = Mapping[str, Job]
+
+
+def by_id(jobs: Iterable[Job]) -> Jobs:
+    """Jobs by their ids, which don't mind case; of two of one id the first."""
+    found: dict[str, Job] = {}
+    for job in jobs:
+        found.setdefault(job.id.lower(), job)
+    return found
 
 
 def in_order(jobs: tuple[Job, ...]) -> list[Job]:
@@ -26,13 +38,13 @@ def in_order(jobs: tuple[Job, ...]) -> list[Job]:
     return order
 
 
-def needs_of(job: Job, workflow: Workflow) -> set[str]:
+def needs_of(job: Job, jobs: Jobs) -> set[str]:
     """The ids of every job that a job waits for, however far back."""
     found: set[str] = set()
     waiting = [job]
     while waiting:
         for each in waiting.pop().needs:
-            before = workflow.job(each.value)
+            before = jobs.get(each.value.lower())
             if before and before.id not in found:
                 found.add(before.id)
                 waiting.append(before)

@@ -9,7 +9,7 @@ from posixpath import normpath
 
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action, call
 from runcrew_lint.domains.delivery.contexts import Asked, Contexts, Handed, JobRun, Outputs, Scope
-from runcrew_lint.domains.delivery.order import in_order, needs_of
+from runcrew_lint.domains.delivery.order import by_id, in_order, needs_of
 from runcrew_lint.domains.delivery.programs import strange_line
 from runcrew_lint.domains.delivery.reached import Reached, Site
 from runcrew_lint.domains.delivery.scripted import Scripted
@@ -24,6 +24,7 @@ from runcrew_lint.domains.workflows.occasion import Occasion
 from runcrew_lint.text import Place
 
 MAX_STEPS = 5_000  # of one workflow on one occasion, combinations of matrices and nested actions included
+MAX_JOBS = 1_000  # of one workflow; what each waits for grows with their square
 MAX_NESTING = 10  # reusable workflows and composite actions, as GitHub allows
 _SHELLS = ("", "bash", "sh", "zsh", "pwsh", "powershell")  # the last two for plain commands
 _SAYS_DEPLOY = re.compile(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
@@ -65,6 +66,7 @@ class Walk:
         self.workflow, self.trigger, self.occasion = workflow, trigger, occasion
         self.scripted, self.workflows, self.nesting = scripted, workflows, nesting
         self.context = Contexts(workflow, trigger, occasion, inputs, asked)
+        self.jobs = by_id(workflow.jobs)
         self.actions = {each.directory: each for each in workflow.actions}
         self.shell_scripts = {each.path: each for each in workflow.shell_scripts}
         self.caller = caller
@@ -77,7 +79,10 @@ class Walk:
         Where a job seems to deliver and nothing in it is known to, what is not known in it is given back
         as `Action.UNKNOWN`.
         """
-        for job in in_order(self.workflow.jobs):
+        jobs = self.workflow.jobs
+        if len(jobs) > MAX_JOBS:
+            self.limits[Place(self.workflow.path, jobs[MAX_JOBS].span)] = f"it has more than {MAX_JOBS} jobs"
+        for job in in_order(jobs[:MAX_JOBS]):
             if not self.budget.take():
                 break
             run = self._started(job)
@@ -121,7 +126,7 @@ class Walk:
     def _started(self, job: Job) -> JobRun | None:
         """The job, where it may run at all."""
         needed = [
-            self.context.runs.get(each.value.lower()) for each in job.needs if self.workflow.job(each.value)
+            self.context.runs.get(each.value.lower()) for each in job.needs if each.value.lower() in self.jobs
         ]
         run = JobRun(job, all(each is not None and each.sure for each in needed))
         scope = replace(self.context.of_job(run), env=(self.workflow.env,))
@@ -138,7 +143,7 @@ class Walk:
     def _site(self, run: JobRun) -> Site:
         job, outer = run.job, self.caller
         prefix = f"{outer.id} / " if outer else ""
-        needs = {f"{prefix}{each}" for each in needs_of(job, self.workflow)}
+        needs = {f"{prefix}{each}" for each in needs_of(job, self.jobs)}
         scope = self.context.of_job(run)
         name = job.name.value if job.name and "${{" not in job.name.value else job.id
         environment = self.context.text(job.environment.value, scope) if job.environment else known("")

@@ -16,7 +16,7 @@ from runcrew_lint.domains.eas.facts import (
     Written,
 )
 from runcrew_lint.domains.eas.judge import problems
-from runcrew_lint.domains.eas.resolve import Broken, chain, resolve
+from runcrew_lint.domains.eas.resolve import Broken, Profiles, chain, resolve
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
@@ -32,13 +32,12 @@ def read(source: Source, _reading: Reading) -> EasConfig:
     if not isinstance(root, Mapping):
         raise Unreadable("eas.json must hold an object", root.span)
     builds, submits, head = at(root, "build"), at(root, "submit"), root.entry("build")
+    built, submitted = _by_name(builds), _by_name(submits)
     return EasConfig(
         source.path,
         head.key.span if head else Span(root.span.start, root.span.start + 1),
-        tuple(_build(builds, entry) for entry in _profiles(builds)) if isinstance(builds, Mapping) else (),
-        tuple(_submit(submits, entry) for entry in _profiles(submits))
-        if isinstance(submits, Mapping)
-        else (),
+        tuple(_build(built, entry) for entry in _profiles(builds)),
+        tuple(_submit(submitted, entry) for entry in _profiles(submits)),
         problems(root),
         tuple(_repeated(root, ())),
         tuple(_written(root, ())),
@@ -52,7 +51,11 @@ def _profiles(node: Node | None) -> list[Entry]:
     return [entry for entry in node.effective() if isinstance(entry.value, Mapping)]
 
 
-def _build(builds: Mapping, entry: Entry) -> BuildProfile:
+def _by_name(node: Node | None) -> Profiles:
+    return {entry.key.value: entry.value for entry in node.effective()} if isinstance(node, Mapping) else {}
+
+
+def _build(builds: Profiles, entry: Entry) -> BuildProfile:
     name, span = str(entry.key.value), entry.key.span
     try:
         names = chain(builds, name)
@@ -63,7 +66,7 @@ def _build(builds: Mapping, entry: Entry) -> BuildProfile:
     )
 
 
-def _submit(submits: Mapping, entry: Entry) -> SubmitProfile:
+def _submit(submits: Profiles, entry: Entry) -> SubmitProfile:
     name, span = str(entry.key.value), entry.key.span
     extends = text_at(entry.value, "extends") or ""
     try:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence
+from runcrew_lint.documents.tree import Mapping, Node, PlainScalar, Scalar, Sequence
 from runcrew_lint.domains.eas.facts import PLATFORMS, Resolved, Setting, Shape
 from runcrew_lint.text import Span
+
+Profiles = dict[PlainScalar, Node]  # by name; of two of one name the last
 
 MAX_CHAIN = 5  # a profile and four parents; the next `extends` fails
 
@@ -52,7 +54,7 @@ class _Written(NamedTuple):
 _Merged = dict[str, "_Written | _Merged"]
 
 
-def chain(profiles: Mapping, name: str, kind: str = "build") -> tuple[str, ...]:
+def chain(profiles: Profiles, name: str, kind: str = "build") -> tuple[str, ...]:
     """The profile's name and those it extends, child first; `kind` is `build` or `submit`.
 
     Errors:
@@ -76,7 +78,7 @@ def chain(profiles: Mapping, name: str, kind: str = "build") -> tuple[str, ...]:
         names.append(parent)
 
 
-def resolve(builds: Mapping, names: tuple[str, ...], platform: str) -> Resolved:
+def resolve(builds: Profiles, names: tuple[str, ...], platform: str) -> Resolved:
     """The profile at the head of a chain as EAS builds it on one platform."""
     merged: _Merged = {}
     for name in reversed(names):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from runcrew_lint.documents.tree import Mapping
 from runcrew_lint.domains.eas.facts import PLATFORMS, Resolved, Setting
-from runcrew_lint.domains.eas.resolve import flattened
+from runcrew_lint.domains.eas.resolve import Profiles, flattened
 
 
-def resolve(submits: Mapping, names: tuple[str, ...]) -> tuple[Resolved, ...]:
+def resolve(submits: Profiles, names: tuple[str, ...]) -> tuple[Resolved, ...]:
     """The profile at the head of a chain on every platform; what nobody wrote is not there."""
     return tuple(Resolved(platform, _merged(submits, names, platform)) for platform in PLATFORMS)
 
 
-def _merged(submits: Mapping, names: tuple[str, ...], platform: str) -> tuple[Setting, ...]:
+def _merged(submits: Profiles, names: tuple[str, ...], platform: str) -> tuple[Setting, ...]:
     values: dict[str, tuple[Setting, ...]] = {}
     for name in reversed(names):
         profile = submits.get(name)

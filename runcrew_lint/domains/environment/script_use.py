@@ -16,6 +16,7 @@ _OBJECTS = re.compile(
     r"(?<![\w$.])(?:(?:globalThis|global|window)\.)?process\.env\b|\bimport\.meta\.env\b|\bBun\.env\b"
 )
 _MOST = 5000  # places looked at in one file: each costs the depth that it stands in
+_MOST_AROUND = 50  # brackets, casts and the like around one value
 _IMPORTED = re.compile(
     r"import\s{1,20}\{([^{}]{1,2000})\}\s{0,20}from\s{0,20}[\"'](@env|\$env/[\w/]{1,40}|react-native-dotenv)[\"']"
 )
@@ -92,7 +93,9 @@ def _read(tree: Tree, whole: Any, name: Any, text: str) -> Read:
 def _is_required(node: Any) -> bool:
     """Whether nothing stands in for the value: no `??`, `||` or `?:`, no comparison, no assignment to it."""
     parent = node.parent
-    while parent is not None and parent.type in _TRANSPARENT:
+    for _ in range(_MOST_AROUND):  # tree-sitter looks for each parent from the root
+        if parent is None or parent.type not in _TRANSPARENT:
+            break
         node, parent = parent, parent.parent
     if parent is None:
         return True
