@@ -16,7 +16,7 @@ from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Source
 
-_READ = ("env-use", "env-file")
+READ = ("env-use", "env-file")
 
 
 def drawn(request: Request) -> tuple[Contract, Files]:
@@ -33,11 +33,11 @@ def drawn(request: Request) -> tuple[Contract, Files]:
         analyst = Analyst(files, cache, policy, tree.paths, {})
         paths = claimed(tree.paths)
         tasks = [
-            Task(KINDS[kind], path) for kind in _READ for path in paths[kind] if within(path, request.targets)
+            Task(KINDS[kind], path) for kind in READ for path in paths[kind] if within(path, request.targets)
         ]
         analysis = analyst.answer(tasks)
         facts = chain.from_iterable(analysis.facts.values())
-        return contract_of(Repository(tree, policy, facts, _READ)), files
+        return contract_of(Repository(tree, policy, facts, READ)), files
     finally:
         cache.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.draft import Draft, drafted
-from runcrew_lint.engine.mend import bytes_of, text_of
+from runcrew_lint.engine.mend import applied, bytes_of, text_of
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.engine.survey import Passed
 from runcrew_lint.model.errors import Unreadable
@@ -131,6 +131,21 @@ def diff(mended: Mended) -> Iterator[str]:
         old = "/dev/null" if is_new else _named("a/", path)
         for line in unified_diff(before, after, old, _named("b/", path)):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def changes(fix: Fix, outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
+    """What one fix makes of each file, for reading: its path and the hunks, secrets veiled."""
+    for path in sorted(fix.paths):
+        source = outcome.sources(path)
+        new = next((each.text for each in fix.creates if each.path == path), None)
+        if new is not None:
+            before, after = "", new
+        elif source is not None and (text := text_of(outcome.content(path))) is not None:
+            before, after = source.text, applied(text, (each for each in fix.edits if each.path == path))
+        else:
+            continue
+        old, made = (re.split(r"\r?\n|\r", each) for each in (before, outcome.sources.over(path, after)))
+        yield path, list(unified_diff(old, made, lineterm=""))[2:]
 
 
 def _veiled(content: bytes, shown: Source | None) -> str:

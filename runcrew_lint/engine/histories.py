@@ -16,7 +16,7 @@ from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
-_READ = tuple(kind for kind, row in KINDS.items() if row.reader.startswith("migrations."))
+READ = tuple(kind for kind, row in KINDS.items() if row.reader.startswith("migrations."))
 
 
 def drawn(request: Request) -> tuple[History, Policy]:
@@ -34,11 +34,11 @@ def drawn(request: Request) -> tuple[History, Policy]:
         paths = claimed(tree.paths)
         tasks = [
             Task(KINDS[kind], path)
-            for kind in _READ
+            for kind in READ
             for path in paths[kind]
             if KINDS[kind].fact != "Migration" or within(path, request.targets)
         ]
         facts = chain.from_iterable(analyst.answer(tasks).facts.values())
-        return history_of(Repository(tree, policy, facts, _READ)), policy
+        return history_of(Repository(tree, policy, facts, READ)), policy
     finally:
         cache.close()

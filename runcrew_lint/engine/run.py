@@ -29,10 +29,10 @@ from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.report import Report
 from runcrew_lint.model.rule import Rule
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Source
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.change import Change
+    from runcrew_lint.engine.portrait import Portrait
 
 
 @frozen
@@ -89,13 +89,15 @@ class Outcome:
         content: the bytes that a mend starts from.
         rules: every rule of the catalogue, for what a format says of it.
         fingerprints: one a finding of the report, in its order.
+        portrait: what the repository is beside them, drawn when it is asked for.
     """
 
     report: Report
-    sources: Callable[[str], Source | None]
+    sources: Veil
     content: Callable[[str], bytes]
     rules: Mapping[str, Rule] = field(default_factory=dict)
     fingerprints: Callable[[], Sequence[Fingerprint]] = tuple
+    portrait: Callable[[], Portrait | None] = lambda: None
 
 
 def lint(
@@ -187,7 +189,13 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
         ),
     )
     veil = Veil(case.source, (verdict.fault for verdict in verdicts), policy)
-    return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints)
+
+    def portrait() -> Portrait:
+        from runcrew_lint.engine.portrait import portrait_of  # one format shows it
+
+        return portrait_of(case, report.findings)
+
+    return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints, portrait)
 
 
 def _stale(request: Request, baseline: Baseline | None) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from runcrew_lint.domains.secrets.redaction import veil
-from runcrew_lint.engine.seen import spans_in
+from runcrew_lint.domains.secrets.shape import is_guessable
+from runcrew_lint.engine.seen import SHORTEST, spans_in
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
@@ -35,9 +37,20 @@ class Veil:
             source = self._sources(path)
             if source is None:
                 return None
-            spans = self._veiled.get(path, set()) | self._seen(source)
+            spans = self._spans(source)
             self._made[path] = Source(path, covered(source.text, spans)) if spans else source
         return self._made[path]
+
+    def over(self, path: str, text: str) -> str:
+        """What a fix would make of a file, its own secrets and those of the file covered."""
+        before, after = self._sources(path), Source(path, text)
+        values = {before.text[start:end] for start, end in self._spans(before)} if before else set()
+        long = sorted(each for each in values if len(each) >= SHORTEST and not is_guessable(each))
+        moved = (Span(*found.span()) for each in long for found in re.finditer(re.escape(each), text))
+        return covered(text, {*self._seen(after), *moved})
+
+    def _spans(self, source: Source) -> set[Span]:
+        return self._veiled.get(source.path, set()) | self._seen(source)
 
     def _seen(self, source: Source) -> set[Span]:
         return set(spans_in(source, self._policy)) if self._policy else set()

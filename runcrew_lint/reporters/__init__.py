@@ -4,4 +4,4 @@ Each has `render(outcome: Outcome, look: Look) -> str`: the whole report, ending
 it is empty. A format is its module's name; nothing else registers it.
 """
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from runcrew_lint.reporters.maps.chart import Chart, Job, Link, State, Target
-from runcrew_lint.reporters.maps.layout import LINE, PAD, ROW, Box, Layout, layout, shortened
+from runcrew_lint.reporters.maps.layout import LINE, PAD, ROW, TOP, Box, Layout, layout, shortened
 
 STYLE = """
 .map{--ground:#ffffff;--ink:#1b2230;--soft:#5d6878;--line:#a3adbb;--box:#f4f6f9;--edge:#d5dbe4;
@@ -41,16 +41,16 @@ def render(chart: Chart) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture(chart)}\n'
 
 
-def picture(chart: Chart) -> str:
-    """The `<svg>` element."""
+def picture(chart: Chart, *, alone: bool = True) -> str:
+    """The `<svg>` element; a page that has a heading and STYLE already shows it without them."""
     placed = layout(chart)
-    size = f"{placed.width:.0f} {placed.height:.0f}"
+    top = 0 if alone else TOP - 28
+    width, height = f"{placed.width:.0f}", f"{placed.height - top:.0f}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {size}" '
-        f'width="{placed.width:.0f}" height="{placed.height:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 {top} {width} {height}" '
+        f'width="{width}" height="{height}" role="img" '
         f'aria-label="{escape("delivery map of " + chart.title)}">',
-        f"<style>{STYLE}</style>",
-        '<rect class="ground" width="100%" height="100%"/>',
+        *(_opening(chart) if alone else ()),
         *_head(chart, placed),
         *_groups(placed),
         *_links(chart, placed),
@@ -63,12 +63,16 @@ def picture(chart: Chart) -> str:
     return "\n".join(parts)
 
 
-def _head(chart: Chart, placed: Layout) -> Iterator[str]:
+def _opening(chart: Chart) -> Iterator[str]:
+    yield f'<style>{STYLE}</style><rect class="ground" width="100%" height="100%"/>'
     faults = sum(each.severity.value in ("error", "warning") for each in chart.findings)
     said = "no findings" if not faults else f"{faults} finding{'s' if faults > 1 else ''}"
     yield _text(PAD, 36, f"Delivery map of {chart.title}", "title")
     more = f" · {len(chart.quiet)} workflows that deliver nothing are left out" if chart.quiet else ""
     yield _text(PAD, 56, f"policy {chart.policy} · {said}{more}", "soft")
+
+
+def _head(chart: Chart, placed: Layout) -> Iterator[str]:
     columns = (
         ("REFS", placed.refs.values()),
         ("WORKFLOWS AND JOBS", placed.groups.values()),
