@@ -4,6 +4,8 @@ docs/coverage.yaml; tests prove them fresh.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,21 +15,58 @@ from runcrew_lint.catalogue.load import Catalogue, load
 from runcrew_lint.catalogue.page import page
 from runcrew_lint.catalogue.words import words_of
 from runcrew_lint.domains.migrations.locks.page import page as lock_page
+from runcrew_lint.model.rule import Rule
 
 FOLDER = Path(__file__).parent / "rules"
 LOCKS = Path(__file__).parent / "locks.md"
 COVERAGE = Path(__file__).parent / "coverage.md"
+# What to read beside a rule, by its family.
+GUIDES = {
+    "delivery": [("Branches to profiles", "guides/delivery.md")],
+    "eas": [("Branches to profiles", "guides/delivery.md")],
+    "migrations": [("Alembic without downtime", "guides/alembic.md"), ("Locks", "locks.md")],
+    "secrets": [("When a secret is found", "guides/secrets.md"), ("How secrets are judged", "secrets.md")],
+}
 TEAMS = {"runcrew": "RunCrew", "zibro": "Zibro"}
 
 
 def pages(catalogue: Catalogue) -> dict[str, str]:
     """Every page by its path under docs/rules/."""
-    made = {f"{name}.md": page(rule) for name, rule in catalogue.rules.items()}
+    near = _near(catalogue)
+    made = {f"{name}.md": page(rule) + _see_also(rule, near[name]) for name, rule in catalogue.rules.items()}
     return {"README.md": "\n".join(_index(catalogue)) + "\n", **made}
 
 
+def _near(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Of each rule, those that its words name and those that speak beside it in an example, both ways."""
+    near: dict[str, set[str]] = {name: set() for name in catalogue.rules}
+    for name, rule in catalogue.rules.items():
+        words = words_of(rule)
+        named = set(re.findall(r"[a-z]+(?:-[a-z]+)+", f"{words['why']} {rule.remedy}"))
+        beside = {other for example in words.get("examples", ()) for other in example.get("also", ())}
+        for other in (named | beside) & near.keys() - {name}:
+            near[name].add(other)
+            near[other].add(name)
+    return near
+
+
+def _see_also(rule: Rule, near: set[str]) -> str:
+    read = [f"[{title}](../{page})" for title, page in GUIDES.get(rule.family, ())]
+    links = [*(f"[{name}]({name}.md)" for name in sorted(near)), *read]
+    return "\n## See also\n\n" + "".join(f"- {link}\n" for link in links) if links else ""
+
+
 def _index(catalogue: Catalogue) -> Iterator[str]:
+    families = Counter(rule.family for rule in catalogue.rules.values())
     yield "# Rules"
+    yield ""
+    counted = (f"[{family}](#{family}) {families[family]}" for family in catalogue.families)
+    yield f"{len(catalogue.rules)} rules: {', '.join(counted)}."
+    yield ""
+    yield (
+        "What a rule rests on says when it speaks: [the policy](../policy.md). `--fix` makes the safe fixes; "
+        "an unsafe one is for you to read, and waits for `--unsafe-fixes`."
+    )
     for family in catalogue.families:
         yield from (
             "",

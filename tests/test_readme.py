@@ -25,6 +25,7 @@ from tests.checkout import BUILT_FROM, ROOT, copy_to
 from tests.components.component import absent
 from tests.fixtures_git import git, repository_from, repository_of
 from tests.pre_commit.hooks import MANIFEST, TAG, PreCommit
+from tests.sessions import from_clone, release_into, said
 from tests.snippets import Block, block, blocks, inline
 
 README = ROOT / "README.md"
@@ -45,21 +46,6 @@ UNTIL = date(2027, 1, 31)  # the day that the snippets name
 TODAY = UNTIL - timedelta(days=60)
 
 pytestmark = pytest.mark.usefixtures("git")
-
-
-def said(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command as a person types it, apart from the make and the git that may run this test."""
-    strange = ("GIT_", "MAKE", "MFLAGS", "PYTHON", "RUNCREW_LINT_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
-    return subprocess.run(
-        ["sh", "-c", command],
-        cwd=folder,
-        env={**kept, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def frame() -> str:
@@ -96,13 +82,9 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[st
     """A clone of this checkout beside `your-repository`, and the environment of a fresh venv."""
     folder = tmp_path_factory.mktemp("newcomer")
     venv.create(folder / "venv", with_pip=True)
-    clone = copy_to(folder / "runcrew-lint", *BUILT_FROM)
-    git(clone, "init", "--quiet")
-    git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--message=Release")
-    git(clone, "tag", TAG)
     repository_of(BAD, folder / "your-repository")
     path = f"{folder / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    clone = release_into(folder / "runcrew-lint")
     return clone, {"PATH": path, "RUNCREW_LINT_CACHE_DIR": str(folder / "cache")}
 
 
@@ -318,12 +300,9 @@ def test_the_workflow_does_what_it_says(newcomer: tuple[Path, Mapping[str, str]]
     clone, environment = newcomer
     steps = yaml.safe_load(block(README, "GitHub", "yaml").text)["jobs"]["runcrew-lint"]["steps"]
     install, lint = (step["run"] for step in steps if "run" in step)
-    address = "git+https://github.com/runcrew/runcrew-lint@"
-    assert address in install
     good = repository_of(GOOD, tmp_path / "good")
     git(good, "commit", "--quiet", "--allow-empty", "--message=Change")
-    local = f"git+file://localhost{clone}@"  # a requirement with a name wants a host
-    done = said(install.replace(address, local), good, **environment)
+    done = said(from_clone(install, clone), good, **environment)
     if "No matching distribution" in done.stdout:
         absent("pip install", "pip can't reach its index")
     assert done.returncode == 0, done.stdout
