@@ -11,9 +11,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "runcrew_lint"
 # From the ground up; rooms of one floor don't know each other. The package itself is the API, above all.
 FLOORS = "data text | model | documents | policy | domains | repository | checks mends | catalogue | engine"
-FLOORS += " | reporters | cli | __init__ __main__"
+FLOORS += " | reporters | editor | cli | __init__ __main__"
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS.split("|")) for room in rooms.split()}
 ONE_MODULE = ("sqlglot", "libcst")
+ONE_ROOM = {"click": "cli", "pygls": "editor", "lsprotocol": "editor"}
 
 
 def imported(source: str) -> Iterator[str]:
@@ -41,8 +42,8 @@ def faults(modules: dict[str, str]) -> list[str]:
                 homes[top].add(path)
             elif top == "":
                 found.append(f"{path}: {name} is relative")
-            elif top == "click" and room != "cli":
-                found.append(f"{path}: click belongs to cli")
+            elif room != ONE_ROOM.get(top, room):
+                found.append(f"{path}: {top} belongs to {ONE_ROOM[top]}")
             elif top == "runcrew_lint" and rest and rest != "__version__":
                 other = rest.split(".")[0]
                 other = other if other in FLOOR else "__init__"
@@ -70,6 +71,9 @@ def test_the_rooms_keep_their_order() -> None:
         ("attic/a.py", "", "attic has no floor"),
         ("engine/run.py", "import click", "click belongs to cli"),
         ("engine/run.py", "from click.types import Choice", "click belongs to cli"),
+        ("cli/server.py", "from pygls.lsp.server import LanguageServer", "pygls belongs to editor"),
+        ("engine/run.py", "import lsprotocol.types", "lsprotocol belongs to editor"),
+        ("editor/server.py", "import runcrew_lint.cli.output", "editor imports cli"),
     ],
 )
 def test_a_fault_is_seen(path: str, source: str, fault: str) -> None:

@@ -29,6 +29,7 @@ COMMANDS = (
     "checks",
     "rules",
     "explain",
+    "server",
     "files",
     "config",
     "doctor",

@@ -94,7 +94,7 @@ def _round(outcome: Outcome, restless: frozenset[str], *, unsafe: bool) -> Draft
 
     found = (finding.fix for finding in outcome.report.findings)
     wanted = (fix for fix in found if fix and (unsafe or fix.safety is Safety.SAFE))
-    return drafted((fix for fix in wanted if restless.isdisjoint(fix.paths)), text, cache(_reads))
+    return drafted((fix for fix in wanted if restless.isdisjoint(fix.paths)), text, cache(reads))
 
 
 def _together(paths: frozenset[str], fixes: list[Fix]) -> frozenset[str]:
@@ -106,7 +106,7 @@ def _together(paths: frozenset[str], fixes: list[Fix]) -> frozenset[str]:
         paths = tied
 
 
-def _reads(path: str, text: str) -> bool:
+def reads(path: str, text: str) -> bool:
     """Whether a text parses in the format that its path says."""
     for module, names in _FORMATS.items():
         if re.fullmatch(f"(?:.*/)?(?:{names})", path, re.IGNORECASE | re.DOTALL):

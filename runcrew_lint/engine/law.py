@@ -12,6 +12,7 @@ from pathlib import Path
 
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.baseline import load as load_baseline
+from runcrew_lint.policy.files import Reads, on_disk
 from runcrew_lint.policy.load import Presets
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
@@ -34,11 +35,20 @@ class Law:
     sources: Callable[[str], Source | None] = lambda _: None
 
 
-def law_of(root: Path, asked: str | Path | None, presets: Presets, *, baseline: bool = True) -> Law:
+def law_of(
+    root: Path,
+    asked: str | Path | None,
+    presets: Presets,
+    *,
+    baseline: bool = True,
+    reads: Reads = on_disk,
+) -> Law:
     """The law of the work tree, or the one that was named; without `baseline` nobody looks for one.
 
+    Arguments:
+        reads: how the policy's files are read, where those on disk don't count.
     Errors:
         SetupError for a mistake in it.
     """
-    policy = load_policy(root, asked, presets)
+    policy = load_policy(root, asked, presets, reads)
     return Law(policy, load_baseline(root, policy) if baseline else None)

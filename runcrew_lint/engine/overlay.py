@@ -1,7 +1,8 @@
-"""The work tree as it will be once the mends of a run are written: git is asked of ignore files to come."""
+"""The work tree under contents that lie in no file yet: mends to come, or what an editor has open."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.engine import git
 from runcrew_lint.engine.discover import Tree
+from runcrew_lint.policy.files import Reads, on_disk
 
 
 def overlaid(tree: Tree, overlay: Mapping[str, bytes]) -> Worktree:
@@ -64,6 +66,31 @@ class Overlaid:
             except git.GitMissing:
                 return frozenset(asked)
         return frozenset(path.removeprefix(under) for path in found)
+
+
+@dataclass(frozen=True)
+class _LaidOver:
+    """A folder's files, some of them with other contents, or there in these contents alone."""
+
+    root: Path
+    overlay: Mapping[str, bytes]
+
+    def __call__(self, file: Path) -> bytes | None:
+        content = self.overlay.get(self._path(file))
+        return on_disk(file) if content is None else content
+
+    def below(self, folder: Path) -> Iterable[Path]:
+        start = self._path(folder)
+        new = (path for path in self.overlay if (path.rpartition("/")[0] or ".") == start)
+        return {*on_disk.below(folder), *(folder / path.rpartition("/")[2] for path in new)}
+
+    def _path(self, file: Path) -> str:
+        return Path(os.path.relpath(file, self.root)).as_posix()
+
+
+def laid_over(root: Path, overlay: Mapping[str, bytes]) -> Reads:
+    """How a policy's files are read under these contents, by path from the root."""
+    return _LaidOver(root, overlay)
 
 
 def _write(path: Path, content: bytes) -> None:

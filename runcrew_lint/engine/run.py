@@ -21,13 +21,15 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.memory import Memory
-from runcrew_lint.engine.overlay import overlaid
+from runcrew_lint.engine.overlay import laid_over, overlaid
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.report import Report
 from runcrew_lint.model.rule import Rule
+from runcrew_lint.policy.files import on_disk
+from runcrew_lint.policy.globs import matched
 from runcrew_lint.policy.model import Policy
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def run(request: Request) -> Outcome:
 
         opening = opened(request, catalogue)
     else:
-        opening = _opened(request, catalogue)
+        opening = begun(request, catalogue)
     cache = Cache(request.cache, request.root)
     try:
         return _reported(opening, catalogue, cache)
@@ -134,11 +136,21 @@ def run(request: Request) -> Outcome:
         cache.close()
 
 
-def _opened(request: Request, catalogue: Catalogue) -> Opening:
-    """The work tree by its own law."""
-    law = law_of(request.root, request.policy, catalogue.policies, baseline=request.baseline)
-    tree = discover(request.root, [*request.exclude, *(each.glob for each in law.policy.exclude)])
-    return Opening(request, law, tree.with_new(request.overlay))
+def begun(request: Request, catalogue: Catalogue) -> Opening:
+    """The work tree by its own law, with the request's overlay laid over both.
+
+    Errors:
+        SetupError for a mistake in the policy.
+    """
+    reads = laid_over(request.root, request.overlay) if request.overlay else on_disk
+    law = law_of(request.root, request.policy, catalogue.policies, baseline=request.baseline, reads=reads)
+    exclude = [*request.exclude, *(each.glob for each in law.policy.exclude)]
+    tree = discover(request.root, exclude)
+    new = [path for path in request.overlay if path not in tree.stats]
+    # What a person names is linted only where it would be if it lay there.
+    named = request.targets.intersection(new)
+    shut_out = matched(named, exclude) | tree.ignored(named) if named else frozenset()
+    return Opening(request, law, tree.with_new(path for path in new if path not in shut_out))
 
 
 def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:

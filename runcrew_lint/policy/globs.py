@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 
 def glob_pattern(glob: str) -> re.Pattern[str]:
@@ -24,3 +25,9 @@ def _literal(token: str) -> str:
         inside = token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!")
         return f"[{inside}]"
     return re.escape(token)
+
+
+def matched(paths: Iterable[str], globs: Iterable[str]) -> frozenset[str]:
+    """Those of the paths that one of the globs names."""
+    patterns = [glob_pattern(glob) for glob in globs]
+    return frozenset(path for path in paths if any(pattern.match(path) for pattern in patterns))

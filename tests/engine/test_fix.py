@@ -173,7 +173,7 @@ def test_a_fix_that_breaks_the_file_is_not_made_and_the_others_are(
     for word, new in (("swap-b", breaking), ("swap-c", "c")):
         at = text.index(word)
         fixes.append(a_fix((at, at + len(word), new), path=path))
-    assert drafted(fixes, {path: text}.get, fix._reads).text(path) == after
+    assert drafted(fixes, {path: text}.get, fix.reads).text(path) == after
 
 
 def over(*paths: str, at: int = 0, new: str = "") -> Fix:
@@ -211,7 +211,7 @@ def test_a_fix_that_breaks_one_of_its_files_is_made_in_none() -> None:
     broken = Fix("t", Safety.SAFE, (Edit("a.py", Span(0, 1), "z"), Edit("b.py", Span(0, 1), "(")))
     fine = Fix("t", Safety.SAFE, (Edit("a.py", Span(4, 5), "3"),))
     lame = Fix("t", Safety.SAFE, (Edit("b.py", Span(4, 5), "3"),), (NewFile("c.py", "def"),))
-    draft = drafted([broken, fine, lame], texts.get, fix._reads)
+    draft = drafted([broken, fine, lame], texts.get, fix.reads)
     assert {path: draft.text(path) for path in (*texts, "c.py")} == {
         "a.py": "x = 3\n",
         "b.py": "y = 2\n",
