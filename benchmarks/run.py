@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,15 +77,18 @@ class Bench:
         return self._table([ours, *peers.contenders(root, ["secrets"])])
 
     def _hook(self, root: Path, file: Path) -> Contender:
-        """One changed file as the pre-commit hook names it, all else known from before."""
+        """One changed file as the pre-commit hook names it, all else known; in a copy, which others leave be."""
+        apart = root.with_name(f"{root.name}-hook")
+        if not apart.exists():
+            shutil.copytree(root, apart, symlinks=True)
+        named = file.relative_to(root)
 
         def change() -> None:
-            with file.open("a") as text:
+            with (apart / named).open("a") as text:
                 text.write("# once more\n")
 
         said = f"runcrew-lint warm, {file.name} changed and named"
-        named = str(file.relative_to(root))
-        return Contender(said, [*self._warm, named], root, prepare=change)
+        return Contender(said, [*self._warm, str(named)], apart, prepare=change)
 
     def _version(self, root: Path) -> Contender:
         return Contender("runcrew-lint --version", [self._ours, "--version"], root)
