@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Port, Purpose, Service
 from runcrew_lint.domains.containers.stores import Store, shows_data, store_of
 from runcrew_lint.model.finding import Fault, Note, Related, Severity
@@ -14,7 +15,6 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_AT_HOME = frozenset({Purpose.DEVELOPMENT, Purpose.TEST})
 _STRING = re.compile(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
 # Such a service has no ports of its own to publish.
 _NO_PORTS = ("host", "none", "service:", "container:")
@@ -28,15 +28,21 @@ class _Exposure(NamedTuple):
 
     @property
     def at_home(self) -> bool:
-        return self.service.purpose in _AT_HOME
+        return is_at_home(self.service)
 
     @property
     def gravity(self) -> int:
         """Only what says that it runs on a server is an error: a plain compose file may be a laptop's."""
         return 2 if self.service.purpose is Purpose.PRODUCTION else int(not self.at_home)
 
+    def severity(self, in_development: bool) -> Severity | None:
+        """The rule's own in production; at home what the option says."""
+        if self.service.purpose is Purpose.PRODUCTION:
+            return None
+        return weight_at_home(in_development) if self.at_home else Severity.WARNING
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+
+def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
     """One fault at each published port, judged by the gravest use of it.
 
     A base file's port may be harmless by itself and still reach production through a file that is
@@ -49,7 +55,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if known is None or known.gravity < exposure.gravity:
                 found[exposure.port.place] = exposure
     for exposure in found.values():
-        yield _fault(exposure)
+        yield _fault(exposure, in_development)
 
 
 def _exposures(project: ComposeProject) -> Iterator[_Exposure]:
@@ -62,7 +68,7 @@ def _exposures(project: ComposeProject) -> Iterator[_Exposure]:
                 yield _Exposure(project, service, store, port)
 
 
-def _fault(exposure: _Exposure) -> Fault:
+def _fault(exposure: _Exposure, in_development: bool) -> Fault:
     project, service, store, port = exposure
     number = str(port.first) if port.first == port.last else f"{port.first}-{port.last}"
     reach = (
@@ -84,7 +90,7 @@ def _fault(exposure: _Exposure) -> Fault:
         if exposure.at_home and "\0" not in port.published
         else "",
         mend=_mend(port) if exposure.at_home else None,
-        severity=None if service.purpose is Purpose.PRODUCTION else Severity.WARNING,
+        severity=exposure.severity(in_development),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.stores import short_name, store_of
 from runcrew_lint.model.finding import Fault, Related
@@ -28,12 +30,15 @@ _TESTS = {
 }
 
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
     """One fault at each data service that another depends on; an image of a team's own may bring a check."""
     found: dict[Place, Fault] = {}
     checked: set[Place] = set()
+    away: set[Place] = set()
     for project in repository.facts(ComposeProject):
         for service in project.services:
+            if not is_at_home(service):
+                away.add(service.place)
             if (
                 service.healthcheck is not None
                 or _is_sentinel(service)
@@ -52,7 +57,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 other, dependency = waiting[0]
                 related = Related(dependency.place, f"{other.name} waits for it")
                 found.setdefault(service.place, _fault(service, related))
-    yield from (fault for place, fault in found.items() if place not in checked)
+    for place, fault in found.items():
+        if place not in checked:
+            at_home = place not in away
+            yield replace(fault, severity=weight_at_home(in_development)) if at_home else fault
 
 
 def _words(service: Service) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Text
+from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
+from runcrew_lint.domains.containers.project import ComposeProject, Text
 from runcrew_lint.domains.containers.reference import parse
-from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -15,7 +16,7 @@ from runcrew_lint.text import Place
 _NAME = re.compile(r"[\w.:/-]+")
 
 
-def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
     """One fault at each image that is pulled; one that this or another service builds has its own name.
 
     A warning in files for development and tests, and where a variable may say better.
@@ -27,8 +28,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for service in project.services:
             if service.image and not service.build and service.image.value not in built:
                 found.setdefault(service.image.place, service.image)
-                at_home = service.purpose in (Purpose.DEVELOPMENT, Purpose.TEST)
-                if not at_home and "$" not in service.image.written:
+                if not is_at_home(service) and "$" not in service.image.written:
                     serious.add(service.image.place)
     for image in found.values():
         reference = parse(image.value) if image.value else None
@@ -41,5 +41,5 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             image.place,
             f"the image {reference.name} {lack}, so two machines run two versions of it, and a pull moves "
             "to the next major one unasked",
-            severity=None if image.place in serious else Severity.WARNING,
+            severity=None if image.place in serious else weight_at_home(in_development),
         )
