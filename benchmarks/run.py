@@ -77,7 +77,7 @@ class Bench:
         return self._table([ours, *peers.contenders(root, ["secrets"])])
 
     def _hook(self, root: Path, file: Path) -> Contender:
-        """One changed file as the pre-commit hook names it, all else known; in a copy, which others leave be."""
+        """One changed file as the pre-commit hook names it, all else known; in a copy of its own."""
         apart = root.with_name(f"{root.name}-hook")
         if not apart.exists():
             shutil.copytree(root, apart, symlinks=True)
