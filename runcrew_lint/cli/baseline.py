@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runcrew_lint.cli import options
+from runcrew_lint.cli import options, output
 from runcrew_lint.model.errors import SetupError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(action: str, path: str, policy: str | None, cache: Path | None) -> N
     if action == "prune" and not kept.exists:
         raise SetupError(f"there is no baseline {kept.path}", help="`create` makes one")
     kept.write(kept.pruned if action == "prune" else kept.now)
-    click.echo(_said(action, kept))
+    output.say(_said(action, kept))
 
 
 def _said(action: str, kept: Books) -> str:

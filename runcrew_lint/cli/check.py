@@ -125,7 +125,7 @@ def _mend(request: Request, asked: dict[str, Any]) -> Outcome:
 
     mended = fix.mend(request, unsafe=asked["unsafe_fixes"])
     if asked["diff"]:
-        output.show("".join(fix.diff(mended)))
+        output.show("".join(fix.diff(mended)), for_people=False)
     else:
         return _write(request, mended)
     return mended.outcome
@@ -144,7 +144,7 @@ def _write(request: Request, mended: Mended) -> Outcome:
         err=True,
     )
     for path, reason in left.items():
-        click.echo(f"left {path!r} alone: {reason}", err=True)
+        output.say(f"left {path!r} alone: {reason}", err=True)
     return run(request) if left else mended.outcome
 
 
@@ -152,5 +152,5 @@ def _say_what_was_read(request: Request, outcome: Outcome, seconds: float) -> No
     """Where, by which policy, from which cache, and the seconds from the arguments to the report."""
     report = outcome.report
     what = f"{report.files} files, {report.rules} rules, {report.excused} excused"
-    click.echo(f"root {request.root}, policy {report.policy}, {what}", err=True)
-    click.echo(f"cache {request.cache or 'off'}, {seconds:.2f} s", err=True)
+    output.say(f"root {request.root}, policy {report.policy}, {what}", err=True)
+    output.say(f"cache {request.cache or 'off'}, {seconds:.2f} s", err=True)

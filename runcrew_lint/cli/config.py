@@ -38,5 +38,5 @@ def command(action: str, path: str, form: str, policy: str | None) -> None:
         import yaml
 
         text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
-    click.echo(f"policy {merged.name}{'' if merged.named else ', assumed: nobody named one'}", err=True)
+    output.say(f"policy {merged.name}{'' if merged.named else ', assumed: nobody named one'}", err=True)
     output.show(text, for_people=False)

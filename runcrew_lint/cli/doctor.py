@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runcrew_lint import __version__
-from runcrew_lint.cli import options
+from runcrew_lint.cli import options, output
 from runcrew_lint.cli.cache_folder import cache_folder
 from runcrew_lint.model.errors import SetupError
 
@@ -39,7 +39,7 @@ def command(paths: tuple[str, ...], policy: str | None, cache_dir: Path | None) 
     click.echo(f"python      {platform.python_version()} at {sys.executable}, {platform.system()}")
     fast = "there" if find_spec("ahocorasick_rs") else "not there: secrets are found more slowly"
     click.echo(f"extra fast  {fast}")
-    click.echo(f"cache       {_cache(folder)}")
+    output.say(f"cache       {_cache(folder)}")
     request = Request(root, policy=policy)
     broken = False
     for label, told in (("files", _files), ("policy", _policy), ("baseline", _baseline)):
@@ -48,9 +48,9 @@ def command(paths: tuple[str, ...], policy: str | None, cache_dir: Path | None) 
         except SetupError as error:
             broken, lines = True, [f"BROKEN: {error}"]
         for line in lines:
-            click.echo(f"{label:10}  {line}")
+            output.say(f"{label:10}  {line}")
     for path in paths:
-        click.echo(f"{path}: {_why(request, path)}")
+        output.say(f"{path}: {_why(request, path)}")
     sys.exit(2 if broken else 0)
 
 

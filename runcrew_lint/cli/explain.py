@@ -33,12 +33,13 @@ def command(rule: str, policy: str | None) -> None:
 
 
 def _explain_line(place: str, policy: str | None) -> None:
+    from runcrew_lint.cli import output
     from runcrew_lint.engine.account import judged
 
     values = judged(place, policy)
     for value in values:
-        click.echo(f"{value.where}: {value.said}")
-        click.echo(f"  {value.judgement}")
-        click.echo(f"  told by {value.rule}" if value.rule else "  told by no rule")
+        output.say(f"{value.where}: {value.said}")
+        output.say(f"  {value.judgement}")
+        output.say(f"  told by {value.rule}" if value.rule else "  told by no rule")
     if not values:
-        click.echo(f"{place}: nothing under a secret's name, and nothing in a secret's form")
+        output.say(f"{place}: nothing under a secret's name, and nothing in a secret's form")

@@ -37,7 +37,7 @@ def command(path: str, aside: bool, yes: bool, cache: Path | None) -> None:
     if aside:
         settled.append(_settle(root, drafts.baseline(root, cache), yes))
     for line in found.unknown:
-        click.echo(f"could not tell {line}")
+        output.say(f"could not tell {line}")
     _say_what_next(settled)
 
 
@@ -49,7 +49,8 @@ def _settle(root: Path, proposed: Draft | Kept, yes: bool) -> bool | None:
     from runcrew_lint.engine.start.drafts import Kept, write
 
     if isinstance(proposed, Kept):
-        click.echo(f"{proposed.path} stays as it is: {proposed.reason}\n")
+        output.say(f"{proposed.path} stays as it is: {proposed.reason}")
+        click.echo()
         return None
     lines = proposed.diff().splitlines(keepends=True)
     more = len(lines) - _SHOWN
@@ -58,7 +59,8 @@ def _settle(root: Path, proposed: Draft | Kept, yes: bool) -> bool | None:
         return False
     reason = write(root, proposed)
     said = f"left {proposed.path} alone: {reason}" if reason else f"wrote {proposed.path}"
-    click.echo(f"{said}\n", err=bool(reason))
+    output.say(said, err=bool(reason))
+    click.echo(err=bool(reason))
     return not reason
 
 

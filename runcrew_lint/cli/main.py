@@ -124,7 +124,9 @@ def main() -> None:
 
 
 def _stop(line: str, code: int) -> int:
-    click.echo(f"runcrew-lint: {line}", err=True)
+    from runcrew_lint.reporters.look import visible
+
+    click.echo(f"runcrew-lint: {visible(line)}", err=True)
     return code
 
 

@@ -30,4 +30,4 @@ def command(paths: tuple[str, ...], form: str, policy: str | None, cache: Path |
     major = policy_used.postgres
     listed = [Listed(each, tuple(overview(each, major))) for each in history.lineages]
     text = rendered(form, listed, major, output.look())
-    output.show(text, for_people=form == "text")
+    output.show(text, for_people=form == "text", painted=form == "text")

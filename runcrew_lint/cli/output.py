@@ -92,7 +92,7 @@ def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> 
     for form, file in wanted:
         text = _rendered(outcome, form, to_file=file is not None)
         if file is None:
-            show(text, for_people=form in ("text", "concise"))
+            show(text, for_people=form in ("text", "concise"), painted=True)
             continue
         try:
             file.write_bytes(_bytes(text))
@@ -115,14 +115,14 @@ def summarise(request: Request, outcome: Outcome) -> None:
         with Path(file).open("ab") as summary:
             summary.write(_bytes(render(outcome.report, told)))
     except OSError as error:
-        click.echo(f"note: the job's summary can't be written: {error.strerror or error}", err=True)
+        say(f"note: the job's summary can't be written: {error.strerror or error}", err=True)
 
 
 def counted(outcome: Outcome, wanted: Sequence[Target]) -> tuple[Target, ...]:
     """Prints how often each rule speaks instead of a report on the standard output; the others are left."""
     from runcrew_lint.reporters.statistics import render
 
-    show(render(outcome, look()))
+    show(render(outcome, look()), painted=True)
     return tuple(target for target in wanted if target.file is not None)
 
 
@@ -132,16 +132,32 @@ def _say_aside(outcome: Outcome) -> None:
     from runcrew_lint.reporters.text import summary
 
     for notice in outcome.report.notices:
-        click.echo(f"note: {notice}", err=True)
-    click.echo(summary(outcome.report, Look()), err=True)
+        say(f"note: {notice}", err=True)
+    say(summary(outcome.report, Look()), err=True)
 
 
-def show(text: str, *, for_people: bool = True) -> None:
+def say(line: str, *, err: bool = False) -> None:
+    """Prints one line, whatever of a repository stands in it: a terminal shows it and does not obey."""
+    from runcrew_lint.reporters.look import visible
+
+    click.echo(visible(line), err=err)
+
+
+def show(text: str, *, for_people: bool = True, painted: bool = False) -> None:
     """Prints a whole output; a reader that has seen enough and left is no error.
+
+    No terminal obeys it: what a program reads is written as it is, but to a terminal.
+
+    Arguments:
+        painted: whether the reporter has made everything visible itself, before it set its colours.
 
     Errors:
         SetupError where it can't be written, as on a full disk.
     """
+    if not painted and (for_people or sys.stdout.isatty()):
+        from runcrew_lint.reporters.look import visible_lines
+
+        text = visible_lines(text)
     try:
         if for_people:
             click.echo(text, nl=False, color=colour())

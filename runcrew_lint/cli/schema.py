@@ -35,4 +35,4 @@ def command(
     root = root_of(paths)
     history, _ = drawn(Request(root, targets_in(root, paths), policy, cache=cache))
     text = rendered(form, standing(history, at), output.look())
-    output.show(text, for_people=form == "text")
+    output.show(text, for_people=form == "text", painted=form == "text")

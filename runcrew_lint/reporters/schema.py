@@ -39,11 +39,11 @@ def _text(name: str, revision: str, schema: Schema, look: Look) -> Iterator[str]
     views = sum(each.kind.is_view for each in tables)
     types = [each for _, each in sorted(schema.types.items()) if not each.extension]
     counts = [_count(len(tables) - views, "table"), _count(views, "view"), _count(len(types), "type")]
-    at = f" at {revision}" if revision else ""
+    at = f" at {visible(revision)}" if revision else ""
     yield f"{look.paint(visible(name), 'strong')}{at}: {', '.join(each for each in counts if each)}"
     extensions = sorted(name for name, _ in schema.extensions.items())
     if extensions:
-        yield look.paint(f"extensions: {', '.join(extensions)}", "dim")
+        yield look.paint(visible(f"extensions: {', '.join(extensions)}"), "dim")
     for table in tables:
         yield ""
         yield _heading(table, look)
