@@ -60,7 +60,8 @@ def test_example(name: str, example: dict[str, Any], tmp_path: Path) -> None:
     if "good" in example:
         assert not found, _shown(found)
     if "fixed" in example:
-        mended = fix.mend(request, unsafe=CATALOGUE.rules[name].fix == "unsafe")
+        is_unsafe = CATALOGUE.rules[name].fix == "unsafe" or example.get("unsafe", False)
+        mended = fix.mend(request, unsafe=is_unsafe)
         contents = {path: content.decode() for path, content in mended.contents.items()}
         assert contents == example["fixed"]
         left = [f for f in mended.outcome.report.findings if f.rule == name and f.fix]

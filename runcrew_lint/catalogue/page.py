@@ -45,7 +45,8 @@ def _lines(rule: Rule, words: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{_sentence(example['name'])}", "")
             yield from _files(example[kind])
             if example.get("fixed"):
-                yield from ("Mended:", "")
+                how = " by `--unsafe-fixes`" if "unsafe" in example else ""
+                yield from (f"Mended{how}:", "")
                 yield from _files(example["fixed"])
             elif "fixed" in example:
                 yield from ("No fix: it can't be mended exactly here.", "")

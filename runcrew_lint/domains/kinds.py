@@ -95,7 +95,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=10,
+            version=11,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

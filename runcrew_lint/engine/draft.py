@@ -16,7 +16,8 @@ class Draft:
     """Fixes that go together, and what the files become by them.
 
     Of two new files in one folder the second waits for the next round, for what is new may take its place
-    from what lies there; but a migration that follows the same one as another new one follows that instead.
+    from what lies there; but a migration takes its place from the one that it follows: of two that follow
+    the same one the second follows the first instead.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -24,8 +25,7 @@ class Draft:
         self._texts = texts
         self._edits: dict[str, list[Edit]] = {}
         self.created: dict[str, str] = {}
-        self._last: dict[str, NewFile] = {}
-        self._heads: dict[str, str] = {}
+        self._last: dict[tuple[str, str], NewFile] = {}  # by folder, and by what a migration follows
         self.made: list[Fix] = []
         self.asked: list[Fix] = []  # the same as they were before one was put behind another
 
@@ -55,10 +55,9 @@ class Draft:
         if len(created) < len(placed):
             return False
         self._edits |= edits
-        for new in created:
+        for new, asked in zip(created, fix.creates, strict=True):
             self.created[new.path] = new.text
-            self._heads.setdefault(_folder(new.path), new.follows)
-            self._last[_folder(new.path)] = new
+            self._last[_folder(new.path), asked.follows] = new
         self.made.append(replace(fix, creates=created))
         self.asked.append(fix)
         return True
@@ -67,10 +66,12 @@ class Draft:
         """A new file as it can be created beside those of the draft; None where it can't."""
         if new.path in self.created or self._texts(new.path) is not None:
             return None
-        last = self._last.get(_folder(new.path))
+        folder = _folder(new.path)
+        last = self._last.get((folder, new.follows))
         if last is None:
-            return new
-        if not new.follows or new.follows != self._heads[_folder(new.path)]:
+            plain = any(each == folder and not (follows and new.follows) for each, follows in self._last)
+            return None if plain else new
+        if not new.follows:
             return None
         from runcrew_lint.mends.revision import behind  # where two are created, one was already
 

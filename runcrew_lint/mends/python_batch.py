@@ -73,6 +73,22 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     return Fix(title, Safety.SAFE, tuple(edits)) if edits else None
 
 
+def alone(source: Source, span: Span) -> tuple[str, list[str]] | None:
+    """The name of `op`, and the calls of it that stand for a create_index of a batch, on their own.
+
+    None where the batch does more than calls, or its table is no literal.
+    """
+    batch = _batch_of(source, span)
+    if batch is None:
+        return None
+    at = next(i for i, (_, call) in enumerate(batch.calls) if python.span(source, call) == span)
+    inner, newline = indentation(source, span.start), newline_after(source, span.end)
+    if batch.method(at) != "create_index" or not inner or newline is None:
+        return None
+    lines = _calls(batch, at, inner, newline)
+    return (batch.alias, lines) if lines else None
+
+
 def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     source, statement = batch.source, batch.statement
     base = indentation(source, python.span(source, statement).start)
@@ -87,9 +103,10 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     head = f"with {batch.alias}.get_context().autocommit_block():"
     lines, gone = [], []
     for at in moved:
-        text = _alone(batch, at, inner, newline)
-        if text is None:
+        calls = _calls(batch, at, inner, newline)
+        if calls is None:
             return None
+        text = (newline + inner).join(calls)
         place = _with_comments(source, batch.calls[at][0], inner, body)
         gone.append(place)
         span = python.span(source, batch.calls[at][0])
@@ -126,7 +143,7 @@ def _with_comments(source: Source, statement: ast.stmt, inner: str, first: int) 
     return Span(source.line_starts[line], span.end)
 
 
-def _alone(batch: _Batch, at: int, inner: str, newline: str) -> str | None:
+def _calls(batch: _Batch, at: int, inner: str, newline: str) -> list[str] | None:
     """A call of the batch as calls of `op`, which say the table themselves."""
     statement, call = batch.calls[at]
     source = batch.source
@@ -141,11 +158,11 @@ def _alone(batch: _Batch, at: int, inner: str, newline: str) -> str | None:
     if batch.method(at) == "drop_index":
         named = on_table(tree, batch.table, keywords_alone=True)
         made = with_arguments(named, DROP) if named is not None else None
-        return shifted(made, "", newline) if made is not None else None
+        return [shifted(made, "", newline)] if made is not None else None
     drop = dropped_first(tree, batch.alias, site, batch.table)
     named = on_table(tree, batch.table)
     made = with_arguments(named, CREATE) if named is not None else None
-    return site.lines([drop, shifted(made, "", newline)]) if drop and made is not None else None
+    return [drop, shifted(made, "", newline)] if drop and made is not None else None
 
 
 def _of_op(batch: _Batch, span: Span, call: ast.Call) -> str:

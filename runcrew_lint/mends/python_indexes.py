@@ -13,7 +13,8 @@ from itertools import pairwise
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
 from runcrew_lint.mends.python_block import Around, around_of
-from runcrew_lint.mends.python_site import Site, comments_above, newline_after, site_of, statement_lines
+from runcrew_lint.mends.python_removal import gone
+from runcrew_lint.mends.python_site import Site, comments_above, newline_after, site_of
 from runcrew_lint.mends.python_sql import concurrent
 from runcrew_lint.mends.python_text import sent_by
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
@@ -82,6 +83,17 @@ def _spans(calls: object) -> list[Span]:
 def _verb(site: Site) -> str:
     sent = sent_by(site)
     return sent.tokens[0].value if sent is not None else "drop" if site.method == "drop_index" else "create"
+
+
+def concurrently(source: Source, span: Span) -> list[str] | None:
+    """The calls that stand for the one at a span in an autocommit_block one level deep; None where none can.
+
+    The first drops the index if it is there.
+    """
+    site = site_of(source, span)
+    if site is None or site.autocommit or (site.base, site.unit) != ("    ", "    "):
+        return None
+    return _lines(site)
 
 
 def _lines(site: Site) -> list[str] | None:
@@ -168,9 +180,7 @@ def _moved(
     flat = around.within(first.receiver, [line for each in lines for line in each])
     block = first.base + around.head(first) + "".join(inner + each for each in flat) + first.newline
     at = _above(source, place, first.base)
-    edits = [
-        Edit(source.path, _gone(source, direct[_start(source, site)], first.base), "") for site, _ in movable
-    ]
+    edits = [Edit(source.path, gone(source, direct[_start(source, site)]), "") for site, _ in movable]
     if any(edit.span.start <= at <= edit.span.end and edit.span.start != edit.span.end for edit in edits):
         return None  # it stands in front already
     return [Edit(source.path, Span(at, at), block), *edits]
@@ -196,18 +206,6 @@ def _set_in(function: ast.FunctionDef) -> set[str]:
 
 def _above(source: Source, statement: ast.stmt, base: str) -> int:
     return source.line_starts[comments_above(source, statement.lineno - 1, base)]
-
-
-def _gone(source: Source, statement: ast.stmt, base: str) -> Span:
-    """The statement's lines with its comments, and the blank line that would else be one too many."""
-    end = statement_lines(source, statement).end
-    line = comments_above(source, statement.lineno - 1, base)
-    start = source.line_starts[line]
-    blank_above = line > 0 and not source.line(line).strip()
-    rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
-    if blank_above and not rest.strip():
-        start = source.line_starts[line - 1]
-    return Span(start, end)
 
 
 def _with_comments(site: Site, lines: Sequence[str]) -> list[str]:

@@ -65,12 +65,17 @@ def follow_of(told: dict[str, Plain]) -> Follow | None:
 
 
 def followed(
-    follow: Follow, message: str, upgrade: Sequence[str], downgrade: Sequence[str]
+    follow: Follow,
+    message: str,
+    upgrade: Sequence[str],
+    downgrade: Sequence[str],
+    imports: Sequence[str] = (),
 ) -> NewFile | None:
     """The file of a new revision; None where the project's template can't be filled in without running it.
 
     Arguments:
         upgrade, downgrade: the lines of the two functions, indented by four spaces within; none for `pass`.
+        imports: those that the template need not have, and that go where it has a place for them.
     """
     named = f"{follow.head}\n{message}\n" + "\n".join(upgrade)
     revision = hashlib.blake2b(named.encode(), digest_size=6).hexdigest()
@@ -86,7 +91,7 @@ def followed(
         "create_date": f"{follow.today} 00:00:00",
         "create_date.year": follow.today[:4],
     }
-    text = _filled(follow.template or _DEFAULT, said, {"upgrades": upgrade, "downgrades": downgrade})
+    text = _filled(follow.template or _DEFAULT, said, {"upgrades": upgrade, "downgrades": downgrade}, imports)
     name = _file_name(follow, revision, message)
     if text is None or not name or not _is_sound(text, revision, follow.head):
         return None
@@ -103,7 +108,9 @@ def behind(new: NewFile, parent: str) -> NewFile | None:
     return new._replace(text=text, follows=parent) if _is_sound(text, new.name, parent) else None
 
 
-def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]]) -> str | None:
+def _filled(
+    template: str, said: dict[str, str], bodies: dict[str, Sequence[str]], imports: Sequence[str]
+) -> str | None:
     """The template with its expressions replaced by what they stand for; None where one is not known."""
     lines: list[str] = []
     left_out = False
@@ -124,7 +131,10 @@ def _filled(template: str, said: dict[str, str], bodies: dict[str, Sequence[str]
             indent = line[: len(line) - len(line.lstrip())]
             lines += [f"{indent}{each}" if each else "" for each in bodies[name] or ("pass",)]
             continue
-        if name == "imports" or (body and _nothing(body["said"], said)):
+        if name == "imports":
+            lines += [each for each in imports if each not in template.splitlines()] or [""]
+            continue
+        if body and _nothing(body["said"], said):
             lines.append("")
             continue
         known = [_EXPRESSION.sub(lambda found: said.get(found["said"], "\0"), line)]
@@ -172,6 +182,8 @@ def _is_sound(text: str, revision: str, head: str) -> bool:
     for each in module.body:
         if isinstance(each, ast.ImportFrom) and each.module == "alembic":
             names |= {alias.name for alias in each.names if alias.asname is None}
+        elif isinstance(each, ast.FunctionDef) and each.name == "upgrade":
+            names |= {arg.arg for arg in each.args.args}  # what env.py hands to it
         elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
             values |= {target.id: each.value.value for target in each.targets if isinstance(target, ast.Name)}
         elif isinstance(each, ast.AnnAssign) and isinstance(each.value, ast.Constant):

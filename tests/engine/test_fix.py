@@ -477,12 +477,12 @@ def follower(head: str, name: str) -> Fix:
 def test_new_migrations_behind_one_head_follow_each_other_in_one_round() -> None:
     fixes = [follower("h1", "a1"), follower("h1", "a2"), follower("h2", "a3"), follower("h1", "a4")]
     draft = drafted(fixes, lambda _: None, lambda *_: True)
-    assert sorted(draft.created) == ["v/a1.py", "v/a2.py", "v/a4.py"]
+    assert sorted(draft.created) == ["v/a1.py", "v/a2.py", "v/a3.py", "v/a4.py"]
     assert 'down_revision = "h1"' in draft.created["v/a1.py"]
     assert "\nRevises: a1\n" in draft.created["v/a2.py"] and '= "a1"' in draft.created["v/a2.py"]
     assert "\nRevises: a2\n" not in draft.created["v/a2.py"]
     assert 'down_revision = "a2"' in draft.created["v/a4.py"]
-    assert [each.creates[0].follows for each in draft.made] == ["h1", "a1", "a2"]
+    assert [each.creates[0].follows for each in draft.made] == ["h1", "a1", "h2", "a2"]
 
 
 def test_a_new_migration_that_does_not_read_leaves_the_others_behind_each_other() -> None:

@@ -186,7 +186,7 @@ def plain_in_block(draw: Draw, s: str, at: int) -> Change:
     """An index that is built plainly in an autocommit_block."""
     change = draw(create_index(s, at).filter(lambda each: not each.up.startswith("with")))
     assert isinstance(change, Change)
-    return Change(f"with op.get_context().autocommit_block():\n    {indented(change.up)}", change.down)
+    return Change(f"with op.get_context().autocommitblock():\n    {indented(change.up)}", change.down)
 
 
 @st.composite
@@ -200,7 +200,7 @@ def not_retryable(draw: Draw, s: str, at: int) -> Change:
     else:
         more = ["postgresql_concurrently=True", *draw(any_of([], ["if_not_exists=True"]))]
         up = called(draw, "op.create_index", [repr(name), "'runs'", "['a']", *more, *alone(s)])
-    return Change(f"with op.get_context().autocommit_block():\n    {indented(up)}", down)
+    return Change(f"with op.get_context().autocommitblock():\n    {indented(up)}", down)
 
 
 @st.composite
@@ -292,7 +292,7 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
         down.append(f"op.drop_column('crews', 'extra_at'{schema(s)})")
     gap = draw(st.sampled_from(["\n", "\n\n"]))
     body = str(gap).join(up)
-    text = HEAD + _block(body) + "\n\ndef downgrade():\n" + _block("\n".join(down))
+    text = HEAD + block(body) + "\n\ndef downgrade():\n" + block("\n".join(down))
     # A block that the revision has itself fails behind such a transaction.
     first, last = draw(st.sampled_from(CONNECTIONS[: -1 if "autocommit_block" in body else None]))
     files = {
@@ -304,7 +304,8 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     return Drawn(files, FILL.format(s=s))
 
 
-def _block(text: str) -> str:
+def block(text: str) -> str:
+    """The lines of a function's body."""
     return "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
 
 

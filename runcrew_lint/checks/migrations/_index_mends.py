@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_mendable
+from runcrew_lint.checks.migrations._moves import (
+    Unit,
+    can_move,
+    is_needed,
+    moves,
+    takes_over,
+    undone_by,
+    words_of,
+)
 from runcrew_lint.checks.migrations._repeating import left_behind, once_only
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.history import Lineage
@@ -67,6 +76,35 @@ def index_mend(step: Step) -> MendRequest | None:
         Place(path, operation.call),
         (("calls", plan.calls), ("before", plan.before or ()), *told),
     )
+
+
+def index_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
+    """The mend of each CREATE INDEX, by its path and place: where it stands, or in a revision of its own."""
+    found = {}
+    apart = []
+    for step in steps:
+        mend = index_mend(step)
+        if mend is not None:
+            found[step.migration.path, step.at] = mend
+        elif (unit := _unit(step)) is not None:
+            apart.append(unit)
+    title = "builds the index CONCURRENTLY, in a new revision right after this one: {path}"
+    return {**found, **moves(apart, title, "index {tables}")}
+
+
+def _unit(step: Step) -> Unit | None:
+    """A CREATE INDEX as a part of a revision of its own; None where it can't be."""
+    operation, index = step.operation, step.operation.index
+    if not operation.name or index is None or index.only or not can_move(step):
+        return None
+    if index.unique and takes_over(step):
+        return None
+    if is_needed(step, operation.name, words_of(*_texts(operation)), is_key=index.unique):
+        return None
+    back = undone_by(
+        step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == operation.name
+    )
+    return Unit(step, back=back) if back is not None else None
 
 
 def _key(operation: Operation) -> tuple[int, int]:

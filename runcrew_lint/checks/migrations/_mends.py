@@ -14,10 +14,12 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Migration,
     Operation,
+    Relation,
     Transaction,
 )
 from runcrew_lint.domains.migrations.history import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
+from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest, Plain
@@ -107,37 +109,47 @@ def may_commit_before(step: Step) -> bool:
 
 def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
-    operation, table = step.operation, step.table
+    operation = step.operation
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
     if around(step.lineage, session) is None or not may_commit_before(step):
         return None
     if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
         return None
-    if not constraint.name or not stands_alone(step.migration, operation):
+    if not stands_alone(step.migration, operation) or not is_buildable(step.table, constraint):
         return None
-    if table is None or not table.complete or table.partitioned or table.parents:
-        return None
+    *built, taken = key_statements(operation.table, constraint)
+    steps: tuple[Plain, ...] = (*(("block", each) for each in built), ("plain", taken))
+    title = "builds its index CONCURRENTLY first, outside the transaction, and then takes it over"
+    return in_steps(step, title, steps)
+
+
+def is_buildable(table: Table | None, constraint: Constraint) -> bool:
+    """Whether a key's index can be built CONCURRENTLY and taken over without a look at the rows."""
+    if not constraint.name or table is None or not table.complete or table.partitioned or table.parents:
+        return False
     columns = [table.columns.get(name) for name in constraint.columns]
     is_primary = constraint.kind is ConstraintKind.PRIMARY_KEY
-    if not columns or any(each is None or (is_primary and each.column.nullable) for each in columns):
-        return None
-    name, on = quoted(constraint.name), qualified(operation.table)
-    index = qualified(operation.table._replace(name=constraint.name))
+    return bool(columns) and all(
+        each is not None and not (is_primary and each.column.nullable) for each in columns
+    )
+
+
+def key_statements(table: Relation, constraint: Constraint) -> tuple[str, str, str]:
+    """What builds a key's index anew, and then takes it over: the last of them in the transaction."""
+    name, on = quoted(constraint.name), qualified(table)
+    index = qualified(table._replace(name=constraint.name))
     keys = ", ".join(map(quoted, constraint.columns))
     include = f" INCLUDE ({', '.join(map(quoted, constraint.include))})" if constraint.include else ""
     nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
     late = " DEFERRABLE" if constraint.deferrable or constraint.deferred else ""
     late += " INITIALLY DEFERRED" if constraint.deferred else ""
-    kind = "PRIMARY KEY" if is_primary else "UNIQUE"
-    built = f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on} ({keys}){include}{nulls}"
-    steps: tuple[Plain, ...] = (
-        ("block", f"DROP INDEX CONCURRENTLY IF EXISTS {index}"),
-        ("block", built),
-        ("plain", f"ALTER TABLE {on} ADD CONSTRAINT {name} {kind} USING INDEX {name}{late}"),
+    kind = "PRIMARY KEY" if constraint.kind is ConstraintKind.PRIMARY_KEY else "UNIQUE"
+    return (
+        f"DROP INDEX CONCURRENTLY IF EXISTS {index}",
+        f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on} ({keys}){include}{nulls}",
+        f"ALTER TABLE {on} ADD CONSTRAINT {name} {kind} USING INDEX {name}{late}",
     )
-    title = "builds its index CONCURRENTLY first, outside the transaction, and then takes it over"
-    return in_steps(step, title, steps)
 
 
 def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._told import told
@@ -25,12 +26,15 @@ _PROTECTED = {
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each DROP CONSTRAINT on a table that others use, unless the revision adds it anew."""
+    """One fault at each DROP CONSTRAINT on a table that others use.
+
+    Unless the revision adds it anew, or the column says the same by its NOT NULL.
+    """
     for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_CONSTRAINT):
         if step.may_be_new_table or _comes_again(step):
             continue
         state = step.schema.constraint(step.operation.table, step.operation.name)
-        if _is_own(step, state):
+        if _is_own(step, state) or _is_said_twice(step, state):
             continue
         kind = _kind(step, state)
         said = _PROTECTED[kind] if kind is not None else "what it kept out may come in"
@@ -69,3 +73,14 @@ def _is_own(step: Step, state: ConstraintState | None) -> bool:
     if state is None:
         return False
     return state.made_in == step.migration.revision
+
+
+def _is_said_twice(step: Step, state: ConstraintState | None) -> bool:
+    """Whether it is a CHECK that a column is not NULL, and the column says so itself by now."""
+    if state is None or state.kind is not ConstraintKind.CHECK or len(state.constraint.columns) != 1:
+        return False
+    (name,) = state.constraint.columns
+    column = step.schema.column(step.operation.table, name)
+    words = re.sub(r'[\s()"]+', " ", state.constraint.expression).strip()
+    is_required = column is not None and not column.column.nullable
+    return is_required and words.removeprefix(f"{name} ").lower() == "is not null"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.migrations._index_mends import index_mend
+from runcrew_lint.checks.migrations._index_mends import index_mends
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
@@ -19,15 +20,23 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     IF NOT EXISTS makes no difference: PostgreSQL takes the lock before it looks (measured on 10 to
     18). An index that a column brings along (`index=True`) is inline-index's.
     """
-    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
-        operation = step.operation
-        if operation.concurrently or operation.form is Form.INLINE:
-            continue
-        if operation.transaction is Transaction.AUTOCOMMIT:  # autocommit-without-concurrently's
-            continue
-        if step.may_be_new_table or is_small(operation.table, policy) or _is_instant(step):
-            continue
-        yield _fault(step)
+    steps = [
+        step
+        for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX)
+        if _blocks(step) and not is_small(step.operation.table, policy)
+    ]
+    mends = index_mends(steps)
+    for step in steps:
+        yield _fault(step, mends.get((step.migration.path, step.at)))
+
+
+def _blocks(step: Step) -> bool:
+    operation = step.operation
+    if operation.concurrently or operation.form is Form.INLINE:
+        return False
+    if operation.transaction is Transaction.AUTOCOMMIT:  # autocommit-without-concurrently's
+        return False
+    return not step.may_be_new_table and not _is_instant(step)
 
 
 def _is_partitioned(step: Step) -> bool:
@@ -40,7 +49,7 @@ def _is_instant(step: Step) -> bool:
     return index is not None and index.only and (_is_partitioned(step) or step.table is None)
 
 
-def _fault(step: Step) -> Fault:
+def _fault(step: Step, mend: MendRequest | None) -> Fault:
     operation = step.operation
     table = operation.table
     help = ""
@@ -57,5 +66,5 @@ def _fault(step: Step) -> Fault:
         f"building {operation.name or 'an index'} blocks writes to {table} until it is done",
         notes=tuple(notes),
         help=help,
-        mend=index_mend(step),
+        mend=mend,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import added
-from runcrew_lint.checks.migrations._mends import key_mend
+from runcrew_lint.checks.migrations._key_mends import key_mends
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.steps import Step
@@ -16,7 +16,9 @@ from runcrew_lint.repository import Repository
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each PRIMARY KEY that brings its own index, or has rows searched for NULLs."""
-    for step, constraint in added(repository, policy, ConstraintKind.PRIMARY_KEY):
+    found = list(added(repository, policy, ConstraintKind.PRIMARY_KEY))
+    mends = key_mends([each for each in found if not each[1].using_index])
+    for step, constraint in found:
         if constraint.using_index:
             nullable = _nullable(step, constraint)
             if nullable:
@@ -31,7 +33,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         yield told(
             step,
             f"nobody can use {step.operation.table} while the index of the key ({columns}) is built",
-            mend=key_mend(step, constraint),
+            mend=mends.get((step.migration.path, step.at)),
         )
 
 

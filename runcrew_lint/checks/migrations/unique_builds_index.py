@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import added
-from runcrew_lint.checks.migrations._mends import key_mend
+from runcrew_lint.checks.migrations._key_mends import key_mends
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind
 from runcrew_lint.model.finding import Fault
@@ -15,12 +15,13 @@ from runcrew_lint.repository import Repository
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each UNIQUE that brings its own index to a table that others use."""
-    for step, constraint in added(repository, policy, ConstraintKind.UNIQUE):
-        if constraint.using_index:
-            continue
+    keys = added(repository, policy, ConstraintKind.UNIQUE)
+    found = [(step, constraint) for step, constraint in keys if not constraint.using_index]
+    mends = key_mends(found)
+    for step, constraint in found:
         columns = ", ".join(constraint.columns)
         yield told(
             step,
             f"nobody can use {step.operation.table} while the index of UNIQUE ({columns}) is built",
-            mend=key_mend(step, constraint),
+            mend=mends.get((step.migration.path, step.at)),
         )

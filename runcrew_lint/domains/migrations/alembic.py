@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from runcrew_lint.documents import python
@@ -21,6 +22,7 @@ from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 _DECLARES = re.compile(r"^down_revision\b", re.MULTILINE)
+_REVISES = re.compile(r"^Revises:(.*)$", re.MULTILINE)
 _CREATED = re.compile(r"^\s*Create Date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
 # A date in a file's name stands alone: 2024-01-31_slug, 20240131_slug, 2024_01_31_1530-rev_slug.
 _NAMED = re.compile(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
@@ -110,6 +112,7 @@ class _Reader:
             unresolved=(*self.unresolved, *self.revision.unresolved),
             revision_span=self._span("revision"),
             down_revision_span=self._span("down_revision"),
+            parent_places=tuple(self._parent_places(parents)),
             depends_on_span=self._span("depends_on") if "depends_on" in self.declared else NOWHERE,
             upgrade_span=upgrade_span,
             downgrade_span=downgrade_span,
@@ -121,6 +124,20 @@ class _Reader:
 
     def _span(self, name: str) -> Span:
         return python.span(self.source, self.declared[name].statement)
+
+    def _parent_places(self, parents: tuple[str, ...]) -> Iterator[tuple[str, Span]]:
+        """Where the file names its parents: as literals, and for people behind the docstring's "Revises:"."""
+        head = self.module.body[0]
+        revises = _REVISES.search(self.source.text, 0, python.span(self.source, head).end)
+        if revises is not None and ast.get_docstring(self.module, clean=False) is not None:
+            for name in parents:
+                for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", revises[1]):
+                    yield name, Span(revises.start(1) + found.start(), revises.start(1) + found.end())
+        for node in ast.walk(self.declared["down_revision"].value):
+            if isinstance(node, ast.Constant) and node.value in parents:
+                start = python.literal_start(self.source, node)
+                if start is not None:
+                    yield str(node.value), Span(start, start + len(str(node.value)))
 
     def _walk(self, direction: Direction) -> tuple[tuple[Operation, ...], Span]:
         function = self.machine.globals.names.get(direction.value)

@@ -165,6 +165,7 @@ class Migration:
 
     Arguments:
         down_revisions: the parents; more than one for a merge, none for a base.
+        parent_places: each place where the file names a parent, without quotes, and which.
         parents_known: False where `down_revision` is no literal, so that the graph can't be trusted.
         create_date: the date in the docstring's "Create Date:" line, "YYYY-MM-DD" or "".
         file_date: the date in the file's name, "YYYY-MM-DD" or "".
@@ -194,6 +195,7 @@ class Migration:
     unresolved: tuple[Unresolved, ...] = ()
     revision_span: Span = NOWHERE
     down_revision_span: Span = NOWHERE
+    parent_places: tuple[tuple[str, Span], ...] = ()
     depends_on_span: Span = NOWHERE
     upgrade_span: Span = NOWHERE
     downgrade_span: Span = NOWHERE

@@ -1,0 +1,231 @@
+"""The mends that move steps into a revision of their own, right after the one they are in.
+
+That is where a step can't leave the transaction in its place, because of what the transaction holds together
+beside it. Refused is a step that something after it in its revision needs, and a history that is not known as
+a whole, since what comes after the revision has to come after the new one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from runcrew_lint.checks.migrations._mends import around, can_leave, is_mendable, stands_alone
+from runcrew_lint.domains.migrations.facts import (
+    ConstraintKind,
+    Direction,
+    Form,
+    Kind,
+    Migration,
+    Operation,
+    Relation,
+    Transaction,
+)
+from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.steps import Step
+from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
+from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.text import Place
+
+_WORD = re.compile(r"\w+")
+_KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
+_TO_TABLE = frozenset(
+    {
+        *(Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA, Kind.RECREATE_TABLE, Kind.CREATE_TABLE),
+        *(Kind.ATTACH_PARTITION, Kind.DETACH_PARTITION, Kind.CLUSTER),
+    }
+)
+_TO_COLUMN = frozenset({Kind.DROP_COLUMN, Kind.RENAME_COLUMN, Kind.ALTER_TYPE, Kind.DROP_NOT_NULL})
+# What an expression may be made of.
+_TO_EXPRESSION = frozenset({Kind.DROP_FUNCTION, Kind.DROP_EXTENSION, Kind.DROP_TYPE, Kind.ALTER_TYPE_OBJECT})
+# What runs otherwise, or fails, without a key: ON CONFLICT, doubles, a replica identity.
+_TO_KEY = frozenset({Kind.INSERT, Kind.UPDATE, Kind.ALTER_TABLE, Kind.OTHER})
+
+Back = tuple[int, int, tuple[str, ...]]
+
+
+class Unit(NamedTuple):
+    """A step that moves, and what the new revision sends for it.
+
+    Arguments:
+        put: the SQL that stays in its place.
+        block, plain: what upgrade() sends outside the transaction, and then in it.
+        undo, undo_block: what downgrade() sends, likewise.
+        back: what goes from this revision's downgrade(): start, end, and the SQL in its place.
+    """
+
+    step: Step
+    put: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+    undo_block: tuple[str, ...] = ()
+    back: tuple[Back, ...] = ()
+
+    @property
+    def told(self) -> Plain:
+        """As the mend is told of it."""
+        return (*self.step.operation.call, *self[1:])
+
+
+def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str, int], MendRequest]:
+    """The mend of each step, by its path and its place; those of one revision move together.
+
+    Arguments:
+        title: of the fix; `{path}` is the new file.
+        message: of the new revision; `{tables}` are those that it is about.
+    """
+    revisions: dict[str, list[Unit]] = {}
+    for unit in units:
+        revisions.setdefault(unit.step.migration.path, []).append(unit)
+    found = {}
+    for path, members in revisions.items():
+        follow = _after(members[0].step.lineage, members[0].step.migration)
+        if follow is None:
+            continue
+        tables = dict.fromkeys(each.step.operation.table.name for each in members)
+        told: tuple[tuple[str, Plain], ...] = (
+            ("title", title),
+            ("message", message.format(tables=" ".join(tables))),
+            ("moved", tuple(each.told for each in members)),
+        )
+        for each in members:
+            place = Place(path, each.step.operation.call)
+            request = MendRequest("python_moves.into_revision", place, (*told, *follow), dated=True)
+            found[path, each.step.at] = request
+    return found
+
+
+def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
+    """What a mend needs to write a revision right after this one; None where its children can't be told."""
+    if not lineage.is_whole or lineage.outside or not can_leave(lineage):
+        return None
+    if lineage.by_revision.get(migration.revision) is not migration or _leaves_timeout(migration):
+        return None
+    blocks = around(lineage)
+    if blocks is None:
+        return None
+    children: list[Plain] = []
+    for each in lineage.migrations:
+        if migration.revision in each.down_revisions:
+            places = [span for name, span in each.parent_places if name == migration.revision]
+            if not any(each.down_revision_span.start <= span.start for span in places):
+                return None
+            children += [(each.path, *span) for span in places]
+    templates = [each.template for each in lineage.setups if each.template]
+    named = [section.file_template for each in lineage.setups for section in each.sections]
+    return (
+        ("children", tuple(children)),
+        ("head", migration.revision),
+        ("folder", migration.path.rpartition("/")[0]),
+        ("template", templates[0] if templates else ""),
+        ("file_template", next((each for each in named if each), "")),
+        *blocks,
+    )
+
+
+def _leaves_timeout(migration: Migration) -> bool:
+    """Whether it sets one for the whole session, in which the next revision may run."""
+    return any(
+        each.kind is Kind.SET and not each.local and each.name.endswith("_timeout")
+        for each in migration.upgrade
+    )
+
+
+def can_move(step: Step) -> bool:
+    """Whether the step is a statement of its own, and nothing that comes after it is hidden."""
+    operation, migration = step.operation, step.migration
+    if (
+        not is_mendable(migration, operation)
+        or operation.conditions
+        or not stands_alone(migration, operation)
+    ):
+        return False
+    if operation.transaction is not Transaction.MIGRATION or operation.concurrently or operation.conditions:
+        return False
+    if step.table is not None and (step.table.partitioned or step.table.is_partition):
+        return False
+    return not any(
+        each.direction is Direction.UPGRADE and each.span.start >= operation.call.start
+        for each in migration.unresolved
+    )
+
+
+def is_needed(step: Step, name: str, words: set[str], *, is_key: bool) -> bool:
+    """Whether what runs after the step in its revision may need what it makes, or come in its way.
+
+    Arguments:
+        name: the index or constraint that it makes.
+        words: the words of its columns and expressions.
+        is_key: whether that keeps doubles out.
+    """
+    table = step.operation.table.key
+    return any(
+        _needs(each, table, name, words, is_key=is_key) for each in step.migration.upgrade[step.at + 1 :]
+    )
+
+
+def _needs(later: Operation, table: Relation, name: str, words: set[str], *, is_key: bool) -> bool:
+    names = {later.name.rpartition(".")[2], *(each.using_index for each in later.constraints)}
+    if later.target is not None:
+        names.add(later.target.name)
+    if name in names or later.kind in _TO_EXPRESSION:
+        return True
+    if is_key and any(each.references and each.references.key == table for each in later.constraints):
+        return True
+    if later.table.name and later.table.key != table:
+        return False
+    if is_key and later.kind in _TO_KEY:
+        return True
+    if not later.table.name:
+        return False
+    named = {later.name, *(each.name for each in later.columns)}
+    is_primary = any(each.kind is ConstraintKind.PRIMARY_KEY for each in later.constraints)
+    return later.kind in _TO_TABLE or ((later.kind in _TO_COLUMN or is_primary) and bool(words & named))
+
+
+def words_of(*texts: str) -> set[str]:
+    """The words in some texts."""
+    return {word for text in texts for word in _WORD.findall(text)}
+
+
+def undone_by(
+    migration: Migration, undoes: Callable[[Operation], bool], put: tuple[str, ...] = ()
+) -> tuple[Back, ...] | None:
+    """What of downgrade() takes a step back, to be taken out; empty where nothing does.
+
+    None where it can't be taken out alone, or may be hidden.
+    """
+    found = [each for each in migration.downgrade if undoes(each)]
+    if not found:
+        hidden = any(each.direction is Direction.DOWNGRADE for each in migration.unresolved)
+        return None if hidden else ()
+    (first, *others) = found
+    shared = any(each.call == first.call and each is not first for each in migration.downgrade)
+    plain = first.transaction is Transaction.MIGRATION and first.form is not Form.INLINE
+    if others or shared or not plain or first.repeats or first.helper or first.conditions:
+        return None
+    return ((*first.call, put),)
+
+
+def takes_over(step: Step) -> bool:
+    """Whether the revision has taken a key away from the table before: the transaction keeps doubles out."""
+    table = step.operation.table.key
+    steps = step.lineage.steps(step.migration)[: step.at]
+    return any(_takes_key(operation, schema, table) for operation, schema in steps)
+
+
+def _takes_key(operation: Operation, schema: Schema, table: Relation) -> bool:
+    if operation.kind is Kind.DROP_INDEX:
+        on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+        known = schema.table(on)
+        index = known.indexes.get(operation.name) if known is not None else None
+        return on.key in (table, Relation("", "")) and (index is None or index.index.unique)
+    if operation.kind is not Kind.DROP_CONSTRAINT or operation.table.key != table:
+        return False
+    known = schema.table(operation.table)
+    state = known.constraints.get(operation.name) if known is not None else None
+    kind = state.kind if state is not None else SAID_KINDS.get(operation.option("type"))
+    return kind is None or kind in _KEYS

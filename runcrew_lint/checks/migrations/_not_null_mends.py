@@ -1,0 +1,127 @@
+"""The mends of SET NOT NULL: a CHECK proves it first, where it stands or in a revision of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
+from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, moves, undone_by
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.quoting import qualified, quoted
+from runcrew_lint.domains.migrations.steps import Step
+from runcrew_lint.model.mend import MendRequest
+
+_LONGEST = 63  # bytes of a name
+
+
+def not_null_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
+    """The mend of each SET NOT NULL, by its path and place."""
+    mends = {}
+    apart = []
+    for step in steps:
+        mend = _in_place(step)
+        if mend is not None:
+            mends[step.migration.path, step.at] = mend
+        elif (unit := _unit(step)) is not None:
+            apart.append(unit)
+    title = (
+        "proves it first by a CHECK, which a new revision right after this one validates and drops: {path}"
+    )
+    return {**mends, **moves(apart, title, "require values in {tables}")}
+
+
+def required_column(operation: Operation) -> str:
+    """The column that is made NOT NULL; several of a constraint's."""
+    if operation.columns:
+        return operation.columns[0].name
+    return ", ".join(name for each in operation.constraints for name in each.columns)
+
+
+def _proof(step: Step) -> tuple[str, str, str] | None:
+    """The CHECK's name, what adds it and what drops it again; None where the table can't have it."""
+    operation, table = step.operation, step.table
+    if operation.kind is not Kind.SET_NOT_NULL or table is None or table.partitioned:
+        return None
+    column = required_column(operation)
+    name = f"{operation.table.name}_{column}_not_null"
+    if len(name.encode()) > _LONGEST or name in table.constraints:
+        return None
+    on, check = f"ALTER TABLE {qualified(operation.table)}", quoted(name)
+    return (
+        name,
+        f"{on} ADD CONSTRAINT {check} CHECK ({quoted(column)} IS NOT NULL) NOT VALID",
+        f"{on} DROP CONSTRAINT IF EXISTS {check}",
+    )
+
+
+def _in_place(step: Step) -> MendRequest | None:
+    """A CHECK that proves it: added NOT VALID, validated outside the transaction, and dropped in the end."""
+    operation, proof = step.operation, _proof(step)
+    is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    if not is_plain or proof is None or not can_leave(step.lineage):
+        return None
+    same = [each for each in step.migration.upgrade if each.call == operation.call]
+    if not is_mendable(step.migration, operation) or {each.table for each in same} != {operation.table}:
+        return None
+    if [each for each in same if each.kind is Kind.SET_NOT_NULL] != [operation]:
+        return None
+    if not may_commit_before(step) or any(each.kind is Kind.RENAME_COLUMN for each in same):
+        return None
+    name, add, drop = proof
+    return in_steps(
+        step,
+        "proves it first by a CHECK that is validated outside the transaction, and drops that in the end",
+        (
+            ("plain", drop),
+            ("plain", add),
+            ("block", f"ALTER TABLE {qualified(operation.table)} VALIDATE CONSTRAINT {quoted(name)}"),
+            ("kept", ""),
+            ("plain", drop),
+        ),
+    )
+
+
+def _unit(step: Step) -> Unit | None:
+    """A SET NOT NULL as a part of a revision of its own; None where it can't be.
+
+    The CHECK stays where the statement was, NOT VALID: no row comes in without a value from then on.
+    """
+    operation, proof = step.operation, _proof(step)
+    if proof is None or not can_move(step):
+        return None
+    name, add, drop = proof
+    column = required_column(operation)
+    if is_needed(step, name, {column}, is_key=False):
+        return None
+    back = undone_by(step.migration, lambda each: _loosens(each, operation), (drop,))
+    if back is None or (not back and not _goes(step.migration, operation)):
+        return None
+    on = f"ALTER TABLE {qualified(operation.table)}"
+    return Unit(
+        step,
+        put=(add,),
+        block=(f"{on} VALIDATE CONSTRAINT {quoted(name)}",),
+        plain=(f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
+        undo=(add, f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"),
+        back=back,
+    )
+
+
+def _loosens(each: Operation, required: Operation) -> bool:
+    return (
+        each.kind is Kind.DROP_NOT_NULL
+        and each.table.key == required.table.key
+        and each.columns[0].name == required_column(required)
+    )
+
+
+def _goes(migration: Migration, required: Operation) -> bool:
+    """Whether downgrade() drops the column, and with it the CHECK."""
+    return any(
+        each.table.key == required.table.key
+        and (
+            each.kind is Kind.DROP_TABLE
+            or (each.kind is Kind.DROP_COLUMN and each.columns[0].name == required_column(required))
+        )
+        for each in migration.downgrade
+    )

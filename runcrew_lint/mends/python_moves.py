@@ -1,0 +1,219 @@
+"""Mends that take statements out of a revision and put them into one that comes right after it.
+
+What came after it before comes after the new one then: the order of the whole is as it was. So a database
+that has run the revision already has what the new one does, and one that has not gets it from there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python_batch import alone
+from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_indexes import concurrently
+from runcrew_lint.mends.python_removal import comments_of, removed
+from runcrew_lint.mends.python_site import function_of, names_of_op
+from runcrew_lint.mends.python_text import execute
+from runcrew_lint.mends.revision import follow_of, followed
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
+from runcrew_lint.text import Source, Span
+
+_UNIT = "    "
+
+
+class _Moved(NamedTuple):
+    """A call that goes, and what of the new revision stands for it.
+
+    Arguments:
+        put: the SQL that stays in its place.
+        block, plain: what upgrade() sends outside the transaction, and then in it.
+        undo, undo_block: what downgrade() sends, likewise.
+        back: the calls of downgrade() that go, each with the SQL that stays in its place.
+    """
+
+    span: Span
+    put: Sequence[str]
+    block: Sequence[str]
+    plain: Sequence[str]
+    undo: Sequence[str]
+    undo_block: Sequence[str]
+    back: Sequence[tuple[Span, Sequence[str]]]
+
+
+def into_revision(request: MendRequest, source: Source) -> Fix | None:
+    """Takes calls out of upgrade(), and what takes them back out of downgrade(), into a new revision.
+
+    Refused is what is not a statement directly in its function or in a batch there, an index that is not
+    named by literals, and what names something that the new revision does not know; the others go without it.
+
+    Arguments of the request:
+        title: `{path}` in it is the new file.
+        message: the new revision's.
+        moved: for each call its start and end, lists of SQL as in `_Moved`, and for each call that goes
+            from downgrade() its start, end, and the SQL in its place. Where the lists are empty the call
+            builds an index, which the new revision builds CONCURRENTLY.
+        children: path, start and end of each place that names this revision as its parent.
+        lock_timeout, begun: as in `python_block.Around`.
+        head, folder, template, file_template, today: as in `revision.Follow`.
+    """
+    told = dict(request.arguments)
+    follow, around = follow_of(told), around_of(told)
+    up, down = function_of(source, "upgrade"), function_of(source, "downgrade")
+    alias = _alias(source, up)
+    if follow is None or up is None or not alias:
+        return None
+
+    def edits_of(units: list[_Moved]) -> list[Edit] | None:
+        back = [each for unit in units for each in unit.back]
+        ahead = _taken(source, up, [(each.span, each.put) for each in units], alias, behind=True)
+        undone = _taken(source, down, back, alias, behind=False) if back else []
+        return [*ahead, *undone] if ahead is not None and undone is not None else None
+
+    moved = [each for each in map(_moved, _listed(told["moved"])) if edits_of([each]) is not None]
+    bodied = [(each, body) for each in moved if (body := _body(source, each)) is not None]
+    units = [each for each, _ in bodied]
+    edits = edits_of(units)
+    if not edits or not any(each.span == request.place.span for each in units):
+        return None
+    bodies = _upgrade([body for _, body in bodied], around), _downgrade([body for _, body in bodied], around)
+    needed = [ast.unparse(each) for each in _imports(source, *bodies)]
+    new = followed(follow, str(told["message"]), *bodies, imports=needed)
+    if new is None or not _is_closed(new):
+        return None
+    renamed = [
+        Edit(str(path), Span(int(str(start)), int(str(end))), new.name)
+        for path, start, end in map(_listed, _listed(told["children"]))
+    ]
+    title = str(told["title"]).replace("{path}", new.path)
+    return Fix(title, Safety.UNSAFE, (*edits, *renamed), (new,))
+
+
+def _listed(value: Plain) -> tuple[Plain, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _texts(value: Plain) -> list[str]:
+    return [str(each) for each in _listed(value)]
+
+
+def _moved(value: Plain) -> _Moved:
+    start, end, *lists, back = _listed(value)
+    gone = [(_span(a, b), _texts(put)) for a, b, put in map(_listed, _listed(back))]
+    put, block, plain, undo, undo_block = map(_texts, lists)
+    return _Moved(_span(start, end), put, block, plain, undo, undo_block, gone)
+
+
+def _span(start: Plain, end: Plain) -> Span:
+    return Span(int(str(start)), int(str(end)))
+
+
+def _alias(source: Source, function: ast.FunctionDef | None) -> str:
+    """What the function calls `alembic.op`: a name of the module, or an argument that env.py hands to it."""
+    given = {each.arg for each in function.args.args} if function is not None else set()
+    names = names_of_op(source)
+    return "op" if "op" in given or "op" in names else min(names, default="")
+
+
+def _taken(
+    source: Source,
+    function: ast.FunctionDef | None,
+    calls: Sequence[tuple[Span, Sequence[str]]],
+    alias: str,
+    *,
+    behind: bool,
+) -> list[Edit] | None:
+    puts = {}
+    for span, statements in calls:
+        lines = _sent(alias, statements)
+        if lines is None:
+            return None
+        puts[span] = lines
+    return removed(source, function, puts, behind=behind) if function is not None else None
+
+
+def _sent(alias: str, statements: Sequence[str]) -> list[str] | None:
+    lines = [execute(alias, each) for each in statements]
+    return None if None in lines else [line for line in lines if line is not None]
+
+
+class _Body(NamedTuple):
+    """The lines that stand for one call in the new revision, as the lists of `_Moved`."""
+
+    block: list[str]
+    plain: list[str]
+    undo: list[str]
+    undo_block: list[str]
+
+
+def _body(source: Source, moved: _Moved) -> _Body | None:
+    """What stands for a call, with its comments where they do not stay with something in its place."""
+    comments = [] if moved.put else comments_of(source, moved.span)
+    if not moved.block and not moved.plain:
+        built = concurrently(source, moved.span) or _of_batch(source, moved.span)
+        return _Body([*built[:1], *comments, *built[1:]], [], [], built[:1]) if built else None
+    lists = [_sent("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
+    block, plain, undo, undo_block = (each or [] for each in lists)
+    if None in lists:
+        return None
+    first = block or plain
+    first[:0] = comments
+    return _Body(block, plain, undo, undo_block)
+
+
+def _upgrade(bodies: Sequence[_Body], around: Around) -> list[str]:
+    block = [line for each in bodies for line in each.block]
+    return [*_blocked(block, around), *(line for each in bodies for line in each.plain)]
+
+
+def _downgrade(bodies: Sequence[_Body], around: Around) -> list[str]:
+    block = [line for each in reversed(bodies) for line in each.undo_block]
+    return [*(line for each in reversed(bodies) for line in each.undo), *_blocked(block, around)]
+
+
+def _of_batch(source: Source, span: Span) -> list[str] | None:
+    found = alone(source, span)
+    return found[1] if found is not None and found[0] == "op" else None
+
+
+def _blocked(lines: list[str], around: Around) -> list[str]:
+    if not lines:
+        return []
+    return [*around.opened("op"), *(f"{_UNIT}{line}" for line in around.within("op", lines))]
+
+
+def _imports(source: Source, *bodies: list[str]) -> Iterator[ast.stmt]:
+    """The imports of this revision that the new one's statements rest on, but for `op`."""
+    used = {name for body in bodies for name in _loaded(ast.parse("\n".join(_flat(body))))} - {"op"}
+    for statement in source.derive(python.parse).body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            bound = {(each.asname or each.name).partition(".")[0] for each in statement.names}
+            if bound & used:
+                yield statement
+
+
+def _flat(body: list[str]) -> Iterator[str]:
+    """The lines as a module of their own: what continues a call stands deeper than it anyway."""
+    yield "if True:"
+    yield f"{_UNIT}pass"
+    yield from (f"{_UNIT}{line}" for line in body)
+
+
+def _loaded(tree: ast.AST) -> set[str]:
+    return {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _is_closed(new: NewFile) -> bool:
+    """Whether every name that the new revision's functions use is one of its own."""
+    module = ast.parse(new.text)
+    bound = set(dir(builtins)) | {"op"}
+    for statement in module.body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            bound |= {(each.asname or each.name).partition(".")[0] for each in statement.names}
+    functions = [each for each in module.body if isinstance(each, ast.FunctionDef)]
+    return all(_loaded(statement) <= bound for each in functions for statement in each.body)

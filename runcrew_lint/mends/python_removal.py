@@ -1,0 +1,117 @@
+"""Statements taken out of a function: their lines and comments, and what is left in their place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from runcrew_lint.documents import python
+from runcrew_lint.mends.python_site import comments_above, indentation, newline_after, statement_lines
+from runcrew_lint.model.mend import Edit
+from runcrew_lint.text import Source, Span
+
+
+def removed(
+    source: Source, function: ast.FunctionDef, puts: Mapping[Span, Sequence[str]], *, behind: bool
+) -> list[Edit] | None:
+    """The edits that take calls out of a function; None where one can't be taken out alone.
+
+    A call can be that is a statement directly in the function, or in a batch directly in it; a batch that has
+    nothing left goes, too, and a function that has nothing left says `pass`.
+
+    Arguments:
+        puts: the span of each call, and the lines that come in its place.
+        behind: whether the lines for a call of a batch go behind the batch, else before it.
+    """
+    edits: list[Edit] = []
+    found: set[Span] = set()
+    is_empty = True
+    for statement in function.body:
+        span = python.span(source, statement)
+        if isinstance(statement, ast.Expr) and span in puts:
+            found.add(span)
+            is_empty = is_empty and not puts[span]
+            edits.append(_replaced(source, statement, puts[span]))
+            continue
+        taken = _in_batch(source, statement, puts)
+        if not taken:
+            is_empty = False
+            continue
+        found |= taken
+        lines = [line for each in sorted(taken) for line in puts[each]]
+        is_whole = len(taken) == len(statement.body)  # type: ignore[attr-defined]
+        is_empty = is_empty and is_whole and not lines
+        edits += _out_of_batch(source, statement, taken, lines, behind=behind)  # type: ignore[arg-type]
+    if found != set(puts) or not all(_is_alone(source, each) for each in puts):
+        return None
+    if is_empty and edits:
+        base = indentation(source, python.span(source, function.body[0]).start) or "    "
+        start, end = edits[-1].span
+        end_of_line = "\n" if source.text[start:end].endswith("\n") else ""
+        edits[-1] = edits[-1]._replace(text=f"{base}pass{end_of_line}")
+    return edits
+
+
+def _is_alone(source: Source, span: Span) -> bool:
+    """Whether nothing else stands on a statement's lines."""
+    return indentation(source, span.start) is not None and newline_after(source, span.end) is not None
+
+
+def _in_batch(source: Source, statement: ast.stmt, puts: Mapping[Span, Sequence[str]]) -> set[Span]:
+    """The calls that stand directly in a `with ... as name` and are to go."""
+    if not isinstance(statement, ast.With) or len(statement.items) != 1:
+        return set()
+    if not isinstance(statement.items[0].optional_vars, ast.Name):
+        return set()
+    spans = (python.span(source, each) for each in statement.body if isinstance(each, ast.Expr))
+    return {span for span in spans if span in puts}
+
+
+def _replaced(source: Source, statement: ast.stmt, lines: Sequence[str]) -> Edit:
+    if not lines:
+        return Edit(source.path, gone(source, statement), "")
+    span = python.span(source, statement)
+    base = indentation(source, span.start) or ""
+    return Edit(source.path, span, f"\n{base}".join(lines))
+
+
+def _out_of_batch(
+    source: Source, statement: ast.With, taken: set[Span], lines: Sequence[str], *, behind: bool
+) -> list[Edit]:
+    if len(taken) == len(statement.body):
+        return [_replaced(source, statement, lines)]
+    edits = [
+        Edit(source.path, gone(source, each), "")
+        for each in statement.body
+        if python.span(source, each) in taken
+    ]
+    if lines:
+        whole = statement_lines(source, statement)
+        base = indentation(source, whole.start) or indentation(source, python.span(source, statement).start)
+        text = "".join(f"{base}{line}\n" for line in lines)
+        at = whole.end if behind else whole.start
+        edits.append(Edit(source.path, Span(at, at), text))
+    return edits
+
+
+def gone(source: Source, statement: ast.stmt) -> Span:
+    """The statement's lines with its comments, and the blank line that would else be one too many."""
+    end = statement_lines(source, statement).end
+    base = indentation(source, python.span(source, statement).start) or ""
+    line = comments_above(source, statement.lineno - 1, base)
+    start = source.line_starts[line]
+    blank_above = line > 0 and not source.line(line).strip()
+    rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
+    if blank_above and not rest.strip():
+        start = source.line_starts[line - 1]
+    return Span(start, end)
+
+
+def comments_of(source: Source, span: Span) -> list[str]:
+    """The comment lines above a statement that belong to it, and the one behind it."""
+    line = source.position(span.start).line - 1
+    first = comments_above(source, line, indentation(source, span.start) or "")
+    above = [source.line(at + 1).strip() for at in range(first, line)]
+    ends = source.text.find("\n", span.end)
+    behind = source.text[span.end : ends if ends >= 0 else len(source.text)].strip()
+    return [*above, *([behind] if behind.startswith("#") else [])]
