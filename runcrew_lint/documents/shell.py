@@ -217,11 +217,27 @@ class _Script(HandedOver):
                 yield Assignment(name, self.word(value))
 
     def chain(self, node: Any, depth: int) -> Statement:
-        operator = next((child.type for child in node.children if child.type in ("&&", "||")), "")
-        named = node.named_children
-        if not operator or len(named) < 2:
-            return Group("list", self.block(named, depth))
-        return Chain(operator, self.block(named[:1], depth), self.block(named[1:], depth))
+        """The grammar nests a chain as deep as it is long; here only where one operator follows the other."""
+        links: list[tuple[str, list[Any]]] = []
+        first = node
+        while first.type == "list":
+            operator = next((child.type for child in first.children if child.type in ("&&", "||")), "")
+            named = first.named_children
+            if not operator or len(named) < 2:
+                break
+            links.append((operator, named[1:]))
+            first = named[0]
+        if not links:
+            return Group("list", self.block(node.named_children, depth))
+        pairs = zip(links, links[1:], strict=False)
+        if sum(here[0] == "||" or here[0] != there[0] for here, there in pairs) > MAX_DEPTH:
+            return self.broken(node)
+        sides, joined = [self.block([first], depth)], links[-1][0]
+        for operator, nodes in reversed(links):
+            if operator != joined:
+                sides, joined = [(_chain(joined, sides),)], operator
+            sides.append(self.block(nodes, depth))
+        return _chain(joined, sides)
 
     def branches(self, node: Any, depth: int) -> If:
         branches: list[Branch] = []
@@ -286,6 +302,15 @@ class _Script(HandedOver):
         if node.type in _WORDS:
             return Test(span, Operation.FILLED, (self.word(node),))
         return Test(span, Operation.UNKNOWN, ())
+
+
+def _chain(operator: str, sides: list[tuple[Statement, ...]]) -> Chain:
+    """Two sides or more as one statement: of `&&` in halves, since it matters to none who is asked first."""
+    middle = (len(sides) + 1) // 2 if operator == "&&" else len(sides) - 1
+    left, right = (
+        half[0] if len(half) == 1 else (_chain(operator, half),) for half in (sides[:middle], sides[middle:])
+    )
+    return Chain(operator, left, right)
 
 
 def _substitutions(node: Any) -> Iterator[Any]:

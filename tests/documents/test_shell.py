@@ -150,6 +150,44 @@ def test_compound_statements() -> None:
     assert list(_kinds(parse(text))) == [If, Case, For, Group]
 
 
+def _said(block: tuple[Statement, ...]) -> str:
+    (each,) = block
+    if isinstance(each, Chain):
+        return f"({_said(each.left)} {each.operator} {_said(each.right)})"
+    assert isinstance(each, Simple)
+    return str(each.words[0].literal)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a && b", "(a && b)"),
+        ("a && b && c", "((a && b) && c)"),
+        ("a && b && c && d", "((a && b) && (c && d))"),
+        ("a || b || c || d", "(((a || b) || c) || d)"),
+        ("a && b || c && d", "(((a && b) || c) && d)"),
+        ("a || b && c && d", "(((a || b) && c) && d)"),
+        ("a && \\\n b && # why\n c || d", "(((a && b) && c) || d)"),
+    ],
+)
+def test_chains_keep_their_meaning(text: str, said: str) -> None:
+    assert _said(parse(text)) == said
+
+
+def test_a_chain_is_as_long_as_somebody_writes_it() -> None:
+    found = parse(" && ".join(f"c{at}" for at in range(2_000)))
+    assert [each.words[0].literal for each in simple_commands(found)] == [f"c{at}" for at in range(2_000)]
+    deep, block = 0, found
+    while isinstance(block[0], Chain):
+        deep, block = deep + 1, block[0].left
+    assert deep == 11
+
+
+@pytest.mark.parametrize("text", [" || ".join("c" * 60), "c && c || " * 30 + "c"])
+def test_what_depends_on_all_before_it_is_bounded(text: str) -> None:
+    assert [type(each) for each in parse(text)] == [Broken]
+
+
 @pytest.mark.parametrize("text", ["if ; then", "f(x", "eas build 'x", "eas build ) x"])
 def test_what_does_not_parse_is_said(text: str) -> None:
     found = parse(text)
