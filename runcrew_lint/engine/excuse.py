@@ -21,8 +21,9 @@ from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
 
-# What is told wherever the targets lie: a run of a part must not be the way around it.
-_ANYWHERE = frozenset(("policy-weakened",))
+# What is told wherever the targets lie: a run of a part must not be the way around it, nor hide that it was
+# not whole.
+_ANYWHERE = frozenset(("policy-weakened", "rule-crashed"))
 Sources = Callable[[str], Source | None]
 Mender = Callable[[MendRequest], Fix | None]
 
