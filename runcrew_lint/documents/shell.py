@@ -10,6 +10,7 @@ from importlib.util import find_spec, module_from_spec
 from itertools import zip_longest
 from typing import Any
 
+from runcrew_lint.documents.shell_chain import chained, levels, links_of
 from runcrew_lint.documents.shell_handed import Handed, HandedOver
 from runcrew_lint.documents.shell_tree import (
     Arm,
@@ -17,7 +18,6 @@ from runcrew_lint.documents.shell_tree import (
     Branch,
     Broken,
     Case,
-    Chain,
     For,
     Function,
     Group,
@@ -142,7 +142,7 @@ class _Script(HandedOver):
         elif kind == "test_command":
             yield self.test_command(node)
         elif kind == "list":
-            yield self.chain(node, depth)
+            yield from self.chain(node, depth)
         elif kind in _GROUPS:
             yield Group(_GROUPS[kind], self.block(node.named_children, depth))
         elif kind == "redirected_statement":
@@ -216,28 +216,14 @@ class _Script(HandedOver):
             else:
                 yield Assignment(name, self.word(value))
 
-    def chain(self, node: Any, depth: int) -> Statement:
-        """The grammar nests a chain as deep as it is long; here only where one operator follows the other."""
-        links: list[tuple[str, list[Any]]] = []
-        first = node
-        while first.type == "list":
-            operator = next((child.type for child in first.children if child.type in ("&&", "||")), "")
-            named = first.named_children
-            if not operator or len(named) < 2:
-                break
-            links.append((operator, named[1:]))
-            first = named[0]
+    def chain(self, node: Any, depth: int) -> tuple[Statement, ...]:
+        first, links = links_of(node)
         if not links:
-            return Group("list", self.block(node.named_children, depth))
-        pairs = zip(links, links[1:], strict=False)
-        if sum(here[0] == "||" or here[0] != there[0] for here, there in pairs) > MAX_DEPTH:
-            return self.broken(node)
-        sides, joined = [self.block([first], depth)], links[-1][0]
-        for operator, nodes in reversed(links):
-            if operator != joined:
-                sides, joined = [(_chain(joined, sides),)], operator
-            sides.append(self.block(nodes, depth))
-        return _chain(joined, sides)
+            return self.block(node.named_children, depth)
+        if levels(links) > MAX_DEPTH:
+            return (self.broken(node),)
+        rest = [(operator, self.block(nodes, depth)) for operator, nodes in links]
+        return chained(self.block([first], depth), rest)
 
     def branches(self, node: Any, depth: int) -> If:
         branches: list[Branch] = []
@@ -302,15 +288,6 @@ class _Script(HandedOver):
         if node.type in _WORDS:
             return Test(span, Operation.FILLED, (self.word(node),))
         return Test(span, Operation.UNKNOWN, ())
-
-
-def _chain(operator: str, sides: list[tuple[Statement, ...]]) -> Chain:
-    """Two sides or more as one statement: of `&&` in halves, since it matters to none who is asked first."""
-    middle = (len(sides) + 1) // 2 if operator == "&&" else len(sides) - 1
-    left, right = (
-        half[0] if len(half) == 1 else (_chain(operator, half),) for half in (sides[:middle], sides[middle:])
-    )
-    return Chain(operator, left, right)
 
 
 def _substitutions(node: Any) -> Iterator[Any]:
