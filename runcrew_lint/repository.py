@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any, TypeVar
 
 from runcrew_lint.domains.fact import Fact, Worktree
@@ -21,6 +21,7 @@ class Repository:
 
     Arguments:
         draw: what is still to be read of one type of fact, by its name; asked once for each.
+        targets: the files that the run is about; none means all.
     """
 
     def __init__(
@@ -30,8 +31,9 @@ class Repository:
         facts: Iterable[Fact],
         kinds: Iterable[str],
         draw: Draw | None = None,
+        targets: Set[str] = frozenset(),
     ) -> None:
-        self.worktree, self.policy = worktree, policy
+        self.worktree, self.policy, self.targets = worktree, policy, targets
         self._draw = draw
         self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)

@@ -80,6 +80,10 @@ class Facts(Protocol):
     def worktree(self) -> Worktree:
         """The files, none of them opened."""
 
+    @property
+    def targets(self) -> Set[str]:
+        """The files that the run is about; none means all. A finding counts that rests on one of them."""
+
     def facts(self, of: type[F]) -> tuple[F, ...]:
         """Every fact of one type, by path."""
 

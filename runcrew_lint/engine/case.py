@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
-from runcrew_lint.catalogue.own_shapes import own_kinds
 from runcrew_lint.domains.fact import Fact, Worktree
 from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
@@ -77,7 +76,11 @@ class Case:
         if kept is not None:
             return kept
         rules = self.catalogue.rules.values()
-        shapes = {**shape_kinds(rules), **own_kinds(rules)}
+        shapes = shape_kinds(rules)
+        if any(rule.home for rule in rules):
+            from runcrew_lint.catalogue.own_shapes import own_kinds  # most teams have none
+
+            shapes |= own_kinds(rules)
         readers = {name: reader for name, (_, reader) in shapes.items()}
         request = self.request
         analyst = Analyst(
@@ -113,7 +116,8 @@ class Case:
             return chain.from_iterable(late.facts.values())
 
         facts = chain.from_iterable(analysis.facts.values())
-        repository = Repository(tree, self.policy, facts, planned.kinds, draw)
+        near = planned.near if targets else frozenset[str]()
+        repository = Repository(tree, self.policy, facts, planned.kinds, draw, near)
         told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
         verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.policy))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))

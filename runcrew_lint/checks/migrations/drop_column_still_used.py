@@ -27,7 +27,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     gone = [
         (step, dropped.name)
-        for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN)
+        for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN, everywhere=True)
         for dropped in step.operation.columns
         if not _is_back(step.lineage, step.operation.table, dropped.name)
     ]

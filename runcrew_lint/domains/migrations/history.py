@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from pathlib import PurePosixPath
@@ -28,12 +28,14 @@ class Lineage:
         name: tells it apart from others for a person.
         setups: its env.py and settings, as far as they are in the repository.
         outside: a place where more of its revisions lie that is not in the repository, "" for none.
+        about: the files that the run is about; none means all.
     """
 
     name: str
     migrations: tuple[Migration, ...]
     setups: tuple[AlembicEnvironment, ...] = ()
     outside: str = ""
+    about: Set[str] = frozenset()
 
     @cached_property
     def derived(self) -> dict[object, Any]:
@@ -221,10 +223,27 @@ class Lineage:
         """Each operation of a revision's upgrade, with the schema just before it."""
         return self._steps[migration.revision][:-1]
 
-    def judged(self, after: str) -> Iterator[Migration]:
-        """The revisions to judge, in order: all but `after` and what comes before it."""
+    def judged(self, after: str, *, everywhere: bool = False) -> Iterator[Migration]:
+        """The revisions to judge, in order: all but `after` and what comes before it.
+
+        A run that is about some files judges the revisions among them and those that come later, for a
+        revision is judged by itself and by what came before; `everywhere` judges the others, too.
+        """
         settled = self.up_to(after) if after else frozenset()
-        return (each for each in self.order if each.revision not in settled)
+        judged = self.order if everywhere else self._felt
+        return (each for each in judged if each.revision not in settled)
+
+    @cached_property
+    def _felt(self) -> tuple[Migration, ...]:
+        """The revisions in which the files that the run is about can be felt; env.py is felt in all."""
+        if not self.about or not self.about.isdisjoint(each.path for each in self.setups):
+            return self.order
+        found: set[str] = set()
+        for each in self.order:
+            files = (each.path, each.downgrade_path)
+            if not self.about.isdisjoint(files) or not found.isdisjoint(self._needs(each)):
+                found.add(each.revision)
+        return tuple(each for each in self.order if each.revision in found)
 
 
 @dataclass(frozen=True)
@@ -251,10 +270,9 @@ def history_of(repository: Facts) -> History:
     revisions = [each for each in found if each.tool == "alembic"]
     scripts = [each for each in found if each.tool != "alembic"]
     history = lineages_of(revisions, repository.facts(AlembicEnvironment), repository.worktree.paths)
-    if not scripts:
-        return history
-    chained, left = chains(scripts, repository.policy.migrations.sql_dialect)
-    return History((*history.lineages, *(_of_scripts(*each) for each in chained.items())), left)
+    chained, left = chains(scripts, repository.policy.migrations.sql_dialect) if scripts else ({}, ())
+    lineages = (*history.lineages, *(_of_scripts(*each) for each in chained.items()))
+    return History(tuple(replace(each, about=repository.targets) for each in lineages), left)
 
 
 def _of_scripts(folder: str, members: tuple[Migration, ...]) -> Lineage:

@@ -118,29 +118,32 @@ class Step(NamedTuple):
         return tuple(operation for operation, _ in steps[first:last]), steps[first][1]
 
 
-def judged_steps(history: History, policy: Policy, *kinds: Kind) -> Iterator[Step]:
+def judged_steps(history: History, policy: Policy, *kinds: Kind, everywhere: bool = False) -> Iterator[Step]:
     """The operations of the upgrades that the policy does not grandfather, in the order they run.
 
     Arguments:
         kinds: those that are asked for; none means all. A rule that names its kinds sees those steps
             alone, so that a hundred rules do not each walk the whole history.
+        everywhere: in revisions that a run about some files can't change, too.
     """
-    key = ("steps", policy.migrations.after, policy.postgres)
+    key = ("steps", policy.migrations.after, policy.postgres, everywhere)
     if key not in history.derived:
-        history.derived[key] = _steps_of(history, policy)
+        history.derived[key] = _steps_of(history, policy, everywhere=everywhere)
     steps, places = history.derived[key]
     if not kinds:
         return iter(steps)
     return (steps[at] for at in sorted(chain.from_iterable(places.get(kind, ()) for kind in kinds)))
 
 
-def _steps_of(history: History, policy: Policy) -> tuple[list[Step], dict[Kind, list[int]]]:
+def _steps_of(
+    history: History, policy: Policy, *, everywhere: bool
+) -> tuple[list[Step], dict[Kind, list[int]]]:
     """Every step to judge, and where those of each kind stand."""
     known: dict[tuple[str, int, bool], Effect] = {}
     steps = [
         Step(lineage, migration, operation, schema, policy.postgres, at, known)
         for lineage in history.postgres
-        for migration in lineage.judged(policy.migrations.after)
+        for migration in lineage.judged(policy.migrations.after, everywhere=everywhere)
         for at, (operation, schema) in enumerate(lineage.steps(migration))
     ]
     places: dict[Kind, list[int]] = {}
