@@ -42,13 +42,15 @@ class ShapeFault:
 
 @frozen
 class Shapes:
-    """What the declarative rules of one kind say of one file."""
+    """What the declarative rules of one kind say of one file; `whole` is what a plug-in's rule says of it."""
 
     path: str
     faults: tuple[ShapeFault, ...]
+    whole: tuple[Fault, ...] = ()
 
     def of(self, rule: Rule, options: Options) -> Iterator[Fault]:
         """One rule's faults, or one for all of them."""
+        yield from self.whole
         found = [each for each in self.faults if each.rule == rule.name]
         together = (rule.shape or {}).get("together")
         if together and len(found) > 1:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.model.errors import SetupError
@@ -13,6 +14,27 @@ from runcrew_lint.policy.model import OwnRule, Policy
 
 FAMILY = "own"
 _JUDGING = ("files", "except", "format", "where", "select", "must", "must_not", "message")
+
+
+def complete(catalogue: Catalogue, policy: Policy, allowed: Sequence[str], root: Path) -> Catalogue:
+    """The catalogue with the policy's own rules and those of the plug-ins that the run allows.
+
+    Errors:
+        SetupError for a name that is taken, and for a plug-in that is not installed, does not load, or is
+        needed and not allowed: without it nobody can say what the policy asks.
+    """
+    for name in policy.rules.plugins:
+        if name not in allowed:
+            raise SetupError(
+                f"the policy {policy.name} needs the plug-in {name}, and this run does not allow it",
+                help=f"add `--allow-plugins {name}` to the command",
+            )
+    catalogue = with_own(catalogue, policy)
+    if not allowed:
+        return catalogue
+    from runcrew_lint.catalogue.plugins import with_plugins  # few runs allow one
+
+    return with_plugins(catalogue, allowed, root)
 
 
 def with_own(catalogue: Catalogue, policy: Policy) -> Catalogue:

@@ -8,20 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runcrew_lint.catalogue.declarative import Reader, ShapeFault, Shapes, shape_kind
 from runcrew_lint.documents import tree
 from runcrew_lint.documents.linear import matcher
-from runcrew_lint.documents.select import Part, absent, select
+from runcrew_lint.documents.select import Part, absent, select, steps_of
 from runcrew_lint.documents.tree import Node, plain
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.policy.globs import glob_pattern
-from runcrew_lint.policy.own_rules import steps_of
 from runcrew_lint.text import Source, Span
 
 _VERSION = 1  # raised whenever a rule's answer for some file changes
@@ -30,7 +29,6 @@ _WIDTH = 60  # characters of a value that a message shows
 _SUFFIXES = {"yaml": "yaml", "yml": "yaml", "json": "json", "toml": "toml"}
 
 Words = Mapping[str, Any]
-Judge = Callable[[Source], Iterable[ShapeFault]]
 
 
 def own_kinds(rules: Iterable[Rule]) -> dict[str, tuple[FactKind, Reader]]:
@@ -50,13 +48,13 @@ def _kind(rule: Rule) -> tuple[FactKind, Reader]:
         claims=_claims(shape["files"], shape.get("except", ())),
         needles=_needles(shape),
         version=int.from_bytes(hashlib.blake2b(said.encode(), digest_size=6).digest(), "big"),
-        sweeps="select" not in shape,
+        sweeps="select" not in shape,  # a plug-in's rule reads any text, too
     )
 
     def read(source: Source, _reading: Reading) -> Shapes | None:
-        judged = rule.check(source) if rule.check else _judged(rule.name, shape, source)
-        faults = tuple(judged)
-        return Shapes(source.path, faults) if faults else None
+        whole = tuple(rule.check(source)) if rule.check else ()
+        faults = () if rule.check else tuple(_judged(rule.name, shape, source))
+        return Shapes(source.path, faults, whole) if faults or whole else None
 
     return kind, read
 

@@ -20,8 +20,9 @@ ACTIONS = ("create", "update", "prune")
 @click.argument("action", type=click.Choice(ACTIONS))
 @options.path
 @options.policy
+@options.plugins
 @options.cache
-def command(action: str, path: str, policy: str | None, cache: Path | None) -> None:
+def command(action: str, path: str, policy: str | None, plugins: tuple[str, ...], cache: Path | None) -> None:
     """Keep the findings of the repository around PATH in a file, so that a run reports new ones alone.
 
     `create` writes the file and refuses where there is one; `update` makes it what is found now; `prune`
@@ -32,7 +33,7 @@ def command(action: str, path: str, policy: str | None, cache: Path | None) -> N
     from runcrew_lint.engine.run import Request, root_of
 
     root = root_of((path,))
-    kept = books(Request(root, policy=policy, cache=cache))
+    kept = books(Request(root, policy=policy, plugins=plugins, cache=cache))
     if action == "create" and kept.exists:
         raise SetupError(f"there is a baseline already: {kept.path}", help="`update` makes it anew")
     if action == "prune" and not kept.exists:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runcrew_lint.cli import options, output
+from runcrew_lint.cli import complete, options, output
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
 
@@ -28,14 +28,14 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.command("check", short_help="Lint PATHS (the default command).")
 @options.paths
 @click.option("--format", "reports", multiple=True, callback=output.targets, metavar="NAME[=FILE]",
+              shell_complete=complete.formats,
               help=f"{', '.join(FORMATS)}; to a file with =FILE; repeatable.  [default: text]")  # fmt: skip
 @options.policy
-@click.option(
-    "--select", multiple=True, callback=_names, metavar="RULES", help="Only these rules or families."
-)
-@click.option(
-    "--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules or families."
-)
+@options.plugins
+@click.option("--select", multiple=True, callback=_names, metavar="RULES", shell_complete=complete.rules,
+              help="Only these rules or families.")  # fmt: skip
+@click.option("--ignore", multiple=True, callback=_names, metavar="RULES", shell_complete=complete.rules,
+              help="Not these rules or families.")  # fmt: skip
 @options.exclude
 @click.option("--since", metavar="REV", default="",
               help="What the change since this revision adds, by the policy of where it began.")  # fmt: skip
@@ -106,6 +106,7 @@ def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> R
         targets=frozenset(typed) or targets_in(root, paths),
         overlay=typed,
         policy=asked["policy"],
+        plugins=asked["plugins"],
         select=asked["select"],
         ignore=asked["ignore"],
         exclude=asked["exclude"],

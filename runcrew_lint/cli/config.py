@@ -8,7 +8,8 @@ import click
 
 from runcrew_lint.cli import options, output
 
-_ACTIONS = ("show", "schema")
+_SCHEMAS = {"schema": "policy", "rule-schema": "own-rule"}
+_ACTIONS = ("show", *_SCHEMAS)
 
 
 @click.command("config", short_help="Show the merged policy, or the schema of one.")
@@ -18,12 +19,12 @@ _ACTIONS = ("show", "schema")
 @options.policy
 def command(action: str, path: str, form: str, policy: str | None) -> None:
     """`show`: the policy of the repository around PATH with all that it extends. `schema`: the JSON Schema of
-    a policy file, which editors complete by.
+    a policy file, which editors complete by; `rule-schema`: that of a rule of your own.
     """
-    if action == "schema":
+    if action in _SCHEMAS:
         from runcrew_lint.data import data_path
 
-        output.show(data_path("schemas/policy.schema.json").read_text("utf-8"), for_people=False)
+        output.show(data_path(f"schemas/{_SCHEMAS[action]}.schema.json").read_text("utf-8"), for_people=False)
         return
     from runcrew_lint.catalogue.load import load as load_catalogue
     from runcrew_lint.engine.run import root_of

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 @click.command("doctor", short_help="Say what it runs on, and why a file is linted or not.")
 @options.paths
 @options.policy
+@options.plugins
 @options.cache_dir
-def command(paths: tuple[str, ...], policy: str | None, cache_dir: Path | None) -> None:
+def command(
+    paths: tuple[str, ...], policy: str | None, plugins: tuple[str, ...], cache_dir: Path | None
+) -> None:
     """Say which versions, git, cache, policy and baseline count here; of each of PATHS, whether it is linted
     and as what, or why it is not.
 
@@ -40,9 +43,10 @@ def command(paths: tuple[str, ...], policy: str | None, cache_dir: Path | None) 
     fast = "there" if find_spec("ahocorasick_rs") else "not there: secrets are found more slowly"
     click.echo(f"extra fast  {fast}")
     output.say(f"cache       {_cache(folder)}")
-    request = Request(root, policy=policy)
+    request = Request(root, policy=policy, plugins=plugins)
     broken = False
-    for label, told in (("files", _files), ("policy", _policy), ("baseline", _baseline)):
+    told_by = (("files", _files), ("plug-ins", _plugins), ("policy", _policy), ("baseline", _baseline))
+    for label, told in told_by:
         try:
             lines = list(told(request))
         except SetupError as error:
@@ -87,13 +91,18 @@ def _files(request: Request) -> Iterator[str]:
         yield f"{len(tree.passed):,} listed and not linted: `runcrew-lint --select file-skipped` names them"
 
 
+def _plugins(request: Request) -> Iterator[str]:
+    from runcrew_lint.catalogue.plugins import names
+
+    found = names(request.root)
+    yield f"{', '.join(found)}: `--allow-plugins NAME` loads one" if found else "none"
+
+
 def _policy(request: Request) -> Iterator[str]:
     from runcrew_lint.catalogue.choose import choose
-    from runcrew_lint.catalogue.load import load as load_catalogue
-    from runcrew_lint.policy.load import load
+    from runcrew_lint.engine.known import known
 
-    catalogue = load_catalogue(None)
-    policy = load(request.root, request.policy, catalogue.policies)
+    catalogue, policy = known(request)
     on = len(choose(catalogue, policy))
     named = "" if policy.named else ", assumed: there is no .runcrew-lint.yaml and no table in pyproject.toml"
     yield f"{policy.name}{named}; {on} of {len(catalogue.rules)} rules are on"

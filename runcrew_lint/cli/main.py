@@ -29,6 +29,7 @@ COMMANDS = (
     "checks",
     "rules",
     "explain",
+    "test-rules",
     "server",
     "files",
     "config",
@@ -48,7 +49,7 @@ class Commands(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"runcrew_lint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"runcrew_lint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from runcrew_lint.reporters.maps import FORMATS
 @options.path
 @options.form(*FORMATS, help="svg and html are pictures; mermaid is for Markdown on GitHub.")
 @options.policy
+@options.plugins
 @click.option("--title", metavar="TEXT", help="What the picture is called.  [default: the folder's name]")
 @options.cache
 def command(path: str, form: str, **asked: Any) -> None:
@@ -34,5 +35,5 @@ def command(path: str, form: str, **asked: Any) -> None:
         text: str = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart_of(drawn, title))
         return text
 
-    request = Request(root, policy=asked["policy"], cache=asked["cache"])
+    request = Request(root, policy=asked["policy"], plugins=asked["plugins"], cache=asked["cache"])
     output.show(told(request, repr((form, title)), render), for_people=form == "text")

@@ -9,13 +9,27 @@ from typing import Any, TypeVar
 
 import click
 
+from runcrew_lint.cli import complete
 from runcrew_lint.cli.cache_folder import cache_folder
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 paths = click.argument("paths", nargs=-1, type=click.Path())
 path = click.argument("path", default=".", type=click.Path())
-policy = click.option("--policy", metavar="NAME|FILE", help="runcrew, zibro, recommended, or a policy file.")
+policy = click.option(
+    "--policy",
+    metavar="NAME|FILE",
+    shell_complete=complete.policies,
+    help="runcrew, zibro, recommended, or a policy file.",
+)
+plugins = click.option(
+    "--allow-plugins",
+    "plugins",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete.plugins,
+    help="Load this plug-in's code.",
+)
 exclude = click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files.")
 cache_dir = click.option(
     "--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to remember."

@@ -24,6 +24,11 @@ class Part(NamedTuple):
     span: Span
 
 
+def steps_of(path: str | list[str | int]) -> list[str]:
+    """The steps of a path: keys joined by dots, or a list where a key holds a dot."""
+    return path.split(".") if isinstance(path, str) else [str(step) for step in path]
+
+
 def select(root: Node, steps: Iterable[str]) -> list[Part]:
     """The parts that the steps lead to, in the order of the document."""
     found = [_whole(root)]

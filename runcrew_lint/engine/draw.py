@@ -8,7 +8,7 @@ from itertools import chain
 
 from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.catalogue.own import with_own
+from runcrew_lint.catalogue.own import complete
 from runcrew_lint.domains.delivery.map import READS, DeliveryMap, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.fact import Fact
@@ -90,7 +90,7 @@ class _Desk:
     def __init__(self, request: Request) -> None:
         self.catalogue = load_catalogue(request.cache)
         self.policy = load_policy(request.root, request.policy, self.catalogue.policies)
-        self.catalogue = with_own(self.catalogue, self.policy)
+        self.catalogue = complete(self.catalogue, self.policy, request.plugins, request.root)
         chosen = choose(self.catalogue, self.policy, (), request.ignore)
         self.chosen = {name: each for name, each in chosen.items() if each.rule.family == FAMILY}
         excluded = [*request.exclude, *(each.glob for each in self.policy.exclude)]

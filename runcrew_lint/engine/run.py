@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.catalogue.own import with_own
+from runcrew_lint.catalogue.own import complete
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case, passed
@@ -49,7 +49,7 @@ class Request:
     policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
     `jobs` is how many processes may read: a caller that has threads leaves it at one. Who runs often hands
     each run the same `memory`; `pulse` is called between files and between rules, and what it raises ends the
-    run.
+    run. `plugins` are those whose code may be loaded.
     """
 
     root: Path
@@ -70,6 +70,7 @@ class Request:
     jobs: int = 1
     memory: Memory | None = None
     pulse: Callable[[], None] = lambda: None
+    plugins: tuple[str, ...] = ()
 
 
 @frozen
@@ -156,7 +157,7 @@ def begun(request: Request, catalogue: Catalogue) -> Opening:
 def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
     request, law, tree = opening.request, opening.law, opening.tree
     policy = law.policy
-    catalogue = with_own(catalogue, policy)
+    catalogue = complete(catalogue, policy, request.plugins, request.root)
     chosen = choose(catalogue, policy, request.select, request.ignore)
     files = Files(request.root, cache, request.overlay, tree.stats)
     worktree = overlaid(tree, request.overlay)

@@ -72,11 +72,6 @@ def _objections(words: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("where",), "`where` asks a document, and without `select` the text itself is judged"
 
 
-def steps_of(path: str | list[str | int]) -> list[str]:
-    """The steps of a path: keys joined by dots, or a list where a key holds a dot."""
-    return path.split(".") if isinstance(path, str) else [str(step) for step in path]
-
-
 def _mistake(source: Source, span: Span, said: str) -> SetupError:
     line, column = source.position(span.start)
     return SetupError(said, where=f"{source.path}:{line}:{column}")
