@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.components import browser as browser_component
 from tests.components import node as node_component
 from tests.components import postgres as postgres_component
 from tests.components.component import UnavailableError, absent, program
@@ -63,6 +64,27 @@ def eas_json() -> Path:
         return node_component.eas_json()
     except UnavailableError as error:
         absent("eas-json", str(error))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[browser_component.Browser]:
+    """A running Chromium; a machine that can run none is no fault of the project's."""
+    try:
+        with browser_component.running() as running:
+            yield running
+    except browser_component.NotRunningError as error:
+        pytest.skip(f"chromium: {error}")
+    except UnavailableError as error:
+        absent("chromium", str(error))
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core."""
+    try:
+        return browser_component.axe()
+    except UnavailableError as error:
+        absent("axe-core", str(error))
 
 
 @pytest.fixture(scope="session")

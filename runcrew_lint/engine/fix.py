@@ -22,6 +22,7 @@ from runcrew_lint.model.mend import Fix, Safety
 from runcrew_lint.text import Source
 
 MAX_ROUNDS = 10  # a file whose fixes provoke each other for longer than this shows a fault of ours
+_LINE_END = re.compile(r"\r\n?|\n")
 _FORMATS = {
     "python": r"[^/]+\.pyi?",
     "yaml": r"[^/]+\.ya?ml",
@@ -135,17 +136,19 @@ def diff(mended: Mended) -> Iterator[str]:
 
 def changes(fix: Fix, outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
     """What one fix makes of each file, for reading: its path and the hunks, secrets veiled."""
+    created = {each.path: each.text for each in fix.creates}
     for path in sorted(fix.paths):
         source = outcome.sources(path)
-        new = next((each.text for each in fix.creates if each.path == path), None)
-        if new is not None:
-            before, after = "", new
-        elif source is not None and (text := text_of(outcome.content(path))) is not None:
-            before, after = source.text, applied(text, (each for each in fix.edits if each.path == path))
-        else:
-            continue
-        old, made = (re.split(r"\r?\n|\r", each) for each in (before, outcome.sources.over(path, after)))
-        yield path, list(unified_diff(old, made, lineterm=""))[2:]
+        before, after = "", created.get(path, "")
+        kept = after
+        if path not in created:
+            text = text_of(outcome.content(path)) if source else None
+            if source is None or text is None:
+                continue
+            edits = [each for each in fix.edits if each.path == path]
+            before, after, kept = source.text, applied(text, edits), applied(source.text, edits)
+        old, new = (_LINE_END.split(each) for each in (before, outcome.sources.over(path, after, kept)))
+        yield path, list(unified_diff(old, new, lineterm=""))[2:]
 
 
 def _veiled(content: bytes, shown: Source | None) -> str:

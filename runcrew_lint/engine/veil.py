@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import chain
 
 from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.domains.secrets.shape import is_guessable
@@ -17,8 +19,8 @@ class Veil:
     """The sources of a run with their secrets covered, characters and lines still in their places.
 
     Every fault counts, those that are excused or lie outside the targets too: a secret is one
-    whichever finding's frame its line is shown in. A file that is shown is read for its secrets here,
-    too, since the rules that tell them may be off.
+    whichever finding's frame its line is shown in, and wherever it is repeated. A file that is shown is
+    read for its secrets here, too, since the rules that tell them may be off.
     """
 
     def __init__(
@@ -41,19 +43,44 @@ class Veil:
             self._made[path] = Source(path, covered(source.text, spans)) if spans else source
         return self._made[path]
 
-    def over(self, path: str, text: str) -> str:
-        """What a fix would make of a file, its own secrets and those of the file covered."""
-        before, after = self._sources(path), Source(path, text)
-        values = {before.text[start:end] for start, end in self._spans(before)} if before else set()
-        long = sorted(each for each in values if len(each) >= SHORTEST and not is_guessable(each))
-        moved = (Span(*found.span()) for each in long for found in re.finditer(re.escape(each), text))
-        return covered(text, {*self._seen(after), *moved})
+    def over(self, path: str, text: str, kept: str) -> str:
+        """What a fix would make of a file, covered wherever a secret stands in it or has been moved to.
+
+        Arguments:
+            kept: the same, made of what may be shown of the file.
+        """
+        before = self._sources(path)
+        values = _long(before, self._own(before)) if before else frozenset()
+        shown = covered(text, self._seen(Source(path, text)) | self._repeated(text, values))
+        return "".join(here if here != now else one for here, one, now in zip(kept, shown, text, strict=True))
 
     def _spans(self, source: Source) -> set[Span]:
+        own = self._own(source)
+        again = self._repeated(source.text, _long(source, own))
+        return own | {each for each in again if not any(s <= each.start and each.end <= e for s, e in own)}
+
+    def _own(self, source: Source) -> set[Span]:
         return self._veiled.get(source.path, set()) | self._seen(source)
+
+    def _repeated(self, text: str, values: frozenset[str]) -> set[Span]:
+        """Where these values, and those that a rule has found in any file, stand in a text."""
+        there = (each for each in self._known | values if each in text)
+        return {Span(*found.span()) for each in there for found in re.finditer(re.escape(each), text)}
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        read = ((self._sources(path), spans) for path, spans in self._veiled.items())
+        return frozenset(chain.from_iterable(_long(source, spans) for source, spans in read if source))
 
     def _seen(self, source: Source) -> set[Span]:
         return set(spans_in(source, self._policy)) if self._policy else set()
+
+
+def _long(source: Source, spans: Iterable[Span]) -> frozenset[str]:
+    """The values, line by line, that stand for nothing else: what anyone can guess is in too many words."""
+    values = (source.text[start:end] for start, end in spans)
+    lines = chain.from_iterable(each.splitlines() for each in values if not is_guessable(each))
+    return frozenset(each for each in lines if len(each) >= SHORTEST)
 
 
 def covered(text: str, spans: Iterable[Span]) -> str:

@@ -66,7 +66,7 @@ def eas_json() -> Path:
 
     Raises UnavailableError where node or the registry can't be reached.
     """
-    return _installed(EAS_JSON, "eas-json-24.8.0")
+    return packages(EAS_JSON, "eas-json-24.8.0")
 
 
 def mermaid() -> Path:
@@ -74,10 +74,12 @@ def mermaid() -> Path:
 
     Raises UnavailableError where node or the registry can't be reached.
     """
-    return _installed(MERMAID, "mermaid-11.12.2")
+    return packages(MERMAID, "mermaid-11.12.2")
 
 
-def _installed(listed: Path, name: str) -> Path:
+def packages(listed: Path, name: str) -> Path:
+    """The node_modules folder of the packages that a folder lists, kept in the cache under `name`."""
+
     def install(into: Path) -> None:
         for source in (listed / "package.json", listed / "package-lock.json"):
             (into / source.name).write_bytes(source.read_bytes())

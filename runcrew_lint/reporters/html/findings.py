@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OPEN = 40  # findings of a report that is shown with all of them open
 MOST = 60  # findings of one rule that are shown with their code
+MOST_OF_ALL = 1_000  # findings that are, the gravest first
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _NAMES = {"eas": "EAS"}
 
@@ -35,6 +36,12 @@ class Findings:
         self.shown = [each for each in found if not each.settled]
         self.settled = [each for each in found if each.settled]
         self._open = " open" if len(self.shown) <= OPEN else ""
+        self._framed: set[int] = set()
+        rules: Counter[str] = Counter()
+        for each in sorted(self.shown, key=_weight):
+            if len(self._framed) < MOST_OF_ALL and rules[each.rule] < MOST:
+                self._framed.add(id(each))
+                rules[each.rule] += 1
 
     def of(self, path: str) -> tuple[int, str]:
         """How many findings a file has, and where the gravest is."""
@@ -98,8 +105,8 @@ class Findings:
         known = self._outcome.rules.get(name)
         about = f' <span class="about">{prose(known.summary)}</span>' if known else ""
         yield f'<section class="rule" data-rule="{plain(name)}"><h4>{code(name)}{about}</h4>'
-        yield from (self._finding(each) for each in found[:MOST])
-        if rest := found[MOST:]:
+        yield from (self._finding(each) for each in found if id(each) in self._framed)
+        if rest := [each for each in found if id(each) not in self._framed]:
             yield f'<details class="rest"><summary>{len(rest):,} more of this rule</summary><ul>'
             for each in rest:
                 yield f"<li {self._named(each)}>{code(where(each.region))} {prose(each.message)}</li>"
