@@ -44,7 +44,6 @@ _GROUPS = {
     "compound_statement": "group",
     "pipeline": "pipeline",
     "negated_command": "negated",
-    "list": "list",
     "do_group": "group",
 }
 _WORDS = frozenset(

@@ -118,7 +118,7 @@ class While(NamedTuple):
 class Group(NamedTuple):
     """Statements that belong together.
 
-    `kind` is subshell, group, list, pipeline, negated, substitution, remote (they run on another machine)
+    `kind` is subshell, group, pipeline, negated, substitution, remote (they run on another machine)
     or remote script (a script of this one is sent there).
     """
 

@@ -132,3 +132,36 @@ def test_exports_are_kept_apart() -> None:
 def test_a_bomb_ends() -> None:
     loops = "for a in 1 2 3 4 5 6 7 8 9 0; do " * 6 + "x" + "; done" * 6
     assert 0 < len(run(loops)[0]) <= MAX_STEPS
+
+
+@pytest.mark.parametrize(
+    ("text", "forgiven"),
+    [
+        ("a || true; b", "a"),
+        ("a || :; b", "a"),
+        ("a || echo no; b", "a"),
+        ("a || exit 0; b", "a"),
+        ("a || exit 1; b", ""),
+        ("a || exit $?; b", ""),
+        ("a || { echo no; exit 1; }; b", ""),
+        ("a || false; b", ""),
+        ("set +e; a; b", "a"),
+        ("set +e\na\nexit 0", "a"),
+        ("a; set +e; b; set -e; c; d", "b"),
+        ("set +ex; a; b", "a"),
+        ("set +o errexit; a; b", "a"),
+        ("set -o errexit; a; b", ""),
+        ("set -eu +x; a; b", ""),
+        ("set -- +e; a; b", ""),
+        ("set +e; a; code=$?; set -e; c; exit $code", ""),
+        ("set +e; a; if [ $? -ne 0 ]; then exit 1; fi", ""),
+        ("set +e; a | tee log; exit ${PIPESTATUS[0]}", ""),
+        ("set +e; if true; then a; fi; b", "a"),
+        ("(set +e; a; b); c; d", "a"),
+        ("set +e; for i in 1; do a; done; b", "a"),
+        ("set +e; a", ""),
+    ],
+)
+def test_what_may_fail_and_the_script_goes_on(text: str, forgiven: str) -> None:
+    found = [command.words[0].text for command in run(text)[0] if command.forgiven]
+    assert " ".join(each for each in found if each and each in "abcd") == forgiven

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from runcrew_lint.checks.workflows._sites import short, written
 from runcrew_lint.documents.shell_tree import Chain, Group, If, Redirected, Simple, Statement
 from runcrew_lint.domains.delivery.calls import Action
+from runcrew_lint.domains.delivery.leniency import keeps_going
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.shell_scripts import simple_commands
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
@@ -68,6 +70,7 @@ def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
 def _fault(edge: Edge, job: Job, step: Step) -> Fault:
     path = edge.step.path
     place, what, mend = edge.at, "", None
+    related: tuple[Related, ...] = ()
     forgiving = next(
         (each for each in (step.continue_on_error, job.continue_on_error) if _is_true(each)), None
     )
@@ -77,7 +80,10 @@ def _fault(edge: Edge, job: Job, step: Step) -> Fault:
         mend = MendRequest("workflow.drop_line", place, told)
     elif step.run and step.run.statements and edge.call.path == path:
         chain = _chain(step.run.statements, edge.call.span)
-        what = "what stands behind `||`"
+        told_to = None if chain else _told_to_go_on(step.run.statements, edge.call.span)
+        what = "what stands behind `||`" if chain else ""
+        if told_to:
+            what, related = "`set +e`", (Related(Place(path, told_to), "from here on nothing stops it"),)
         last = _only_true(chain.right) if chain else None
         if chain and last is not None:
             what = "`|| true`" if last.words and last.words[0].literal == "true" else what
@@ -89,7 +95,7 @@ def _fault(edge: Edge, job: Job, step: Step) -> Fault:
         place,
         f"{what or 'the script'} lets `{short(edge)}` fail and the job goes on green: {kind} may break "
         "on any day, and nobody is told",
-        (Related(edge.at, "this may fail"),) if place != edge.at else (),
+        related or ((Related(edge.at, "this may fail"),) if place != edge.at else ()),
         severity=None if edge.action is Action.TEST else Severity.WARNING,
         mend=mend,
     )
@@ -119,6 +125,19 @@ def _chain(block: tuple[Statement, ...], span: Span) -> Chain | None:
         ):
             return each
     return None
+
+
+def _told_to_go_on(block: tuple[Statement, ...], before: Span) -> Span | None:
+    """The last `set +e` in front of a place."""
+    said = [
+        each.span
+        for each in simple_commands(block)
+        if each.span.start < before.start
+        and each.words
+        and each.words[0].literal == "set"
+        and keeps_going(word.literal for word in each.words[1:])
+    ]
+    return said[-1] if said else None
 
 
 def _start(block: tuple[Statement, ...]) -> int:

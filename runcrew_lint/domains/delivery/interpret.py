@@ -27,6 +27,7 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
 from runcrew_lint.domains.delivery.launchers import ssh_destination
+from runcrew_lint.domains.delivery.leniency import RETURNS, asks, goes_on, keeps_going
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
@@ -39,7 +40,6 @@ MAX_STEPS = 20_000  # statements of one step, loops and the scripts that it runs
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
 _UNHEARD = unknown("nobody asks for it")
-_RETURNS = ("exit", "return")
 _OUTPUT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
 
@@ -78,8 +78,12 @@ class Interpreter(Expansion):
             self.budget.cut_short = True
             return Outcome(None)
         self.nesting += 1
-        for each in statements:
+        statements, outer = tuple(statements), state.forgiven
+        for index, each in enumerate(statements, 1):
+            if state.keeps_going:  # under `set +e` only the last command, or who asks for `$?`, makes it fail
+                state.forgiven = outer or (index < len(statements) and not asks(statements[index:]))
             outcome = yield from self.step(each, state, sure)
+            state.forgiven = outer
             if outcome.ended is True:
                 break
             sure = sure and outcome.ended is False
@@ -131,6 +135,10 @@ class Interpreter(Expansion):
             return Outcome()
         written = statement.words
         head = written[0].literal
+        if head == "set":
+            said = keeps_going(each.literal for each in written[1:])
+            state.keeps_going = state.keeps_going if said is None else said
+            return _DONE
         heard = self.heard(head) if self.heard and head and head not in state.functions else len(written)
         if not heard:
             return _DONE
@@ -139,7 +147,7 @@ class Interpreter(Expansion):
         if self.passed and statement.span == self.last:
             words += self.passed
         name = words[0].text if words else None
-        if name in _RETURNS:
+        if name in RETURNS:
             code = words[1].text if len(words) > 1 else "0"
             return Outcome(code == "0", True)
         if name in ("true", ":", "false"):
@@ -166,20 +174,20 @@ class Interpreter(Expansion):
 
     def chain(self, statement: Chain, state: State, sure: bool) -> Commands:
         outer = state.forgiven
-        state.forgiven = outer or (statement.operator == "||" and _goes_on(statement.right))
+        state.forgiven = outer or (statement.operator == "||" and goes_on(statement.right))
         first = yield from self.run(statement.left, state, sure)
         state.forgiven = outer
         if first.ended is True:
             return first
-        goes_on = first.success if statement.operator == "&&" else inverted(first.success)
+        onward = first.success if statement.operator == "&&" else inverted(first.success)
         if first.assumed:  # a command is taken to succeed: what follows `||` is for the bad day
             if statement.operator == "&&":
                 return (yield from self.run(statement.right, state, sure))
             yield from self.run(statement.right, state.copy(), False)
             return first
-        if goes_on is False:
+        if onward is False:
             return first
-        if goes_on is True:
+        if onward is True:
             return (yield from self.run(statement.right, state, sure))
         return (yield from self.maybe(statement.right, state))
 
@@ -235,7 +243,8 @@ class Interpreter(Expansion):
         return outcome
 
     def group(self, statement: Group, state: State, sure: bool) -> Commands:
-        own = state if statement.kind in ("group", "list", "negated") else state.copy()
+        own = state if statement.kind in ("group", "negated") else state.copy()
+        own.keeps_going = own.keeps_going and statement.kind != "pipeline"  # it fails or goes on as a whole
         if statement.kind.startswith("remote"):
             own.host = self.destination or unknown("the machine is not named")
             if statement.kind == "remote":
@@ -276,12 +285,6 @@ class Interpreter(Expansion):
             if line.is_unknown and (head := _name_written(each.words[1:])):
                 found[head] = unknown(line.reason)
         return found
-
-
-def _goes_on(statements: tuple[Statement, ...]) -> bool:
-    """Whether what stands behind `||` leaves the script running: no `exit` or `return`, no `false`."""
-    last = [each for each in simple_commands(statements) if each.words]
-    return bool(last) and not any(each.words[0].literal in (*_RETURNS, "false") for each in last)
 
 
 def _settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:

@@ -57,6 +57,7 @@ class State:
     exports: dict[str, Value] = field(default_factory=dict)  # written to $GITHUB_ENV
     host: Value | None = None  # the other machine that the script runs on
     forgiven: bool = False
+    keeps_going: bool = False  # after `set +e`
 
     def copy(self) -> State:
         """A state of its own with the same values."""

@@ -1,0 +1,99 @@
+"""Whether a script goes on where a command of it fails: `|| true`, `set +e`, and who asks for `$?` later.
+
+Source: the manual of bash, "The Set Builtin" and "Special Parameters".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from runcrew_lint.documents.shell_tree import (
+    Broken,
+    Case,
+    Chain,
+    For,
+    Function,
+    Group,
+    If,
+    Operation,
+    PartKind,
+    Redirected,
+    Simple,
+    Statement,
+    Test,
+    While,
+    Word,
+)
+from runcrew_lint.domains.shell_scripts import simple_commands
+
+RETURNS = ("exit", "return")
+
+
+def goes_on(statements: tuple[Statement, ...]) -> bool:
+    """Whether what stands behind `||` leaves the script running, or ends it well: no `false`, no `exit 1`."""
+    last = [[word.literal for word in each.words] for each in simple_commands(statements) if each.words]
+    return bool(last) and not any(
+        words[0] == "false" or (words[0] in RETURNS and words[1:2] != ["0"]) for words in last
+    )
+
+
+def keeps_going(words: Iterable[str | None]) -> bool | None:
+    """What `set` with these words says: true for `set +e`, false for `set -e`, None where it says neither."""
+    said = None
+    for before, word in pairwise(("", *words)):
+        if before in ("-o", "+o") and word == "errexit":
+            said = before == "+o"
+        elif word and word[:1] in "+-" and not word.startswith("--") and "e" in word[1:]:
+            said = word[0] == "+"
+        elif word == "--":
+            break
+    return said
+
+
+def asks(statements: Iterable[Statement]) -> bool:
+    """Whether some of them may look at how a command before them ended."""
+    return any(_asks(each) for each in statements)
+
+
+def _asks(statement: Statement) -> bool:
+    if isinstance(statement, Test) and statement.operation is Operation.UNKNOWN:
+        return True  # `[ $? -ne 0 ]`: what it compares is not kept
+    return (
+        isinstance(statement, Broken)
+        or any(_is_answer(each) for each in _words(statement))
+        or any(asks(each) for each in _blocks(statement))
+    )
+
+
+def _is_answer(word: Word) -> bool:
+    made = [part.text for part in word.parts if part.kind is not PartKind.TEXT]
+    return any(text == "?" or "$?" in text or "PIPESTATUS" in text for text in made)
+
+
+def _words(statement: Statement) -> Iterator[Word]:
+    if isinstance(statement, Simple):
+        yield from statement.words
+        yield from (each.value for each in statement.assignments if each.value)
+    elif isinstance(statement, Test):
+        yield from statement.words
+    elif isinstance(statement, Case):
+        yield statement.subject
+    elif isinstance(statement, For):
+        yield from statement.items
+
+
+def _blocks(statement: Statement) -> Iterator[tuple[Statement, ...]]:
+    """The statements that stand in one, by their blocks."""
+    if isinstance(statement, Chain):
+        yield from (statement.left, statement.right)
+    elif isinstance(statement, If):
+        for branch in statement.branches:
+            yield from (branch.test, branch.body)
+        yield statement.otherwise
+    elif isinstance(statement, Case):
+        yield from (arm.body for arm in statement.arms)
+    elif isinstance(statement, (For, While, Group, Redirected, Function)):
+        yield statement.body
+    elif isinstance(statement, Test):
+        yield statement.inner
