@@ -31,6 +31,10 @@ def rule(**words: Any) -> str:
     return yaml.safe_dump({**WORDS, **words}, sort_keys=False)
 
 
+NO_X = rule(files=["*.py"], must_not={"contain": "x"}, severity="error")
+OWN = f"{FOLDER}/no-x.yaml"
+
+
 def repository(rules: Mapping[str, str], files: Mapping[str, str], into: Path) -> Path:
     """A repository with these rules, by name, and these files."""
     own = {f"{FOLDER}/{name}.yaml": text for name, text in rules.items()}

@@ -14,14 +14,12 @@ from runcrew_lint.policy.load import load
 from tests.checkout import ROOT
 from tests.commands import said
 from tests.fixtures_git import change_to, git, repository_from
-from tests.own.rules import FOLDER, POLICY, found, repository, rule
+from tests.own.rules import FOLDER, NO_X, OWN, POLICY, found, repository, rule
 from tests.snippets import blocks
 
 pytestmark = pytest.mark.usefixtures("git")
 GUIDE = ROOT / "docs/your-own-rules.md"
 LAW = ".runcrew-lint.yaml"
-NO_X = rule(files=["*.py"], must_not={"contain": "x"}, severity="error")
-OWN = f"{FOLDER}/no-x.yaml"
 BASE = {**POLICY, OWN: NO_X, "old.py": "x\n"}
 
 
