@@ -40,7 +40,7 @@ PARTS = {
     "Reference": ["policy.md", "locks.md", "secrets.md"],
     "Project": ["compared.md", "proof.md", "coverage.md", "architecture.md", *ELSEWHERE.values()],
 }
-_LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^()\s#]+)(?=[)#])")
+_LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^()\s#]+)(?=[)#\s])")
 # A page, or a title and what stands below it.
 Entry: TypeAlias = "str | tuple[str, list[Entry]]"
 

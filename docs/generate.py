@@ -1,5 +1,5 @@
-"""Writes docs/rules/ from the catalogue, docs/locks.md from the lock table and docs/coverage.md from
-docs/coverage.yaml; tests prove them fresh.
+"""Writes docs/rules/ and the screenshots from the catalogue, locks.md from the lock table, and coverage.md,
+compared.md and proof.md from the YAML beside them; tests prove them fresh.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import claims
+from screen import screens
+
 from runcrew_lint.catalogue.build import read
 from runcrew_lint.catalogue.load import Catalogue, load
 from runcrew_lint.catalogue.page import page
@@ -18,6 +21,7 @@ from runcrew_lint.domains.migrations.locks.page import page as lock_page
 from runcrew_lint.model.rule import Rule
 
 FOLDER = Path(__file__).parent / "rules"
+ASSETS = Path(__file__).parent / "assets"
 LOCKS = Path(__file__).parent / "locks.md"
 COVERAGE = Path(__file__).parent / "coverage.md"
 # What to read beside a rule, by its family.
@@ -132,6 +136,10 @@ def main() -> None:
             old.unlink()
     for name, text in fresh.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    for name, picture in screens(load()).items():
+        (ASSETS / name).write_text(picture, encoding="utf-8")
+    (FOLDER.parent / "compared.md").write_text(claims.compared(), encoding="utf-8")
+    (FOLDER.parent / "proof.md").write_text(claims.proof(), encoding="utf-8")
     LOCKS.write_text(lock_page(), encoding="utf-8")
     COVERAGE.write_text(coverage(load()), encoding="utf-8")
 
