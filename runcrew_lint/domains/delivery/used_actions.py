@@ -13,7 +13,13 @@ from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.facts import Step
-from runcrew_lint.domains.workflows.known_actions import Deed, KnownAction, action_of, known_action
+from runcrew_lint.domains.workflows.known_actions import (
+    Deed,
+    KnownAction,
+    Marks,
+    action_of,
+    known_action,
+)
 from runcrew_lint.text import Place
 
 _SAYS = re.compile(
@@ -66,7 +72,7 @@ def _calls(found: KnownAction, step: Step, scope: Scope, context: Contexts) -> I
             )
             continue
         target = _target(deed, step, scope, context)
-        live = bool(deed.live) and _has(deed.live, step, scope, context)
+        live = _may_have(deed.live, step, scope, context)
         yield Call(Action(deed.action), profile, None, options, deed.tool, deed.part, target, live)
 
 
@@ -79,20 +85,25 @@ def _options(step: Step, scope: Scope, context: Contexts) -> Iterator[Argument]:
 
 
 def _applies(deed: Deed, step: Step, scope: Scope, context: Contexts) -> bool:
-    if deed.unless and step.input(deed.unless):
+    if deed.given and not any(step.input(each) for each in deed.given):
         return False
-    if deed.unless_true and _has((deed.unless_true, "true"), step, scope, context):
+    values = ((_input(name, step, scope, context), text) for name, text in deed.unless)
+    if any(value.is_known and to_text(value.known) == text for value, text in values):
         return False
-    return deed.when is None or _has(deed.when, step, scope, context)
+    return not deed.when or _may_have(deed.when, step, scope, context)
 
 
-def _has(wanted: tuple[str, str] | None, step: Step, scope: Scope, context: Contexts) -> bool:
-    """Whether an input may hold a text."""
-    if wanted is None:
-        return False
-    said = step.input(wanted[0])
-    value = context.text(said.value, scope) if said else known("")
-    return value.is_unknown or any(wanted[1] in to_text(each) for each in value.options)
+def _may_have(marks: Marks, step: Step, scope: Scope, context: Contexts) -> bool:
+    """Whether one of these inputs may hold its text."""
+    values = ((_input(name, step, scope, context), text) for name, text in marks)
+    return any(
+        value.is_unknown or any(text in to_text(each) for each in value.options) for value, text in values
+    )
+
+
+def _input(name: str, step: Step, scope: Scope, context: Contexts) -> Value:
+    said = step.input(name)
+    return context.text(said.value, scope) if said else known("")
 
 
 def _target(deed: Deed, step: Step, scope: Scope, context: Contexts) -> Value:

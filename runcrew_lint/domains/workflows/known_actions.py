@@ -11,6 +11,9 @@ from runcrew_lint.data import data_path
 CONTAINER = "docker"  # uses: docker://image
 
 
+Marks = tuple[tuple[str, str], ...]
+
+
 class Deed(NamedTuple):
     """One thing that an action does.
 
@@ -18,9 +21,9 @@ class Deed(NamedTuple):
         action: the word of the delivery map's Action.
         target: the inputs (`env:NAME` for variables) that say where to.
         profile: the input that holds the EAS profile; `production` is what counts without it.
-        when: an input and the text that it must have; `unless` names an input that must be absent, and
-            `unless_true` one that must not be true.
-        live: an input and a text in it that marks production.
+        when: inputs and a text that one of them must have; `unless` those that one surely must not have;
+            `given` are inputs of which one must be there.
+        live: inputs and a text in one of them that marks production.
         file: the input that names what is sent.
     """
 
@@ -30,10 +33,10 @@ class Deed(NamedTuple):
     target: tuple[str, ...] = ()
     profile: str = ""
     production: str = ""
-    when: tuple[str, str] | None = None
-    unless: str = ""
-    unless_true: str = ""
-    live: tuple[str, str] | None = None
+    when: Marks = ()
+    unless: Marks = ()
+    given: tuple[str, ...] = ()
+    live: Marks = ()
     file: str = ""
 
 
@@ -80,6 +83,7 @@ def _known(row: dict[str, Any]) -> KnownAction:
 
 
 def _deed(row: dict[str, Any]) -> Deed:
-    pairs = {key: next(iter(row[key].items())) for key in ("when", "live") if key in row}
-    plain = {key: value for key, value in row.items() if key not in (*pairs, "target")}
-    return Deed(**plain, **pairs, target=tuple(row.get("target", ())))
+    told: dict[str, Any] = dict(row)
+    told |= {key: tuple(row[key].items()) for key in ("when", "unless", "live") if key in row}
+    told |= {key: tuple(row[key]) for key in ("target", "given") if key in row}
+    return Deed(**told)

@@ -1,0 +1,79 @@
+"""What actions do, by their inputs: data/actions.json."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from runcrew_lint.data import data_path
+from runcrew_lint.domains.delivery.calls import Action
+from runcrew_lint.domains.workflows.known_actions import Deed
+from tests.delivery.mapping import delivery
+
+ROWS = json.loads(data_path("data/actions.json").read_text("utf-8"))["actions"]
+
+
+def edges(uses: str, inputs: str = "") -> list[tuple[str, str]]:
+    """What a push to main comes to in a job with this step alone, and whether it is live."""
+    given = f"        with: {{{inputs}}}\n" if inputs else ""
+    text = (
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: {uses}@v1\n{given}"
+    )
+    found = delivery({".github/workflows/w.yml": text})
+    return [
+        (each.action.value, "live" if each.did.live else "")
+        for each in found.edges
+        if each.occasion.name == "main" and not each.occasion.base
+    ]
+
+
+@pytest.mark.parametrize(
+    ("uses", "inputs", "does"),
+    [
+        ("changesets/action", "", []),
+        ("changesets/action", "publish: npm run release", [("publish", "")]),
+        ("changesets/action", "publish-script: npm run release", [("publish", "")]),
+        ("cypress-io/github-action", "", [("test", "")]),
+        ("cypress-io/github-action", "runTests: false", []),
+        ("cypress-io/github-action", "runTests: '${{ vars.RUN }}'", [("test", "")]),
+        ("azure/static-web-apps-deploy", "action: upload", [("deploy", "")]),
+        ("azure/static-web-apps-deploy", "action: close", []),
+        ("amondnet/vercel-action", "vercel-args: --prod", [("deploy", "live")]),
+        ("amondnet/vercel-action", "target: production", [("deploy", "live")]),
+        ("amondnet/vercel-action", "target: preview", [("deploy", "")]),
+        ("googleapis/release-please-action", "skip-github-release: true", []),
+        ("googleapis/release-please-action", "release-type: python", [("publish", "")]),
+        ("docker/build-push-action", "push: true, tags: a", [("push", "")]),
+        ("docker/build-push-action", "tags: a", [("package", "")]),
+        ("docker/build-push-action", "push: false", [("package", "")]),
+        (
+            "docker/build-push-action",
+            "push: \"${{ github.event_name == 'push' }}\"",
+            [("push", "")],
+        ),
+        ("samkirkland/ftp-deploy-action", "dry-run: true", []),
+        ("samkirkland/ftp-deploy-action", "server: a", [("copy", "")]),
+        (
+            "easingthemes/ssh-deploy",
+            "REMOTE_HOST: a, SCRIPT_AFTER: docker compose up -d",
+            [("copy", ""), ("deploy", "")],
+        ),
+        ("easingthemes/ssh-deploy", "REMOTE_HOST: a", [("copy", "")]),
+    ],
+)
+def test_inputs_decide(uses: str, inputs: str, does: list[tuple[str, str]]) -> None:
+    assert edges(uses, inputs) == does
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["uses"])
+def test_a_row_says_what_it_rests_on(row: dict[str, object]) -> None:
+    assert str(row["source"]).startswith("https://")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", str(row["read"]))
+    deeds = row.get("does", [])
+    assert isinstance(deeds, list)
+    for deed in deeds:
+        assert deed["action"] in set(Action)
+        assert set(deed) <= set(Deed._fields)
