@@ -1,22 +1,24 @@
 """Facts as plain JSON values and back, by the annotations of their own classes.
 
-A dataclass or NamedTuple becomes the list of its fields, an enum its value, a tuple a list; in a union
-the classes carry the index of the one they are. Reading back checks every value against its annotation
-and calls nothing but the class's own constructor.
+A dataclass or NamedTuple becomes the list of its fields that are not as they are by default, behind a number
+whose bits say which they are; an enum becomes its value, a tuple a list; in a union the classes carry the
+index of the one they are. Reading back checks every value against its annotation and calls nothing but the
+class's own constructor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from runcrew_lint.model.mend import Plain
 
 _BARE = (str, int, float, bool, NoneType)  # JSON has these itself
+_EXACT = (str, int, bool, NoneType)  # each is read back as what it was; a float may come back as an int
 _PLAIN = ForwardRef("Plain")  # model.mend's own word for itself: a tuple of anything plain
 
 
@@ -46,7 +48,7 @@ def codec_of(annotation: Any) -> Codec:
     if origin in (Union, UnionType):
         return _union(arguments)
     if origin is tuple:
-        return _many(arguments[0]) if arguments[1:] == (Ellipsis,) else _fixed(tuple, arguments, _as_tuple)
+        return _many(arguments[0]) if arguments[1:] == (Ellipsis,) else _fixed(arguments)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return _enum(annotation)
     if isinstance(annotation, type) and (is_dataclass(annotation) or hasattr(annotation, "_fields")):
@@ -90,46 +92,100 @@ def _many(item: Any) -> Codec:
     return Codec(encode, decode)
 
 
-def _as_tuple(*values: Any) -> Any:
-    return values
-
-
-def _fixed(
-    kind: type, annotations: Sequence[Any], make: Callable[..., Any], names: Sequence[str] = ()
-) -> Codec:
-    codecs: list[Codec] = []  # resolved when first used, as above
-    decoders: list[Callable[[Any], Any]] = []
-
-    def resolve() -> None:
-        codecs.extend(codec_of(each) for each in annotations)
-        decoders.extend(codec.decode for codec in codecs)
+def _fixed(annotations: Sequence[Any]) -> Codec:
+    @cache
+    def codecs() -> list[Codec]:  # resolved when first used, as above
+        return [codec_of(each) for each in annotations]
 
     def encode(value: Any) -> Any:
-        if len(codecs) < len(annotations):
-            resolve()
-        _demand(value, kind)
-        values = [getattr(value, name) for name in names] if names else value
-        return [codec.encode(each) for codec, each in zip(codecs, values, strict=True)]
+        _demand(value, tuple)
+        return [codec.encode(each) for codec, each in zip(codecs(), value, strict=True)]
 
     def decode(value: Any) -> Any:
-        if len(codecs) < len(annotations):
-            resolve()
         _demand(value, list)
-        return make(*[decoder(each) for decoder, each in zip(decoders, value, strict=True)])
+        return tuple([codec.decode(each) for codec, each in zip(codecs(), value, strict=True)])
 
     return Codec(encode, decode)
 
 
 def _record(kind: Any) -> Codec:
-    if hasattr(kind, "_fields"):
-        names = list(kind._fields)
-    else:
-        names = [field.name for field in fields(kind) if field.init]
+    names, defaults = _fields_of(kind)
     try:
         hints = get_type_hints(kind)
     except NameError as error:
         raise TypeError(f"an annotation of {kind.__name__} does not resolve: {error}") from error
-    return _fixed(kind, [hints[name] for name in names], kind, names)
+    kinds = [hints[name] for name in names]
+    if not defaults and all(each in _EXACT for each in kinds):
+        return _row(kind, names, kinds)
+    return _sparse(kind, names, kinds, [defaults.get(name, MISSING) for name in names])
+
+
+def _row(kind: Any, names: Sequence[str], kinds: list[type]) -> Codec:
+    """A record of what JSON has itself, all of which is always said: two of three records are a Span."""
+
+    def encode(value: Any) -> Any:
+        _demand(value, kind)
+        return _checked([getattr(value, name) for name in names])
+
+    def decode(value: Any) -> Any:
+        _demand(value, list)
+        return kind(*_checked(value))
+
+    def _checked(values: list[Any]) -> list[Any]:
+        if [*map(type, values)] != kinds:
+            raise TypeError(f"{values!r} make no {kind.__name__}")
+        return values
+
+    return Codec(encode, decode)
+
+
+def _sparse(kind: Any, names: Sequence[str], annotations: Sequence[Any], defaults: list[Any]) -> Codec:
+    """Any other record: what is as it is by default is left out, which of an Operation is nearly all."""
+
+    @cache
+    def codecs() -> list[Codec]:
+        return [codec_of(each) for each in annotations]
+
+    def encode(value: Any) -> Any:
+        _demand(value, kind)
+        said, written = 0, [0]
+        for at, (name, default, codec) in enumerate(zip(names, defaults, codecs(), strict=True)):
+            each = getattr(value, name)
+            if each is not default and (type(each) is not type(default) or each != default):
+                said |= 1 << at
+                written.append(codec.encode(each))
+        written[0] = said
+        return written
+
+    @lru_cache(maxsize=1024)
+    def readers(said: int) -> list[tuple[int, Callable[[Any], Any]]]:
+        """The fields that a number says are there, and how each is read."""
+        if said >> len(names) or any(
+            each is MISSING and not said >> at & 1 for at, each in enumerate(defaults)
+        ):
+            raise ValueError(f"{said} names no fields of {kind.__name__}")
+        return [(at, codec.decode) for at, codec in enumerate(codecs()) if said >> at & 1]
+
+    def decode(value: Any) -> Any:
+        _demand(value, list)
+        said, *written = value
+        _demand(said, int)
+        values = defaults.copy()
+        for (at, read), each in zip(readers(said), written, strict=True):
+            values[at] = read(each)
+        return kind(*values)
+
+    return Codec(encode, decode)
+
+
+def _fields_of(kind: Any) -> tuple[list[str], Mapping[str, Any]]:
+    """The names that a class is made by, in their order, and what stands for those that may be left out."""
+    if hasattr(kind, "_fields"):
+        return list(kind._fields), kind._field_defaults
+    made = [field for field in fields(kind) if field.init]
+    return [each.name for each in made], {
+        each.name: each.default for each in made if each.default is not MISSING
+    }
 
 
 def _union(members: Sequence[Any]) -> Codec:

@@ -90,6 +90,23 @@ def test_a_fact_returns_equal_and_of_the_same_types(value: Tree) -> None:
     assert repr(back) == repr(value)
 
 
+def test_what_is_as_it_is_by_default_is_not_written() -> None:
+    codec = codec_of(Tree)
+    assert codec.encode(Tree("a")) == [1, "a"]
+    assert codec.encode(Tree("a", number=2.5)) == [65, "a", 2.5]
+    assert codec.encode(Tree("a", number=0)) == [65, "a", 0], "0 is no 0.0"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [[0], [2, []], [1], [1, "a", "b"], [-1, "a"], [True, "a"], [256, "a", 0], ["a"], [1, 2]],
+    ids=repr,
+)
+def test_a_row_that_names_other_fields_than_it_holds_is_refused(written: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        codec_of(Tree).decode(written)
+
+
 @pytest.mark.parametrize(
     ("annotation", "value"),
     [
@@ -115,9 +132,10 @@ def test_what_is_no_plain_value_of_its_annotation_is_refused(annotation: Any, va
 
 HOSTILE: list[Any] = [
     None, True, 0, -1, 10**40, 1.5, float("nan"), "", "runcrew_lint.engine.git:run", [], [[]], {}, {"a": 1},
-    ["a"], ["a", [[0, ["b"]]]], ["a", [[9, []]]], ["a", [["0", []]]], ["a", [], 0], [["a"]], [1, 2],
+    ["a"], [1], [0], [3, "a"], [-1, "a"], [True, "a"], [10**40, "a"], [256, "a"], [2, []], [1, 2], [[1], "a"],
+    [3, "a", [[0, [1, ["b"]]]]], [3, "a", [[9, [1]]]], [3, "a", [["0", [1]]]], [1, "a", 0],
     {"__class__": "x"}, {"__reduce__": ["os.system", ["true"]]},
-    ["a", [], None, [0, ""], [], [0, "no"], 0, 0],
+    [255, "a", [], None, [0, ""], [], [0, "no"], 0, 0],
 ]  # fmt: skip
 _seen: list[str] | None = None
 
@@ -136,7 +154,7 @@ def test_hostile_rows_call_nothing_but_the_constructor(value: Any) -> None:
     global _seen
     decode = codec_of(Tree).decode
     with suppress(TypeError, ValueError, LookupError):
-        decode(["warm", []])  # resolves the annotations
+        decode([1, "warm"])  # resolves the annotations
     _seen = []
     try:
         made = decode(value)
