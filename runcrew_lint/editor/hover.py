@@ -66,9 +66,9 @@ def _of_statement(statement: Statement) -> Iterator[str]:
         yield from ("| relation | lock | who waits |", "| --- | --- | --- |")
         for relation, mode in sorted(effect.locks.items(), key=lambda each: (-each[1], str(each[0]))):
             yield f"| {code(str(relation))} | {mode} | {_waiting(statement, relation, mode)} |"
+        yield ""
     else:
         yield "It locks no table."
-    yield ""
     for what, relations in (
         ("rewrites all rows of", effect.rewrites),
         ("builds anew", effect.rebuilds),
