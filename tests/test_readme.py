@@ -96,6 +96,7 @@ EXPECTED = {
     "runcrew-lint --policy recommended": (1, "policy recommended)"),
     "runcrew-lint --diff": (1, "+    with op.get_context().autocommit_block():\n"),
     "runcrew-lint --fix": (1, "mended "),
+    "runcrew-lint --format html=lint.html": (1, "policy .runcrew-lint.yaml)"),
     "runcrew-lint rules": (0, "  index-not-concurrent "),
     "runcrew-lint explain drop-column": (0, "# drop-column\n"),
     "runcrew-lint map": (0, "delivery map of "),

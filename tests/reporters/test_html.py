@@ -172,7 +172,7 @@ def test_marks_stand_where_the_places_are() -> None:
         related=[(tree.region("a.py", "크루"), "이 크루"), (point("a.py"), "")],
     )
     read = page(tree.outcome(told))
-    assert "".join(read.texts["error"]) == "1 error" + "error" * 2 + "crew(run, 크루)"
+    assert "".join(read.texts["error"]) == "1 error" + "error" * 2 + "crew(run, )"
     assert [each for each in read.texts["related"] if each] == ["크루"]
     assert read.texts["label"] == ["이 크루"]
     assert read.texts["point"] == [""]

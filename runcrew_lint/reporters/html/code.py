@@ -46,16 +46,17 @@ def _row(head: str, text: str, style: str = "") -> str:
 
 
 def _with_context(numbers: Iterable[int], source: Source) -> list[int]:
-    last = source.position(len(source.text.rstrip())).line
+    last = source.position(len(source.text)).line
     around = {number + far for number in numbers for far in range(-CONTEXT, CONTEXT + 1)}
-    return sorted({*numbers, *(each for each in around if 1 <= each <= last)})
+    told = {each for each in around if 1 <= each <= last and source.line(each).strip()}
+    return sorted(told.union(numbers))
 
 
 def _line(text: str, number: int, places: Sequence[Placed]) -> Iterator[str]:
-    """What is shown of a line, in pieces that begin and end where a mark does."""
+    """What is shown of a line, in pieces that begin and end where a mark does; the narrowest place counts."""
     row = row_of(text, number, places, WIDTH)
     meant: list[tuple[int, int, str]] = []
-    for place in places:
+    for place in sorted(places, key=lambda each: (each.last - each.first, each.end - each.start)):
         if place.first <= number <= place.last:
             start = place.start if number == place.first else len(text) - len(text.lstrip())
             end = place.end if number == place.last else len(text.rstrip())
@@ -67,9 +68,9 @@ def _line(text: str, number: int, places: Sequence[Placed]) -> Iterator[str]:
         for start, stop, style in meant:
             if start == stop == at:
                 yield f'<mark class="{style} point"></mark>'
-        styles = " ".join(dict.fromkeys(style for start, stop, style in meant if start <= at < stop))
+        style = next((style for start, stop, style in meant if start <= at < stop), "")
         piece = plain(text[at:end])
-        yield f'<mark class="{styles}">{piece}</mark>' if styles and piece else piece
+        yield f'<mark class="{style}">{piece}</mark>' if style and piece else piece
     yield CUT if row.right < len(text) else ""
 
 

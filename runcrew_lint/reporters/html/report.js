@@ -68,7 +68,8 @@
       }
       for (const group of groups) group.hidden = !group.querySelector(".finding:not([hidden]), li:not([hidden])");
       const all = count === findings.length;
-      status.textContent = all ? `${count} findings` : `${count} of ${findings.length} findings`;
+      const told = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+      status.textContent = all ? told : `${count} of ${told}`;
     };
     const clear = () => {
       form.reset();
