@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +56,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--stdin-filename", metavar="PATH", help="Lint the standard input as if PATH held it.")
+@click.option("--watch", is_flag=True, help="Lint again at each change, until ctrl-c.")
 @click.option("--verbose", is_flag=True, help="Say what was looked at, and how long it took.")
 def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
@@ -62,9 +64,6 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
     A finding is reported when its place or a related place lies in PATHS; the whole repository stays
     the context.
     """
-    from runcrew_lint.engine.run import run
-    from runcrew_lint.model.finding import Severity
-
     if asked["unsafe_fixes"] and not (asked["fix"] or asked["diff"]):
         raise SetupError("--unsafe-fixes does nothing alone", help="add --fix or --diff")
     if asked["staged"] and (asked["fix"] or asked["diff"]):
@@ -73,11 +72,26 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
         raise SetupError("--diff shows changes and writes no report", help="leave out --format or --diff")
     if asked["stdin_filename"] and (paths or asked["staged"] or asked["fix"] or asked["diff"]):
         raise SetupError("--stdin-filename lints one text and mends nothing", help="name no path beside it")
-    output.check_files(reports)
-    start = time.perf_counter()
     mends = asked["fix"] or asked["diff"]
+    if asked["watch"] and (mends or asked["stdin_filename"]):
+        raise SetupError("--watch only looks", help="leave out --fix, --diff and --stdin-filename")
+    output.check_files(reports)
     request = _request(paths, asked, brief=not mends and all(each.form == "text" for each in reports))
-    outcome = _mend(request, asked) if mends else run(request)
+    once = partial(_once, reports=reports, asked=asked)
+    if asked["watch"]:
+        from runcrew_lint.cli.watch import watch
+
+        sys.exit(watch(request, once, [target.file for target in reports if target.file]))
+    sys.exit(once(request))
+
+
+def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str, Any]) -> int:
+    """One run, reported; its exit code."""
+    from runcrew_lint.engine.run import run
+    from runcrew_lint.model.finding import Severity
+
+    start = time.perf_counter()
+    outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
     if asked["statistics"]:
         reports = output.counted(outcome, reports)
     if not asked["diff"]:
@@ -87,7 +101,7 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
     if asked["verbose"]:
         _say_what_was_read(request, outcome, time.perf_counter() - start)
     fails = outcome.report.fails(Severity(asked["fail_on"])) and not asked["exit_zero"]
-    sys.exit(1 if fails else 0)
+    return 1 if fails else 0
 
 
 def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> Request:
