@@ -1,0 +1,55 @@
+"""Tries a reader, or the fixes, on what Hypothesis draws: whole runs, and texts of 100 kB.
+
+python -m tests.fuzz.drawn NAME MINUTES
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.fuzz.ledger import Ledger
+from tests.fuzz.properties import empty, mends
+from tests.fuzz.readers import READERS
+from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
+
+FIXES = "fixes"
+_ROUND = settings(
+    max_examples=200,
+    deadline=None,
+    database=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def main(name: str, minutes: float) -> None:
+    """Draws round after round, each from another seed."""
+    ledger, until = Ledger(f"{name}.drawn"), time.monotonic() + 60 * minutes
+    with tempfile.TemporaryDirectory() as folder:
+        root = empty(Path(folder))
+
+        @given(changed_repositories())
+        def fixes(files: dict[str, str]) -> None:
+            if time.monotonic() < until:
+                ledger.tried(json.dumps(files), lambda: mends(root, files))
+
+        @given(drawn(READERS.get(name, READERS["yaml"])))
+        def reader(draw: Drawn) -> None:
+            if time.monotonic() < until:
+                ledger.tried(draw.text, lambda: holds(READERS[name], draw, root))
+
+        number = time.time_ns()
+        while time.monotonic() < until:
+            number += 1
+            seed(number)(_ROUND(fixes if name == FIXES else reader))()
+    ledger.save()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))

@@ -1,0 +1,84 @@
+"""A short run of everything that `make fuzz` runs for hours; RUNCREW_LINT_FUZZ_EXAMPLES makes it longer."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.text import Span
+from tests.fuzz.properties import Broken, empty, mends, reads, runs
+from tests.fuzz.readers import HERE, READERS
+from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
+
+EXAMPLES = int(os.environ.get("RUNCREW_LINT_FUZZ_EXAMPLES", "10"))
+SAMPLE = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+CASES = sorted(file for file in (HERE / "cases").glob("*/*"))
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return empty(tmp_path_factory.mktemp("fuzz"))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_text_is_too_odd(name: str, root: Path) -> None:
+    reader = READERS[name]
+
+    @SAMPLE
+    @given(drawn(reader))
+    def tried(draw: Drawn) -> None:
+        holds(reader, draw, root)
+
+    tried()
+
+
+def test_every_fix_keeps_a_file_whole(root: Path) -> None:
+    @SAMPLE
+    @given(changed_repositories())
+    def tried(files: dict[str, str]) -> None:
+        mends(root, files)
+
+    tried()
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.name)
+def test_what_once_failed(file: Path, root: Path) -> None:
+    """Each was found by `make fuzz`; the folder is the reader's name."""
+    text = file.read_bytes().decode()
+    if file.parent.name == "fixes":
+        mends(root, json.loads(text))
+        return
+    reader = READERS[file.parent.name]
+    reads(reader, text)
+    runs(root, reader.files(text))
+
+
+def test_the_properties_can_fail(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that crashes, one that never ends, a place behind the end, a secret that is told."""
+    reader = READERS["env"]
+    with pytest.raises(ZeroDivisionError):
+        reads(replace(reader, parse=lambda _: 1 / 0), "")
+    with pytest.raises(Broken, match="slow env"):
+        reads(replace(reader, parse=lambda _: sum(range(10**8))), "")
+    with pytest.raises(Broken, match="place of the refusal"):
+        monkeypatch.setattr("runcrew_lint.domains.environment.env_file.read", refuses_behind_the_end)
+        reads(reader, "A=1")
+    with pytest.raises(Broken, match="secret in"):
+        runs(root, {"Dockerfile": "FROM python:latest\n"}, "python:latest")
+
+
+def refuses_behind_the_end(_source: object, _reading: object) -> None:
+    raise Unreadable("no", Span(0, 99))

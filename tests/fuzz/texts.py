@@ -1,0 +1,157 @@
+"""Texts that a reader may meet: pieces of its corpus and words of its language, nested and repeated."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from tests.fuzz import properties
+from tests.fuzz.readers import Reader, corpus, repositories
+from tests.generated import KINDS
+
+LARGE = 100_000  # characters of a text that is made long by repeating a piece of it
+_PAIRS = (
+    "()",
+    "[]",
+    "{}",
+    '""',
+    "''",
+    ("{\n", "}\n"),
+    ("$(", ")"),
+    ("${", "}"),
+    ("(", ""),
+    ("[", ""),
+    ("{", ""),
+)
+_ODD = "\x00\x0b\x0c\x1b\x1c\x85\xa0\u2028\u202e\ufeff\U0001f600한\r\t \\\"'`"
+
+
+def texts(reader: Reader) -> st.SearchStrategy[str]:
+    """Any text, mostly one that looks like the reader's language."""
+    whole = corpus(reader.name)
+    lines = sorted({line for each in whole for line in each.splitlines(keepends=True)})
+    words = reader.words
+    pieces = st.one_of(
+        st.sampled_from(words),
+        st.sampled_from(words).map(lambda word: f"{word} "),
+        st.sampled_from(lines or words),
+        st.sampled_from(["\n", " ", "\r\n", "    ", "\t", "  - "]),
+        st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(_ODD)), max_size=6),
+    )
+    bracketed = st.recursive(
+        pieces,
+        lambda inner: st.builds(
+            lambda pair, parts, times: pair[0] * times + "".join(parts) + pair[1] * times,
+            st.sampled_from(_PAIRS),
+            st.lists(inner, max_size=4),
+            st.sampled_from((1, 1, 1, 2, 9, 120)),
+        ),
+        max_leaves=8,
+    )
+    made = st.lists(bracketed, max_size=24).map("".join)
+    changed = st.builds(
+        _changed, st.sampled_from(whole or ("",)), st.lists(st.tuples(_AT, _AT, bracketed), max_size=4)
+    )
+    return st.one_of(changed, made)
+
+
+_AT = st.integers(0, 10_000)
+
+
+def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
+    """A text with some ranges replaced; each place is in ten thousandths of its length."""
+    for start, length, new in changes:
+        at = start * len(text) // 10_000
+        end = at + min(length * len(text) // 10_000, length % 40)
+        text = text[:at] + new + text[end:]
+    return text
+
+
+def changed_repositories() -> st.SearchStrategy[dict[str, str]]:
+    """The examples of the rules, with small changes in one file of each: what fixes are made of."""
+    return st.builds(
+        _with_changes,
+        st.sampled_from(repositories()),
+        st.integers(0, 99),
+        st.lists(st.tuples(_AT, _AT, st.sampled_from(_SMALL)), max_size=3),
+    )
+
+
+_SMALL = (
+    "",
+    "",
+    "\n",
+    "\r\n",
+    " ",
+    "    ",
+    "# a\n",
+    "\\\n",
+    '"',
+    "'",
+    ",",
+    "(",
+    ")",
+    "{",
+    "}",
+    "한",
+    "\t",
+    ";",
+    ":",
+)
+
+
+def _with_changes(
+    files: dict[str, str], which: int, changes: Sequence[tuple[int, int, str]]
+) -> dict[str, str]:
+    path = sorted(files)[which % len(files)]
+    return {**files, path: _changed(files[path], changes)}
+
+
+def repeated(text: str, start: int, length: int) -> str:
+    """A text made LARGE by repeating one piece of it, for what takes more than its share of time."""
+    at = start % (len(text) + 1)
+    piece = text[at : at + 1 + length % 60] or "a"
+    times = max(0, LARGE - len(text)) // len(piece)
+    return text[:at] + piece * times + text[at:]
+
+
+def planted(reader: Reader, text: str, line: int) -> tuple[str, str]:
+    """A text with a line more that holds a secret which was never anybody's, and the secret."""
+    secret = KINDS["github-token"](random.Random(line)).decode()
+    lines = text.splitlines(keepends=True)
+    at = line % (len(lines) + 1)
+    before = "".join(lines[:at])
+    new_line = "" if before.endswith("\n") or not before else "\n"
+    return f"{before}{new_line}{reader.plant.format(secret)}\n{''.join(lines[at:])}", secret
+
+
+class Drawn(NamedTuple):
+    """One text, where a secret is planted in it, and whether it is made long."""
+
+    text: str
+    line: int
+    length: int
+    long: bool
+
+
+def drawn(reader: Reader) -> st.SearchStrategy[Drawn]:
+    """What one trial is of."""
+    tenth = st.integers(0, 9).map(lambda number: number == 0)
+    return st.builds(Drawn, texts(reader), st.integers(0, 10_000), st.integers(0, 10_000), tenth)
+
+
+def holds(reader: Reader, draw: Drawn, root: Path) -> None:
+    """Every property, of one text.
+
+    Errors:
+        Broken, or whatever escapes the reader.
+    """
+    properties.reads(reader, draw.text)
+    text, secret = planted(reader, draw.text, draw.line)
+    properties.runs(root, reader.files(text), secret)
+    if draw.long:
+        properties.reads(reader, repeated(draw.text, draw.line, draw.length))
