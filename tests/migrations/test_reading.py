@@ -184,6 +184,11 @@ CASES = [
         "",
         ["create table t a:integer"],
     ),
+    (
+        "there = sa.inspect(op.get_bind()).get_columns('u')\nsa.Table('t', sa.MetaData(), sa.Column('a', sa.Integer), *[sa.Column(c['name'], sa.Text()) for c in there]).create(op.get_bind())",
+        "",
+        ["create table t a:integer", "? a part of the table: it asks the live schema"],
+    ),
     # What one call does.
     (
         "op.alter_column('runs', 'a', type_=sa.String(20), nullable=False, server_default=None, comment='x', new_column_name='b')",

@@ -14,7 +14,15 @@ from runcrew_lint.domains.migrations.outside import called
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.tables import table_changes, table_named
 from runcrew_lint.domains.migrations.types import enum_name, is_enum
-from runcrew_lint.domains.migrations.values import Built, Member, Origin, Unknown, Value, unknown_of
+from runcrew_lint.domains.migrations.values import (
+    Built,
+    Member,
+    Origin,
+    Unclear,
+    Unknown,
+    Value,
+    unknown_of,
+)
 
 ROWS = Unknown("it comes from the rows of a query", Origin.DATA)
 _CORE = {
@@ -112,10 +120,13 @@ def create(
             record.record(machine, (Kind.DROP_TABLE, {"table": table, "if_exists": first}), node, Form.CALL)
             return True
         call = arguments(OPERATIONS["create_table"], [of.args[0]], dict(of.kwargs), record.place, None)
-        for kind, made in table_changes(table, tuple(of.args[2:]), call):
-            if kind is Kind.CREATE_TABLE:
-                made["if_exists"] = first
-            record.record(machine, (kind, made), node, Form.CALL)
+        try:
+            for kind, made in table_changes(table, tuple(of.args[2:]), call):
+                if kind is Kind.CREATE_TABLE:
+                    made["if_exists"] = first
+                record.record(machine, (kind, made), node, Form.CALL)
+        except Unclear as unclear:
+            record.missed(node, f"{unclear.what} of the table", unclear.why)
         return True
     if is_call(of, "Sequence"):
         schema = of.kwargs.get("schema")
