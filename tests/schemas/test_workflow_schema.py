@@ -61,14 +61,15 @@ LIMITS = [
     Case("25 inputs", _inputs(25)),
     Case("a job id of 99 characters", _job_called("j" * 99)),
     Case("a group of 400 characters", TEMPLATES["root"].replace("@", f"concurrency: {'g' * 400}")),
-    Case("a long script", TEMPLATES["step"].replace("@", f"run: {'x' * 21_000}")),
+    Case("a long script", TEMPLATES["step"].replace("@", f"run: '${{{{ x }}}}{'x' * 20_992}'")),
+    Case("a longer one without an expression", TEMPLATES["step"].replace("@", f"run: {'x' * 30_000}")),
     Case("26 inputs", _inputs(26), "on/workflow_dispatch/inputs", "25", LIMIT),
     Case("a job id too long", _job_called("j" * 100), "jobs", "99", LIMIT),
 ]
 LIMITS += [
     Case(f"{name} too long", TEMPLATES[kind].replace("@", text), where, says, LIMIT)
     for name, kind, text, where, says in (
-        ("a script", "step", f"run: {'x' * 21_001}", "jobs/j/steps/0/run", "21,000"),
+        ("a script", "step", f"run: '${{{{ x }}}}{'x' * 21_000}'", "jobs/j/steps/0/run", "21,000"),
         ("a group name", "root", f"concurrency: {'g' * 401}", "concurrency", "400"),
         ("a step id", "step", f"run: x, id: {'s' * 100}", "jobs/j/steps/0/id", "99"),
         ("a group", "root", f"concurrency: {{group: {'g' * 401}}}", "concurrency/group", "400"),
