@@ -58,6 +58,15 @@ def mermaid() -> Path:
 
 
 @pytest.fixture(scope="session")
+def rdformat() -> Path:
+    """The node_modules folder that holds a validator of reviewdog's format."""
+    try:
+        return node_component.rdformat()
+    except UnavailableError as error:
+        absent("rdformat-validator", str(error))
+
+
+@pytest.fixture(scope="session")
 def eas_json() -> Path:
     """The node_modules folder that holds @expo/eas-json."""
     try:

@@ -11,6 +11,7 @@ from tests.components.component import UnavailableError, cached
 
 EAS_JSON = Path(__file__).parent / "eas_json"
 MERMAID = Path(__file__).parent / "mermaid"
+RDFORMAT = Path(__file__).parent / "rdformat"
 
 
 def node() -> Path:
@@ -75,6 +76,14 @@ def mermaid() -> Path:
     Raises UnavailableError where node or the registry can't be reached.
     """
     return packages(MERMAID, "mermaid-11.12.2")
+
+
+def rdformat() -> Path:
+    """The node_modules folder that holds a validator of reviewdog's format, installed from its lock file.
+
+    Raises UnavailableError where node or the registry can't be reached.
+    """
+    return packages(RDFORMAT, "rdformat-validator-1.0.1")
 
 
 def packages(listed: Path, name: str) -> Path:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from runcrew_lint.engine.run import Outcome
-from runcrew_lint.model.finding import Severity
+from runcrew_lint.model.finding import Region, Severity
 from runcrew_lint.model.mend import Safety
 from runcrew_lint.reporters import gitlab, junit, markdown, rdjson
+from runcrew_lint.reporters.look import visible
 from runcrew_lint.reporters.markdown import MOST, code, escaped, prose
+from runcrew_lint.text import Position
 from tests.components.component import absent
 from tests.reporters.cases import CASES, LOOK
 from tests.reporters.made import Tree, finding, fix
 from tests.reporters.test_formats import ANY_TEXT
 
-# docs.gitlab.com, "Code Quality": what a report must hold.
+# docs.gitlab.com, "Code Quality": what a report must hold. GitLab's own schema of it asks for less:
+# description, fingerprint, severity, location (gitlabhq, app/validators/json_schemas/codeclimate.json, 2026).
 GITLAB = {
     "type": "array",
     "items": {
@@ -107,6 +114,28 @@ def test_gitlab_and_reviewdog_take_it(case: Callable[[], Outcome]) -> None:
         assert data or reporter is gitlab
 
 
+def test_a_validator_of_reviewdogs_format_takes_it(node: Path, rdformat: Path) -> None:
+    program = """
+        const { RDFormatValidator } = require("@umbrelladocs/rdformat-validator");
+        const validator = new RDFormatValidator({ strictMode: true, allowExtraFields: false });
+        const reports = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+        console.log(JSON.stringify(reports.map((each) => validator.validateObject(each).errors)));
+    """
+    reports = [json.loads(rdjson.render(case(), LOOK)) for case in CASES]
+    broken = {"source": {"name": "x"}, "diagnostics": [{"message": "m", "location": {"line": 1}}]}
+    ran = subprocess.run(
+        [node, "-e", program],
+        input=json.dumps([*reports, broken]),
+        env={"NODE_PATH": str(rdformat)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *told, wrong = json.loads(ran.stdout)
+    assert told == [[] for _ in CASES]
+    assert wrong
+
+
 def test_gitlab_tells_findings_of_a_line_apart() -> None:
     tree = Tree.of({"a.py": "x = 1\n"})
     twice = [finding(tree.region("a.py", "x")), finding(tree.region("a.py", "1"), severity=Severity.INFO)]
@@ -176,6 +205,7 @@ HOSTILE = [
     "@octocat",
     "http://x.y",
     "\x1b[31m",
+    "&lt;b&gt; &#42; ~~gone~~ \\*",
 ]
 
 
@@ -188,6 +218,47 @@ def test_markdown_obeys_nothing(text: str) -> None:
     assert not re.search(r"(?<!\\)[<@\[*_#]", escaped(text))
     assert "\x1b" not in told
     assert row.endswith(f"| {prose(text)}<br>do it otherwise |")
+
+
+class Shown(HTMLParser):
+    """What GitHub shows of Markdown: the tags, and the text of each cell."""
+
+    def __init__(self, markdown_text: str) -> None:
+        super().__init__()
+        try:
+            parser: Any = import_module("cmarkgfm")
+        except ImportError:
+            absent("cmarkgfm", "it is not installed")
+        self.tags: set[str] = set()
+        self.cells: list[str] = []
+        self._in_cell = False
+        self.feed(
+            parser.github_flavored_markdown_to_html(markdown_text, parser.cmark.Options.CMARK_OPT_UNSAFE)
+        )
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag == "td":
+            self.cells.append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_cell = self._in_cell and tag != "td"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell:
+            self.cells[-1] += data
+
+
+@given(ANY_TEXT | st.sampled_from(HOSTILE), ANY_TEXT | st.sampled_from(HOSTILE))
+def test_githubs_parser_reads_what_was_said(message: str, path: str) -> None:
+    message, path = message.replace("`", "'"), path.replace("/", "_").replace("\0", "_")
+    told = finding(Region(path, Position(1, 1), Position(1, 1)), message, help=message)
+    shown = Shown(markdown.render(Tree.of({}).outcome(told), LOOK))
+    where, rule, what = shown.cells
+    assert (" ".join(where.split()), rule) == (" ".join(f"{visible(path)}:1".split()), "some-rule")
+    assert " ".join(what.split()) == " ".join((visible(message) * 2).split())
+    assert shown.tags <= {"p", "h3", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
 
 
 @pytest.mark.parametrize(
