@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runcrew_lint.cli import complete, options, output
+from runcrew_lint.cli import complete, excuse, options, output
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
 
@@ -47,6 +47,9 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--fix", is_flag=True, help="Make the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe ones too.")
 @click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
+@click.option("--add-ignores", is_flag=True, help="Excuse what is found, each finding where it stands.")
+@click.option("--reason", metavar="TEXT", default="", help="With --add-ignores: why it may stay.")
+@click.option("--until", metavar="DAY", default="", help="With --add-ignores: until when, as YYYY-MM-DD.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", show_default=True,
               help="Read with up to N processes, where that takes long.")  # fmt: skip
@@ -75,6 +78,7 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
     mends = asked["fix"] or asked["diff"]
     if asked["watch"] and (mends or asked["stdin_filename"]):
         raise SetupError("--watch only looks", help="leave out --fix, --diff and --stdin-filename")
+    excuse.check(asked)
     output.check_files(reports)
     request = _request(paths, asked, brief=not mends and all(each.form == "text" for each in reports))
     once = partial(_once, reports=reports, asked=asked)
@@ -91,7 +95,10 @@ def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str,
     from runcrew_lint.model.finding import Severity
 
     start = time.perf_counter()
-    outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
+    if asked["add_ignores"]:
+        outcome = excuse.excuse(request, asked)
+    else:
+        outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
     if asked["statistics"]:
         reports = output.counted(outcome, reports)
     if not asked["diff"]:

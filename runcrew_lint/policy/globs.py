@@ -22,7 +22,7 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
 
 def _literal(token: str) -> str:
     if token[0] == "[" and len(token) > 2:
-        inside = token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!")
+        inside = re.sub(r"[\\[]", r"\\\g<0>", token[1:-1]).replace("!", "^", token[1] == "!")
         return f"[{inside}]"
     return re.escape(token)
 

@@ -13,20 +13,20 @@ import tokenize
 from collections.abc import Iterator
 
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.promises import forms
 from runcrew_lint.domains.promises.facts import Promise, Promises
 from runcrew_lint.text import Source, Span
 
 _WORDS = r"runcrew-lint:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
 _UNTIL = re.compile(r"\buntil=(?P<date>\S*)")
-_HASH, _SLASH, _DASH, _MARKUP = (
-    re.compile(rf"(?P<mark>{mark})[ \t]*{_WORDS}")
-    for mark in (r"(?<![^\s])#", r"(?<![^\s,;{}])(?://|/\*)", r"(?<![^\s;])--", r"<!--")
-)
 _FORMS = {
-    **dict.fromkeys(("ts", "tsx", "js", "jsx", "mjs", "cjs", "json", "jsonc", "json5", "dart", "go"), _SLASH),
-    **dict.fromkeys(("java", "kt", "kts", "gradle", "swift", "groovy", "xcconfig"), _SLASH),
-    **dict.fromkeys(("md", "mdx", "html", "xml", "plist", "svg", "vue"), _MARKUP),
-    "sql": _DASH,
+    mark: re.compile(rf"(?P<mark>{written})[ \t]*{_WORDS}")
+    for mark, written in (
+        (forms.HASH, r"(?<![^\s])#"),
+        (forms.SLASH, r"(?<![^\s,;{}])(?://|/\*)"),
+        (forms.DASH, r"(?<![^\s;])--"),
+        (forms.MARKUP, r"<!--"),
+    )
 }
 _COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|--|/\*|\*|<!--)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,9 +40,8 @@ def read(source: Source, _reading: Reading | None = None) -> Promises | None:
 
 
 def _promises(source: Source) -> Iterator[Promise]:
-    extension = source.path.rpartition(".")[2].lower()
-    form = _FORMS.get(extension, _HASH)
-    strings = _python_comments(source) if extension == "py" else None
+    form = _FORMS[forms.mark_of(source.path)]
+    strings = _python_comments(source) if source.path.lower().endswith(".py") else None
     for found in form.finditer(source.text):
         if strings is None or found.start("mark") in strings:
             yield _promise(source, found)
