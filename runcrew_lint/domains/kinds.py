@@ -300,7 +300,7 @@ KINDS: dict[str, FactKind] = {
                 + _NO_DOCKERFILE
                 + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
-            version=3,
+            version=4,
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),
         FactKind(

@@ -8,8 +8,14 @@ from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.text import Source, Span
 
-# Comments, single quotes and quoted here-documents hold no variables.
-_PASSED = re.compile(r"(?:^|(?<=[\s;]))#[^\n]*+|<<-?[ \t]*'(\w{1,40})'|'[^']{0,20000}+'")
+# Comments, single quotes and quoted here-documents hold no variables. Within double quotes and in other
+# here-documents none of them begins, nor behind a backslash: those are kept.
+_PASSED = re.compile(
+    r"(?:^|(?<=[\s;]))#[^\n]*+|(?<!<)<<-?[ \t]*(?:'(?P<quoted>\w{1,40})'|(?P<plain>[A-Za-z_]\w{0,40}))"
+    r"|'[^']{0,20000}+'"
+    r"|(?P<kept>\\.|\"(?:[^\"\\$]|\\.|\$(?!\()){0,20000}+\")",
+    re.DOTALL,
+)
 _LONGEST = 60_000  # characters of a here-document
 _MOST_ENDLESS = 50  # here-documents without an end, after which no other is looked for
 _EXPANSION = re.compile(r"(?<![\\$])\$(?:\{#?!?([A-Z][A-Z0-9_]{1,80})(:?[-=?+])?|([A-Z][A-Z0-9_]{1,80}))")
@@ -48,14 +54,16 @@ def _code(text: str) -> str:
     while found := _PASSED.search(text, at):
         end = found.end()
         parts.append(text[at : found.start()])
-        if word := found[1]:
+        if word := found["quoted"] or found["plain"]:
             end = -1 if word in endless or len(endless) > _MOST_ENDLESS else _closed(text, end, word)
             if end < 0:
                 endless.add(word)
                 parts.append(found.group())
                 at = found.end()
                 continue
-        parts.append("".join(each if each == "\n" else " " for each in text[found.start() : end]))
+        passed = text[found.start() : end]
+        keeps = found["kept"] or found["plain"]
+        parts.append(passed if keeps else "".join(each if each == "\n" else " " for each in passed))
         at = end
     return "".join((*parts, text[at:]))
 
