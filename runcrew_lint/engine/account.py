@@ -13,7 +13,7 @@ from runcrew_lint.domains.secrets.said import shown, why
 from runcrew_lint.engine.disk import Binary, Disk, Skipped
 from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.run import root_of
-from runcrew_lint.engine.seen import values_in
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
@@ -82,7 +82,7 @@ class _Covered:
     """A name can hold a value's characters where a file is odd: what is one of its secrets is covered."""
 
     def __init__(self, source: Source, policy: Policy) -> None:
-        self._values = values_in(source, policy)
+        self._values = Seen(policy).values(source)
 
     def __call__(self, text: str) -> str:
         for value in self._values:

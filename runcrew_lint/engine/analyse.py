@@ -18,7 +18,7 @@ from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Binary, Skipped
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.memory import Memory, Remembered
-from runcrew_lint.engine.seen import values_in
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.engine.sift import sifted
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
@@ -275,7 +275,7 @@ class Analyst:
     def _repeats_a_secret(self, path: str, value: Any) -> bool:
         """Whether what would be kept holds a secret of its file: such a fact is read each time."""
         try:
-            values = values_in(self._files.text(path), self._policy)
+            values = Seen(self._policy).values(self._files.text(path))
         except (OSError, Skipped):
             return False
         if not values:

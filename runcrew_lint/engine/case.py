@@ -28,6 +28,7 @@ from runcrew_lint.engine.plan import Plan, plan
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.recall import Judged, Recall, Witness
 from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -68,7 +69,12 @@ class Case:
     @cached_property
     def fingerprints(self) -> Fingerprints:
         """What tells its findings from others."""
-        return Fingerprints(self.policy, self.source)
+        return Fingerprints(self.seen, self.source)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Where the secrets of its files stand."""
+        return Seen(self.policy, self.cache)
 
     def judged(self, recall: Recall | None = None) -> Judged:
         """The verdicts on the tree, from the last run where nothing that they rest on has changed."""
@@ -119,7 +125,7 @@ class Case:
         near = planned.near if targets else frozenset[str]()
         repository = Repository(tree, self.policy, facts, planned.kinds, draw, near)
         told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
-        verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.policy))
+        verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.seen))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
         return Judged(verdicts, promises, able)
 

@@ -63,6 +63,7 @@ class Database:
         if self._connection:
             with suppress(sqlite3.Error):
                 self._connection.close()
+            self._connection = None
 
     def _open(self) -> sqlite3.Connection | None:
         if self._file is None:

@@ -26,6 +26,7 @@ from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.redrawn import Redrawn, read_by
 from runcrew_lint.engine.run import Request
 from runcrew_lint.engine.scrub import covering, scrubbed
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Finding, Region
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
@@ -98,6 +99,7 @@ class _Desk:
         self.today = request.today
         self.cache = Cache(request.cache, request.root)
         self.files = Files(request.root, self.cache, request.overlay, self.tree.stats)
+        self.seen = Seen(self.policy, self.cache)
         self.analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, {})
         self.kinds: set[str] = set(with_forms(READS))
         self.crashed = False
@@ -122,7 +124,7 @@ class _Desk:
 
         facts = chain.from_iterable(analysis.facts.values())
         repository = Repository(self.tree, self.policy, facts, beside.union(READS), late)
-        verdicts = tuple(scrubbed(judge(self.chosen, analysis, repository), self._source, self.policy))
+        verdicts = tuple(scrubbed(judge(self.chosen, analysis, repository), self._source, self.seen))
         self.crashed = "rule-crashed" in {
             each.rule for each in chain[Verdict | Trouble](verdicts, analysis.troubles)
         }
@@ -140,7 +142,7 @@ class _Desk:
     def _cover(self) -> Callable[[str], str]:
         paths = {*read_by(self.kinds, self.tree.paths), *self.analyst.consulted}
         return covering(
-            filter(None, map(self._source, sorted(paths.intersection(self.tree.stats)))), self.policy
+            filter(None, map(self._source, sorted(paths.intersection(self.tree.stats)))), self.seen
         )
 
     def _source(self, path: str) -> Source | None:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.redaction import fingerprint
-from runcrew_lint.engine.seen import spans_in
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Fault, Region
-from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
 Sources = Callable[[str], Source | None]
@@ -32,8 +31,8 @@ class Fingerprints:
     no guess, and another value in its place is another finding.
     """
 
-    def __init__(self, policy: Policy, sources: Sources) -> None:
-        self._policy, self._sources = policy, sources
+    def __init__(self, seen: Seen, sources: Sources) -> None:
+        self._seen, self._sources = seen, sources
 
     def of(self, rule: str, fault: Fault, region: Region, *, anywhere: bool = False) -> Fingerprint:
         """The fingerprint of one finding; one that has no place of its own counts by what it says.
@@ -50,7 +49,7 @@ class Fingerprints:
             last = min(region.end.line, region.start.line + MAX_LINES - 1)
             lines = Span(source.offset(region.start.line), source.offset(last) + len(source.line(last)))
             veiled = (each.span for each in fault.veiled if each.path == source.path)
-            words = _without((*veiled, *spans_in(source, self._policy)), source.text, lines)
+            words = _without((*veiled, *self._seen.spans(source)), source.text, lines)
         said = " ".join(words.split()).encode(errors="surrogatepass")
         path = ANYWHERE if anywhere else fault.place.path
         return Fingerprint(path, rule, hashlib.blake2b(said, digest_size=12).hexdigest())

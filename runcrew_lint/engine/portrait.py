@@ -65,7 +65,7 @@ def portrait_of(case: Case, findings: Iterable[Finding]) -> Portrait:
     finally:
         cache.close()
     spoken = sorted({*chain.from_iterable(files[kind] for kind in shown), *analyst.consulted})
-    cover = covering(filter(None, map(case.source, spoken)), policy)
+    cover = covering(filter(None, map(case.source, spoken)), case.seen)
     said = tuple(each for each in findings if each.family == FAMILY)
     regions = {place: region_of(place, case.source) for place in {edge.at for edge in found.edges}}
     return Portrait(

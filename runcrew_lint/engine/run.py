@@ -201,7 +201,9 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
             *(change.notices(judged.promises) if change else ()),
         ),
     )
-    veil = Veil(case.source, (verdict.fault for verdict in verdicts), policy)
+    shown = {each.path for each in report.findings if not each.settled}
+    case.seen.fetch(filter(None, map(case.source, shown)))  # while the cache is open
+    veil = Veil(case.source, (verdict.fault for verdict in verdicts), case.seen)
 
     def portrait() -> Portrait:
         from runcrew_lint.engine.portrait import portrait_of  # one format shows it

@@ -7,26 +7,23 @@ from dataclasses import replace
 
 from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.engine.seen import SHORTEST, values_in
+from runcrew_lint.engine.seen import SHORTEST, Seen
 from runcrew_lint.model.finding import Fault, Note, Related
-from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 
 Sources = Callable[[str], Source | None]
 _CUTS = ("...", "…", "`")  # where words that are too long for a message end
 
 
-def scrubbed(verdicts: Iterable[Verdict], sources: Sources, policy: Policy) -> Iterator[Verdict]:
+def scrubbed(verdicts: Iterable[Verdict], sources: Sources, seen: Seen) -> Iterator[Verdict]:
     """The verdicts, with what their words quote of a secret covered."""
     for rule, fault in verdicts:
-        yield Verdict(rule, _scrubbed(fault, sources, policy))
+        yield Verdict(rule, _scrubbed(fault, sources, seen))
 
 
-def covering(sources: Iterable[Source], policy: Policy) -> Callable[[str], str]:
+def covering(sources: Iterable[Source], seen: Seen) -> Callable[[str], str]:
     """What covers the secrets of these files in any words, those that were cut short within one, too."""
-    values = sorted(
-        {value for source in sources for value in values_in(source, policy)}, key=len, reverse=True
-    )
+    values = sorted({value for source in sources for value in seen.values(source)}, key=len, reverse=True)
 
     def cover(text: str) -> str:
         for value in values:
@@ -47,9 +44,9 @@ def _covered(text: str, value: str) -> str:
     return text
 
 
-def _scrubbed(fault: Fault, sources: Sources, policy: Policy) -> Fault:
+def _scrubbed(fault: Fault, sources: Sources, seen: Seen) -> Fault:
     paths = {fault.place.path, *(each.place.path for each in fault.related)}
-    cover = covering((source for path in paths if (source := sources(path)) is not None), policy)
+    cover = covering((source for path in paths if (source := sources(path)) is not None), seen)
     said = [
         fault.message,
         fault.help,

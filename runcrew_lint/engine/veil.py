@@ -9,9 +9,8 @@ from itertools import chain
 
 from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.domains.secrets.shape import is_guessable
-from runcrew_lint.engine.seen import SHORTEST, spans_in
+from runcrew_lint.engine.seen import SHORTEST, Seen
 from runcrew_lint.model.finding import Fault
-from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source, Span
 
 
@@ -24,9 +23,9 @@ class Veil:
     """
 
     def __init__(
-        self, sources: Callable[[str], Source | None], faults: Iterable[Fault], policy: Policy | None = None
+        self, sources: Callable[[str], Source | None], faults: Iterable[Fault], seen: Seen | None = None
     ) -> None:
-        self._sources, self._policy = sources, policy
+        self._sources, self._secrets = sources, seen
         self._veiled: dict[str, set[Span]] = {}
         self._made: dict[str, Source] = {}
         for fault in faults:
@@ -73,7 +72,7 @@ class Veil:
         return frozenset(chain.from_iterable(_long(source, spans) for source, spans in read if source))
 
     def _seen(self, source: Source) -> set[Span]:
-        return set(spans_in(source, self._policy)) if self._policy else set()
+        return set(self._secrets.spans(source)) if self._secrets else set()
 
 
 def _long(source: Source, spans: Iterable[Span]) -> frozenset[str]:

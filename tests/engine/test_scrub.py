@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from runcrew_lint.engine import seen
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.scrub import scrubbed
 from runcrew_lint.model.finding import Fault, Note, Related
@@ -24,7 +25,7 @@ HERE = Span(0, 1)
 
 
 def said(fault: Fault) -> Fault:
-    return next(iter(scrubbed([Verdict("rule", fault)], FILES.get, policy()))).fault
+    return next(iter(scrubbed([Verdict("rule", fault)], FILES.get, seen.Seen(policy())))).fault
 
 
 def test_every_word_of_a_finding_is_covered() -> None:
@@ -82,7 +83,6 @@ def test_what_says_nothing_is_the_same_object() -> None:
 
 def test_a_reader_that_fails_covers_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
     from runcrew_lint.domains.secrets import read
-    from runcrew_lint.engine import seen
 
     def fails(*_: object) -> None:
         raise RuntimeError
@@ -90,5 +90,5 @@ def test_a_reader_that_fails_covers_the_whole_text(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(read, "read", fails)
     seen._finder.cache_clear()
     source = Source("c.py", f"anything {VALUE}\n")
-    assert seen.spans_in(source, policy()) == {Span(0, len(source.text))}
+    assert seen.Seen(policy()).spans(source) == {Span(0, len(source.text))}
     seen._finder.cache_clear()
