@@ -153,3 +153,39 @@ def test_github_gives_columns_within_one_line_alone() -> None:
     }  # fmt: skip
     assert "b.py:4:1: made here\n" in command(first)[2]
     assert command(notice)[2] == "a\nb"
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "infos", "notices", "said"),
+    [
+        (10, 10, 8, 2, ""),
+        (0, 0, 9, 2, "2 infos"),
+        (12, 3, 0, 0, "2 errors"),
+        (11, 31, 9, 1, "1 error, 21 warnings, 1 info"),
+        (1, 0, 1, 12, "1 info"),
+    ],
+)
+def test_github_shows_ten_of_each_weight(
+    errors: int, warnings: int, infos: int, notices: int, said: str
+) -> None:
+    """The gravest come first, as many as a step shows; one annotation tells of the others, in a group."""
+    weights = [(Severity.INFO, infos), (Severity.WARNING, warnings), (Severity.ERROR, errors)]
+    made = [
+        finding(point("a.py", at + 1), f"{severity.value} {at}", severity=severity)
+        for severity, count in weights
+        for at in range(count)
+    ]
+    outcome = Tree().outcome(*made, notices=[f"notice {at}" for at in range(notices)])
+    lines = github.render(outcome, Look()).splitlines()
+    at = lines.index("::group::findings without an annotation") if said else len(lines)
+    shown = [command(line) for line in lines[:at]]
+    names = [name for name, _, _ in shown]
+    assert names == sorted(names, key=["error", "warning", "notice"].index)
+    assert all(names.count(each) <= 10 for each in set(names)) or notices > 9
+    told = [message for _, _, message in shown if " without an annotation, " in message]
+    assert [message.split(" without")[0] for message in told] == ([said] if said else [])
+    rest = [command(line)[2] for line in lines[at + 1 : -1]] if said else []
+    everything = [*(message for _, _, message in shown if message.startswith("a.py")), *rest]
+    said_of = sorted(message.partition(": ")[2].partition("\n")[0] for message in everything)
+    assert said_of == sorted(each.message for each in made), "nothing is lost"
+    assert not said or lines[-1] == "::endgroup::"
