@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from runcrew_lint.data import data_path
@@ -28,6 +29,7 @@ _TYPES = {
     "null": "nothing",
 }
 _ALTERNATIVES = ("anyOf", "oneOf")
+MOST = 300  # problems that are explained, at about a millisecond each: no person reads more of one file
 _SHOWN = 8  # names listed before the rest is left out
 
 
@@ -50,15 +52,20 @@ def problems(schema_name: str, node: Node) -> tuple[Problem, ...]:
     if _verdict(_text_of(schema_name), value):
         return ()
     found: dict[tuple[Span, str], tuple[Problem, tuple[Any, ...]]] = {}
-    errors = [leaf for error in _explainer(schema_name).iter_errors(value) for leaf in _leaves(error)]
-    for error in sorted(errors, key=_gravity):
-        for problem in _problems(error, node):
-            found.setdefault((problem.span, _missing(error)), (problem, tuple(error.absolute_path)))
+    refused = islice(_explainer(schema_name).iter_errors(value), MOST)
+    errors = [leaf for error in refused for leaf in _leaves(error)]
+    told = ((problem, error) for error in sorted(errors, key=_gravity) for problem in _problems(error, node))
+    for problem, error in islice(told, MOST):
+        found.setdefault((problem.span, _missing(error)), (problem, tuple(error.absolute_path)))
     # A key that is missing because it is misspelt beside is one fault.
     meant = {(path, problem.key) for problem, path in found.values() if problem.key}
-    return tuple(
-        sorted(problem for (_, missing), (problem, path) in found.items() if (path, missing) not in meant)
-    )
+    kept = [problem for (_, missing), (problem, path) in found.items() if (path, missing) not in meant]
+    if next(told, None) or len(errors) >= MOST:
+        start = Span(node.span.start, node.span.start)
+        kept.append(
+            Problem(start, f"so much is wrong with this file that no more than {MOST} places are told")
+        )
+    return tuple(sorted(kept))
 
 
 def holds(schema: str, node: Node) -> bool:
@@ -157,7 +164,7 @@ def _problems(error: Any, root: Node) -> Iterable[Problem]:
     node, key_span = _at(root, error.absolute_path)
     said = error.schema.get("x-help")
     if error.validator == "additionalProperties" and isinstance(node, Mapping):
-        return [*_unknown_keys(error, node)]
+        return _unknown_keys(error, node)
     if isinstance(node, Mapping) and isinstance(error.instance, str):  # a name under `propertyNames`
         return [Problem(_span_of_key(node, error.instance), said or _sentence(error))]
     if isinstance(node, (Mapping, Sequence)):
@@ -195,11 +202,13 @@ def _span_of_key(node: Mapping, name: str) -> Span:
 def _unknown_keys(error: Any, node: Mapping) -> Iterator[Problem]:
     known = list(error.schema.get("properties", {}))
     place = error.schema.get("description", "this place")
+    written = {entry.key.value for entry in node.entries}
+    free = [each for each in known if each not in written]
     for entry in node.entries:
         name = _key(entry.key.value)
         if name in known or any(_matches(each, name) for each in error.schema.get("patternProperties", {})):
             continue
-        near = _nearest(name, [each for each in known if node.get(each) is None])
+        near = _nearest(name, free)
         hint = f"did you mean `{near}`?" if near else f"it takes {_listed(known)}"
         yield Problem(entry.key.span, f"unknown key `{name}` in {place}; {hint}", near)
 

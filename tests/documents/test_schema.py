@@ -49,3 +49,12 @@ def test_a_message_says_what_was_meant() -> None:
     source = Source("w.yml", HEAD + "    step: [{run: x}]\n")
     (found,) = schema.problems("workflow", source.derive(yaml.parse))
     assert found.message == "unknown key `step` in a job; did you mean `steps`?"
+
+
+@pytest.mark.parametrize("written", ["  b{}: 1\n", "    k{}: 1\n"], ids=["jobs", "keys of a job"])
+def test_of_very_many_problems_some_are_told_and_the_file_is_named_once(written: str) -> None:
+    text = HEAD.replace("jobs:\n", "jobs:\n", 1) + "".join(written.format(number) for number in range(1000))
+    source = Source("w.yml", text)
+    found = schema.problems("workflow", source.derive(yaml.parse))
+    assert 250 < len(found) <= schema.MOST + 1
+    assert "no more than 300" in found[0].message
