@@ -100,6 +100,18 @@ def test_without_settings_env_py_tells_and_then_the_folder() -> None:
     assert _groups(paths) == [["m/versions/2024/b.py", "m/versions/a.py"], ["n/c.py"], ["o/d.py"]]
 
 
+def test_folders_that_are_named_for_databases_are_histories_of_their_own() -> None:
+    paths = ["m/env.py", "m/versions/sqlite/a.py", "m/versions/postgresql/b.py", "m/versions/c.py"]
+    migrations = [revision(path[-4], path=path) for path in paths[1:]]
+    history = lineages_of(migrations, [], paths)
+    assert {each.migrations[0].path: each.dialect for each in history.lineages} == {
+        "m/versions/sqlite/a.py": "SQLite",
+        "m/versions/postgresql/b.py": "postgresql",
+        "m/versions/c.py": "",
+    }
+    assert [each.migrations[0].revision for each in history.postgres] == ["c", "b"]
+
+
 def test_folders_that_name_each_other_belong_together() -> None:
     migrations = [
         revision("a", path="n/a.py"),

@@ -22,7 +22,8 @@ _LONGEST = 63  # bytes of a name
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each foreign key whose columns no index begins with when the history ends.
 
-    A key that is gone by then, or whose table or columns are, is nobody's concern.
+    A key that is gone by then, or whose table or columns are, is nobody's concern; nor is one of columns that
+    are older than the history, whose indexes nobody knows.
     """
     history = repository.derive(history_of)
     for step in judged_steps(history, policy, Kind.ADD_CONSTRAINT, Kind.ADD_COLUMN, Kind.CREATE_TABLE):
@@ -31,7 +32,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if constraint.kind is not ConstraintKind.FOREIGN_KEY or is_small(operation.table, policy):
                 continue
             table = _in_the_end(step)
-            if table is not None and _is_kept(table, constraint) and not _is_covered(table, constraint):
+            if table is None or not _is_kept(table, constraint) or not _are_known(table, constraint):
+                continue
+            if not _is_covered(table, constraint):
                 columns = ", ".join(constraint.columns)
                 yield Fault(
                     step.place,
@@ -53,6 +56,12 @@ def _is_kept(table: Table, constraint: Constraint) -> bool:
         each.kind is ConstraintKind.FOREIGN_KEY and each.constraint.columns == constraint.columns
         for each in table.constraints.values()
     )
+
+
+def _are_known(table: Table, constraint: Constraint) -> bool:
+    """Whether the history would show an index of the key: one of its columns was made in it."""
+    states = (table.columns.get(each) for each in constraint.columns)
+    return table.complete or any(state and "*" not in state.column.unknown for state in states)
 
 
 def _is_covered(table: Table, constraint: Constraint) -> bool:

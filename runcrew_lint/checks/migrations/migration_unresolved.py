@@ -43,10 +43,13 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
     for lineage in history.lineages:
         if lineage not in history.postgres and lineage.migrations:
-            says = next(each for each in lineage.setups if each.dialect == lineage.dialect)
+            says = next(
+                (each.path for each in lineage.setups if each.dialect == lineage.dialect),
+                lineage.migrations[0].path,
+            )
             count = len(lineage.migrations)
             yield Fault(
-                Place(says.path, NOWHERE),
+                Place(says, NOWHERE),
                 f"its {count} revision{'s' * (count > 1)} run on {lineage.dialect}: what is true of "
                 "PostgreSQL alone (locks, rewrites, transactions) is not judged",
             )

@@ -26,6 +26,11 @@ _NAMES = {
 _PIECE = re.compile(r"[/._-]")
 
 
+def by_folder(name: str) -> str:
+    """The database that a folder's whole name is; "" where it is none's."""
+    return _NAMES.get(name.lower(), "")
+
+
 def by_path(path: str) -> str:
     """The database that a path names, the innermost folder first; "" where it names none."""
     folders = path.lower().split("/")[:-1]

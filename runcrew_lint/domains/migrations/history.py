@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from runcrew_lint.domains.fact import Facts
-from runcrew_lint.domains.migrations.dialect import POSTGRES
+from runcrew_lint.domains.migrations.dialect import POSTGRES, by_folder
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema, Setting
@@ -59,7 +59,14 @@ class Lineage:
 
     @cached_property
     def dialect(self) -> str:
-        """The database that env.py connects to, or the settings that it reads; "" where that is not known."""
+        """The database that its folder is named for, else the one that env.py connects to, or the settings
+        that it reads; "" where that is not known.
+        """
+        (folder, *others) = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations} or {
+            ""
+        }
+        if folder and not others:
+            return folder
         scripts = [each for each in self.setups if each.path.endswith(".py")]
         said = {each.dialect for each in scripts} - {""}
         if not scripts or "?" in said:
@@ -288,7 +295,7 @@ def lineages_of(
 
     A revision belongs to the environment whose settings name its folder, else to the one whose
     `env.py` lies beside its versions folder, else to its folder. Folders whose revisions name
-    each other belong together.
+    each other belong together; folders that are named for databases are histories of their own.
     """
     known = frozenset(paths)
     environments = tuple(environments)
@@ -299,6 +306,7 @@ def lineages_of(
     groups: dict[str, list[Migration]] = {}
     for folder, members in folders.items():
         name = named.get(folder) or _script_folder(folder, known)
+        name = str(folder) if by_folder(folder.name) else name
         groups.setdefault(name, []).extend(members)
     merged = _merged(groups)
     return History(
