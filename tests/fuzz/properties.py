@@ -29,6 +29,7 @@ from tests.fuzz.readers import REFUSALS, Reader, claims
 
 SLOWEST = 1.0  # CPU seconds that 100 kB, or less, may take
 ENDLESS = 30  # CPU seconds after which it is called a hang, and left
+_ALL_RULES = 4.0  # a run reads a file as several kinds, and judges; the first one loads its rules, too
 _SHOWN = (text_, concise, json, sarif, rdjson)
 
 
@@ -145,7 +146,7 @@ def empty(folder: Path) -> Path:
     return root
 
 
-def runs(root: Path, files: Mapping[str, str], secret: str = "", slower: float = 1.0) -> Outcome:
+def runs(root: Path, files: Mapping[str, str], secret: str = "") -> Outcome:
     """A whole run of every rule over a small repository.
 
     Arguments:
@@ -154,7 +155,7 @@ def runs(root: Path, files: Mapping[str, str], secret: str = "", slower: float =
     """
     size = sum(map(len, files.values()))
     request = _request(root, files)
-    with bounded("a run", size, slower):
+    with bounded("a run", size, _ALL_RULES):
         outcome = run(request)
     for finding in outcome.report.findings:
         if finding.rule == "rule-crashed":
@@ -184,7 +185,7 @@ def mends(root: Path, files: Mapping[str, str], secret: str = "") -> int:
     """Every fix: the files read afterwards, and a second time changes nothing; how many were made."""
     request = _request(root, files)
     size = sum(map(len, files.values()))
-    with bounded("mending", size, 3.0):
+    with bounded("mending", size, 10 * _ALL_RULES):
         mended = fix.mend(request, unsafe=True)
     unread = {each.path for each in mended.before.report.findings if each.rule.endswith("-unreadable")}
     for finding in mended.outcome.report.findings:

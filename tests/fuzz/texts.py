@@ -130,18 +130,17 @@ def planted(reader: Reader, text: str, line: int) -> tuple[str, str]:
 
 
 class Drawn(NamedTuple):
-    """One text, where a secret is planted in it, and whether it is made long."""
+    """One text, and the line at which a secret is planted in it."""
 
     text: str
     line: int
-    length: int
-    long: bool
 
 
 def drawn(reader: Reader) -> st.SearchStrategy[Drawn]:
-    """What one trial is of."""
-    tenth = st.integers(0, 9).map(lambda number: number == 0)
-    return st.builds(Drawn, texts(reader), st.integers(0, 10_000), st.integers(0, 10_000), tenth)
+    """What one trial is of: in ten texts, one is made long."""
+    place = st.integers(0, 10_000)
+    long = st.builds(repeated, texts(reader), place, place)
+    return st.integers(0, 9).flatmap(lambda die: st.builds(Drawn, texts(reader) if die else long, place))
 
 
 def holds(reader: Reader, draw: Drawn, root: Path) -> None:
@@ -153,5 +152,3 @@ def holds(reader: Reader, draw: Drawn, root: Path) -> None:
     properties.reads(reader, draw.text)
     text, secret = planted(reader, draw.text, draw.line)
     properties.runs(root, reader.files(text), secret)
-    if draw.long:
-        properties.reads(reader, repeated(draw.text, draw.line, draw.length))
