@@ -17,5 +17,7 @@ def cache_folder() -> Path:
     elif sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        # The specification takes no relative one, which would lie in whatever is linted.
+        base = named if named.is_absolute() else Path.home() / ".cache"
     return base / "runcrew-lint"

@@ -94,6 +94,8 @@ def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> 
         if file is None:
             show(text, for_people=form in ("text", "concise"), painted=True)
             continue
+        if _strays(file, Path(outcome.report.root)):
+            raise _unwritable(file, "it is a link that leads out of the repository")
         try:
             file.write_bytes(_bytes(text))
         except OSError as error:
@@ -213,6 +215,12 @@ def _paint(text: str, style: str) -> str:
 def _bytes(text: str) -> bytes:
     """A path that is no text is told by escapes, which JSON reads as what they stand for."""
     return text.encode("utf-8", "backslashreplace")
+
+
+def _strays(file: Path, root: Path) -> bool:
+    """Whether a name in the repository stands for a file elsewhere: nobody asked for that one."""
+    named, top = Path(os.path.abspath(file)), root.resolve()
+    return named.is_relative_to(top) and not named.resolve().is_relative_to(top)
 
 
 def _unwritable(file: Path, why: str) -> SetupError:

@@ -3,8 +3,9 @@
 git finds the work tree that we name, not the one that `core.worktree` does; `core.fsmonitor` and
 `core.hooksPath` (git-config) are overridden; no transport is allowed, so that a partial clone fetches
 nothing and starts no ssh (git, "GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH"); and the program itself is
-looked up in absolute folders of PATH alone. A folder that git does not keep is read through an empty
-repository in a temporary folder, so that ignore files mean there exactly what they mean to git.
+looked up in absolute folders of PATH alone, none of them in the repository. A folder that git does not keep
+is read through an empty repository in a temporary folder, so that ignore files mean there exactly what they
+mean to git.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def asked(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.Comple
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         return subprocess.run(
-            [_program(), *_SAFE, *arguments],
+            [_program(cwd), *_SAFE, *arguments],
             cwd=cwd,
             input=stdin.encode("utf-8", "surrogateescape"),
             capture_output=True,
@@ -208,7 +209,7 @@ def started(
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     with tempfile.TemporaryFile(prefix="runcrew-lint-") as said:
         process = subprocess.Popen(
-            [_program(), *_SAFE, *arguments],
+            [_program(cwd), *_SAFE, *arguments],
             cwd=cwd,
             stdin=stdin,
             stdout=subprocess.PIPE,
@@ -227,12 +228,16 @@ def started(
             process.wait()
 
 
-def _program() -> str:
-    """git, but none from a relative folder of PATH such as `node_modules/.bin`: that is the repository's."""
+def _program(asked: Path) -> str:
+    """git, but none that lies in the folder it is asked about, as `node_modules/.bin` does, nor in a relative
+    folder of PATH: that is the repository's.
+    """
+    own = os.path.realpath(asked) + os.sep
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         file = Path(folder, "git")
         if file.is_absolute() and os.access(file, os.X_OK) and file.is_file():
-            return str(file)
+            if not os.path.realpath(folder).startswith(own):
+                return str(file)
     raise GitMissing
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.policy.build import build
-from runcrew_lint.policy.files import Reads, on_disk
+from runcrew_lint.policy.files import Reads, kept_by, on_disk
 from runcrew_lint.policy.model import OwnRule, Policy
 from runcrew_lint.policy.packages import PREFIX, within_package
 from runcrew_lint.text import Place, Source, Span
@@ -38,6 +38,8 @@ def load(
     """
     if asked is not None and str(asked) in presets:
         return build(str(asked), [presets[str(asked)]], named=True)
+    if reads is on_disk and (asked is None or Path(asked).resolve().is_relative_to(root.resolve())):
+        reads = kept_by(root)
     file = Path(asked) if asked is not None else find(root, reads)
     if file is None:
         return build(DEFAULT, [presets[DEFAULT]], named=False)
@@ -54,7 +56,10 @@ def find(root: Path, reads: Reads = on_disk) -> Path | None:
         if _is_there(root / name, reads):
             return root / name
     pyproject = root / "pyproject.toml"
-    return pyproject if b"[tool.runcrew-lint" in (reads(pyproject) or b"") else None
+    try:
+        return pyproject if b"[tool.runcrew-lint" in (reads(pyproject) or b"") else None
+    except OSError:
+        return pyproject
 
 
 def _is_there(file: Path, reads: Reads) -> bool:

@@ -93,9 +93,11 @@ def _hooked(root: Path) -> Draft | Kept:
 
 def write(root: Path, draft: Draft) -> str:
     """Writes one file, and its folders; the reason where it was not, "" where it was."""
+    disk = Disk(root)
     try:
+        disk.expect(draft.path, draft.old)  # no folder is made behind a link
         (root / draft.path).parent.mkdir(parents=True, exist_ok=True)
-        Disk(root).replace(draft.path, draft.old, draft.new)
+        disk.replace(draft.path, draft.old, draft.new)
     except Skipped as reason:
         return str(reason)
     except OSError as error:
