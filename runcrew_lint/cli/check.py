@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from runcrew_lint.cli import complete, excuse, options, output
+from runcrew_lint.cli.progress import progress
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
 
@@ -95,10 +97,12 @@ def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str,
     from runcrew_lint.model.finding import Severity
 
     start = time.perf_counter()
-    if asked["add_ignores"]:
-        outcome = excuse.excuse(request, asked)
-    else:
-        outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
+    with progress() as pulse:
+        request = replace(request, pulse=pulse)
+        if asked["add_ignores"]:
+            outcome = excuse.excuse(request, asked)
+        else:
+            outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
     if asked["statistics"]:
         reports = output.counted(outcome, reports)
     if not asked["diff"]:

@@ -19,6 +19,7 @@ from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.glimpse import Glimpse, glimpsed
 from runcrew_lint.engine.histories import READ as MIGRATIONS
 from runcrew_lint.engine.mend import text_of
+from runcrew_lint.engine.pulse import Step
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Finding
@@ -165,7 +166,7 @@ class Session:
         return self._history[1:]
 
     def _request(self, documents: Mapping[str, Document], begun: int) -> Request:
-        def pulse() -> None:
+        def pulse(_step: Step) -> None:
             if self._changes != begun:
                 raise Overtaken
 

@@ -18,6 +18,7 @@ from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Binary, Skipped
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.memory import Memory, Remembered
+from runcrew_lint.engine.pulse import Pulse, Step, still
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.engine.sift import sifted
 from runcrew_lint.model.errors import Template, Unreadable
@@ -97,7 +98,7 @@ class Analyst:
         readers: Mapping[str, Reader],
         jobs: int = 1,
         memory: Memory | None = None,
-        pulse: Callable[[], None] = lambda: None,
+        pulse: Pulse = still,
     ) -> None:
         """What a run reads by.
 
@@ -126,8 +127,8 @@ class Analyst:
         if self._jobs > 1:
             fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
             self._read_together(fresh, rows)
-        for path, group in groups:
-            self._pulse()
+        for at, (path, group) in enumerate(groups):
+            self._pulse(Step("files", at, len(groups)))
             answers = [(task, self._answered(task, key, rows)) for task, key in group]
             for task, answer in answers:
                 if isinstance(answer, Trouble):

@@ -11,6 +11,7 @@ from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import Shapes, shape_kind
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.engine.analyse import Analysis, crash_line
+from runcrew_lint.engine.pulse import Pulse, Step, still
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.rule import Mark, Rule, Scope
 from runcrew_lint.policy.model import Policy
@@ -31,21 +32,22 @@ def judge(
     chosen: Mapping[str, Chosen],
     analysis: Analysis,
     repository: Repository,
-    pulse: Callable[[], None] = lambda: None,
+    pulse: Pulse = still,
 ) -> Iterator[Verdict]:
     """Every verdict of every rule; one that fails on a file says so there, and the rest goes on.
 
     Arguments:
-        pulse: called before each rule; what it raises ends the judging.
+        pulse: called before each rule and at the end; what it raises ends the judging.
     """
-    for each in chosen.values():
-        pulse()
+    for at, each in enumerate(chosen.values()):
+        pulse(Step("rules", at, len(chosen)))
         for path, faults in _judged(each, analysis, repository):
             try:
                 yield from [Verdict(each.rule.name, fault) for fault in faults()]
             except Exception as error:
                 said = crash_line(f"the rule {each.rule.name}", error)
                 yield Verdict("rule-crashed", Fault(Place(path, Span(0, 0)), said))
+    pulse(Step("rules", len(chosen), len(chosen)))
 
 
 def _judged(each: Chosen, analysis: Analysis, repository: Repository) -> Iterator[tuple[str, Judgement]]:

@@ -22,6 +22,7 @@ from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.overlay import laid_over, overlaid
+from runcrew_lint.engine.pulse import Pulse, still
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
@@ -69,7 +70,7 @@ class Request:
     policy_from: str = ""
     jobs: int = 1
     memory: Memory | None = None
-    pulse: Callable[[], None] = lambda: None
+    pulse: Pulse = still
     plugins: tuple[str, ...] = ()
 
 
