@@ -241,6 +241,7 @@ KINDS: dict[str, FactKind] = {
             "Image",
             "containers.image:read",
             _path(_DOCKERFILE),
+            version=2,
         ),
         FactKind(
             "image-scripts",
@@ -300,7 +301,7 @@ KINDS: dict[str, FactKind] = {
                 + _NO_DOCKERFILE
                 + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
-            version=4,
+            version=5,
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),
         FactKind(

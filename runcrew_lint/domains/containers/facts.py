@@ -128,11 +128,15 @@ class Stage:
 
 @frozen
 class Image:
-    """One Dockerfile: what stands before the first FROM, and the stages; the last is what is built."""
+    """One Dockerfile: what stands before the first FROM, and the stages; the last is what is built.
+
+    `production_beside` says that a file of the same name ending in `.prod` or `.production` lies beside it.
+    """
 
     path: str
     preamble: tuple[Instruction, ...]
     stages: tuple[Stage, ...]
+    production_beside: bool = False
 
 
 @frozen

@@ -26,6 +26,7 @@ from runcrew_lint.text import Source
 # Commands are the shell's to read: the builder replaces no variable in them.
 _COMMANDS = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL", "HEALTHCHECK", "MAINTAINER"})
 
+_PRODUCTION = ("prod", "production")
 MAX_STAGES = 500  # of one file; a line looks for its variables down all that its stage is built on
 MAX_MADE = 4 * 1024 * 1024  # characters that the variables of one file may come to
 
@@ -40,7 +41,8 @@ def read(source: Source, reading: Reading) -> Image:
     lifter = _Lifter(document.escape)
     for instruction in document.instructions:
         lifter.add(instruction)
-    return lifter.image(source.path)
+    beside = any(reading.consult(f"{source.path}.{each}") is not None for each in _PRODUCTION)
+    return lifter.image(source.path, beside)
 
 
 class _Lifter:
@@ -70,9 +72,9 @@ class _Lifter:
         self.scope.declare(lifted)
         (self.instructions if self.open else self.preamble).append(lifted)
 
-    def image(self, path: str) -> Image:
+    def image(self, path: str, production_beside: bool) -> Image:
         self._close()
-        return Image(path, tuple(self.preamble), tuple(self.stages))
+        return Image(path, tuple(self.preamble), tuple(self.stages), production_beside)
 
     def _open(self, instruction: dockerfile.Instruction) -> None:
         word = instruction.words[0]

@@ -17,9 +17,9 @@ _DEVELOPERS = (Purpose.DEVELOPMENT, Purpose.TEST)
 def shipped(image: Image) -> Stage | None:
     """The stage that runs in production: the last whose name doesn't say development or test.
 
-    None for a file that is for development or tests as a whole.
+    None for a file that is for development or tests as a whole: by its name, or beside one for production.
     """
-    if by_path(image.path) in _DEVELOPERS:
+    if image.production_beside or by_path(image.path) in _DEVELOPERS:
         return None
     stages = reversed(image.stages)
     return next((each for each in stages if by_words(each.name.replace("_", "-")) not in _DEVELOPERS), None)
