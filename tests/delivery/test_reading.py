@@ -225,6 +225,7 @@ def test_what_a_job_seems_to_deliver_by() -> None:
         ("LIVEKIT_URL", Reach.UNSAID),
         ("sync-staging-to-production", Reach.UNSAID),
         ("", Reach.UNSAID),
+        ("perf-notification-cluster", Reach.OTHER),
     ],
 )
 def test_names(name: str, expected: Reach) -> None:

@@ -69,6 +69,7 @@ def test_pydantics_settings(fields: str, reads: list[str]) -> None:
         ("process.env.A = 'x';", ["A?"]),
         ("const a = globalThis.process.env.A, b = other.process.env.B;", ["A"]),
         ("const a = `${process.env.A}`;", ["A"]),
+        ("var a = __webpack_require__(1);\nf(process.env.A);", []),
     ],
 )
 def test_script(text: str, reads: list[str]) -> None:
@@ -94,13 +95,14 @@ def test_script_that_asks_for_what_it_makes_up() -> None:
         ("cat <<-'END' > x\n\t$APP_A\n\tEND\necho $APP_B", ["APP_B"]),
         ("cat <<'END'\necho $APP_A", ["APP_A"]),
         ("cat <<END\n$APP_A\nEND", ["APP_A"]),
-        ("echo \"isn't\"\nAPP_A=1\nsed 's/x/y/' \"$APP_A\"", []),
+        ('echo "isn\'t"\nAPP_A=1\nsed \'s/x/y/\' "$APP_A"', []),
         ("echo isn\\'t\nAPP_A=1\nsed 's/x/y/' \"$APP_A\"", []),
         ("cat <<END\nisn't\nEND\nAPP_A=1\nsed 's/x/y/' \"$APP_A\"", []),
         ('echo "# $APP_A"', ["APP_A"]),
         ("git commit -m \"$(cat <<'END'\n$APP_A\nEND\n)\" && echo $APP_B", ["APP_B"]),
         ("cat <<< $APP_A", ["APP_A"]),
         ("source .env\necho $APP_A", ["APP_A?"]),
+        ("echo \"$(a 'b') can't\"\nAPP_A=1\necho \"isn't $APP_A\"", []),
         ("echo $PATH $HOME $GITHUB_SHA", []),
     ],
 )

@@ -12,7 +12,7 @@ _OTHER = frozenset(
     (
         "staging", "stage", "stg", "development", "dev", "develop", "preview", "qa", "uat",
         "sandbox", "preprod", "nonprod", "test", "tests", "testing", "ci", "e2e", "beta", "demo",
-        "local", "canary", "nightly",
+        "local", "canary", "nightly", "perf", "loadtest",
     )
 )  # fmt: skip
 _STAGING = frozenset(("staging", "stage", "stg"))

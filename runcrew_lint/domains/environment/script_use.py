@@ -25,6 +25,9 @@ _CONFIG = re.compile(
 )
 # A file without any of these matches none of the three: searched for as they are, they cost a twentieth.
 _WORDS = (".env", "@env", "$env/", "react-native-dotenv", "react-native-config")
+# What bundlers call modules by: such a file is built from sources that are read themselves, and from
+# other people's packages.
+_BUNDLED = ("__webpack_require__", "__webpack_modules__", "__nccwpck_require__", "__commonJS(")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _TRANSPARENT = frozenset(
     {
@@ -38,10 +41,12 @@ _TRANSPARENT = frozenset(
 
 
 def read(source: Source) -> EnvUse:
-    """The file's reads; what stands in a comment is none."""
+    """The file's reads; what stands in a comment is none, nor what a bundler made."""
     text = source.text
-    if not any(word in text for word in _WORDS) or not any(
-        each.search(text) for each in (_OBJECTS, _CONFIG, _IMPORTED)
+    if (
+        not any(word in text for word in _WORDS)
+        or not any(each.search(text) for each in (_OBJECTS, _CONFIG, _IMPORTED))
+        or any(word in text for word in _BUNDLED)
     ):
         return EnvUse(source.path, (), ())  # most files: no parser is loaded for them
     tree: Tree = source.derive(typescript.parse)

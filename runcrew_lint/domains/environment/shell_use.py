@@ -23,6 +23,10 @@ _SET = re.compile(
     r"(?:^|[\s;&|({`])(?:(?:export|local|readonly|declare|typeset)\s{1,20}(?:-\w{1,8}\s{1,20})?)?([A-Z][A-Z0-9_]{1,80})\+?=",
     re.MULTILINE,
 )
+# At a line's own start it is one even where the text before was taken for a string that goes on.
+_SET_FIRST = re.compile(
+    r"^[ \t]*+(?:(?:export|local|readonly)[ \t]++)?([A-Z][A-Z0-9_]{1,80})\+?=", re.MULTILINE
+)
 _TAKEN = re.compile(r"\b(?:for|read|mapfile|getopts|select)\b([^\n;|]{1,200})")
 _SOURCES = re.compile(r"(?:^|[;&|({])\s{0,40}(?:source|\.)\s{1,8}[^\s;]", re.MULTILINE)
 _WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,80}\b")
@@ -32,7 +36,7 @@ def read(source: Source) -> EnvUse:
     """The script's reads; `${X:-default}`, `${X-}` and `${X:+y}` do without the variable."""
     text = _code(source.text)
     sources = _SOURCES.search(text) is not None  # which may set any of them
-    own = set(_SET.findall(text))
+    own = {*_SET.findall(text), *_SET_FIRST.findall(source.text)}
     for found in _TAKEN.finditer(text):
         own.update(_WORD.findall(found[1]))
     reads = []
