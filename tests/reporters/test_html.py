@@ -344,3 +344,13 @@ def test_a_diff_does_not_tell_what_a_fix_moves() -> None:
     read = Page(text)
     assert read.texts["added"] == [f"+y = '{secret[:4]}{'*' * (len(secret) - 4)}'"]
     assert secret[4:] not in text
+
+
+def test_a_diff_covers_what_a_rule_has_covered() -> None:
+    """Also what anyone can guess, which is not looked for elsewhere."""
+    tree = Tree(a_py="KEY = 'password'\nx = 1\n")
+    veiled = Place("a.py", tree.span("a.py", "password"))
+    told = finding(tree.region("a.py", "x = 1"), fix=fix(tree.edit("a.py", "x = 1", "y = 1")))
+    text = render(tree.outcome(told, veiled=[veiled]), Look())
+    assert text.count("KEY = &#x27;pa******&#x27;") == 2
+    assert "password" not in text
