@@ -219,7 +219,7 @@ def _bytes(text: str) -> bytes:
 
 def _strays(file: Path, root: Path) -> bool:
     """Whether a name in the repository stands for a file elsewhere: nobody asked for that one."""
-    named, top = Path(os.path.abspath(file)), root.resolve()
+    named, top = Path(os.path.normpath(Path.cwd() / file)), root.resolve()
     return named.is_relative_to(top) and not named.resolve().is_relative_to(top)
 
 

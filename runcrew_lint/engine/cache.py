@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -86,7 +87,7 @@ class Cache:
         self._facts: dict[bytes, tuple[str | None, str]] = {}
         self._used: list[bytes] = []
         self._touched: set[str] = set()
-        self._database = Database(folder)
+        self._database = Database(None if folder and _is_brought_along(folder, root) else folder)
         self._known = self._database.ask(self._load) or {}
 
     @property
@@ -195,6 +196,27 @@ class Cache:
             database.execute("DELETE FROM files WHERE used < ?", (self._seconds - _KEEP,))
             database.execute(f"PRAGMA user_version = {self._seconds // _DAY}")
         database.execute("COMMIT")
+
+
+def _is_brought_along(folder: Path, root: Path) -> bool:
+    """Whether a cache folder in the repository is its own, or might be: then it says what a stranger wants.
+
+    One that a job keeps there between runs (GitLab's caches lie in the project) is nothing that git tracks.
+    """
+    top = root.resolve()
+    named = Path(os.path.normpath(Path.cwd() / folder))
+    real = folder.resolve()
+    if not (named.is_relative_to(top) or real.is_relative_to(top)):
+        return False
+    if named.is_relative_to(top) and real != named:
+        return True  # a link
+    from runcrew_lint.engine import git  # few caches lie in what they are of
+
+    try:
+        told = git.asked(["ls-files", "-z", "--", real.relative_to(top).as_posix()], top)
+    except git.GitMissing:
+        return True
+    return told.returncode != 0 or bool(told.stdout)
 
 
 def _pairs(consulted: Any) -> list[tuple[str, str | None]]:
