@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from runcrew_lint import __version__
 from runcrew_lint.model.rule import Rule
 
-_DOCS = f"https://github.com/runcrew/runcrew-lint/blob/v{__version__}/docs"
+_DOCS = "https://github.com/runcrew/runcrew-lint/blob/main/docs"
 LOCKS = f"{_DOCS}/locks.md"
 
 
 def address(rule: Rule) -> str:
-    """The page as this version has it; "" for a team's own rule, which has none."""
+    """The page of one that comes with the linter; "" for a team's own rule, which has none."""
     return "" if rule.home else f"{_DOCS}/rules/{rule.name}.md"
