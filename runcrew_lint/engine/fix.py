@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import unified_diff
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -85,17 +85,18 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
 
 def _round(outcome: Outcome, restless: frozenset[str], *, unsafe: bool) -> Draft:
     """The fixes of a report that can be made together."""
-
-    @cache
-    def text(path: str) -> str | None:
-        try:
-            return text_of(outcome.content(path))
-        except (OSError, Skipped):
-            return None
-
     found = (finding.fix for finding in outcome.report.findings)
     wanted = (fix for fix in found if fix and (unsafe or fix.safety is Safety.SAFE))
-    return drafted((fix for fix in wanted if restless.isdisjoint(fix.paths)), text, cache(reads))
+    fixes = (fix for fix in wanted if restless.isdisjoint(fix.paths))
+    return drafted(fixes, cache(partial(_text, outcome)), cache(reads))
+
+
+def _text(outcome: Outcome, path: str) -> str | None:
+    """A file's text, where it has one that can be written back."""
+    try:
+        return text_of(outcome.content(path))
+    except (OSError, Skipped):
+        return None
 
 
 def _together(paths: frozenset[str], fixes: list[Fix]) -> frozenset[str]:
@@ -142,7 +143,7 @@ def changes(fix: Fix, outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
         before, after = "", created.get(path, "")
         kept = after
         if path not in created:
-            text = text_of(outcome.content(path)) if source else None
+            text = _text(outcome, path)
             if source is None or text is None:
                 continue
             edits = [each for each in fix.edits if each.path == path]

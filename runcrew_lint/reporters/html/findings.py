@@ -11,7 +11,8 @@ from runcrew_lint.engine.fix import changes
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.reporters.excerpt import marks_of
 from runcrew_lint.reporters.html.code import diff, frame
-from runcrew_lint.reporters.html.words import Entry, Section, code, place, plain, prose
+from runcrew_lint.reporters.html.search import search
+from runcrew_lint.reporters.html.words import Entry, Section, code, place, plain, prose, title_of
 from runcrew_lint.reporters.identity import identities
 from runcrew_lint.reporters.said import counted, notes, where
 
@@ -22,7 +23,6 @@ OPEN = 40  # findings of a report that is shown with all of them open
 MOST = 60  # findings of one rule that are shown with their code
 MOST_OF_ALL = 1_000  # findings that are, the gravest first
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-_NAMES = {"eas": "EAS"}
 
 
 class Findings:
@@ -52,33 +52,15 @@ class Findings:
         """All of them."""
         families = sorted({each.family for each in self.shown}, key=self._gravity)
         parts = [Entry(f"family-{name}", title_of(name), f"{self._count(name):,}") for name in families]
-        body = "\n".join([*self._filter(families), *map(self._family, families)])
+        body = list(search({each: self._rules(each) for each in families})) if families else []
+        body += map(self._family, families)
         if self.settled:
             parts.append(Entry("settled", "Settled", f"{len(self.settled):,}"))
-            body += "\n".join(_settled(self.settled))
-        return Section(Entry("findings", "Findings"), tuple(parts), body)
+            body += _settled(self.settled)
+        return Section(Entry("findings", "Findings"), tuple(parts), "\n".join(body))
 
-    def _filter(self, families: Sequence[str]) -> Iterator[str]:
-        """What narrows them down; the script shows it."""
-        if not families:
-            return
-        yield '<form class="filter" role="search" aria-label="Findings" hidden>'
-        yield '<input type="search" name="words" placeholder="Search findings" aria-label="Search findings">'
-        yield '<fieldset><legend class="named">Severity</legend>'
-        for weight in (each.value for each in _WEIGHTS):
-            yield (
-                f'<label class="{weight}"><input type="checkbox" name="severity" value="{weight}" checked>'
-                f"{weight}</label>"
-            )
-        yield '</fieldset><select name="rule" aria-label="Family or rule"><option value="">All rules</option>'
-        for family in families:
-            name, rules = plain(family), sorted({each.rule for each in self.shown if each.family == family})
-            yield f'<optgroup label="{plain(title_of(family))}">'
-            yield f'<option value="family:{name}">{plain(title_of(family))}, all rules</option>'
-            yield from (f'<option value="rule:{plain(each)}">{plain(each)}</option>' for each in rules)
-            yield "</optgroup>"
-        yield '</select><button type="button" name="unfold">Open all</button>'
-        yield '<button type="button" name="fold">Close all</button><output></output></form>'
+    def _rules(self, family: str) -> list[str]:
+        return sorted({each.rule for each in self.shown if each.family == family})
 
     def _count(self, family: str) -> int:
         return sum(each.family == family for each in self.shown)
@@ -140,14 +122,12 @@ class Findings:
     def _frames(self, finding: Finding) -> Iterator[str]:
         for path, marks in marks_of(finding).items():
             source = self._outcome.sources(path)
-            label = f": {prose(marks[0].label)}" if marks[0].label else ""
-            if source is None or not source.text.strip():
-                if path != finding.path:
-                    yield f'<p class="place">{place(where(marks[0].region))}{label}</p>'
-                continue
+            is_shown = source is not None and bool(source.text.strip())
             if path != finding.path:
-                yield f'<p class="place">{place(where(marks[0].region))}</p>'
-            yield frame(source, marks)
+                label = f": {prose(marks[0].label)}" if marks[0].label and not is_shown else ""
+                yield f'<p class="place">{place(where(marks[0].region))}{label}</p>'
+            if source is not None and is_shown:
+                yield frame(source, marks)
 
     def _changes(self, finding: Finding) -> Iterator[str]:
         if finding.fix is None:
@@ -156,11 +136,6 @@ class Findings:
             if path != finding.path:
                 yield f'<p class="place">{place(path)}</p>'
             yield diff(lines)
-
-
-def title_of(family: str) -> str:
-    """A family's name as a heading."""
-    return _NAMES.get(family, family.replace("-", " ").capitalize())
 
 
 def tally(found: Iterable[Finding]) -> str:

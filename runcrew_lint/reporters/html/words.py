@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from runcrew_lint.reporters.look import visible
 
+_NAMES = {"eas": "EAS"}
+
 
 class Entry(NamedTuple):
     """A line of the contents: where it leads, and what it is called."""
@@ -46,6 +48,11 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """A name or a place, as it is written."""
     return f"<code>{plain(text)}</code>"
+
+
+def title_of(family: str) -> str:
+    """A family's name as a heading."""
+    return _NAMES.get(family, family.replace("-", " ").capitalize())
 
 
 def listed(names: Sequence[str], most: int) -> str:
