@@ -74,8 +74,8 @@ class Runner:
         self._engine = sa.create_engine(server.url(name), poolclass=sa.pool.NullPool)
         self._looks = psycopg.connect(server.conninfo(name), autocommit=True)
 
-    def run(self, folder: Path, base: str, fill: str, schema: Schema) -> Outcome:
-        """Build up to `base`, put rows in, upgrade to the head, and go back to `base`.
+    def run(self, folder: Path, base: str, fill: str, schema: Schema, *, back: bool = True) -> Outcome:
+        """Build up to `base`, put rows in, upgrade to the head, and with `back` go back to `base`.
 
         Arguments:
             fill: the SQL that puts `ROWS` rows into each table.
@@ -92,7 +92,8 @@ class Runner:
         after = facts(self._looks)
         now: dict[str, Any] = dict(self._looks.execute(_NODES).fetchall())
         watched.rewritten = frozenset(name for name, node in nodes.items() if now.get(name, node) != node)
-        self._alembic(folder, "downgrade", base)
+        if back:
+            self._alembic(folder, "downgrade", base)
         return Outcome(before, after, facts(self._looks), watched)
 
     def close(self) -> None:

@@ -186,7 +186,7 @@ def plain_in_block(draw: Draw, s: str, at: int) -> Change:
     """An index that is built plainly in an autocommit_block."""
     change = draw(create_index(s, at).filter(lambda each: not each.up.startswith("with")))
     assert isinstance(change, Change)
-    return Change(f"with op.get_context().autocommitblock():\n    {indented(change.up)}", change.down)
+    return Change(f"with op.get_context().autocommit_block():\n    {indented(change.up)}", change.down)
 
 
 @st.composite
@@ -200,7 +200,7 @@ def not_retryable(draw: Draw, s: str, at: int) -> Change:
     else:
         more = ["postgresql_concurrently=True", *draw(any_of([], ["if_not_exists=True"]))]
         up = called(draw, "op.create_index", [repr(name), "'runs'", "['a']", *more, *alone(s)])
-    return Change(f"with op.get_context().autocommitblock():\n    {indented(up)}", down)
+    return Change(f"with op.get_context().autocommit_block():\n    {indented(up)}", down)
 
 
 @st.composite

@@ -97,9 +97,10 @@ def _unit(step: Step) -> Unit | None:
     operation, index = step.operation, step.operation.index
     if not operation.name or index is None or index.only or not can_move(step):
         return None
-    if index.unique and takes_over(step):
+    words = words_of(*_texts(operation))
+    if index.unique and takes_over(step, words):
         return None
-    if is_needed(step, operation.name, words_of(*_texts(operation)), is_key=index.unique):
+    if is_needed(step, operation.name, words, is_key=index.unique):
         return None
     back = undone_by(
         step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == operation.name

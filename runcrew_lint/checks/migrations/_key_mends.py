@@ -12,7 +12,6 @@ from runcrew_lint.checks.migrations._moves import (
     moves,
     takes_over,
     undone_by,
-    words_of,
 )
 from runcrew_lint.domains.migrations.facts import Constraint, Kind
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
@@ -38,9 +37,10 @@ def _unit(step: Step, constraint: Constraint) -> Unit | None:
     """A key as a part of a revision of its own; None where it can't be."""
     operation, migration, name = step.operation, step.migration, constraint.name
     after = step.lineage.after(migration.revision).table(operation.table)
-    if not can_move(step) or not is_buildable(after, constraint) or takes_over(step):
+    columns = set(constraint.columns)
+    if not can_move(step) or not is_buildable(after, constraint) or takes_over(step, columns):
         return None
-    if is_needed(step, name, words_of(*constraint.columns), is_key=True):
+    if is_needed(step, name, columns, is_key=True):
         return None
     dropped = [
         each

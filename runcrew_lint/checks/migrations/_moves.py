@@ -210,22 +210,33 @@ def undone_by(
     return ((*first.call, put),)
 
 
-def takes_over(step: Step) -> bool:
-    """Whether the revision has taken a key away from the table before: the transaction keeps doubles out."""
+def takes_over(step: Step, words: set[str]) -> bool:
+    """Whether the revision takes a key of these columns away before: its transaction keeps doubles out."""
     table = step.operation.table.key
     steps = step.lineage.steps(step.migration)[: step.at]
-    return any(_takes_key(operation, schema, table) for operation, schema in steps)
+    return any(
+        taken is None or bool(words & taken)
+        for operation, schema in steps
+        if (taken := _taken_key(operation, schema, table)) != set()
+    )
 
 
-def _takes_key(operation: Operation, schema: Schema, table: Relation) -> bool:
+def _taken_key(operation: Operation, schema: Schema, table: Relation) -> set[str] | None:
+    """The columns of a key that an operation takes away from the table; none for no key, None for unknown."""
     if operation.kind is Kind.DROP_INDEX:
         on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+        if on.key not in (table, Relation("", "")):
+            return set()
         known = schema.table(on)
         index = known.indexes.get(operation.name) if known is not None else None
-        return on.key in (table, Relation("", "")) and (index is None or index.index.unique)
+        if index is None:
+            return None
+        return words_of(*index.index.keys) if index.index.unique else set()
     if operation.kind is not Kind.DROP_CONSTRAINT or operation.table.key != table:
-        return False
+        return set()
     known = schema.table(operation.table)
     state = known.constraints.get(operation.name) if known is not None else None
-    kind = state.kind if state is not None else SAID_KINDS.get(operation.option("type"))
-    return kind is None or kind in _KEYS
+    if state is not None:
+        return set(state.constraint.columns) if state.kind in _KEYS else set()
+    kind = SAID_KINDS.get(operation.option("type"))
+    return None if kind is None or kind in _KEYS else set()

@@ -94,7 +94,8 @@ def _unit(step: Step) -> Unit | None:
     if is_needed(step, name, {column}, is_key=False):
         return None
     back = undone_by(step.migration, lambda each: _loosens(each, operation), (drop,))
-    if back is None or (not back and not _goes(step.migration, operation)):
+    stays = not back and not step.migration.downgrade_raises.end and not _goes(step.migration, operation)
+    if back is None or stays:
         return None
     on = f"ALTER TABLE {qualified(operation.table)}"
     return Unit(

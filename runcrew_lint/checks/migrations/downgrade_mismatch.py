@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mirror import completing_mend
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.domains.migrations.mirror import differences
@@ -56,6 +57,7 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             + (f", and {len(left) - 1} more" if len(left) > 1 else ""),
             related=_made(migration),
             notes=(Note("left", "; ".join(left[:_SHOWN]) + more),) if len(left) > 1 else (),
+            mend=completing_mend(lineage, migration, schema),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._mirror import mirror_mend
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
     Direction,
@@ -16,6 +17,7 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.history import Lineage, history_of
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -51,7 +53,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if migration.downgrade_empty:
                 left = _left(lineage, migration)
                 if left:
-                    yield _fault(migration, left)
+                    yield _fault(migration, left, mirror_mend(lineage, migration))
 
 
 def _left(lineage: Lineage, migration: Migration) -> list[Operation]:
@@ -153,7 +155,7 @@ def _is_replacement(operation: Operation, earlier: tuple[Operation, ...]) -> boo
     return any(each.kind is pair and _subject(each) == _subject(operation) for each in earlier)
 
 
-def _fault(migration: Migration, left: list[Operation]) -> Fault:
+def _fault(migration: Migration, left: list[Operation], mend: MendRequest | None) -> Fault:
     missing = not migration.downgrade_span.end
     span = migration.upgrade_span if missing else migration.downgrade_span
     undone = list(dict.fromkeys(_undo(each) for each in left))
@@ -171,6 +173,7 @@ def _fault(migration: Migration, left: list[Operation]) -> Fault:
         f"{what}, so {command} leaves what {changed} changed and the next upgrade meets it",
         related=(Related(Place(migration.path, first.span), "done here"),),
         notes=tuple(notes),
+        mend=mend,
     )
 
 

@@ -1,0 +1,109 @@
+"""Revisions drawn at random whose downgrade() does nothing, though every step of upgrade() has an inverse."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.proof import drawn
+from tests.proof.drawn import Change, Draw, Drawn, block, called, schema, sent
+
+
+@st.composite
+def table(draw: Draw, s: str, at: int) -> Change:
+    """A table of its own, perhaps with a type of its own, a key to an old table, and an index."""
+    columns = ["sa.Column('id', sa.BigInteger(), primary_key=True)"]
+    if draw(st.booleans()):
+        name = f"pace_{at}"
+        columns.append(f"sa.Column('pace', sa.Enum('slow', 'fast', name='{name}'{schema(s)}))")
+    if draw(st.booleans()):
+        columns.append(f"sa.Column('run_id', sa.BigInteger(), sa.ForeignKey('{s}runs.id'), index=True)")
+    arguments = [f"'made_{at}'", *columns, *drawn.alone(s)]
+    return Change(called(draw, "op.create_table", arguments), "")
+
+
+@st.composite
+def column(draw: Draw, s: str, at: int) -> Change:
+    """A new column, filled at once or not."""
+    name = f"added_{at}"
+    more = draw(st.sampled_from(["", ", server_default='3'", ", nullable=False, server_default='3'"]))
+    up = f"op.add_column('runs', sa.Column('{name}', sa.Integer(){more}){schema(s)})"
+    if draw(st.booleans()):
+        up += f'\nop.execute("UPDATE {s}runs SET {name} = id WHERE {name} IS NULL")'
+    return Change(up, "")
+
+
+@st.composite
+def alteration(draw: Draw, s: str, at: int) -> Change:
+    """A default, a comment, a name, a view or a type."""
+    old = ("a", "b")[at % 2]
+    return Change(
+        draw(
+            st.sampled_from(
+                [
+                    f"op.alter_column('runs', '{old}', server_default='4'{schema(s)})",
+                    f"op.alter_column('runs', '{old}', new_column_name='{old}_new'{schema(s)})",
+                    f"op.execute(\"COMMENT ON COLUMN {s}runs.{old} IS 'it''s that'\")",
+                    f'op.execute("CREATE VIEW {s}seen_{at} AS SELECT id FROM {s}runs")',
+                    f"op.execute(\"CREATE TYPE {s}mood_{at} AS ENUM ('fine', 'tired')\")",
+                    f'op.execute("CREATE SEQUENCE {s}count_{at}")',
+                    f"op.rename_table('crews', 'teams'{schema(s)})" if at == 0 else "op.execute('SELECT 1')",
+                ]
+            )
+        ),
+        "",
+    )
+
+
+@st.composite
+def validated(draw: Draw, s: str, at: int) -> Change:
+    """A CHECK in two steps."""
+    sql = f"ALTER TABLE {s}runs ADD CONSTRAINT proved_{at} CHECK (id > 0) NOT VALID"
+    return Change(f'{sent(draw, sql)}\nop.execute("ALTER TABLE {s}runs VALIDATE CONSTRAINT proved_{at}")', "")
+
+
+_STEPS = (
+    *(table, column, alteration, validated),
+    *(drawn.create_index, drawn.not_retryable, drawn.foreign_key, drawn.check, drawn.unique),
+    drawn.set_not_null,
+)
+
+
+@st.composite
+def incomplete(draw: Draw) -> Drawn:
+    """A base, and a revision whose downgrade() has forgotten one of its steps."""
+    s = draw(st.sampled_from(["", "", "log."]))
+    assert isinstance(s, str)
+    steps = (drawn.create_index, drawn.foreign_key, drawn.check, drawn.unique, drawn.set_not_null)
+    chosen = draw(st.lists(st.sampled_from(steps), min_size=2, max_size=3))
+    changes = [draw(each(s, at)) for at, each in enumerate(chosen)]
+    forgotten = draw(st.sampled_from(changes))
+    down = [each.down for each in reversed(changes) if each is not forgotten]
+    mark = draw(st.sampled_from(["", "# ### end Alembic commands ###\n"]))
+    text = drawn.HEAD + block("\n".join(each.up for each in changes))
+    return _history(s, text + "\n\ndef downgrade():\n" + block("\n".join(down) + "\n" + mark), draw)
+
+
+@st.composite
+def histories(draw: Draw) -> Drawn:
+    """A base, and a revision of one to four steps that nothing takes back."""
+    s = draw(st.sampled_from(["", "", "log."]))
+    assert isinstance(s, str)
+    chosen = draw(st.lists(st.sampled_from(_STEPS), min_size=1, max_size=4))
+    changes = [draw(each(s, at)) for at, each in enumerate(chosen)]
+    text = drawn.HEAD + block("\n".join(each.up for each in changes))
+    text += draw(
+        st.sampled_from(["", "\n\ndef downgrade():\n    pass\n", "\n\ndef downgrade() -> None:\n    pass\n"])
+    )
+    if "def downgrade" not in text and draw(st.booleans()):
+        text = text.replace("def upgrade():", "def upgrade() -> None:")
+    return _history(s, text, draw)
+
+
+def _history(s: str, change: str, draw: Draw) -> Drawn:
+    files = {
+        "alembic/env.py": drawn.ENV.format(per=draw(st.booleans()), first="", last=""),
+        "alembic/script.py.mako": drawn.TEMPLATE,
+        "alembic/versions/0001_base.py": drawn.BASE.format(s=s),
+        "alembic/versions/0002_change.py": change,
+    }
+    return Drawn(files, drawn.FILL.format(s=s))
