@@ -14,6 +14,10 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _SOCKET = re.compile(r"(?:/private)?(?:/var)?/run/(?:docker|podman/podman|containerd/containerd)\.sock")
+# Folders of the host in which it lies.
+_FOLDERS = re.compile(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run")
+# Made to look at the whole host: their own documents ask for its folders.
+_EXPORTERS = ("node-exporter", "cadvisor")
 # Made to stand between the socket and the rest: it lets a few requests through.
 _PROXIES = re.compile(r"(?:docker-)?socket-?proxy.*|.*-socket-proxy")
 
@@ -25,13 +29,25 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
     for project in repository.facts(ComposeProject):
         for service in project.services:
             for mount in service.volumes:
-                if not _SOCKET.fullmatch(mount.source) or _PROXIES.fullmatch(short_name(service)):
+                through = _way(mount.source, short_name(service))
+                if not through:
                     continue
                 found[mount.place] = found.get(mount.place, True) and is_at_home(service)
                 more = ", and mounting it read-only changes nothing in that" if mount.read_only else ""
                 told[mount.place] = (
-                    f"{service.name} can start any container with any folder of the host through this "
-                    f"socket, so whoever breaks into it is root on the host{more}"
+                    f"{service.name} can start any container with any folder of the host through {through}"
+                    f", so whoever breaks into it is root on the host{more}"
                 )
     for place, at_home in found.items():
         yield Fault(place, told[place], severity=weight_at_home(in_development) if at_home else None)
+
+
+def _way(source: str, image: str) -> str:
+    """How a mount comes to the socket, in words; "" where it doesn't, or where the image is made for it."""
+    if _PROXIES.fullmatch(image):
+        return ""
+    if _SOCKET.fullmatch(source):
+        return "this socket"
+    folder = source.rstrip("/") or source[:1]
+    held = _FOLDERS.fullmatch(folder) and image not in _EXPORTERS
+    return f"docker's socket, which lies in the mounted {folder}" if held else ""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.containers.project import ComposeProject, Purpose
+from runcrew_lint.checks.compose._home import is_at_home
+from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+
+_YES = ("true", "t", "1", "yes", "y", "on")  # what compose takes for true, in quotes, too
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -17,10 +20,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     names: dict[Place, str] = {}
     for project in repository.facts(ComposeProject):
         for service in project.services:
-            if service.privileged and service.privileged.value == "true":
-                at_home = service.purpose in (Purpose.DEVELOPMENT, Purpose.TEST)
+            if service.privileged and (service.privileged.value or "").lower() in _YES:
                 place = service.privileged.place
-                found[place] = found.get(place, True) and at_home
+                found[place] = found.get(place, True) and is_at_home(service)
                 names[place] = service.name
     for place, at_home in found.items():
         yield Fault(
