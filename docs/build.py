@@ -29,7 +29,7 @@ ELSEWHERE = {
 }
 # What a reader is led through; whatever else lies in docs/ follows in the last part but one.
 PARTS = {
-    "Start": ["index.md", "tutorial.md", "living-with-it.md"],
+    "Start": ["index.md", "tutorial.md", "first-ten-minutes.md", "living-with-it.md"],
     "Guides": [
         "guides/adopt.md",
         "guides/alembic.md",

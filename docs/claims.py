@@ -35,8 +35,8 @@ def _compared(tools: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> I
     yield from ("# How it compares", "")
     yield (
         "What people expect of a linter's command line, and where it is. A tick of ours leads to its test. "
-        "The others' columns say what their own documentation says, as far as it was read: a dash is *not found "
-        "there*. They lint other things, and do that well."
+        "The others' columns say what their own documentation says, as far as it was read: a dash is *not "
+        "found there*. They lint other things, and do that well."
     )
     yield from ("", f"| | ours | {' | '.join(tools)} |", f"| --- | --- |{' --- |' * len(tools)}")
     for row in rows:
