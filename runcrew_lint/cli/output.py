@@ -92,7 +92,8 @@ def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> 
     for form, file in wanted:
         text = _rendered(outcome, form, to_file=file is not None)
         if file is None:
-            show(text, for_people=form in ("text", "concise"), painted=True)
+            for_people = form in ("text", "concise")
+            show(text, for_people=for_people, painted=for_people)
             continue
         if _strays(file, Path(outcome.report.root)):
             raise _unwritable(file, "it is a link that leads out of the repository")

@@ -236,7 +236,7 @@ def _program(asked: Path) -> str:
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         file = Path(folder, "git")
         if file.is_absolute() and os.access(file, os.X_OK) and file.is_file():
-            if not os.path.realpath(folder).startswith(own):
+            if not (os.path.realpath(folder) + os.sep).startswith(own):
                 return str(file)
     raise GitMissing
 

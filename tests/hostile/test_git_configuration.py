@@ -1,0 +1,140 @@
+"""Nothing that a repository's git configuration, hooks or attributes name is started by a command of ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.commands import said
+from tests.fixtures_git import git, repository_from
+from tests.hostile.sayings import commands
+
+pytestmark = pytest.mark.usefixtures("git")
+
+# Every setting of git-config(1) that names a program which reading a repository could start.
+SETTINGS = (
+    *("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy"),
+    *("core.alternateRefsCommand", "core.hooksPath=HOOKS", "credential.helper", "gpg.program"),
+    *("gpg.ssh.program", "gpg.x509.program", "gpg.ssh.defaultKeyCommand", "log.showSignature=true"),
+    *("pager.log", "pager.ls-files", "pager.cat-file", "pager.ls-tree", "sequence.editor"),
+    *("diff.external", "diff.x.command", "diff.x.textconv", "merge.x.driver", "interactive.diffFilter"),
+    *("filter.x.clean", "filter.x.smudge", "filter.x.process", "filter.x.required=true"),
+    *("trailer.x.command", "trailer.x.cmd", "uploadpack.packObjectsHook", "remote.origin.uploadpack"),
+    *("remote.origin.vcs", "remote.origin.url=ext::SPY", "remote.origin.promisor=true"),
+    *("extensions.partialClone=origin", "protocol.allow=always", "protocol.ext.allow=always"),
+    *("submodule.x.update=!SPY", "difftool.x.cmd", "mergetool.x.cmd", "web.browser", "browser.x.cmd"),
+    *("maintenance.auto=true", "gc.auto=1", "core.untrackedCache=true", "init.templateDir=HOOKS"),
+    *(f"alias.{name}=!SPY" for name in ("ls-files", "ls-tree", "log", "cat-file", "rev-parse", "merge-base")),
+    *(f"alias.{name}=!SPY" for name in ("check-ignore", "for-each-ref", "show", "diff", "status")),
+)
+HOOKS = (
+    *("fsmonitor-watchman", "query-watchman", "post-index-change", "post-checkout", "pre-auto-gc"),
+    *(
+        "reference-transaction",
+        "post-rewrite",
+        "pre-commit",
+        "post-commit",
+        "post-merge",
+        "prepare-commit-msg",
+    ),
+)
+
+
+def planted(folder: Path) -> tuple[Path, Path]:
+    """A repository in which everything that git could start is a spy; and the file that a spy leaves."""
+    ran, spy = folder / "ran", folder / "spy"
+    root = repository_from(
+        {
+            "Dockerfile": "FROM python:latest\nUSER a\n",
+            ".gitattributes": "* filter=x diff=x merge=x\n",
+            ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ./x\n\tupdate = !true\n',
+            "gone.py": "x = 1\n",
+        },
+        folder / "root",
+    )
+    (root / "gone.py").unlink()
+    git(root, "commit", "-qam", "second")
+    (root / "Dockerfile").write_text("FROM python:latest\nUSER b\n")
+    git(root, "add", "Dockerfile")
+    (root / "Dockerfile").write_text("FROM python:latest\nUSER c\n")
+    spy.write_text(f"#!/bin/sh\necho \"$0 $@\" >> '{ran}'\ncat\n")
+    spy.chmod(0o755)
+    for home in (folder / "hooks", root / ".git/hooks"):
+        home.mkdir(exist_ok=True)
+        for hook in HOOKS:
+            (home / hook).write_text(spy.read_text())
+            (home / hook).chmod(0o755)
+    (root / ".git/info").mkdir(exist_ok=True)
+    (root / ".git/info/attributes").write_text("* filter=x diff=x\n")
+    included = folder / "included"
+    for setting in SETTINGS:
+        name, _, value = setting.partition("=")
+        value = value.replace("SPY", str(spy)).replace("HOOKS", str(folder / "hooks")) or str(spy)
+        subprocess.run(["git", "config", "--file", included, name, value], check=True)
+    with (root / ".git/config").open("a") as configuration:
+        configuration.write(f"[include]\n\tpath = {included}\n[extensions]\n\tworktreeConfig = true\n")
+    (root / ".git/config.worktree").write_text(f"[include]\n\tpath = {included}\n")
+    return root, ran
+
+
+@pytest.fixture(scope="module")
+def trap(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    root, ran = planted(tmp_path_factory.mktemp("trap"))
+    subprocess.run(["git", "diff"], cwd=root, capture_output=True)
+    assert ran.exists(), "the trap works on git itself"
+    ran.unlink()
+    return root, ran
+
+
+@pytest.mark.parametrize(
+    "command", [*commands(), ["check", "--fix", "--unsafe-fixes"], ["init", "--yes"]], ids=" ".join
+)
+def test_no_command_starts_it(trap: tuple[Path, Path], command: list[str]) -> None:
+    root, ran = trap
+    done = said(root, *command, HOME=str(root.parent))
+    assert done.returncode in (0, 1), done.stderr
+    assert not ran.exists(), ran.read_text()
+
+
+def _as_a_file(root: Path) -> Path:
+    """The configuration lies in the folder that `.git` names, as of a work tree or a submodule."""
+    (root / ".git").rename(root.parent / "elsewhere")
+    (root / ".git").write_text(f"gitdir: {root.parent / 'elsewhere'}\n")
+    return root
+
+
+def _below(root: Path) -> Path:
+    """A folder of the repository that looks like a bare one, with a configuration of its own."""
+    git_dir = root / "sub"
+    for name in ("objects", "refs"):
+        (git_dir / name).mkdir(parents=True)
+    (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
+    (git_dir / "config").write_text((root / ".git/config").read_text())
+    (git_dir / "a.py").write_text("x = 1\n")
+    return git_dir
+
+
+@pytest.mark.parametrize("shape", [_as_a_file, _below])
+@pytest.mark.parametrize("command", ["check", "check --staged", "check --since HEAD~1", "check --history"])
+def test_nor_where_git_lies_elsewhere(tmp_path: Path, shape: object, command: str) -> None:
+    root, ran = planted(tmp_path)
+    assert callable(shape)
+    done = said(shape(root), *command.split(), HOME=str(tmp_path))
+    assert done.returncode in (0, 1), done.stderr
+    assert not ran.exists(), ran.read_text()
+
+
+@pytest.mark.parametrize("folder", ["node_modules/.bin", "."])
+def test_a_git_of_the_repository_is_not_the_git_that_is_asked(tmp_path: Path, folder: str) -> None:
+    """npm puts the first of them at the head of PATH, by its whole name."""
+    root = repository_from({"Dockerfile": "FROM python:latest\nUSER a\n"}, tmp_path / "root")
+    planted_git, ran = root / folder / "git", tmp_path / "ran"
+    planted_git.parent.mkdir(parents=True, exist_ok=True)
+    planted_git.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    planted_git.chmod(0o755)
+    done = said(root, "check", PATH=f"{root / folder}{os.pathsep}{os.environ['PATH']}")
+    assert (done.returncode, ran.exists()) == (1, False)
+    assert "base-untagged" in done.stdout
