@@ -60,7 +60,9 @@ def _kind(rule: Rule) -> tuple[FactKind, Reader]:
 
 
 def _claims(files: Iterable[str], excepted: Iterable[str]) -> re.Pattern[str]:
-    wanted, unwanted = ("|".join(glob_pattern(glob).pattern for glob in globs) for globs in (files, excepted))
+    wanted, unwanted = (
+        "|".join(glob_pattern(glob).expression for glob in globs) for globs in (files, excepted)
+    )
     return re.compile(f"(?!{unwanted})(?:{wanted})" if unwanted else wanted, re.DOTALL)
 
 

@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from runcrew_lint.documents.wildcards import (
+    ACROSS,
+    BELOW,
+    FOLDERS,
+    ONE,
+    STAR,
+    Piece,
+    expression,
+    matcher,
+    plain,
+)
+
+_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", re.DOTALL)
+_WILD = {"**/": FOLDERS, "**": ACROSS, "*": STAR, "?": ONE}
 
 
-def glob_pattern(glob: str) -> re.Pattern[str]:
+class Glob(NamedTuple):
+    """What a glob matches, and the regular expression that says the same."""
+
+    match: Callable[[str], bool]
+    expression: str
+
+
+@lru_cache(maxsize=1024)
+def glob_pattern(glob: str) -> Glob:
     """A policy glob as a pattern on a POSIX path.
 
     `*` stays within a folder, `**` crosses them, a glob without a slash matches a name anywhere, and
     a folder's glob holds for all that is in it.
     """
+    tokens = _TOKEN.findall(glob.strip("/"))
     anchored = "/" in glob.rstrip("/")
-    parts = []
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", glob.strip("/")):
-        parts.append({"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token) or _literal(token))
-    head = "" if anchored else "(?:.*/)?"
-    return re.compile(f"{head}{''.join(parts)}(?:/.*)?\\Z")
+    pieces = (*(() if anchored else (FOLDERS,)), *map(_piece, tokens), BELOW)
+    return Glob(matcher(pieces), expression(pieces) + r"\Z")
 
 
-def _literal(token: str) -> str:
+def _piece(token: str) -> Piece:
     if token[0] == "[" and len(token) > 2:
-        inside = re.sub(r"[\\[]", r"\\\g<0>", token[1:-1]).replace("!", "^", token[1] == "!")
-        return f"[{inside}]"
-    return re.escape(token)
+        inside = re.sub(r"[\\[&|~]", r"\\\g<0>", token[1:-1]).replace("!", "^", token[1] == "!")
+        return Piece(f"[{inside}]")
+    return _WILD.get(token) or plain(token)
 
 
 def matched(paths: Iterable[str], globs: Iterable[str]) -> frozenset[str]:

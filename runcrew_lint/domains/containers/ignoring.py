@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, ONE, STAR, Piece, matcher, plain
 from runcrew_lint.domains.containers.facts import IgnoreLine
 
 _SUFFIX = re.compile(r"\*\*([^*?\[\]\\]*)")
@@ -48,38 +49,43 @@ def _matches(pattern: str, path: str) -> bool:
     if suffix:
         # `**/x` is x anywhere; `**x` is whatever ends with x.
         return path.endswith(suffix[1]) or (suffix[1][:1] == "/" and path == suffix[1][1:])
-    compiled = _compiled(pattern)
-    return compiled is not None and compiled.fullmatch(path) is not None
+    matches = _matcher(pattern)
+    return matches is not None and matches(path)
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern as a regular expression, or None where the builder refuses it."""
-    made, at = "", 0
+def _matcher(pattern: str) -> Callable[[str], bool] | None:
+    """What the pattern matches, or None where the builder refuses it."""
+    pieces: list[Piece] = []
+    at = 0
     while at < len(pattern):
         character = pattern[at]
         if character == "*":
             double = re.compile(r"\*\*/?").match(pattern, at)
             at = double.end() if double else at + 1
-            made += ("(?:.*/)?" if at < len(pattern) else ".*") if double else "[^/]*"
+            pieces.append((FOLDERS if at < len(pattern) else ACROSS) if double else STAR)
             continue
         if character == "[":
             found = _CLASS.match(pattern, at)
             if found is None:
                 return None
-            made += found[0]
+            pieces.append(Piece(_set(found[0])))
             at = found.end()
             continue
         if character == "\\":
             if at + 1 == len(pattern):
                 return None
             at += 1
-            character = pattern[at]
-            made += re.escape(character)
+            pieces.append(plain(pattern[at]))
         else:
-            made += "[^/]" if character == "?" else re.escape(character)
+            pieces.append(ONE if character == "?" else plain(character))
         at += 1
     try:
-        return re.compile(made, re.DOTALL)
+        return matcher(tuple(pieces))
     except re.error:
         return None
+
+
+def _set(written: str) -> str:
+    """A set as Python will read it, too, once it has operators on sets."""
+    return "[" + re.sub(r"(?<!\\)[\[&|~]", r"\\\g<0>", written[1:])

@@ -8,13 +8,15 @@ the start takes away, `\\` quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, STAR, Piece, matcher, plain
 
 _TOKEN = re.compile(
     r"\\(?P<quoted>.)|(?P<stars>\*\*/|\*\*|\*)|(?P<set>\[[^\]]+\])|(?P<repeat>[?+])|(?P<plain>.)", re.S
 )
-_STARS = {"*": "[^/]*", "**": ".*", "**/": "(?:.*/)?"}
+_STARS = {"*": STAR, "**": ACROSS, "**/": FOLDERS}
 _SPECIAL = re.compile(r"[*?+\[\]!\\]")
 
 
@@ -27,7 +29,7 @@ def matches(patterns: Iterable[str], name: str) -> bool:
     found = False
     for pattern in patterns:
         taken_away = pattern.startswith("!")
-        if _compiled(pattern[taken_away:]).fullmatch(name):
+        if _matcher(pattern[taken_away:])(name):
             found = not taken_away
     return found
 
@@ -45,34 +47,36 @@ def check(pattern: str) -> None:
     """
     if not pattern.removeprefix("!"):
         raise BadGlob("the pattern is empty")
-    _translate(pattern.removeprefix("!"))
+    _pieces(pattern.removeprefix("!"))
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _matcher(pattern: str) -> Callable[[str], bool]:
     try:
-        return re.compile(_translate(pattern), re.S)
+        return matcher(_pieces(pattern))
     except BadGlob:
-        return re.compile(r"(?!)")  # GitHub refuses the workflow: nothing matches
+        return lambda _: False  # GitHub refuses the workflow: nothing matches
 
 
-def _translate(pattern: str) -> str:
-    pieces: list[str] = []
+def _pieces(pattern: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
     for token in _TOKEN.finditer(pattern):
         kind = token.lastgroup
         if kind == "repeat":
             if not pieces:
                 raise BadGlob(f"`{token[0]}` repeats the character before it, and there is none")
-            pieces[-1] = f"(?:{pieces[-1]}){token[0]}"
+            if pieces[-1] != FOLDERS:  # which repeat themselves
+                last = pieces[-1]
+                pieces[-1] = last._replace(least=0) if token[0] == "?" else last._replace(many=True)
         elif kind == "stars":
             pieces.append(_STARS[token[0]])
         elif kind == "set":
-            pieces.append(_set(token[0]))
+            pieces.append(Piece(_set(token[0])))
         elif token[0] == "[":
             raise BadGlob("`[` opens a set of characters that `]` never closes")
         else:
-            pieces.append(re.escape(token["quoted"] or token[0]))
-    return "".join(pieces)
+            pieces.append(plain(token["quoted"] or token[0]))
+    return tuple(pieces)
 
 
 def _set(text: str) -> str:
