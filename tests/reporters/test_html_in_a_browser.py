@@ -207,7 +207,7 @@ def test_a_phone_scrolls_one_way(browser: Browser, page: Path) -> None:
 def test_paper_has_all_of_it(browser: Browser, page: Path) -> None:
     opened(browser, page, width=720, theme="dark", media="print")
     assert browser.run(
-        "[...document.querySelectorAll('.evidence, .ways table')].every((each) => each.offsetHeight > 0)"
+        "[...document.querySelectorAll('.evidence, .ways table')].every((each) => each.checkVisibility())"
     )
     assert browser.run("document.querySelector('.filter').offsetHeight") == 0
     assert browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
