@@ -38,11 +38,14 @@ real: $(VENV)/.tested ## lint every checkout in the folder DIR, and tell what cr
 prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compare it with the replay
 	@$(PY) -m tests.tools.prove_schema $(DIR) $(PROVE_ARGS)
 
+mend-real: $(VENV)/.tested ## make every fix of the checkouts in DIR in memory: no new finding, nothing left to a second run
+	@$(PY) -m tests.tools.mend_real $(DIR) $(MEND_ARGS)
+
 prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
 	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest tests/proof
 
 docs: $(VENV)/.documented ## the pages of docs/ as a site, into build/site; it opens from the disk
-	@$(PY) docs/build.py
+	@$(PY) docs/website.py
 
 build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist

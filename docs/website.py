@@ -27,7 +27,7 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing.md",
     "benchmarks/README.md": "benchmarks.md",
 }
-# What a reader is led through; whatever else lies in docs/ follows in the last part but one.
+# What a reader is led through; whatever else lies in docs/ follows behind the reference.
 PARTS = {
     "Start": ["index.md", "tutorial.md", "first-ten-minutes.md", "living-with-it.md"],
     "Guides": [
@@ -60,14 +60,11 @@ def navigation(catalogue: Catalogue, there: Mapping[str, Path]) -> list[Entry]:
     for title, paths in PARTS.items():
         more = rest if title == "Reference" else []
         parts.append((title, [path for path in (*paths, *more) if path in there]))
-    families: list[Entry] = [
-        (
-            family,
-            [f"rules/{name}.md" for name, rule in sorted(catalogue.rules.items()) if rule.family == family],
-        )
-        for family in catalogue.families
-    ]
-    return [*parts[:-1], ("Rules", ["rules/index.md", *families]), parts[-1]]
+    families: dict[str, list[Entry]] = {}
+    for name, rule in sorted(catalogue.rules.items(), key=lambda each: (each[1].family, each[0])):
+        if (path := f"rules/{name}.md") in there:
+            families.setdefault(rule.family, []).append(path)
+    return [*parts[:-1], ("Rules", ["rules/index.md", *families.items()]), parts[-1]]
 
 
 def toml(entry: Entry) -> str:
@@ -94,13 +91,10 @@ def staged(path: str, there: Mapping[str, Path]) -> str:
     return _LINK.sub(lead, page.read_text("utf-8"))
 
 
-def stage(into: Path) -> None:
+def stage(into: Path, there: Mapping[str, Path]) -> None:
     """Writes the pages and the configuration that the site is built from."""
     shutil.rmtree(into / "docs", ignore_errors=True)
-    shutil.copytree(
-        DOCS, into / "docs", ignore=shutil.ignore_patterns("*.py", "*.toml", "*.yaml", "*.md", "__pycache__")
-    )
-    there = pages()
+    shutil.copytree(DOCS / "assets", into / "docs" / "assets")
     for path in there:
         file = into / "docs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +103,12 @@ def stage(into: Path) -> None:
     looks = (DOCS / "site.toml").read_text("utf-8")
     looks = looks.replace("[project]\n", f"[project]\nnav = [{nav}]\n", 1)
     (into / "zensical.toml").write_text(looks, encoding="utf-8")
+
+
+def build(into: Path) -> int:
+    """Builds what is staged into `site`; not 0 where a link leads nowhere."""
+    zensical = [sys.executable, "-m", "zensical", "build", "--strict"]
+    return subprocess.run([*zensical, "--config-file", str(into / "zensical.toml")], check=False).returncode
 
 
 def fetched(site: Path) -> Iterator[str]:
@@ -121,11 +121,8 @@ def fetched(site: Path) -> Iterator[str]:
 
 def main() -> int:
     """Returns 0 where every link leads somewhere and nothing is fetched."""
-    stage(BUILD)
-    zensical = [sys.executable, "-m", "zensical", "build", "--strict"]
-    if code := subprocess.run(
-        [*zensical, "--config-file", str(BUILD / "zensical.toml")], check=False
-    ).returncode:
+    stage(BUILD, pages())
+    if code := build(BUILD):
         return code
     strangers = list(fetched(BUILD / "site"))
     sys.stderr.writelines(f"{each}\n" for each in strangers)
