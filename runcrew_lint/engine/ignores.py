@@ -78,7 +78,9 @@ def add_ignores(request: Request, reason: str, until: str) -> Added:
         contents = book.contents(ways)
         outcome = run(replace(request, overlay={**request.overlay, **contents}))
     originals = {path: before.content(path) for path in contents}
-    left = tuple(Passed(f"{key.path}:{key.line}", book.why(key)) for key in sorted(standing))
+    left = tuple(
+        Passed(f"{each.path}:{each.line}", book.why(book.key(each))) for each in outcome.report.findings
+    )
     excused = sum(ways.get(book.key(each, first=True)) is not _Way.NONE for each in before.report.findings)
     return Added(Mended(contents, originals, (), before, outcome), excused, left)
 

@@ -25,7 +25,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("words", "first"),
     [
-        (["drop-colum"], "drop-column"),
+        (["drop-colunm"], "# drop-column"),
         (["lock", "timeout"], "lock-timeout-ineffective"),
         (["Concurrently"], "autocommit-without-concurrently"),
         (["not", "wanted"], "# no-x"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def _added(files: dict[str, str], folder: Path) -> tuple[Added, dict[str, str]]:
         ("a.py", "def f():\n    return XX\n", f"def f():\n    # {IGNORE}\n    return XX\n"),
         ("a.py", "f(\n    1,\n    XX,\n)\n", f"f(\n    1,\n    # {IGNORE}\n    XX,\n)\n"),
         ("a.py", 'f(\n    """\n    XX\n    """\n)\n', f'# {IGNORE}\nf(\n    """\n    XX\n    """\n)\n'),
+        ("a.py", "def f():\n    # XX\n    return 1\n", f"# {IGNORE}\ndef f():\n    # XX\n    return 1\n"),
         ("a.py", "XX\r\nXX\r\n", f"# {IGNORE}\r\nXX\r\n# {IGNORE}\r\nXX\r\n"),
         ("a.py", "\ufeffy = XX\n", f"\ufeff# {IGNORE}\ny = XX\n"),
         ("a.yaml", "a:\n  - XX\n", f"a:\n  # {IGNORE}\n  - XX\n"),
@@ -99,6 +101,8 @@ def test_where_no_comment_can_stand_the_policy_excuses(
     assert contents[".runcrew-lint.yaml"].startswith(f"{policy}excuses:\n")
     (excuse,) = yaml.safe_load(contents[".runcrew-lint.yaml"])["excuses"]
     assert excuse == {"rules": ["no-x"], "paths": [glob], "reason": REASON, "until": UNTIL}
+    with warnings.catch_warnings(action="error"):
+        glob_pattern(glob)
     assert not glob_pattern(glob).match(f"c/{path}") and not glob_pattern(glob).match(
         path.replace("[id]", "i") + "-"
     )
@@ -162,6 +166,16 @@ def test_a_whole_repository_twice(tmp_path: Path) -> None:
 def _files(root: Path) -> list[str]:
     paths = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
     return [path.as_posix() for path in paths if path.parts[0] != ".git"]
+
+
+def test_what_stays_is_named_by_its_new_line(tmp_path: Path) -> None:
+    """A private key below a comment that was added."""
+    files = {"a.py": 'y = XX\nz = XX\nKEY = """@@GENERATED:private-key@@"""\n'}
+    root = repository_from({**NO_X, **files}, tmp_path / "r")
+    added = add_ignores(Request(root, select=("no-x", "private-key"), today=TODAY), REASON, UNTIL)
+    assert added.left == (("a.py:5", "private-key can only be excused by hand, in the policy"),)
+    assert added.excused == 2
+    assert added.mended.contents["a.py"].decode().count(IGNORE) == 2
 
 
 ADD, NEEDED = "--add-ignores", '--add-ignores writes promises, and each has a reason; add --reason "..."'

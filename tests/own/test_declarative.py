@@ -71,6 +71,7 @@ CASES: list[tuple[dict[str, Any], str, str, list[tuple[int, str]]]] = [
         APP,
         [(7, "limits"), (12, "containers")],
     ),
+    ({"select": "**.limits", "must": {"exist": True}}, "a.yaml", APP, []),
     ({"select": "spec.containers", "must_not": {"exist": True}}, "a.yaml", APP, [(5, "a list")]),
     ({"select": "gone.*.x", "must": {"be": 1}}, "a.yaml", APP, []),
     ({"select": ["a.b", 0], "must": {"be": "x"}}, "a.json", '{"a.b": ["y"], "a": {"b": ["z"]}}', [(1, "y")]),

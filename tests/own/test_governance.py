@@ -155,6 +155,13 @@ def test_examples_that_do_not_hold(examples: object, words: str, tmp_path: Path)
     assert words in done.stdout and done.stdout.count("\n") == 1
 
 
+def test_an_example_that_does_not_read(tmp_path: Path) -> None:
+    examples = [{"name": "one", "bad": {"a.yaml": "a: [\n"}}, {"name": "two", "good": {"a.yaml": "b: 1\n"}}]
+    words = rule(files=["a.yaml"], select="a", must={"be": 1}, examples=examples)
+    done = said(repository({"no-x": words}, {}, tmp_path / "r"), "test-rules")
+    assert done.returncode == 1 and "one: a.yaml:2: not YAML" in done.stdout
+
+
 def test_no_rules_to_test(tmp_path: Path) -> None:
     done = said(repository_from({}, tmp_path / "r"), "test-rules")
     assert (done.returncode, done.stdout) == (2, "")
