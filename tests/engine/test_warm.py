@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runcrew_lint.engine import analyse, bound, cache, recall
+from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.recall import Recall
 from tests.engine import toy
 from tests.engine.walk import Step, Walk, go
@@ -99,6 +100,15 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
         lambda patch: patch.setattr(
             cache, "_pairs", lambda pairs: [tuple(pair) for pair in pairs if pair[1] is not None]
         ),
+    ),
+    "what was consulted is left out of what a process remembers": (
+        [("write", "a.note", "include b.note\n"), ("write", "b.note", "bad1\n"), LATER, ("track",),
+         ("write", "b.note", "bad2\n")],
+        lambda patch: patch.setattr(analyse.Analyst, "_stands", lambda *_: True),
+    ),
+    "the content is left out of what a process remembers": (
+        [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "a.note", "bad2\n")],
+        lambda patch: patch.setattr(Memory, "recall", lambda self, *named: self._answers.get(named[:2])),
     ),
     "what git said is left out": (
         [("write", ".gitignore", ENVS), ("write", ".env.example", "A=\n"), ("track",), LATER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from runcrew_lint.engine import disk, survey
 from runcrew_lint.engine.disk import Stat
+from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.reporters.json import as_data
 from tests.fixtures_git import git
@@ -48,6 +49,7 @@ class Walk:
     targets: frozenset[str] = frozenset()
     select: tuple[str, ...] = ()
     log: list[Step] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
 
     def __post_init__(self) -> None:
         self.root.mkdir()
@@ -61,14 +63,15 @@ class Walk:
         getattr(self, f"_{step[0]}")(*step[1:])
 
     def check(self) -> Outcome:
-        """Warm output is cold output."""
-        warm, cold = self.lint(self.cache), self.lint(None)
-        assert as_data(warm.report) == as_data(cold.report), self.log
+        """Warm output is cold output, and so is that of a process that remembers."""
+        warm, cold, remembered = self.lint(self.cache), self.lint(None), self.lint(None, self.memory)
+        assert as_data(warm.report) == as_data(cold.report) == as_data(remembered.report), self.log
         return warm
 
-    def lint(self, cache: Path | None) -> Outcome:
+    def lint(self, cache: Path | None, memory: Memory | None = None) -> Outcome:
         """One run."""
-        return run(Request(self.root, self.targets, None, self.select, exclude=self.exclude, cache=cache))
+        asked = Request(self.root, self.targets, None, self.select, exclude=self.exclude, cache=cache)
+        return run(replace(asked, memory=memory))
 
     def _write(self, path: str, text: str) -> None:
         file = self.root / path
