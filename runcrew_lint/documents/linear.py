@@ -1,7 +1,7 @@
 """Regular expressions that take linear time, whatever the pattern and the text.
 
-Rust's engine, by way of jsonschema-rs and its `RegexOptions`, never goes back in a text. What would need that,
-look-around and back references, is refused; so is a pattern that grows too large when it is compiled.
+Rust's engine, by way of jsonschema-rs and its `RegexOptions`, never goes back in a text. What would need
+that, look-around and back references, is refused; so is a pattern that grows too large when it is compiled.
 """
 
 from __future__ import annotations
