@@ -224,6 +224,15 @@ EAS = '{"cli": {"appVersionSource": "remote"}, "build": {"staging": {}, "product
 READS = 'import os\n\nURL = os.environ["API_URL"]\nLEVEL = os.environ.get("LOG_LEVEL", "info")\n'
 
 
+@pytest.mark.usefixtures("git")
+def test_what_the_default_branch_has_is_folded(tmp_path: Path) -> None:
+    root = repository_from({f"alembic/versions/r{at}.py": revision(at) for at in range(8)}, tmp_path / "r")
+    read = page(run(Request(root, policy="recommended", select=("empty-downgrade",))))
+    assert read.wrong == []
+    assert (len(read.texts.get("finding", [])), "#settled" in read.links) == (0, True)
+    assert "empty-downgrade 8" in read.texts["settled"][0]
+
+
 def page_of(root: Path) -> Page:
     return page(run(Request(root, policy="runcrew")))
 

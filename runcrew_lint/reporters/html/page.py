@@ -66,7 +66,7 @@ def _sections(outcome: Outcome, name: str) -> Iterator[Section]:
 def _masthead(report: Report, name: str) -> Iterator[str]:
     looked = [counted(report.files, "file"), counted(report.rules, "rule"), f"policy {plain(report.policy)}"]
     held = (
-        (sum(bool(each.settled) for each in report.findings), "settled"),
+        (sum(bool(each.settled) for each in report.findings), '<a href="#settled">settled</a>'),
         (report.excused - report.baselined - report.before, "excused"),
         (report.before, "there before"),
         (report.baselined, "in the baseline"),
