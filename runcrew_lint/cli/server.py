@@ -23,9 +23,10 @@ def command(policy: str | None, cache: Path | None) -> None:
     try:
         from runcrew_lint.editor.server import serve  # an optional extra
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+        missing = (error.name or "").split(".")[0]
+        if missing not in ("pygls", "lsprotocol"):
             raise
         raise SetupError(
-            f"the language server needs {error.name}", help='`pip install "runcrew-lint[editor]"` brings it'
+            f"the language server needs {missing}", help='`pip install "runcrew-lint[editor]"` brings it'
         ) from None
     serve(Request(Path(), policy=policy, cache=cache))
