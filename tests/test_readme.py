@@ -318,7 +318,16 @@ def test_the_workflow_does_what_it_says(newcomer: tuple[Path, Mapping[str, str]]
 # A new rule
 
 
-WHOLE = (*BUILT_FROM, "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks", "docs", "fixtures", "tests")
+WHOLE = (
+    *BUILT_FROM,
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Makefile",
+    "benchmarks",
+    "docs",
+    "fixtures",
+    "tests",
+)
 
 
 # Files of the checkout that the words between the blocks point to.
