@@ -16,7 +16,7 @@ LATEST = 'FROM python\nUSER app\nCMD ["python"]\n'
 POLICY = ".runcrew-lint.yaml"
 FILES = {
     POLICY: "extends: recommended\nexclude: [{glob: old/**, reason: nobody runs it}]\n",
-    ".gitignore": "dist/\n",
+    ".gitignore": "*.local\n",
     "Dockerfile": LATEST,
     "old/Dockerfile": LATEST,
 }
@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("path", "linted"), [("new.Dockerfile", True), ("dist/Dockerfile", False), ("old/Dockerfile", False)]
+    ("path", "linted"), [("new.Dockerfile", True), ("Dockerfile.local", False), ("old/Dockerfile", False)]
 )
 def test_what_is_kept_out_is_not_linted_because_it_is_typed(root: Path, path: str, linted: bool) -> None:
     (root / path).parent.mkdir(exist_ok=True)
