@@ -35,13 +35,17 @@ class Chosen:
 
 
 def choose(
-    catalogue: Catalogue, policy: Policy, select: Iterable[str] = (), ignore: Iterable[str] = ()
+    catalogue: Catalogue,
+    policy: Policy,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    also: Iterable[str] = (),
 ) -> dict[str, Chosen]:
     """The rules that are on, by name.
 
     `select` (rules, families or `all`) replaces the policy's own selection, but for the rules that tell what
-    could not be judged; `ignore` takes away from either. A rule that is off by default and selected weighs
-    as a warning unless the policy says more.
+    could not be judged; `also` adds to the policy's, `ignore` takes away from either. A rule that is off by
+    default and selected weighs as a warning unless the policy says more.
 
     Errors:
         SetupError for a name that is no rule and no family, with the nearest one.
@@ -50,7 +54,7 @@ def choose(
     asked = expand(catalogue, select)
     chosen = asked | _TROUBLES.intersection(catalogue.rules)
     if not asked:
-        chosen |= _by_policy(catalogue, policy) | expand(catalogue, said.select)
+        chosen |= _by_policy(catalogue, policy) | expand(catalogue, [*said.select, *also])
     chosen -= expand(catalogue, said.ignore) | expand(catalogue, ignore)
     expand(catalogue, [*said.severity, *said.options, *_named_by_paths(policy)])
     on = {name: _chosen(catalogue.rules[name], policy) for name in sorted(chosen)}

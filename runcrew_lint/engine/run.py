@@ -50,7 +50,7 @@ class Request:
     policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
     `jobs` is how many processes may read: a caller that has threads leaves it at one. Who runs often hands
     each run the same `memory`; `pulse` is called between files and between rules, and what it raises ends the
-    run. `plugins` are those whose code may be loaded.
+    run. `also` are rules that are on beside the policy's. `plugins` are those whose code may be loaded.
     """
 
     root: Path
@@ -58,6 +58,7 @@ class Request:
     policy: str | Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     since: str = ""
     cache: Path | None = None
@@ -159,7 +160,7 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
     request, law, tree = opening.request, opening.law, opening.tree
     policy = law.policy
     catalogue = complete(catalogue, policy, request.plugins, request.root)
-    chosen = choose(catalogue, policy, request.select, request.ignore)
+    chosen = choose(catalogue, policy, request.select, request.ignore, request.also)
     files = Files(request.root, cache, request.overlay, tree.stats)
     worktree = overlaid(tree, request.overlay)
     case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import ci_commands_of
-from runcrew_lint.domains.contracts.image_tags import Tagged, deployed_of, pushed_of
+from runcrew_lint.domains.contracts.image_tags import Tagged, deployed_of, is_plain, pushed_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -20,9 +20,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     pushed = [each for each in pushed_of(repository) if "${{steps." not in each.name + each.tag]
     for each in (*deployed_of(repository), *_composed(repository)):
         own = [one for one in pushed if one.name == each.name]
-        if not own or ("${{" in each.tag and not _is_plain(each.tag)):
+        if not own or ("${{" in each.tag and not is_plain(each.tag)):
             continue
-        if any(one.tag == each.tag or not _is_plain(one.tag) for one in own):
+        if any(one.tag == each.tag or not is_plain(one.tag) for one in own):
             if each.tag in ("", "latest"):
                 yield from _latest(each, own)
             continue
@@ -34,11 +34,6 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             help=f"deploy :{own[0].tag or 'latest'}",
         )
     yield from _unseen(repository, pushed)
-
-
-def _is_plain(tag: str) -> bool:
-    """Whether two tags that are written alike are one, and two that are not are two."""
-    return "${{" not in tag or tag.startswith(("${{github.sha", "${{github.ref_name", "${{github.run_"))
 
 
 def _latest(each: Tagged, own: list[Tagged]) -> Iterator[Fault]:

@@ -109,3 +109,8 @@ def _tagged(each: CiCommand, text: str, how: str) -> Iterator[Tagged]:
     found = _IMAGE.match(filled(text, environment_of(each)))
     if found:
         yield Tagged(found[1], found[2] or "", each.place, each.workflow.path, how)
+
+
+def is_plain(tag: str) -> bool:
+    """Whether two tags that are written alike are one, and two that are not are two."""
+    return "${{" not in tag or tag.startswith(("${{github.sha", "${{github.ref_name", "${{github.run_"))

@@ -57,6 +57,13 @@ def port_of(words: Iterable[str | None], place: Place) -> Served | None:
     return Served(found[0] if found else 8000, place, program)
 
 
+def is_hidden(words: Iterable[str | None], place: Place) -> bool:
+    """Whether a command line runs a server whose port only shows when it runs."""
+    texts = [part for word in words for part in ([None] if word is None else word.split())]
+    runs = any(text and basename(text) in _SERVERS for text in texts)
+    return runs and any(text is None or "$" in text for text in texts) and port_of(words, place) is None
+
+
 def of_image(image: Image) -> Served | None:
     """The port of the command that an image runs by itself."""
     instructions = image.stages[-1].instructions if image.stages else ()

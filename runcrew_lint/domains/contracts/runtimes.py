@@ -83,6 +83,7 @@ class Tested(NamedTuple):
 
     job: Job
     versions: tuple[Said, ...]
+    place: Place
 
 
 @frozen
@@ -187,7 +188,7 @@ def _jobs(repository: Facts, tree: Tree, language: Language) -> Iterator[tuple[s
         versions = _versions(workflow, job, language)
         if versions is not None:
             for part in sorted(parts):
-                yield part, Tested(job, versions)
+                yield part, Tested(job, versions, Place(workflow.path, job.span))
 
 
 def _run(each: CiCommand, tree: Tree, language: Language) -> Iterator[str]:

@@ -1,0 +1,113 @@
+"""contract-unresolved: two places that should agree, and one of them is made when it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename
+
+from runcrew_lint.domains.containers.facts import Image
+from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.contracts.databases import servers_of
+from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, pushed_of
+from runcrew_lint.domains.contracts.ports import exposed, is_hidden, of_image, of_service, services_of
+from runcrew_lint.domains.contracts.runtimes import NODE, PYTHON, Language, parts_of
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.policy.model import Policy
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
+
+_DYNAMIC = re.compile(r"\$|\?")
+
+
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """One fault a place that is not known before it runs, where another one that it must agree with is."""
+    seen: set[Place] = set()
+    for fault in (
+        *_databases(repository),
+        *(each for language in (PYTHON, NODE) for each in _languages(repository, language)),
+        *_ports(repository),
+        *_images(repository),
+    ):
+        if fault.place not in seen:
+            seen.add(fault.place)
+            yield fault
+
+
+def _databases(repository: Repository) -> Iterator[Fault]:
+    servers = repository.derive(servers_of)
+    counts = next((each for each in servers if each.major is not None), None)
+    for each in servers if counts else ():
+        if counts and each.major is None and _DYNAMIC.search(each.image):
+            said = f"{each.what} runs {each.image}, whose version is set when it runs"
+            yield _fault(each.place, said, f"the PostgreSQL {counts.major} of {counts.what}", counts.place)
+
+
+def _languages(repository: Repository, language: Language) -> Iterator[Fault]:
+    for part in parts_of(repository, language):
+        counts = part.runs or next(iter(part.pinned), None)
+        for each in part.tested if counts else ():
+            if counts and not each.versions:
+                said = f"the job `{each.job.id}` sets up a {language.title} that is named when it runs"
+                yield _fault(each.place, said, f"{counts.what} {counts.written}", counts.place)
+
+
+def _ports(repository: Repository) -> Iterator[Fault]:
+    images = {each.path: each for each in repository.facts(Image)}
+    for image in images.values():
+        yield from _of_image(image)
+    for _, service in services_of(repository.facts(ComposeProject)):
+        served = of_service(service, images)
+        hidden = [each for each in service.ports if not each.first]
+        if served and hidden:
+            said = f"the container's port that `{service.name}` publishes is set when it runs"
+            yield _fault(hidden[0].place, said, f"port {served.port}, on which {served.program} listens",
+                         served.place)  # fmt: skip
+        given = [each for each in (service.entrypoint, service.command) if each]
+        words = [word for each in given for word in each.words]
+        if service.ports and given and is_hidden(words, given[-1].place):
+            port = service.ports[0]
+            said = f"the server of `{service.name}` listens on a port that is set when it runs"
+            yield _fault(given[-1].place, said, "the port that is published", port.place)
+
+
+def _of_image(image: Image) -> Iterator[Fault]:
+    served, said = of_image(image), list(exposed(image))
+    for instruction, ports in said:
+        if served and ports is None:
+            place = Place(image.path, instruction.span)
+            yield _fault(place, "EXPOSE names a port that is set when the image is built",
+                         f"port {served.port}, on which {served.program} listens", served.place)  # fmt: skip
+    last = {
+        each.keyword: each
+        for each in (image.stages[-1].instructions if image.stages else ())
+        if each.keyword in ("ENTRYPOINT", "CMD")
+    }
+    words = [value.value for name in ("ENTRYPOINT", "CMD") if name in last for value in last[name].values]
+    if last and said and said[0][1]:
+        place = Place(image.path, (last.get("CMD") or last["ENTRYPOINT"]).span)
+        if is_hidden(words, place):
+            program = next(basename(word.split()[0]) for word in words if word)
+            at = Place(image.path, said[0][0].span)
+            yield _fault(place, f"{program} listens on a port that is set when it runs",
+                         f"EXPOSE {min(said[0][1])}", at)  # fmt: skip
+
+
+def _images(repository: Repository) -> Iterator[Fault]:
+    pushed = list(pushed_of(repository))
+    for each in deployed_of(repository):
+        own = [one for one in pushed if one.name == each.name]
+        hidden = next((one for one in (each, *own) if not is_plain(one.tag)), None)
+        if own and hidden and all(one.tag != each.tag for one in own):
+            said = f"{hidden.how} names {hidden.name} by a tag that is made when it runs"
+            other = own[0] if hidden is each else each
+            yield _fault(hidden.place, said, f"the tag of {other.how}", other.place)
+
+
+def _fault(place: Place, said: str, other: str, there: Place) -> Fault:
+    return Fault(
+        place,
+        f"{said}: it is not held against {other}",
+        (Related(there, "what it would have to agree with"),),
+        severity=Severity.INFO,
+    )

@@ -1,0 +1,35 @@
+"""What no contract could compare is told under --verbose, and else not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures_git import repository_from
+
+FILES = {
+    "Dockerfile": 'FROM python:3.12-slim\nARG PORT\nEXPOSE $PORT\nUSER app\nCMD ["uvicorn", "a:b", "--port", "80"]\n'
+}
+SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image is built: it is not held against"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ((), False),
+        (("--verbose",), True),
+        (("--verbose", "--select", "images"), False),
+        (("--verbose", "--ignore", "contract-unresolved"), False),
+        (("--select", "contract-unresolved"), True),
+    ],
+)
+def test_only_who_asks_is_told(asked: tuple[str, ...], told: bool, tmp_path: Path) -> None:
+    root = repository_from(FILES, tmp_path / "r")
+    program = Path(sys.executable).with_name("runcrew-lint")
+    line = [program, "--no-cache", "--policy", "recommended", "--format", "concise", *asked]
+    done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (SAID in done.stdout) == told
