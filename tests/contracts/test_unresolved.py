@@ -10,10 +10,13 @@ import pytest
 
 from tests.fixtures_git import repository_from
 
-FILES = {
-    "Dockerfile": 'FROM python:3.12-slim\nARG PORT\nEXPOSE $PORT\nUSER app\nCMD ["uvicorn", "a:b", "--port", "80"]\n'
-}
-SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image is built: it is not held against"
+DOCKERFILE = """FROM python:3.12-slim
+ARG PORT
+EXPOSE $PORT
+USER app
+CMD ["uvicorn", "a:b", "--port", "80"]
+"""
+SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image is built: it is not held"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,7 @@ SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image
     ],
 )
 def test_only_who_asks_is_told(asked: tuple[str, ...], told: bool, tmp_path: Path) -> None:
-    root = repository_from(FILES, tmp_path / "r")
+    root = repository_from({"Dockerfile": DOCKERFILE}, tmp_path / "r")
     program = Path(sys.executable).with_name("runcrew-lint")
     line = [program, "--no-cache", "--policy", "recommended", "--format", "concise", *asked]
     done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)
