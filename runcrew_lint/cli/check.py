@@ -62,7 +62,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--stdin-filename", metavar="PATH", help="Lint the standard input as if PATH held it.")
 @click.option("--watch", is_flag=True, help="Lint again at each change, until ctrl-c.")
-@click.option("--verbose", is_flag=True, help="Say what was looked at, what not compared, and how long it took.")
+@click.option("--verbose", is_flag=True, help="Say what was read, what not compared, and how long it took.")
 def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked: Any) -> None:
     """Lint PATHS, or the repository around the current folder.
 
