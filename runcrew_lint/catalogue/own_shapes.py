@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from runcrew_lint.catalogue.declarative import Reader, ShapeFault, Shapes, shape_kind
 from runcrew_lint.documents import tree
@@ -20,7 +20,7 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.rule import Rule, Scope
-from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.policy.globs import Glob, glob_pattern
 from runcrew_lint.text import Source, Span
 
 _VERSION = 1  # raised whenever a rule's answer for some file changes
@@ -45,7 +45,7 @@ def _kind(rule: Rule) -> tuple[FactKind, Reader]:
         shape_kind(rule.reads[0]),
         "Shapes",
         reader="",
-        claims=_claims(shape["files"], shape.get("except", ())),
+        claims=_Claims(*(tuple(map(glob_pattern, shape.get(key, ()))) for key in ("files", "except"))),
         needles=_needles(shape),
         version=int.from_bytes(hashlib.blake2b(said.encode(), digest_size=6).digest(), "big"),
         sweeps="select" not in shape,  # a plug-in's rule reads any text, too
@@ -59,11 +59,16 @@ def _kind(rule: Rule) -> tuple[FactKind, Reader]:
     return kind, read
 
 
-def _claims(files: Iterable[str], excepted: Iterable[str]) -> re.Pattern[str]:
-    wanted, unwanted = (
-        "|".join(glob_pattern(glob).expression for glob in globs) for globs in (files, excepted)
-    )
-    return re.compile(f"(?!{unwanted})(?:{wanted})" if unwanted else wanted, re.DOTALL)
+class _Claims(NamedTuple):
+    """The files that a rule judges."""
+
+    files: tuple[Glob, ...]
+    excepted: tuple[Glob, ...]
+
+    def match(self, path: str, /) -> bool:
+        """Whether a path is one of them."""
+        unwanted = any(glob.match(path) for glob in self.excepted)
+        return not unwanted and any(glob.match(path) for glob in self.files)
 
 
 def _needles(shape: Words) -> tuple[bytes, ...]:

@@ -8,8 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from runcrew_lint.model.frozen import frozen
+
+
+class Claim(Protocol):
+    """What says of a POSIX path whether a file may hold a kind: most are regular expressions."""
+
+    def match(self, path: str, /) -> object:
+        """Something true for a path that may."""
 
 
 @frozen
@@ -37,7 +45,7 @@ class FactKind:
     name: str
     fact: str
     reader: str
-    claims: re.Pattern[str]
+    claims: Claim
     needles: tuple[bytes, ...] = ()
     sieve: str = ""
     version: int = 1

@@ -178,3 +178,12 @@ def test_a_hostile_pattern_takes_no_time(tmp_path: Path) -> None:
     start = time.process_time()
     assert found(root) == []
     assert time.process_time() - start < 5
+
+
+def test_a_hostile_glob_takes_no_time(tmp_path: Path) -> None:
+    words = rule(files=["*a" * 20 + "b"], **{"except": ["**/" * 20 + "b"]}, must_not={"contain": "x"})
+    path = f"{'a/' * 60}{'a' * 120}.txt"
+    root = repository({"our-rule": words}, {path: "x\n"}, tmp_path / "r")
+    start = time.process_time()
+    assert found(root) == []
+    assert time.process_time() - start < 5
