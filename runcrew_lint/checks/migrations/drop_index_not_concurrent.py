@@ -23,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             table is not None and (_is_own(step, table) or is_small(table, policy))
         ):
             continue
-        if table is None and step.may_be_new_table:
+        if table is None and (step.may_be_new_table or _went_with_its_constraint(step)):
             continue
         where = f"of {table}" if table is not None else "of its table"
         yield told(
@@ -38,6 +38,14 @@ def _table(step: Step) -> Relation | None:
     operation = step.operation
     known = step.schema.table_of_index(Relation(operation.table.schema, operation.name))
     return known or (operation.table if operation.table.name else None)
+
+
+def _went_with_its_constraint(step: Step) -> bool:
+    """Whether the index of a key was dropped with it earlier in this revision: IF EXISTS finds none."""
+    return step.operation.if_exists and any(
+        each.kind is Kind.DROP_CONSTRAINT and each.name == step.operation.name
+        for each in step.migration.upgrade
+    )
 
 
 def _is_own(step: Step, name: Relation) -> bool:
