@@ -15,6 +15,7 @@ from lsprotocol.types import PositionEncodingKind
 from runcrew_lint.editor.roots import Roots
 from runcrew_lint.editor.session import Document, Overtaken, Session
 from runcrew_lint.editor.view import View
+from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Request
 
@@ -30,7 +31,6 @@ class Desk:
     def __init__(
         self,
         base: Request,
-        units: PositionEncodingKind | str,
         told: Callable[[View], None],
         log: Callable[[str], None],
     ) -> None:
@@ -38,12 +38,12 @@ class Desk:
 
         Arguments:
             base: the run as the command line asks for it; its root is replaced.
-            units: in which the editor counts columns.
             told: is handed what a run found, where nothing has changed since it began.
             log: takes a line for the editor's log.
         """
         self.roots = Roots()
-        self._base, self._units, self._told, self._log = base, units, told, log
+        self.units: PositionEncodingKind | str = PositionEncodingKind.Utf16  # in which the editor counts
+        self._base, self._told, self._log = base, told, log
         self._sessions: dict[Path, Session] = {}
         self._homes: dict[str, tuple[Session, str]] = {}  # of open files, by their address
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="runcrew-lint")
@@ -129,15 +129,18 @@ class Desk:
         task.add_done_callback(self._running.discard)
 
     async def _judge(self, session: Session) -> None:
-        loop = asyncio.get_running_loop()
+        loop, awaited = asyncio.get_running_loop(), self._awaited[session.root]
         try:
             view = await loop.run_in_executor(self._worker, self._seen, session)
+            if session.is_fresh and not awaited.done():
+                self._told(view)
+                awaited.set_result(view)
         except Overtaken:
-            return  # whatever overtook it has begun another run
-        if session.is_fresh:
-            self._told(view)
-            if not self._awaited[session.root].done():
-                self._awaited[session.root].set_result(view)
+            pass  # whatever overtook it has begun another run
+        except Exception as error:
+            self._log(crash_line("the server", error))
+            if not awaited.done():
+                awaited.set_exception(error)
 
     def _seen(self, session: Session) -> View:
-        return View(session, session.judge(), self._units)
+        return View(session, session.judge(), self.units)

@@ -25,14 +25,13 @@ class Server(LanguageServer):
     changes in part would come to lie elsewhere.
     """
 
-    desk: Desk
-
     def __init__(self, base: Request) -> None:
         super().__init__("runcrew-lint", f"v{__version__}", lsp.TextDocumentSyncKind.Full)
-        self.base = base
+        self.desk = Desk(base, self.publish, self.log)
         self.takes = Takes()
         self.watches = False
         self._published: dict[Path, set[str]] = {}  # the addresses that show something, by root
+        self._noted: set[str] = set()  # what runs said of themselves, each told once
 
     def log(self, line: str, kind: lsp.MessageType = lsp.MessageType.Info) -> None:
         """A line of the editor's log."""
@@ -48,8 +47,7 @@ class Server(LanguageServer):
         )
         watching = workspace.did_change_watched_files if workspace else None
         self.watches = bool(watching and watching.dynamic_registration)
-        units = self.workspace.position_encoding or lsp.PositionEncodingKind.Utf16
-        self.desk = Desk(self.base, units, self.publish, self.log)
+        self.desk.units = self.workspace.position_encoding or self.desk.units
         self.look_around()
 
     def look_around(self) -> None:
@@ -59,10 +57,12 @@ class Server(LanguageServer):
 
     def publish(self, view: View) -> None:
         """Shows what a run found, and takes back what is found no more."""
-        for line in view.judged.crashes:
+        for line in view.judged.wrong:
             self.log(line, lsp.MessageType.Error)
-        if view.judged.mistake:
-            self.log(str(view.judged.mistake), lsp.MessageType.Error)
+        notices = view.judged.outcome.report.notices if view.judged.outcome else ()
+        for line in (each for each in notices if each not in self._noted):
+            self._noted.add(line)
+            self.log(line)
         before = self._published.get(view.session.root, set())
         now = self._published[view.session.root] = set()
         for path, found in view.diagnostics().items():
@@ -79,7 +79,11 @@ def serve(base: Request) -> None:
     """Serves one editor until it ends; `base` says by which policy and cache."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     gc.enable()  # the command line does without: it ends soon
-    made(base).start_io()
+    server = made(base)
+    try:
+        server.start_io()
+    finally:
+        server.desk.close()
 
 
 def made(base: Request) -> Server:

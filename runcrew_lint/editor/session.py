@@ -16,6 +16,7 @@ from runcrew_lint.engine import git
 from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.discover import work_tree
 from runcrew_lint.engine.disk import Skipped
+from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.glimpse import Glimpse, glimpsed
 from runcrew_lint.engine.histories import READ as MIGRATIONS
 from runcrew_lint.engine.mend import text_of
@@ -67,11 +68,12 @@ class Judged:
         )
 
     @property
-    def crashes(self) -> tuple[str, ...]:
-        """The lines of a log: what failed."""
+    def wrong(self) -> tuple[str, ...]:
+        """Lines of a log: what the run failed by, or a rule in it."""
         found = self.outcome.report.findings if self.outcome else ()
         told = (each.message for each in found if each.rule == "rule-crashed")
-        return tuple(dict.fromkeys(filter(None, (self.crash, *told))))
+        mistake = str(self.mistake) if self.mistake else ""
+        return tuple(dict.fromkeys(filter(None, (mistake, self.crash, *told))))
 
     def text(self, path: str) -> str | None:
         """A file's text as it was judged; None where it can't be read, or could not be written back."""
@@ -83,8 +85,13 @@ class Judged:
             return None
 
     def written(self, path: str) -> str | None:
-        """The same as the editor has it, with its byte order mark."""
-        return self.documents[path].text if path in self.documents else self.text(path)
+        """The same as an editor shows it: an open file with its byte order mark, another in any encoding."""
+        if path in self.documents:
+            return self.documents[path].text
+        try:
+            return decode(self.outcome.content(path))[0] if self.outcome else None
+        except (OSError, Skipped):
+            return None
 
 
 class Session:

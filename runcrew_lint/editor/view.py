@@ -17,6 +17,7 @@ from lsprotocol.types import (
     Range,
 )
 
+from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.editor.actions import FIX_ALL, Desk, Takes, fix_all, quick_fix
 from runcrew_lint.editor.diagnostics import diagnostic, mistake, overlapping
 from runcrew_lint.editor.hover import of_finding, of_statement, statement_at
@@ -81,19 +82,17 @@ class View:
         Errors:
             Overtaken where another change has come meanwhile.
         """
-        here = overlapping(self.shown.get(path, ()), Range(position, position))
+        here = list(overlapping(self.shown.get(path, ()), Range(position, position)))
         said = [of_finding(finding, self.rules) for finding, _ in here]
-        ruler = self.rulers(path)
-        span = None
-        if path.endswith((".py", ".sql")):
+        span = here[0][1].range if here else None
+        if _is_migration(path, self.judged.text(path) or ""):
             history, major = self.session.history(self.judged)
-            statement = statement_at(history, path, ruler.offset(position), major)
+            statement = statement_at(history, path, self.rulers(path).offset(position), major)
             if statement:
                 said.append(of_statement(statement))
-                span = ruler.range(statement.place.span)
-        if not said:
-            return None
-        return Hover(MarkupContent(MarkupKind.Markdown, "\n\n---\n\n".join(said)), span)
+                span = self.rulers(path).range(statement.place.span)
+        content = MarkupContent(MarkupKind.Markdown, "\n\n---\n\n".join(said))
+        return Hover(content, span) if said else None
 
     def links(self, path: str) -> list[DocumentLink]:
         """Where names in a file lead.
@@ -109,6 +108,15 @@ class View:
             if place.span.start:
                 target += f"#L{self.rulers(place.path).position(place.span.start).line + 1}"
             yield DocumentLink(self.rulers(path).range(link.span), target=target, tooltip=link.tooltip)
+
+
+def _is_migration(path: str, text: str) -> bool:
+    """Whether it may be one: of any other file nobody draws the history."""
+    kinds = (KINDS[name] for name in with_forms(["migration"]))
+    return any(
+        kind.claims.match(path) and (not kind.needles or any(each.decode() in text for each in kind.needles))
+        for kind in kinds
+    )
 
 
 def _wants(kind: str, only: Sequence[str] | None) -> bool:
