@@ -109,13 +109,11 @@ class Disk:
         Errors:
             as of `expect`.
         """
-        from tempfile import mkstemp  # few runs write
-
         self.expect(path, old)
         file = Path(self._root, path)
-        handle, name = mkstemp(prefix=".runcrew-lint-", dir=file.parent)
-        fresh = Path(name)
+        fresh = file.with_name(f".runcrew-lint-{os.urandom(8).hex()}")  # its name is known before it is there
         try:
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(new)
                 stream.flush()
