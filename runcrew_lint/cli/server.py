@@ -12,8 +12,9 @@ from runcrew_lint.model.errors import SetupError
 
 @click.command("server", short_help="Serve an editor, over stdin and stdout.")
 @options.policy
+@options.plugins
 @options.cache
-def command(policy: str | None, cache: Path | None) -> None:
+def command(policy: str | None, plugins: tuple[str, ...], cache: Path | None) -> None:
     """Serve an editor by the Language Server Protocol; the editor itself starts it.
 
     docs/editors.md says what to set up in which editor.
@@ -29,4 +30,4 @@ def command(policy: str | None, cache: Path | None) -> None:
         raise SetupError(
             f"the language server needs {missing}", help='`pip install "runcrew-lint[editor]"` brings it'
         ) from None
-    serve(Request(Path(), policy=policy, cache=cache))
+    serve(Request(Path(), policy=policy, plugins=plugins, cache=cache))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.errors import SetupError
 from tests.checkout import ROOT
 from tests.commands import said
+from tests.components.component import absent
 from tests.fixtures_git import repository_from
 from tests.snippets import block
 
@@ -41,6 +43,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-index",
     ]
     site = folder / "site"
+    for needed in ("pip", "hatchling"):
+        if find_spec(needed) is None:
+            absent(needed, "the environment has none")
     subprocess.run([*install, "--target", str(site), str(folder)], check=True, capture_output=True)
     return site
 
