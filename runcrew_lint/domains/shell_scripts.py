@@ -73,22 +73,26 @@ def script_name(words: Iterable[str | None]) -> str | None:
     return None
 
 
-def simple_commands(block: Iterable[Statement]) -> Iterator[Simple]:
-    """Every simple command in statements, however deep."""
+def statements_in(block: Iterable[Statement]) -> Iterator[Statement]:
+    """Every statement, each before those that stand in it."""
     for each in block:
-        if isinstance(each, Simple):
-            yield each
-        elif isinstance(each, Chain):
-            yield from simple_commands((*each.left, *each.right))
+        yield each
+        if isinstance(each, Chain):
+            yield from statements_in((*each.left, *each.right))
         elif isinstance(each, If):
             for branch in each.branches:
-                yield from simple_commands((*branch.test, *branch.body))
-            yield from simple_commands(each.otherwise)
+                yield from statements_in((*branch.test, *branch.body))
+            yield from statements_in(each.otherwise)
         elif isinstance(each, Case):
             for arm in each.arms:
-                yield from simple_commands(arm.body)
+                yield from statements_in(arm.body)
         elif isinstance(each, (For, While, Group, Redirected, Function)):
-            yield from simple_commands(each.body)
+            yield from statements_in(each.body)
+
+
+def simple_commands(block: Iterable[Statement]) -> Iterator[Simple]:
+    """Every simple command in statements, however deep."""
+    return (each for each in statements_in(block) if isinstance(each, Simple))
 
 
 def _named(block: tuple[Statement, ...]) -> list[str]:

@@ -13,6 +13,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _SHOWN = 3
+_HOPS = 6  # outputs of steps become those of jobs, and these a matrix
 _WEIGHT = {Taint.OPEN: Severity.ERROR, Taint.HELD: Severity.WARNING, Taint.GIVEN: Severity.INFO}
 
 
@@ -36,11 +37,20 @@ def _taint(hole: Hole, script: Script, fact: Expressions) -> Taint:
 
 
 def _of_name(name: str, script: Script, fact: Expressions) -> Taint:
+    sources = [name]
     if name.startswith("env."):
         pair = next((each for each in script.env if f"env.{each.name.lower()}" == name), None)
-        return max((taint(each, fact.events, fact.bounded) for each in names_in(pair.value)),
-                   default=Taint.NONE) if pair else Taint.NONE  # fmt: skip
-    return taint(name, fact.events, fact.bounded)
+        sources = list(names_in(pair.value)) if pair else []
+    return max((_handed_on(each, script.job.lower(), fact) for each in sources), default=Taint.NONE)
+
+
+def _handed_on(name: str, job: str, fact: Expressions, hops: int = _HOPS) -> Taint:
+    """The taint of a name, through the outputs and matrices that bring it here."""
+    found = [each for each in fact.flows if each.name == name and each.job in (job, "")] if hops else []
+    own = taint(name, fact.events, fact.bounded)
+    return max(
+        [own, *(_handed_on(each, flow.where, fact, hops - 1) for flow in found for each in flow.sources)]
+    )
 
 
 def _fault(fact: Expressions, script: Script, holes: list[Hole], worst: list[Hole], how: Taint) -> Fault:

@@ -14,9 +14,10 @@ from runcrew_lint.domains.workflows.commands import commands
 from runcrew_lint.domains.workflows.conditions import conditions
 from runcrew_lint.domains.workflows.defined import Definitions
 from runcrew_lint.domains.workflows.exposed import exposures
-from runcrew_lint.domains.workflows.expression_facts import Expressions
+from runcrew_lint.domains.workflows.expression_facts import Expressions, Script
 from runcrew_lint.domains.workflows.expression_names import Known, wrongs
 from runcrew_lint.domains.workflows.expressions import ExpressionError, pieces
+from runcrew_lint.domains.workflows.flows import flows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, texts
 from runcrew_lint.domains.workflows.scripts import scripts
 from runcrew_lint.text import Source, Span
@@ -49,7 +50,14 @@ def read(source: Source, _reading: Reading) -> Expressions | None:
         runs,
         tuple(exposures(source, root, runs)),
         tuple(commands(source, root, is_action)),
+        tuple(flows(source, root, is_action)) if any(map(_asks, runs)) else (),
     )
+
+
+def _asks(script: Script) -> bool:
+    """Whether one of its expressions takes in what was handed over by name."""
+    names = (name for hole in script.holes for name in hole.names)
+    return any(name.startswith(("steps.", "needs.", "matrix.", "env.")) for name in names)
 
 
 def _events(root: Node) -> tuple[str, ...]:

@@ -85,12 +85,23 @@ class Command(NamedTuple):
     instead: str = ""
 
 
+class Flow(NamedTuple):
+    """A name that a workflow fills: `sources` are the contexts that its value is made of, as the job `where`
+    has them. `job` is where the name holds, "" for all.
+    """
+
+    job: str
+    name: str
+    sources: tuple[str, ...]
+    where: str
+
+
 @frozen
 class Expressions:
     """The expressions of one workflow, or of one action.
 
     `problems` is what GitHub refuses or leaves empty; `events` are the workflow's triggers, `bounded` the
-    inputs that are no free text.
+    inputs that are no free text; `flows` are the outputs and matrices that expressions fill.
     """
 
     path: str
@@ -102,3 +113,4 @@ class Expressions:
     scripts: tuple[Script, ...]
     exposures: tuple[Exposure, ...]
     commands: tuple[Command, ...]
+    flows: tuple[Flow, ...] = ()
