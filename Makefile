@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench fuzz real prove prove-schema docs build clean
+.PHONY: help lint test check bench growth fuzz real prove prove-schema docs build clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -27,6 +27,9 @@ check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the lay
 bench: $(VENV)/.tested $(VENV)/.checked ## time the linter beside its peers; real checkouts: make bench REAL=DIR
 	@$(PIP) install --group bench
 	@$(PY) -m benchmarks.run $(addprefix --real ,$(REAL))
+
+growth: $(VENV)/.tested $(VENV)/.checked ## measure the cost against the number of revisions and of files
+	@$(PY) -m benchmarks.growth
 
 fuzz: $(VENV)/.tested ## try every reader, or READER=name, on odd texts for MINUTES=60 each
 	@$(PIP) install --group fuzz

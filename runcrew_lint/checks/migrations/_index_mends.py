@@ -55,7 +55,7 @@ def index_mend(step: Step) -> MendRequest | None:
     operation, lineage = step.operation, step.lineage
     if not is_mendable(step.migration, operation) or not can_leave(lineage) or _is_partitioned(step):
         return None
-    if hands_over(step):
+    if hands_over(step) or _is_there(operation, step.schema):
         return None
     told = around(lineage, step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT)))
     if told is None:
@@ -96,6 +96,8 @@ def _unit(step: Step) -> Unit | None:
     """A CREATE INDEX as a part of a revision of its own; None where it can't be."""
     operation, index = step.operation, step.operation.index
     if not operation.name or index is None or index.only or not can_move(step):
+        return None
+    if _is_there(operation, step.schema):
         return None
     words = words_of(*_texts(operation))
     if index.unique and takes_over(step, words):
@@ -159,11 +161,20 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
     return _Plan(tuple(_key(operations[at]) for at in free), _key(rest[cut]))
 
 
+def _is_there(operation: Operation, schema: Schema) -> bool:
+    """Whether IF NOT EXISTS finds the index: it is not to be built anew."""
+    index = operation.table._replace(name=operation.name)
+    is_made = operation.kind is Kind.CREATE_INDEX and operation.if_exists and bool(operation.name)
+    return is_made and schema.table_of_index(index) is not None
+
+
 def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation]) -> bool:
     """Whether it is an index operation of the transaction on a table that this revision does not make."""
     if operation.kind not in _KINDS or operation.transaction is not Transaction.MIGRATION:
         return False
     if operation.form is Form.INLINE or operation.repeats or operation.helper or operation.concurrently:
+        return False
+    if _is_there(operation, schema):
         return False
     on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
     return not any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Kind
@@ -10,6 +11,8 @@ from runcrew_lint.domains.migrations.schema import ColumnState
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+
+DEPRECATED = re.compile(r"\bdeprecated:\s*(\d{4}-\d{2}-\d{2})\b", re.IGNORECASE)
 
 
 def altered(
@@ -35,3 +38,9 @@ def is_made_here(step: Step, state: ColumnState | None) -> bool:
 def is_known(state: ColumnState | None, attribute: str) -> bool:
     """Whether an attribute of the column is what its state says."""
     return state is not None and not {"*", attribute} & set(state.column.unknown)
+
+
+def is_deprecated_here(step: Step, state: ColumnState) -> bool:
+    """Whether this revision's own comment says that the column is on its way out."""
+    told = DEPRECATED.search(state.column.comment or "")
+    return told is not None and state.comment_in == step.migration.revision

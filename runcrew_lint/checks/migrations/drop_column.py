@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import is_mendable
-from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.checks.migrations._standing import DEPRECATED
+from runcrew_lint.domains.migrations.facts import (
+    NO_RELATION,
+    Form,
+    Kind,
+    Migration,
+    Operation,
+)
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.schema import ColumnState, Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
@@ -18,7 +24,6 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_DEPRECATED = re.compile(r"\bdeprecated:\s*(\d{4}-\d{2}-\d{2})\b", re.IGNORECASE)
 # A revision's Create Date is its author's local time: the comment may say the day before.
 _SLACK = timedelta(days=1)
 
@@ -89,7 +94,7 @@ def _judge(step: Step, state: ColumnState | None, days: int) -> _Verdict | None:
     comment = state.column.comment if state is not None else None
     if state is not None and "comment" in state.column.unknown:
         return _Verdict("before its deprecation can be read: a revision puts its comment together as it runs")
-    told = _DEPRECATED.search(comment or "")
+    told = DEPRECATED.search(comment or "")
     if state is None or told is None:
         return _Verdict("breaks the code that still uses it: no earlier revision deprecated it")
     origin = step.lineage.by_revision.get(state.comment_in)
@@ -139,7 +144,7 @@ def _related(origin: Migration | None, step: Step) -> tuple[Related, ...]:
         operation.span
         for operation in origin.upgrade
         for column in operation.columns
-        if _DEPRECATED.search(column.comment or "") and operation.table.name == step.operation.table.name
+        if DEPRECATED.search(column.comment or "") and operation.table.name == step.operation.table.name
     ]
     span = spans[-1] if spans else origin.revision_span
     return (Related(Place(origin.path, span), "its deprecation"),)
@@ -160,12 +165,34 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
     if state is None or state.column.comment or {"comment", "nullable"} & set(state.column.unknown):
         return None
     column = state.column
-    told = (
-        ("table", operation.table.name),
-        ("column", column.name),
-        ("nullable", column.nullable or column.default is not None or column.identity or column.serial),
-    )
+    nullable = column.nullable or column.default is not None or column.identity or column.serial
+    if _comes_later(step) or (not nullable and _is_filled_again(step)):
+        return None
+    told = (("table", operation.table.name), ("column", column.name), ("nullable", nullable))
     return MendRequest("python_columns.deprecated", step.place, told, dated=True)
+
+
+def _comes_later(step: Step) -> bool:
+    """Whether a later revision is about the table as a whole, or the column: it counts on the drop."""
+    table, column = step.operation.table.key, step.operation.columns[0].name
+    order = step.lineage.order
+    return any(
+        each.table.key == table
+        and (
+            each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
+            or column in (each.name, *(named.name for named in each.columns))
+        )
+        for migration in order[order.index(step.migration) + 1 :]
+        for each in migration.upgrade
+    )
+
+
+def _is_filled_again(step: Step) -> bool:
+    """Whether downgrade() writes rows of the table: NOT NULL has to wait until it has."""
+    return any(
+        each.kind in (Kind.UPDATE, Kind.INSERT) and each.table.key in (step.operation.table.key, NO_RELATION)
+        for each in step.migration.downgrade
+    )
 
 
 def _fault(step: Step, verdict: _Verdict, mend: MendRequest | None) -> Fault:

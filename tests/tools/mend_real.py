@@ -1,0 +1,70 @@
+"""`make mend-real DIR=...`: makes every fix of real checkouts in memory, and says what that leaves behind.
+
+Nothing is written. The exit status is 1 where a rule speaks more often than before, where a second run would
+change something, and where a file differs that no fix names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from runcrew_lint.engine.fix import Mended, mend
+from runcrew_lint.engine.run import Request
+from runcrew_lint.model.mend import Safety
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path, help="checkouts, or folders of them")
+    parser.add_argument("--policy", default="runcrew")
+    parser.add_argument("--select", default="", help="only these rules or families")
+    parser.add_argument("--safe", action="store_true", help="the safe fixes alone")
+    given = parser.parse_args()
+    select = tuple(given.select.split(",")) if given.select else ()
+    wrong = 0
+    for folder in checkouts(given.folders):
+        request = Request(folder, policy=given.policy, select=select)
+        mended = mend(request, unsafe=not given.safe)
+        complaints = list(judged(mended, unsafe=not given.safe))
+        print(f"{folder.name}: {len(mended.fixes)} fixes in {len(mended.contents)} files")
+        for each in complaints:
+            print(f"  {each}")
+        wrong += len(complaints)
+    return 1 if wrong else 0
+
+
+def checkouts(folders: list[Path]) -> Iterator[Path]:
+    """The folders themselves where they are checkouts, else those in them."""
+    for folder in folders:
+        inner = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+        yield from [folder] if (folder / ".git").exists() or not inner else inner
+
+
+def judged(mended: Mended, *, unsafe: bool) -> Iterator[str]:
+    """What is wrong with what came of the fixes.
+
+    A finding that is elsewhere now, as one on the newest revision, is no new one: its rule counts no more.
+    """
+    before, after = mended.before.report.findings, mended.outcome.report.findings
+    more = Counter(each.rule for each in after) - Counter(each.rule for each in before)
+    places = Counter((each.rule, each.path) for each in before)
+    for each in after:
+        key = each.rule, each.path
+        if each.rule in more and not places[key]:
+            yield f"new: {each.path}:{each.line}: {each.rule}: {each.message}"
+        places[key] -= bool(places[key])
+    for each in after:
+        if each.fix and (unsafe or each.fix.safety is Safety.SAFE):
+            yield f"left: {each.path}:{each.line}: {each.rule}: {each.fix.title}"
+    named = {path for fix in mended.fixes for path in fix.paths}
+    for path in sorted(mended.contents.keys() - named):
+        yield f"touched: {path}, which no fix names"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
