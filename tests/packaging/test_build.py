@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     package = {name for name in names if ".dist-info/" not in name}
     data = _files("rules", "*.yaml") | _files("schemas", "*.json") | _files("data", "*.json")
-    modules = _files("runcrew_lint", "*.py", "py.typed")
+    modules = _files("runcrew_lint", "*.py", "py.typed", "*.css", "*.js")
     assert package == modules | {DATA + name for name in data} | {DATA + "index.json"}
     assert len(names) == len(set(names))
 
