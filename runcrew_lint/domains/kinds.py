@@ -211,12 +211,6 @@ KINDS: dict[str, FactKind] = {
             needles=(b"alembic", b"command.upgrade", b"flask"),
         ),
         FactKind(
-            "protection",
-            "Protection",
-            "delivery.protection:read",
-            re.compile(r"\.github/rulesets/[^/]+\.json\Z"),
-        ),
-        FactKind(
             "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=3, unreadable="eas-unreadable"
         ),
         FactKind(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
 from runcrew_lint.domains.contracts.facts import Hook, Pins
-from runcrew_lint.domains.delivery.facts import Protection
+from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
@@ -69,17 +69,18 @@ def _absent(repository: Repository) -> Iterator[Fault]:
 
 def _optional(repository: Repository, commands: list[CiCommand]) -> Iterator[Fault]:
     """A job that no ruleset asks for, where rulesets are kept as code."""
-    required = {check.name for each in repository.facts(Protection) for check in each.checks}
+    asking = [(file.path, each) for file in repository.facts(BranchRules) for each in file.rules]
+    required = {check.name for _, each in asking for check in each.checks}
     names = {name for each in commands for name in _names(each)}
     if required and not required & names:
+        places = (Place(path, each.checks[0].span) for path, each in asking if each.checks)
         yield Fault(
             commands[0].place,
             f"the job `{commands[0].job.id}` runs runcrew-lint and no ruleset requires it: a change that "
             "breaks the policy is merged all the same",
-            tuple(Related(Place(each.path, each.checks[0].span), "what is required") for each in
-                  repository.facts(Protection) if each.checks),
+            tuple(Related(place, "what is required") for place in places),
             help="add the job's name to the required checks",
-        )  # fmt: skip
+        )
 
 
 def _names(each: CiCommand) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.delivery._way import key, short, verb, way
 from runcrew_lint.domains.delivery.calls import Action
-from runcrew_lint.domains.delivery.facts import Protection
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
 from runcrew_lint.domains.delivery.reach import touches_by_ref
@@ -17,9 +16,9 @@ from runcrew_lint.domains.delivery.sequence import (
     guarded_branch,
     is_push,
     order_of,
-    required_by,
     runs_of,
 )
+from runcrew_lint.domains.review.facts import BranchRules, required_by
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
@@ -31,7 +30,7 @@ _GOING_OUT = (Action.DEPLOY, Action.SUBMIT, Action.STORE, Action.UPDATE)
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a job that deploys; where rulesets are not kept as code, what they ask is not known."""
     found = repository.derive(delivery_map_of)
-    protections = repository.facts(Protection)
+    protections = repository.facts(BranchRules)
     seen: set[object] = set()
     for run in runs_of(found.edges):
         if not is_push(run.occasion) or run.occasion.kind is RefKind.AFTER:
@@ -54,7 +53,7 @@ def _is_tested(edge: Edge, run: Run) -> bool:
 
 
 def _judged(
-    edge: Edge, run: Run, found: DeliveryMap, protections: tuple[Protection, ...], policy: Policy
+    edge: Edge, run: Run, found: DeliveryMap, protections: tuple[BranchRules, ...], policy: Policy
 ) -> Fault | None:
     branch = guarded_branch(edge, policy)
     tests = checked_on(found, branch, Action.TEST)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.delivery._way import short, way
 from runcrew_lint.domains.delivery.calls import Action
-from runcrew_lint.domains.delivery.facts import Protection
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.sequence import (
     Order,
@@ -15,9 +14,9 @@ from runcrew_lint.domains.delivery.sequence import (
     guarded_branch,
     is_push,
     order_of,
-    required_by,
     runs_of,
 )
+from runcrew_lint.domains.review.facts import BranchRules, required_by
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -71,7 +70,7 @@ def _is_checked(
         for each in checked_on(found, branch, Action.TEST, Action.LINT)
         if each.did.tool == tool and not each.forgiven
     ]
-    required = required_by(repository.facts(Protection), branch, policy.default_branch)
+    required = required_by(repository.facts(BranchRules), branch, policy.default_branch)
     if required is None:
         return bool(before)  # what the branch's protection asks for is not kept here
     return any(required & {each.site.name, each.site.id} for each in before)

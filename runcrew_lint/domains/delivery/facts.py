@@ -119,23 +119,3 @@ class MigrationRunner:
 
     path: str
     marks: tuple[RunMark, ...]
-
-
-class RequiredCheck(NamedTuple):
-    """A check that must pass before a change comes in."""
-
-    name: str
-    span: Span
-
-
-@frozen
-class Protection:
-    """One active ruleset of `.github/rulesets`, for branches.
-
-    `include` and `exclude` are ref names as it writes them (`refs/heads/main`, `~DEFAULT_BRANCH`, `~ALL`).
-    """
-
-    path: str
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    checks: tuple[RequiredCheck, ...]

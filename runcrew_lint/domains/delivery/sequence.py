@@ -7,10 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.calls import Action
-from runcrew_lint.domains.delivery.facts import Protection
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge
 from runcrew_lint.domains.delivery.order import waits_for
-from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Policy
 
@@ -56,24 +54,6 @@ def order_of(one: Edge, other: Edge) -> Order:
 def is_push(occasion: Occasion) -> bool:
     """Whether it is a push, a release, or a workflow after a push: nobody chooses anything by hand."""
     return occasion.cause in ("push", "release")
-
-
-def required_by(protections: Iterable[Protection], branch: str, default: str) -> set[str] | None:
-    """The checks that must pass before a change comes into a branch; None where no ruleset is for it."""
-    found = [each for each in protections if _covers(each, branch, default)]
-    return {check.name for each in found for check in each.checks} if found else None
-
-
-def _covers(protection: Protection, branch: str, default: str) -> bool:
-    def named(patterns: tuple[str, ...]) -> bool:
-        plain = [each.removeprefix("refs/heads/") for each in patterns if not each.startswith("~")]
-        return (
-            "~ALL" in patterns
-            or ("~DEFAULT_BRANCH" in patterns and branch == default)
-            or matches(plain, branch)
-        )
-
-    return named(protection.include) and not named(protection.exclude)
 
 
 def guarded_branch(edge: Edge, policy: Policy) -> str:

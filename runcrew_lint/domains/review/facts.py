@@ -88,6 +88,12 @@ class BranchRules:
     rules: tuple[BranchRule, ...]
 
 
+def required_by(files: Iterable[BranchRules], branch: str, default: str) -> set[str] | None:
+    """The checks that must pass before a change comes into a branch; None where no rules are for it."""
+    found = [each for file in files for each in file.rules if each.covers(branch, default)]
+    return {check.name for each in found for check in each.checks} if found else None
+
+
 class Section(NamedTuple):
     """One heading, and whether what stands below it names compose and an env file."""
 
