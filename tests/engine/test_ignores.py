@@ -25,7 +25,7 @@ REASON, UNTIL = "old, and nobody touches it", "2027-03-01"
 IGNORE = f"runcrew-lint: ignore[no-x] until={UNTIL} {REASON}"
 FLOW = "a policy on one line"
 WHOLE = IGNORE.replace("ignore", "ignore-file", 1)
-NO_X = {**POLICY, f"{FOLDER}/no-x.yaml": rule(files=["a*", "b/a*"], must_not={"contain": "XX"})}
+NO_X = {**POLICY, f"{FOLDER}/no-x.yaml": rule(files=["a*", "b/a*", "*.sql"], must_not={"contain": "XX"})}
 
 
 def _added(files: dict[str, str], folder: Path) -> tuple[Added, dict[str, str]]:
@@ -86,6 +86,7 @@ def test_what_is_found_of_the_whole_file_is_excused_in_all_of_it(tmp_path: Path)
         ("a.json", '{"a": "XX"}\n', "/a.json"),
         ("b/a[id].json", '"XX"\n', "b/a[[]id].json"),
         ("a.txt", "XX\n", "/a.txt"),
+        ("b/a/migrations/V1__a.sql", "SELECT XX;\n", "b/a/migrations/V1__a.sql"),
         ("a.md", "```\nXX\n```\n", "/a.md"),
         ("a.sh", "cat <<E\nXX\nE\n", "/a.sh"),
         ("a.py", "#!/usr/bin/python XX\n", "/a.py"),
