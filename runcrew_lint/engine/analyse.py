@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,6 +15,7 @@ from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.engine.bound import Bound, Reader
 from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.codec import codec_of
+from runcrew_lint.engine.consulting import Consulting
 from runcrew_lint.engine.disk import Binary, Skipped
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.memory import Memory, Remembered
@@ -23,7 +24,7 @@ from runcrew_lint.engine.seen import Seen
 from runcrew_lint.engine.sift import sifted
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Source, Span
+from runcrew_lint.text import Span
 
 NOWHERE = Span(0, 0)
 
@@ -60,30 +61,6 @@ class Analysis:
     def of(self, kind: str) -> list[Fact]:
         """The facts of one kind, by path."""
         return self.facts.get(kind, [])
-
-
-class _Consulting:
-    """What a reader may ask for, with a record of it: linted files alone, so that a laptop's ignored
-    files never change an answer, and of the policy what its kind names.
-    """
-
-    def __init__(
-        self,
-        policy: Any,
-        digests: Callable[[str], str | None],
-        files: Files,
-        consulted: dict[str, str | None],
-    ) -> None:
-        self.policy, self._digests, self._files, self.consulted = policy, digests, files, consulted
-
-    def consult(self, path: str) -> Source | None:
-        self.consulted[path] = self._digests(path)
-        if self.consulted[path] is None:
-            return None
-        try:
-            return self._files.consulted(path)
-        except (OSError, Skipped, Unreadable):
-            return None
 
 
 class Analyst:
@@ -258,7 +235,7 @@ class Analyst:
             of = self._bound(kind)
             source = sifted(kind, of, self._files, path)
             if source is not None:  # most files hold few kinds: only here is anything set up
-                reading = _Consulting(of.settings, self._digest, self._files, consulted)
+                reading = Consulting(of.settings, self._digest, self._files, consulted)
                 answer = of.reader(source, reading)
         except Template as error:
             answer = Trouble("file-skipped", path, error.span, f"not linted: {error.message}")
