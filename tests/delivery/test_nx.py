@@ -23,13 +23,19 @@ PROJECT = """\
   "ship": {"executor": "nx:run-commands",
            "options": {"commands": [{"command": "bash tools/ship.sh staging"}]}},
   "release-it": {"executor": "@acme/tool:deploy"},
-  "serve": {"command": "expo start"}
+  "serve": {"command": "expo start"},
+  "submit": {"dependsOn": ["build", "^build", {"target": "prepare", "dependencies": true}],
+             "command": "eas submit --profile store"},
+  "all": {"dependsOn": [{"target": "ship"}, {"target": "e", "projects": ["extra"]}, "extra:e"],
+          "executor": "nx:noop"},
+  "round": {"dependsOn": ["round"], "command": "eas build -e round"}
 }}
 """
 FILES = {
     "apps/mobile/project.json": PROJECT,
     "apps/mobile/package.json": '{"name": "@team/mobile", "scripts": {"beta": "eas build -e beta"}}',
     "tools/ship.sh": "eas build -e $1\n",
+    "libs/extra/project.json": '{"name": "extra", "targets": {"e": {"command": "eas build -e extra"}}}',
 }
 
 
@@ -67,6 +73,9 @@ def test_command_lines(line: str, expected: tuple[str, str, str, bool] | None) -
         ("nx run-many -t ship", ["build staging"]),
         ("nx beta mobile", ["build beta"]),
         ("nx serve mobile", []),
+        ("nx submit mobile", ["build preview", "submit store"]),
+        ("nx run mobile:all", ["build staging", "build extra", "build extra"]),
+        ("nx round mobile", ["build round"]),
         ("nx run other:build", []),
     ],
 )

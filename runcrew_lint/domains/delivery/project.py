@@ -1,6 +1,7 @@
 """Nx's project.json to a `Package`: a target is a script, `target:configuration` one of its own.
 
-Source: nx.dev, "Project configuration" (targets, configurations, `command`) and the executor nx:run-commands.
+Source: nx.dev, "Project configuration" (targets, configurations, `command`, `dependsOn`) and the executor
+nx:run-commands. Which projects this one depends on (`^build`) is in the code's imports, and not followed.
 """
 
 from __future__ import annotations
@@ -33,25 +34,48 @@ def read(source: Source, reading: Reading) -> Package | None:
     targets = at(root, "targets")
     if not isinstance(targets, Mapping):
         return None
-    scripts = tuple(script for entry in targets.effective() for script in _scripts(source, entry))
     directory = source.path.rpartition("/")[0]
+    name = text_at(root, "name") or directory.rpartition("/")[2]
+    scripts = tuple(script for entry in targets.effective() for script in _scripts(source, entry, name))
     blocks = (each.statements for each in scripts if each.statements)
     folders = tuple({each.directory or "" for each in scripts})
-    name = text_at(root, "name") or directory.rpartition("/")[2]
     return Package(source.path, name, scripts, drawn_in(blocks, folders, reading))
 
 
-def _scripts(source: Source, target: Entry) -> Iterator[PackageScript]:
+def _scripts(source: Source, target: Entry, project: str) -> Iterator[PackageScript]:
     node, name = target.value, str(target.key.value)
     configurations = at(node, "configurations")
     usual = text_at(node, "defaultConfiguration")
     options = at(node, "options")
     own = _commands(at(configurations, usual) if usual else None) or _commands(node) or _commands(options)
-    yield _script(source, target.key, name, node, own, options)
+    before = tuple(_needed(at(node, "dependsOn"), project))
+    yield _led(_script(source, target.key, name, node, own, options), before)
     if isinstance(configurations, Mapping):
         for entry in configurations.effective():
             said = _commands(entry.value) or _commands(node) or _commands(options)
-            yield _script(source, entry.key, f"{name}:{entry.key.value}", node, said, entry.value, options)
+            key = f"{name}:{entry.key.value}"
+            yield _led(_script(source, entry.key, key, node, said, entry.value, options), before)
+
+
+def _needed(node: Node | None, project: str) -> Iterator[Statement]:
+    """The targets that run first, as `nx run project:target`."""
+    for each in node.items if isinstance(node, Sequence) else ():
+        said, of = str(each.value) if isinstance(each, Scalar) else text_at(each, "target") or "", [project]
+        named = at(each, "projects")
+        if isinstance(named, Sequence):
+            of = [str(one.value) for one in named.items if isinstance(one, Scalar)]
+        if not said or said.startswith("^") or at(each, "dependencies") is not None:
+            continue
+        for target in [said] if ":" in said else [f"{one}:{said}" for one in of]:
+            words = (Word(each.span, (Part(PartKind.TEXT, word),)) for word in ("nx", "run", target))
+            yield Simple(each.span, (), tuple(words))
+
+
+def _led(script: PackageScript, before: tuple[Statement, ...]) -> PackageScript:
+    if not before:
+        return script
+    said = script.mentions._replace(runner=True)
+    return script._replace(statements=(*before, *(script.statements or ())), mentions=said)
 
 
 def _commands(node: Node | None) -> tuple[Scalar, ...]:
