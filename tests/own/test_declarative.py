@@ -187,3 +187,18 @@ def test_a_hostile_glob_takes_no_time(tmp_path: Path) -> None:
     start = time.process_time()
     assert found(root) == []
     assert time.process_time() - start < 5
+
+
+def test_a_warm_run_asks_what_changed_anew(tmp_path: Path) -> None:
+    """A verdict is kept until the file or the rule changes."""
+    root = repository(
+        {"our-rule": rule(files=["*.py"], must_not={"contain": "x"})}, {"a.py": "x\n"}, tmp_path / "r"
+    )
+    warm = tmp_path / "cache"
+    assert len(found(root, cache=warm)) == len(found(root, cache=warm)) == 1
+    (root / "a.py").write_text("x\nx = 1\n")
+    assert len(found(root, cache=warm)) == 2
+    (root / FOLDER / "our-rule.yaml").write_text(rule(files=["*.py"], must_not={"contain": "x ="}))
+    assert [line for _, _, line, _ in found(root, cache=warm)] == [2]
+    (root / FOLDER / "our-rule.yaml").write_text(rule(files=["*.txt"], must_not={"contain": "x ="}))
+    assert found(root, cache=warm) == []
