@@ -28,12 +28,7 @@ _OPENED, _TYPED = 0.05, 0.2
 class Desk:
     """The sessions by root; all but the runs themselves happens in the loop's thread."""
 
-    def __init__(
-        self,
-        base: Request,
-        told: Callable[[View], None],
-        log: Callable[[str], None],
-    ) -> None:
+    def __init__(self, base: Request, told: Callable[[View], None], log: Callable[[str], None]) -> None:
         """What it is set up with.
 
         Arguments:
@@ -110,7 +105,8 @@ class Desk:
         return None
 
     def close(self) -> None:
-        """Ends what runs."""
+        """Ends what runs; whoever still asks is told nothing."""
+        self._homes.clear()
         for session in self._sessions.values():
             session.overtake()
         self._worker.shutdown(wait=False, cancel_futures=True)
