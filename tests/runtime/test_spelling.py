@@ -44,7 +44,7 @@ def test_as_the_document_spells_it(tmp_path: Path) -> None:
     [
         ("backend/app/sentry.py", "traces_sample_rate=0.1", "traces_sample_rate=0.11", "sentry-sample-rate"),
         ("backend/app/sentry.py", "    traces_sample_rate=0.1,\n", "", "sentry-sample-rate"),
-        ("backend/app/sentry.py", "environment=settings.ENVIRONMENT", "", "sentry-environment-missing"),
+        ("backend/app/sentry.py", "environment=settings", "release=settings", "sentry-environment-missing"),
         ("backend/app/sentry.py", "settings.SENTRY_DSN", f'"{DSN}"', "sentry-dsn-literal"),
         ("backend/app/sentry.py", "sentry_sdk.init(", "print(", "sentry-missing"),
         ("backend/app/health.py", "/health", "/status", "health-endpoint-missing"),
