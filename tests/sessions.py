@@ -80,11 +80,6 @@ class Ran(NamedTuple):
     printed: str
     code: int
 
-    @property
-    def as_shown(self) -> bool:
-        """Whether it printed what the page shows, and ended as the page says."""
-        return self.code == self.typed.code and _matches(self.typed.shown or "", self.printed)
-
 
 def session(page: Path) -> Iterator[Typed]:
     """The blocks of commands of a page, in order."""
@@ -105,6 +100,14 @@ def ran(typed: list[Typed], folder: Path, environment: Mapping[str, str]) -> lis
     outputs = re.findall(r"(.*?)\n\t\x1f(\d+)\n", done.stdout, re.DOTALL)
     assert len(outputs) == len(typed), done.stdout
     return [Ran(each, printed, int(code)) for each, (printed, code) in zip(typed, outputs, strict=True)]
+
+
+def as_shown(done: list[Ran]) -> None:
+    """Fails where a block printed something else than the page shows, or ended otherwise than it says."""
+    assert done
+    for each in done:
+        right = each.code == each.typed.code and _matches(each.typed.shown or "", each.printed)
+        assert right, f"exit {each.code} of\n{each.typed.commands}\n{each.printed}"
 
 
 def _matches(shown: str, printed: str) -> bool:

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,12 +24,13 @@ from tests.checkout import BUILT_FROM, ROOT, copy_to
 from tests.components.component import absent
 from tests.fixtures_git import git, repository_from, repository_of
 from tests.pre_commit.hooks import MANIFEST, TAG, PreCommit
-from tests.sessions import from_clone, release_into, said
+from tests.sessions import as_shown, from_clone, ran, release_into, said, session
 from tests.snippets import Block, block, blocks, inline
 
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 POLICY = ROOT / "docs" / "policy.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 BAD = ROOT / "fixtures" / "bad" / "runcrew"
 GOOD = ROOT / "fixtures" / "good" / "runcrew"
 # What a run of the whole suite can't run, since it is that: .ci/run calls it.
@@ -81,11 +81,30 @@ def test_make_lint_shows_the_finding_that_readme_shows() -> None:
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, str]]:
     """A clone of this checkout beside `your-repository`, and the environment of a fresh venv."""
     folder = tmp_path_factory.mktemp("newcomer")
-    venv.create(folder / "venv", with_pip=True)
+    made, _ = _begun()
+    done = said(made.replace("python3", sys.executable), folder)
+    assert done.returncode == 0, done.stdout
     repository_of(BAD, folder / "your-repository")
     path = f"{folder / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     clone = release_into(folder / "runcrew-lint")
     return clone, {"PATH": path, "RUNCREW_LINT_CACHE_DIR": str(folder / "cache")}
+
+
+@pytest.fixture(scope="module")
+def released(newcomer: tuple[Path, Mapping[str, str]]) -> Mapping[str, str]:
+    """The environment of the newcomer, once the release is installed as the tutorial says."""
+    clone, environment = newcomer
+    _, install = _begun()
+    done = said(from_clone(install, clone), clone, **environment)
+    if "No matching distribution" in done.stdout:
+        absent("pip install", "pip can't reach its index")
+    assert done.returncode == 0, done.stdout
+    return environment
+
+
+def _begun() -> list[str]:
+    """What the tutorial begins with: a venv is made, and the release is installed into it."""
+    return next(session(TUTORIAL)).commands.splitlines()
 
 
 EXPECTED = {
@@ -296,23 +315,25 @@ def test_the_workflow_is_clean(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_workflow_does_what_it_says(newcomer: tuple[Path, Mapping[str, str]], tmp_path: Path) -> None:
+def test_the_workflow_does_what_it_says(released: Mapping[str, str], tmp_path: Path) -> None:
     """Its commands, with a clone in the place of the release's address."""
-    clone, environment = newcomer
     steps = yaml.safe_load(block(README, "GitHub", "yaml").text)["jobs"]["runcrew-lint"]["steps"]
     install, lint = (step["run"] for step in steps if "run" in step)
+    assert install == _begun()[-1]
     good = repository_of(GOOD, tmp_path / "good")
     git(good, "commit", "--quiet", "--allow-empty", "--message=Change")
-    done = said(from_clone(install, clone), good, **environment)
-    if "No matching distribution" in done.stdout:
-        absent("pip install", "pip can't reach its index")
-    assert done.returncode == 0, done.stdout
-    since = {**environment, "BASE": git(good, "rev-parse", "HEAD~1").strip()}
+    since = {**released, "BASE": git(good, "rev-parse", "HEAD~1").strip()}
     assert said(lint, good, **since).returncode == 0
     shutil.copytree(BAD, good, dirs_exist_ok=True)
     git(good, "add", "--force", "--all")
     git(good, "commit", "--quiet", "--message=Change")
     assert said(lint, good, **since).returncode == 1
+
+
+def test_the_tutorial(released: Mapping[str, str], tmp_path: Path) -> None:
+    """Its first two commands made the environment."""
+    _, *typed = session(TUTORIAL)
+    as_shown(ran(typed, tmp_path, released))
 
 
 # A new rule
