@@ -16,7 +16,7 @@ from tests.fuzz.properties import Broken, empty, mends, reads, runs
 from tests.fuzz.readers import HERE, READERS
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
 
-EXAMPLES = int(os.environ.get("RUNCREW_LINT_FUZZ_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("RUNCREW_LINT_FUZZ_EXAMPLES", "8"))
 SAMPLE = settings(
     max_examples=EXAMPLES,
     deadline=None,
