@@ -45,8 +45,8 @@ def _left_out(rest: Sequence[Finding]) -> str:
     counts = Counter(each.severity.value for each in rest)
     said = ", ".join(f"{count:,} {weight}{'' if count == 1 else 's'}" for weight, count in counts.items())
     return (
-        f"{said} without an annotation, since GitHub shows {MOST} of each weight: the job's summary and the "
-        "end of this step's log have all"
+        f"{said} without an annotation, since GitHub shows {MOST} of each weight: the end of this "
+        "step's log has them all, the job's summary the gravest"
     )
 
 
