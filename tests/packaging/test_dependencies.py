@@ -16,7 +16,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
-TEST: list[str] = PROJECT["dependency-groups"]["test"]
+GROUPS: dict[str, list[str | dict[str, str]]] = PROJECT["dependency-groups"]
+TEST: list[str] = [
+    each
+    for entry in GROUPS["test"]
+    for each in ([entry] if isinstance(entry, str) else GROUPS[entry["include-group"]])
+    if isinstance(each, str)
+]
 OPTIONAL: list[str] = [
     each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra
 ]
