@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import to_fs_path
 
 from runcrew_lint.engine.discover import work_tree
 
@@ -47,5 +47,5 @@ def file_of(uri: str) -> Path | None:
 
 
 def uri_of(file: Path) -> str:
-    """A file's address."""
-    return from_fs_path(str(file)) or file.as_uri()
+    """A file's address, be its name no text."""
+    return file.as_uri()
