@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lint test check bench growth fuzz real prove prove-schema docs build clean
+.PHONY: help lint test check bench growth fuzz real prove prove-schema docs build audit sbom clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -54,9 +54,24 @@ build: $(VENV)/.checked ## sdist and wheel, into dist/
 	@rm -rf dist
 	@$(PY) -m build
 
+audit: build/installed ## ask PyPI whether a library that an installation brings has a known hole
+	@$(PIP) install --group release
+	@$(PY) -m pip_audit --path $$(echo build/installed/lib/python*/site-packages)
+
+sbom: build/installed ## the libraries of an installation as CycloneDX, into build/sbom.json
+	@$(PIP) install --group release
+	@$(VENV)/bin/cyclonedx-py environment build/installed --pyproject pyproject.toml \
+	  --output-reproducible --output-file build/sbom.json
+
 clean: ## remove everything that make has made
 	rm -rf $(VENV) .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What an installation brings and nothing else.
+build/installed: $(VENV)/.installed pyproject.toml
+	@rm -rf $@
+	@$(PY) -m venv --without-pip $@
+	@$(PIP) --python $@/bin/python install '.[fast]'
 
 # The first Python that is new enough; a name on PATH need not run (pyenv), nor have pip in it (Debian).
 $(PY):
