@@ -72,7 +72,8 @@ def _text(data: dict[str, Any]) -> str:
         lines += [f"  ! {each['name']}  {each['path']}:{each['line']}" for each in data["unreported"]]
     required = sum(each["required"] for each in data["checks"])
     ruled = f"{required} required" if data["rules"] else "no ruleset for the branch is kept here"
-    lines += ["", f"{len(data['checks'])} checks, {len(sure)} always reported, {ruled}"]
+    many = len(data["checks"])
+    lines += ["", f"{many} {'check' if many == 1 else 'checks'}, {len(sure)} always reported, {ruled}"]
     return "\n".join(lines) + "\n"
 
 

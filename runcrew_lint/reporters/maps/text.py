@@ -25,7 +25,8 @@ def render(chart: Chart) -> str:
     if not chart.refs:
         lines += ["nothing here delivers anything that the map knows", ""]
     if chart.quiet:
-        lines.append(f"{len(chart.quiet)} workflows deliver nothing: {', '.join(_names(chart.quiet))}")
+        deliver = "workflow delivers" if len(chart.quiet) == 1 else "workflows deliver"
+        lines.append(f"{len(chart.quiet)} {deliver} nothing: {', '.join(_names(chart.quiet))}")
     for each in chart.findings:
         if each.severity.value in ("error", "warning"):
             lines.append(f"{each.severity.value}: {each.path}:{each.line} {each.rule}: {each.message}")
