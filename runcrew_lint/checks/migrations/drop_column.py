@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import is_mendable
@@ -173,17 +174,17 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
 
 
 def _comes_later(step: Step) -> bool:
-    """Whether a later revision is about the table as a whole, or the column: it counts on the drop."""
+    """Whether something later is about the table as a whole, or the column's name: it counts on the drop."""
     table, column = step.operation.table.key, step.operation.columns[0].name
     order = step.lineage.order
+    later = (each.upgrade for each in order[order.index(step.migration) + 1 :])
     return any(
         each.table.key == table
         and (
             each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
             or column in (each.name, *(named.name for named in each.columns))
         )
-        for migration in order[order.index(step.migration) + 1 :]
-        for each in migration.upgrade
+        for each in chain(step.migration.upgrade[step.at + 1 :], *later)
     )
 
 
