@@ -38,7 +38,14 @@ PARTS = {
         "required-check.md",
     ],
     "Reference": ["policy.md", "locks.md", "secrets.md"],
-    "Project": ["compared.md", "proof.md", "security.md", "coverage.md", "architecture.md", *ELSEWHERE.values()],
+    "Project": [
+        "compared.md",
+        "proof.md",
+        "security.md",
+        "coverage.md",
+        "architecture.md",
+        *ELSEWHERE.values(),
+    ],
 }
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^()\s#]+)(?=[)#\s])")
 # A page, or a title and what stands below it.
