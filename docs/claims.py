@@ -60,7 +60,7 @@ def proof() -> str:
 def _proof(parts: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield from ("# How each claim is proved", "")
     yield (
-        "What these pages claim, and what would turn red if it were not so. `.ci/run` runs all of it from "
+        "What these pages claim, and what would turn red if it were not so. `.ci/run` runs every test from "
         "a fresh clone, beside the real PostgreSQL, node, pre-commit and npm packages that the tests "
         "install: what can't be had fails there, and is skipped on a laptop."
     )
