@@ -232,3 +232,80 @@ def test_a_run_lets_go_of_texts_that_hold_nothing(tmp_path: Path, monkeypatch: p
     texts = [source for source, _ in held._sources.values()]
     assert any(source.path == "compose.yml" for source in texts), "what holds a fact is kept to point at"
     assert not [source.path for source in texts if source._made and source.path in YAML_ALONE]
+
+
+HEAVY = {
+    "yaml",
+    "libcst",
+    "sqlglot",
+    "ruamel",
+    "jsonschema",
+    "jsonschema_rs",
+    "tree_sitter",
+    "sqlite3",
+    "subprocess",
+}
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_who_only_asks_waits_for_nothing(installed: Path, argument: str) -> None:
+    """Neither the engine nor a reader nor a rule is imported."""
+    done = lint(installed, argument)
+    own = {name for name in done.modules if name.startswith("runcrew_lint.")}
+    assert (done.code, done.modules & HEAVY) == (0, set())
+    rooms = {name.split(".")[1] for name in own}
+    assert rooms <= {"cli", "model", "text", *(() if argument == "--version" else ("reporters", "engine"))}
+    assert not any(
+        name.startswith(("runcrew_lint.engine.run", "runcrew_lint.reporters.text")) for name in own
+    )
+
+
+def test_a_lossless_parser_is_for_mending_alone(installed: Path, tmp_path: Path) -> None:
+    """libcst costs more than everything else that a hook on one migration needs."""
+    sound = REVISION.format(revision="1", down=None, imported="")
+    mendable = sound.replace(
+        'op.add_column("runs"', 'op.create_index("i", "runs", ["a"])\n    op.add_column("runs"'
+    )
+    root = repository_from(
+        {"alembic.ini": "[alembic]\nscript_location = alembic\n", "alembic/versions/1_x.py": sound},
+        tmp_path / "root",
+    )
+    target = root / "alembic/versions/1_x.py"
+    without = lint(installed, "--no-cache", target)
+    assert "migration" not in without.out
+    assert "libcst" not in without.modules
+    target.write_text(mendable)
+    with_one = lint(installed, "--no-cache", target)
+    assert "index-not-concurrent" in with_one.out
+    assert "libcst" in with_one.modules
+
+
+def test_an_explanation_is_for_what_is_wrong_alone(installed: Path, tmp_path: Path) -> None:
+    """jsonschema says why a document is refused; whether it is, a faster library says."""
+    root = repository_from(YAML_ALONE, tmp_path / "root")
+    clean = lint(installed, "--no-cache", root)
+    assert "no findings" in clean.out, clean.out
+    assert clean.modules & {"jsonschema", "referencing", "rpds"} == set()
+    (root / "compose.yml").write_text("services:\n  web:\n    image: nginx:1.27.3\n    portz: []\n")
+    assert "jsonschema" in lint(installed, "--no-cache", root).modules
+
+
+def test_a_map_judges_nothing(installed: Path, tmp_path: Path) -> None:
+    """Workflows and what they run are read, by the delivery rules alone; what is kept is not even parsed."""
+    others = {f"app/{number}.py": "import os\nx = os.environ['A']\n" for number in range(20)}
+    root = repository_from({**YAML_ALONE, **others, "Dockerfile": "FROM python:latest\n"}, tmp_path / "root")
+    command = ["map", "--cache-dir", str(tmp_path / "cache"), str(root)]
+    cold = lint(installed, *command)
+    assert cold.code == 0
+    assert all(name.startswith("runcrew_lint.checks.delivery.") for name in checks_of(cold.modules))
+    assert not [name for name in cold.modules if name.startswith("runcrew_lint.mends.")]
+    assert cold.modules & {"libcst", "jsonschema"} == set()
+    assert not [
+        path for path in cold.opened if path.startswith(f"{root}/") and path.endswith((".py", "Dockerfile"))
+    ]
+    wait_until_times_count(root)
+    lint(installed, *command)
+    warm = lint(installed, *command)
+    assert warm.out == cold.out
+    assert warm.modules & {"yaml", "tree_sitter"} == set()
+    assert not [path for path in warm.opened if path.startswith(f"{root}/") and "/.git/" not in path]
