@@ -1,0 +1,117 @@
+"""What moves into a revision of its own, and what does not: upgrade() and downgrade() decide it together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+
+START = '''"""start"""
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE runs (id bigint PRIMARY KEY, note text, UNIQUE (note))")
+
+
+def downgrade():
+    op.execute("DROP TABLE runs")
+'''
+COLUMN = 'op.add_column("runs", sa.Column("pace", sa.Integer()))\n'
+INDEX = 'op.create_index("ix", "runs", ["pace"])\n'
+UNIQUE = 'op.create_unique_constraint("key", "runs", ["pace"])\n'
+REQUIRED = 'op.alter_column("runs", "pace", nullable=False)\n'
+GONE = 'op.drop_column("runs", "pace")\n'
+
+
+def revision(upgrade: str, downgrade: str) -> str:
+    body = [indent(dedent(each).strip(), "    ") for each in (upgrade, downgrade)]
+    head = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n'
+    return f"{head}\n\ndef upgrade():\n{body[0]}\n\n\ndef downgrade():\n{body[1]}\n"
+
+
+def moved(folder: Path, upgrade: str, downgrade: str, after: str = "") -> str | None:
+    """The file that is made of the revision's moved step, None where nothing moves."""
+    versions = folder / "alembic/versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_start.py").write_text(START)
+    (versions / "0002_change.py").write_text(revision(upgrade, downgrade))
+    if after:
+        (versions / "0003_after.py").write_text(after)
+    rules = ("index-not-concurrent", "unique-builds-index", "set-not-null")
+    made = mend(Request(folder, policy="runcrew", select=rules, cache=folder / "cache"), unsafe=True)
+    new = [content.decode() for path, content in made.contents.items() if path not in made.originals]
+    assert len(new) < 2
+    return new[0] if new else None
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        (COLUMN + INDEX, GONE),
+        (COLUMN + INDEX, 'op.drop_index("ix", table_name="runs")\n' + GONE),
+        (COLUMN + UNIQUE, 'op.drop_constraint("key", "runs")\n' + GONE),
+        (COLUMN + REQUIRED, GONE),
+        (COLUMN + REQUIRED, 'raise NotImplementedError("there is no way back")'),
+        (COLUMN + INDEX + 'op.execute("UPDATE runs SET pace = 3 WHERE pace IS NULL")', GONE),
+    ],
+)
+def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
+    assert moved(tmp_path, upgrade, downgrade) is not None
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "why"),
+    [
+        (COLUMN + UNIQUE + 'op.execute("INSERT INTO runs VALUES (1) ON CONFLICT DO NOTHING")', GONE, "rows"),
+        (COLUMN + INDEX + 'op.execute("ALTER INDEX ix RENAME TO iy")', GONE, "its name"),
+        (COLUMN + INDEX + 'op.alter_column("runs", "pace", new_column_name="speed")', GONE, "its column"),
+        (COLUMN + INDEX + 'op.rename_table("runs", "laps")', GONE, "its table"),
+        (COLUMN + INDEX + "op.execute(said())", GONE, "what can't be read"),
+        (COLUMN + f"if given:\n    {INDEX}", GONE, "a condition"),
+        (COLUMN + f"for _ in range(2):\n    {INDEX}", GONE, "a loop"),
+        (COLUMN + INDEX, 'for name in ("ix", "ix"):\n    op.drop_index(name)\n' + GONE, "the way back"),
+        (COLUMN + REQUIRED, "pass", "the CHECK would stay"),
+        (
+            'op.drop_constraint("runs_note_key", "runs", type_="unique")\n'
+            + COLUMN
+            + 'op.create_unique_constraint("key", "runs", ["note", "pace"])',
+            GONE,
+            "one key takes another's place",
+        ),
+    ],
+)
+def test_it_stays(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:
+    assert moved(tmp_path, upgrade, downgrade) is None, why
+
+
+def test_it_stays_where_a_child_does_not_name_its_parent(tmp_path: Path) -> None:
+    after = 'revision = "0003"\nPARENT = "0002"\ndown_revision = PARENT\n\n\ndef upgrade():\n    pass\n'
+    assert moved(tmp_path, COLUMN + INDEX, GONE, after) is None
+    assert moved(tmp_path / "named", COLUMN + INDEX, GONE, after.replace("= PARENT", '= "0002"')) is not None
+
+
+def test_imports_and_comments_go_with_it(tmp_path: Path) -> None:
+    index = INDEX.replace('["pace"]', '["pace"], postgresql_where=sa.text("pace > 3")')
+    new = moved(tmp_path, COLUMN + "# for the board\n" + index, GONE)
+    assert new is None  # the template has no place for the import of sa
+    template = tmp_path / "with" / "alembic/script.py.mako"
+    template.parent.mkdir(parents=True)
+    template.write_text(
+        '"""${message}"""\nfrom alembic import op\n${imports if imports else ""}\n\n'
+        "revision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n\n\n"
+        'def upgrade():\n    ${upgrades if upgrades else "pass"}\n\n\n'
+        'def downgrade():\n    ${downgrades if downgrades else "pass"}\n'
+    )
+    env = "from alembic import context\n\ncontext.configure()\ncontext.run_migrations()\n"
+    (template.parent / "env.py").write_text(env)
+    new = moved(tmp_path / "with", COLUMN + "# for the board\n" + index, GONE)
+    assert new is not None
+    assert "import sqlalchemy as sa\n" in new and "# for the board\n" in new
