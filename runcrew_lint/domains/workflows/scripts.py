@@ -70,7 +70,7 @@ def stepped(root: Node, is_action: bool) -> Iterator[tuple[Around, Mapping]]:
 
 def language_of(shell: str) -> str:
     """The language that a `shell` reads."""
-    name = shell.split(" ")[0].rpartition("/")[2] if shell.strip() else ""
+    name = shell.split(" ")[0].rpartition("/")[2].lower() if shell.strip() else ""
     return "shell" if name in _SHELLS else "powershell" if name in _POWERSHELLS else ""
 
 
