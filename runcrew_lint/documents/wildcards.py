@@ -67,10 +67,8 @@ def expression(pieces: Sequence[Piece]) -> str:
     made = ""
     at = 0
     while at < len(pieces):
-        end = at + 1
-        while end < len(pieces) and _is_certain(pieces[end]):
-            end += 1
-        if pieces[at] == STAR and end < len(pieces) and pieces[end] == STAR:
+        end = _behind_name(pieces, at + 1) if pieces[at] == STAR else at
+        if at < end < len(pieces) and pieces[end] == STAR:
             made += f"(?>[^/]*?{''.join(map(_written, pieces[at + 1 : end]))})"
             at = end
         else:
@@ -79,9 +77,14 @@ def expression(pieces: Sequence[Piece]) -> str:
     return made
 
 
-def _is_certain(piece: Piece) -> bool:
-    """Whether it is one character of a folder's name."""
-    return not piece.is_wild and piece.one != "/" and (piece.one[0] != "[" or piece.one == STAR.one)
+def _behind_name(pieces: Sequence[Piece], at: int) -> int:
+    """Where the next piece is that may be there in several ways, or is no character of a folder's name."""
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.is_wild or piece.one == "/" or (piece.one[0] == "[" and piece != ONE):
+            break
+        at += 1
+    return at
 
 
 def _written(piece: Piece) -> str:

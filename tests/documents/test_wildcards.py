@@ -70,3 +70,8 @@ def test_many_wildcards_end(pattern: str) -> None:
         assert not keeps_out([IgnoreLine(pattern, False, Span(0, 0))], path)
     with must_end():
         assert not matches(["a?" * 40 + "a+" * 40 + "b"], "a" * 40)
+
+
+def test_a_long_pattern_is_read_once() -> None:
+    with must_end():
+        assert not glob_pattern("a" * 100_000).match("a")

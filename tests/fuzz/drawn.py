@@ -19,6 +19,7 @@ from tests.fuzz.readers import READERS
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
 
 FIXES = "fixes"
+_LARGE = 100_000
 _ROUND = settings(
     max_examples=200,
     deadline=None,
@@ -39,7 +40,7 @@ def main(name: str, minutes: float) -> None:
             if time.monotonic() < until:
                 ledger.tried(json.dumps(files), lambda: mends(root, files))
 
-        @given(drawn(READERS.get(name, READERS["yaml"])))
+        @given(drawn(READERS.get(name, READERS["yaml"]), _LARGE))
         def reader(draw: Drawn) -> None:
             if time.monotonic() < until:
                 ledger.tried(draw.text, lambda: holds(READERS[name], draw, root))

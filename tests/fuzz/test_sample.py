@@ -38,7 +38,7 @@ def test_no_text_is_too_odd(name: str, root: Path) -> None:
     reader = READERS[name]
 
     @SAMPLE
-    @given(drawn(reader))
+    @given(drawn(reader, 5_000))
     def tried(draw: Drawn) -> None:
         holds(reader, draw, root)
 

@@ -13,7 +13,6 @@ from tests.fuzz import properties
 from tests.fuzz.readers import Reader, corpus, repositories
 from tests.generated import KINDS
 
-LARGE = 100_000  # characters of a text that is made long by repeating a piece of it
 _PAIRS = (
     "()",
     "[]",
@@ -111,11 +110,11 @@ def _with_changes(
     return {**files, path: _changed(files[path], changes)}
 
 
-def repeated(text: str, start: int, length: int) -> str:
-    """A text made LARGE by repeating one piece of it, for what takes more than its share of time."""
+def repeated(text: str, start: int, length: int, large: int) -> str:
+    """A text made `large` characters by repeating a piece of it: what takes more than its share of time?"""
     at = start % (len(text) + 1)
     piece = text[at : at + 1 + length % 60] or "a"
-    times = max(0, LARGE - len(text)) // len(piece)
+    times = max(0, large - len(text)) // len(piece)
     return text[:at] + piece * times + text[at:]
 
 
@@ -136,10 +135,10 @@ class Drawn(NamedTuple):
     line: int
 
 
-def drawn(reader: Reader) -> st.SearchStrategy[Drawn]:
-    """What one trial is of: in ten texts, one is made long."""
+def drawn(reader: Reader, large: int) -> st.SearchStrategy[Drawn]:
+    """What one trial is of: of ten texts, one is made `large` characters."""
     place = st.integers(0, 10_000)
-    long = st.builds(repeated, texts(reader), place, place)
+    long = st.builds(repeated, texts(reader), place, place, st.just(large))
     return st.integers(0, 9).flatmap(lambda die: st.builds(Drawn, texts(reader) if die else long, place))
 
 
