@@ -35,3 +35,8 @@ _MORE: dict[str, list[list[str]]] = {
 def commands() -> list[list[str]]:
     """Each command with each of its formats; one that is not named here is called without arguments."""
     return [[name, *more] for name in COMMANDS if name not in _OTHERS for more in _MORE.get(name, [[]])]
+
+
+def ways() -> list[list[str]]:
+    """The same in one format each: in another one the same is read."""
+    return [each for each in commands() if "--format" not in each] + [["check"]]

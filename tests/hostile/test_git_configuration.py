@@ -10,7 +10,7 @@ import pytest
 
 from tests.commands import said
 from tests.fixtures_git import git, repository_from
-from tests.hostile.sayings import commands
+from tests.hostile.sayings import ways
 
 pytestmark = pytest.mark.usefixtures("git")
 
@@ -90,7 +90,7 @@ def trap(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize(
-    "command", [*commands(), ["check", "--fix", "--unsafe-fixes"], ["init", "--yes"]], ids=" ".join
+    "command", [*ways(), ["check", "--fix", "--unsafe-fixes"], ["init", "--yes"]], ids=" ".join
 )
 def test_no_command_starts_it(trap: tuple[Path, Path], command: list[str]) -> None:
     root, ran = trap

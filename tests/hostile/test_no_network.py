@@ -13,7 +13,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.fixtures_git import repository_from
-from tests.hostile.sayings import commands
+from tests.hostile.sayings import ways
 
 pytestmark = pytest.mark.usefixtures("git")
 
@@ -58,7 +58,7 @@ def namespace() -> tuple[str, ...]:
 
 
 def _ran(root: Path, words: tuple[str, ...], way: str) -> str:
-    command = [*words, sys.executable, "-c", RUN, way, str(root), json.dumps(commands())]
+    command = [*words, sys.executable, "-c", RUN, way, str(root), json.dumps(ways())]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -89,10 +89,10 @@ def test_in_a_namespace_without_a_network(root: Path) -> None:
         pytest.skip("no network namespace can be made here")
     said = _ran(root, words, "look")
     assert f"namespace: {UNREACHABLE}" in said, "there is none in there"
-    assert said.count("\n") == len(commands()) + 2, said
+    assert said.count("\n") == len(ways()) + 2, said
 
 
 def test_with_every_socket_refused(root: Path) -> None:
     said = _ran(root, (), "refuse")
-    assert said.count("\n") == len(commands()) + 1, said
+    assert said.count("\n") == len(ways()) + 1, said
     assert "refused: []" in said

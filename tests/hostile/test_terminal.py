@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.engine.baseline import FILE
+from tests.checkout import ROOT
 from tests.commands import said
 from tests.fixtures_git import repository_from
 from tests.hostile.sayings import commands
@@ -130,7 +131,12 @@ def on_a_terminal(root: Path, *command: str) -> str:
         os.dup2(slave, 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where the progress of a run is drawn
         os.chdir(root)
-        environment = {**os.environ, "TERM": "xterm", "RUNCREW_LINT_CACHE_DIR": str(root.parent / "cache")}
+        environment = {
+            **os.environ,
+            "TERM": "xterm",
+            "PYTHONPATH": str(ROOT),
+            "RUNCREW_LINT_CACHE_DIR": str(root.parent / "cache"),
+        }
         os.execve(sys.executable, [sys.executable, "-m", "runcrew_lint.cli.main", *command], environment)
     os.waitpid(pid, 0)
     os.close(slave)
