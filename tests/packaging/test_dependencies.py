@@ -19,7 +19,7 @@ RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 GROUPS: dict[str, list[str | dict[str, str]]] = PROJECT["dependency-groups"]
 TEST: list[str] = [
     each
-    for entry in GROUPS["test"]
+    for entry in [*GROUPS["test"], *GROUPS["fuzz"]]  # of the fuzzing, `make fuzz` alone installs its own
     for each in ([entry] if isinstance(entry, str) else GROUPS[entry["include-group"]])
     if isinstance(each, str)
 ]
