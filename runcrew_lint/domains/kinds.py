@@ -7,7 +7,7 @@ are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 from runcrew_lint.model.frozen import frozen
@@ -57,9 +57,6 @@ class FactKind:
     forms: tuple[str, ...] = ()
 
 
-# Other people's code, whatever it looks like.
-_VENDORED = ("/node_modules/", "/.venv/", "/site-packages/", "/vendor/")
-
 # Dockerfile.md is documentation and Dockerfile.j2 a template that no builder reads as it stands.
 _NO_DOCKERFILE = (
     r"(?![^/]*\.(?:dockerignore|md|rst|txt|ya?ml|json|toml|lock|html|s?css|[cm]?[jt]sx?|py|rb|go|rs|sh|java|kt"
@@ -92,7 +89,7 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 
-_EVERY = _path(r"[^/]+")
+EVERY = _path(r"[^/]+")
 
 KINDS: dict[str, FactKind] = {
     kind.name: kind
@@ -374,7 +371,7 @@ KINDS: dict[str, FactKind] = {
             "secrets",
             "SecretUses",
             "secrets.read:read",
-            _EVERY,
+            EVERY,
             version=4,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
@@ -394,7 +391,7 @@ KINDS: dict[str, FactKind] = {
             "promises",
             "Promises",
             "promises.read:read",
-            _EVERY,
+            EVERY,
             needles=(b"runcrew-lint:",),
             sweeps=True,
         ),
@@ -409,46 +406,3 @@ def with_forms(kinds: Iterable[str]) -> tuple[str, ...]:
 
 def _forms(kind: str) -> tuple[str, ...]:
     return KINDS[kind].forms if kind in KINDS else ()
-
-
-def own(paths: Iterable[str]) -> list[str]:
-    """The files that some kind claims: all but other people's code."""
-    return [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
-
-
-def claimed_by(kind: FactKind, paths: Iterable[str]) -> list[str]:
-    """The files that may hold one kind."""
-    return own(paths if kind.claims is _EVERY else (path for path in paths if kind.claims.match(path)))
-
-
-class Claims(Mapping[str, list[str]]):
-    """The files that may hold each kind, found when a kind is asked for: few runs need all."""
-
-    def __init__(self, paths: Iterable[str], kinds: Mapping[str, FactKind] = KINDS) -> None:
-        self.paths, self.kinds = own(paths), kinds
-        self._found: dict[str, list[str]] = {}
-
-    def beside(self, more: Mapping[str, FactKind]) -> Claims:
-        """The same files with further kinds, which other claims on them do not know."""
-        if not more:
-            return self
-        claims = Claims((), {**self.kinds, **more})
-        claims.paths, claims._found = self.paths, dict(self._found)
-        return claims
-
-    def __getitem__(self, name: str) -> list[str]:
-        if name not in self._found:
-            kind = self.kinds[name]
-            self._found[name] = self.paths if kind.claims is _EVERY else claimed_by(kind, self.paths)
-        return self._found[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.kinds)
-
-    def __len__(self) -> int:
-        return len(self.kinds)
-
-
-def claimed(paths: Iterable[str]) -> Claims:
-    """The files that may hold each kind."""
-    return Claims(paths)

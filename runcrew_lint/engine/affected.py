@@ -7,9 +7,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.delivery.calls import DELIVERING
 from runcrew_lint.domains.delivery.map import READS, delivery_map_of
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.overview import RevisionView, overview
 from runcrew_lint.engine.analyse import Analyst, Task

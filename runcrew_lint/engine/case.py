@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import Catalogue
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.fact import Fact, Worktree
-from runcrew_lint.domains.kinds import claimed
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst
 from runcrew_lint.engine.baseline import Baseline

@@ -9,10 +9,11 @@ from itertools import chain
 from runcrew_lint.catalogue.choose import choose
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.catalogue.own import complete
+from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.delivery.map import READS, DeliveryMap, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.fact import Fact
-from runcrew_lint.domains.kinds import KINDS, own, with_forms
+from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analyst, Task, Trouble
 from runcrew_lint.engine.cache import Cache

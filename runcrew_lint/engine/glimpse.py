@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import chain
 
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.claims import claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.files import Files

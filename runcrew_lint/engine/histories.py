@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.claims import claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache

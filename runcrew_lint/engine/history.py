@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.domains.kinds import own
 from runcrew_lint.domains.secrets.facts import SecretUse, SecretUses
 from runcrew_lint.domains.secrets.read import read
 from runcrew_lint.domains.secrets.said import notes, shown

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.kinds import KINDS, claimed, own
+from runcrew_lint.domains.claims import claimed, own
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.discover import Tree, discover, targets_in, within
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.files import decode

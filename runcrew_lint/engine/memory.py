@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from runcrew_lint.domains.kinds import Claims, claimed
+from runcrew_lint.domains.claims import Claims, claimed
 
 
 class Remembered(NamedTuple):

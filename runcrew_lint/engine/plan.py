@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
-from runcrew_lint.domains.kinds import KINDS, Claims, FactKind
+from runcrew_lint.domains.claims import Claims
+from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.engine.analyse import Analysis, Task
 from runcrew_lint.engine.discover import within
 from runcrew_lint.model.frozen import frozen

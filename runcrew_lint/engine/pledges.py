@@ -7,8 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.fact import Fact
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import chain
 
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.delivery.map import READS, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.environment.contract import Row, contract_of
-from runcrew_lint.domains.kinds import KINDS, claimed, with_forms
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.kinds import KINDS, with_forms
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.overview import RevisionView, overview
 from runcrew_lint.engine.analyse import Analyst, Task
 from runcrew_lint.engine.cache import Cache

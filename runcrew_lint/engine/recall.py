@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.fact import Base, Worktree
-from runcrew_lint.domains.kinds import own
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
 from runcrew_lint.engine.codec import codec_of

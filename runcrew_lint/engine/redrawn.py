@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from runcrew_lint.domains.kinds import KINDS, own
+from runcrew_lint.domains.claims import own
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
 from runcrew_lint.engine.discover import Tree
 from runcrew_lint.engine.files import Files

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import chain
 
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.claims import claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.review.branches import default_of, required_on
 from runcrew_lint.domains.review.contexts import CheckContext, contexts_on
 from runcrew_lint.domains.review.facts import BranchRules

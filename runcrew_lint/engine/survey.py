@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.claims import claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.disk import Disk, Stat, stat_of
 from runcrew_lint.engine.git import SUBMODULE, Entry
 

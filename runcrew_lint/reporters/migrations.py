@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.overview import RevisionView
 from runcrew_lint.reporters.graph import drawn
 from runcrew_lint.reporters.look import Look, columns, visible

@@ -31,7 +31,7 @@ SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image
 )
 def test_only_who_asks_is_told(asked: tuple[str, ...], told: bool, tmp_path: Path) -> None:
     root = repository_from({"Dockerfile": DOCKERFILE}, tmp_path / "r")
-    program = Path(sys.executable).with_name("runcrew-lint")
+    program = str(Path(sys.executable).with_name("runcrew-lint"))
     line = [program, "--no-cache", "--policy", "recommended", "--format", "concise", *asked]
     done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

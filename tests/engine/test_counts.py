@@ -16,7 +16,7 @@ import pytest
 from runcrew_lint.catalogue.bind import module_of
 from runcrew_lint.catalogue.build import compile_index
 from runcrew_lint.catalogue.load import load
-from runcrew_lint.domains.kinds import claimed
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, run
 from tests.engine.counting import opened

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.finding import Finding
 from tests.fixtures_git import repository_of

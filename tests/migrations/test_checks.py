@@ -11,8 +11,8 @@ import pytest
 
 from runcrew_lint.domains.migrations import environment
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.domains.migrations.history import Lineage
 from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Migrations, Policy
 from runcrew_lint.repository import Repository

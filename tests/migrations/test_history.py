@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from runcrew_lint.domains.migrations import environment
 from runcrew_lint.domains.migrations.facts import Migration, Operation, Relation
-from runcrew_lint.domains.migrations.history import Lineage, lineages_of
+from runcrew_lint.domains.migrations.history import lineages_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.shelves import Shelves
 from runcrew_lint.domains.migrations.statements import read as statements

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.rollback import absences, differences, undone
 from tests.migrations.reading import read, source_of
 from tests.migrations.test_history import revision

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from runcrew_lint.domains.kinds import KINDS, claimed, with_forms
+from runcrew_lint.domains.claims import claimed
+from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.migrations import script
 from runcrew_lint.domains.migrations.dialect import by_content, by_path
 from runcrew_lint.domains.migrations.facts import Direction, Migration

@@ -21,7 +21,7 @@ import psycopg
 
 from runcrew_lint.domains.migrations import alembic
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 from tests.components.postgres import running

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Kind, Migration, Operation
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

@@ -19,7 +19,7 @@ from runcrew_lint.checks.migrations._moves import (
 )
 from runcrew_lint.checks.migrations._repeating import left_behind, once_only
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest

@@ -17,7 +17,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
     Transaction,
 )
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.domains.migrations.session import Session

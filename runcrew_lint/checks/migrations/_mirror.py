@@ -23,7 +23,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
     Transaction,
 )
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.mirror import differences
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.quoting import qualified, quoted

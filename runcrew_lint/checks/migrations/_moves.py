@@ -22,7 +22,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
     Transaction,
 )
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname, join, normpath
 
 from runcrew_lint.domains.migrations.facts import Import, Migration
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

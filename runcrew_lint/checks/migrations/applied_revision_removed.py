@@ -8,7 +8,8 @@ from posixpath import dirname
 from runcrew_lint.domains.fact import Base
 from runcrew_lint.domains.migrations.edited import revision_in
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._mends import around
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy

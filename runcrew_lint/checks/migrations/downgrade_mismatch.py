@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._mirror import completing_mend
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.mirror import differences
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.finding import Fault, Note, Related

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Rehearsal
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.rehearsal import DOWN
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault

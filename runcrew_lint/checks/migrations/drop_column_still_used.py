@@ -11,7 +11,8 @@ from runcrew_lint.domains.migrations.facts import (
     Migration,
     Relation,
 )
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy

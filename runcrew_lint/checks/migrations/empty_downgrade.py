@@ -14,7 +14,8 @@ from runcrew_lint.domains.migrations.facts import (
     Operation,
     Transaction,
 )
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.model.mend import MendRequest

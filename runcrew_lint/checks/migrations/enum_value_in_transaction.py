@@ -8,7 +8,8 @@ from typing import NamedTuple
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Relation, Transaction
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related

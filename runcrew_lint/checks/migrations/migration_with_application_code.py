@@ -7,7 +7,8 @@ from posixpath import basename, dirname
 
 from runcrew_lint.domains.fact import Base
 from runcrew_lint.domains.migrations.facts import Kind
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.policy.model import Policy

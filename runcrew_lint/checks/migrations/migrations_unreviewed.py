@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname
 
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.review.facts import BranchRules, CodeOwners, counting
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Note, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

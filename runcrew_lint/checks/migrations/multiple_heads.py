@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.graph import free_bases, histories
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy

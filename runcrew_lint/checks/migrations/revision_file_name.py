@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.domains.migrations.history import Lineage, history_of
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
 from runcrew_lint.domains.delivery.contexts import Asked, told
 from runcrew_lint.domains.delivery.facts import EasWorkflow, Package, Recipes
@@ -19,7 +20,7 @@ from runcrew_lint.domains.delivery.refs import occasions
 from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.walk import Walk, may_deliver
 from runcrew_lint.domains.eas.facts import EasConfig
-from runcrew_lint.domains.kinds import KINDS, own
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts

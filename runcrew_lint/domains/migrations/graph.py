@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.domains.migrations.facts import Migration
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 
 
 def free_bases(lineage: Lineage) -> tuple[Migration, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Relation
-from runcrew_lint.domains.migrations.history import Lineage
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.locks.effect import NO_EFFECT
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema

@@ -15,7 +15,8 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
     Transaction,
 )
-from runcrew_lint.domains.migrations.history import History, Lineage
+from runcrew_lint.domains.migrations.history import History
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 from runcrew_lint.domains.migrations.steps import is_small
 from runcrew_lint.policy.model import Policy

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from runcrew_lint.domains.migrations.history import History, Lineage
+from runcrew_lint.domains.migrations.history import History
 from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.errors import SetupError
 

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation, Relation
-from runcrew_lint.domains.migrations.history import History, Lineage
+from runcrew_lint.domains.migrations.history import History
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.model.finding import Note
 from runcrew_lint.policy.model import Policy

@@ -7,10 +7,11 @@ from itertools import chain
 from pathlib import Path
 
 from runcrew_lint.catalogue.load import load as load_catalogue
+from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.delivery.map import READS, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
-from runcrew_lint.domains.kinds import KINDS, claimed
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.engine.analyse import Analyst, Task

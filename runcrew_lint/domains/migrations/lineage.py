@@ -1,0 +1,248 @@
+"""The revisions of one Alembic environment, or one folder of scripts: a graph, and what it builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from pathlib import PurePosixPath
+from typing import Any
+
+from runcrew_lint.domains.migrations.dialect import by_folder
+from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.naming import named
+from runcrew_lint.domains.migrations.schema import Schema, Setting
+
+_END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The revisions of one environment.
+
+    Arguments:
+        name: tells it apart from others for a person.
+        setups: its env.py and settings, as far as they are in the repository.
+        outside: a place where more of its revisions lie that is not in the repository, "" for none.
+        about: the files that the run is about; none means all.
+    """
+
+    name: str
+    migrations: tuple[Migration, ...]
+    setups: tuple[AlembicEnvironment, ...] = ()
+    outside: str = ""
+    about: Set[str] = frozenset()
+
+    @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What has been made of it so far, by what it is, so that no rule makes it again."""
+        return {}
+
+    @cached_property
+    def autocommit(self) -> bool:
+        """Whether no transaction holds its revisions, because the connection is in AUTOCOMMIT."""
+        return any(each.autocommit for each in self.setups)
+
+    @cached_property
+    def begun(self) -> bool:
+        """Whether env.py has begun a transaction by a statement of its own, unknown to Alembic."""
+        return any(each.begun.end for each in self.setups)
+
+    @cached_property
+    def transaction_per_migration(self) -> bool:
+        """Whether each revision has a transaction of its own."""
+        return any(each.transaction_per_migration for each in self.setups)
+
+    @cached_property
+    def dialect(self) -> str:
+        """The database that its folder is named for, else the one that env.py connects to, or the settings
+        that it reads; "" where that is not known.
+        """
+        folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
+        if len(folders) == 1 and "" not in folders:
+            return folders.pop()
+        scripts = [each for each in self.setups if each.path.endswith(".py")]
+        said = {each.dialect for each in scripts} - {""}
+        if not scripts or "?" in said:
+            return ""
+        found = said or {each.dialect for each in self.setups if each.sections}
+        return found.pop() if len(found) == 1 else ""
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """What env.py and its settings set on the connection before a revision runs."""
+        return {
+            each.name: Setting(each.value, each.local) for setup in self.setups for each in setup.settings
+        }
+
+    @cached_property
+    def naming(self) -> Mapping[str, str]:
+        """The naming convention of the metadata that env.py hands to Alembic, as far as it is known."""
+        return {key: text for setup in self.setups for key, text in setup.naming_convention or ()}
+
+    @cached_property
+    def by_revision(self) -> Mapping[str, Migration]:
+        """Each revision by its identifier; of a duplicated one, the first by path."""
+        return {each.revision: each for each in reversed(self.migrations)}
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """The revisions that come directly after each."""
+        found: dict[str, list[str]] = {revision: [] for revision in self.by_revision}
+        for revision, migration in self.by_revision.items():
+            for parent in migration.down_revisions:
+                if parent in found:
+                    found[parent].append(revision)
+        return {revision: tuple(after) for revision, after in found.items()}
+
+    @cached_property
+    def heads(self) -> tuple[Migration, ...]:
+        """The revisions that nothing comes after, oldest first; a dependency alone does not come after."""
+        ends = [self.by_revision[revision] for revision, after in self.children.items() if not after]
+        return tuple(sorted(ends, key=lambda each: (each.date, each.path)))
+
+    @cached_property
+    def missing(self) -> tuple[tuple[Migration, str, str], ...]:
+        """Every revision that is named and not there: who names it, its identifier, and as what."""
+        return tuple(
+            (migration, name, word)
+            for migration in self.migrations
+            for word, names in (
+                ("down_revision", migration.down_revisions),
+                ("depends_on", migration.depends_on),
+            )
+            for name in names
+            if name not in self.by_revision and not (word == "depends_on" and name in self.labels)
+        )
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every revision's parents are known."""
+        return all(each.parents_known for each in self.migrations)
+
+    @cached_property
+    def order(self) -> tuple[Migration, ...]:
+        """Every revision after its parents and dependencies; revisions of a cycle come last."""
+        before = {
+            revision: {each for each in self._needs(migration) if each in self.by_revision}
+            for revision, migration in self.by_revision.items()
+        }
+        after: dict[str, list[str]] = {revision: [] for revision in before}
+        for revision, needs in before.items():
+            for each in needs:
+                after[each].append(revision)
+        ready = [self._rank(revision) for revision, needs in before.items() if not needs]
+        heapify(ready)
+        done: list[Migration] = []
+        while ready:
+            *_, revision = heappop(ready)
+            done.append(self.by_revision[revision])
+            for each in after[revision]:
+                before[each].discard(revision)
+                if not before[each]:
+                    heappush(ready, self._rank(each))
+        reached = {each.revision for each in done}
+        rest = sorted(self._rank(each) for each in self.by_revision if each not in reached)
+        return (*done, *(self.by_revision[revision] for *_, revision in rest))
+
+    def _needs(self, migration: Migration) -> Iterator[str]:
+        yield from migration.down_revisions
+        for dependency in migration.depends_on:
+            yield self.labels.get(dependency, dependency)
+
+    def _rank(self, revision: str) -> tuple[str, str, str]:
+        migration = self.by_revision[revision]
+        return migration.date, migration.path, revision
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The revision that each branch label stands at."""
+        return {label: each.revision for each in self.migrations for label in each.branch_labels}
+
+    def branch_of(self, revision: str) -> frozenset[str]:
+        """The branch labels that a revision carries: its own and those it inherits from before."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [revision]
+        while waiting:
+            migration = self.by_revision.get(waiting.pop())
+            if migration is None or migration.revision in seen:
+                continue
+            seen.add(migration.revision)
+            found.update(migration.branch_labels)
+            waiting += migration.down_revisions
+        return frozenset(found)
+
+    def up_to(self, revision: str) -> frozenset[str]:
+        """A revision and all that come before it, dependencies included; nothing for an unknown one."""
+        if revision not in self._known_up_to:
+            self._known_up_to[revision] = self._up_to(revision)
+        return self._known_up_to[revision]
+
+    @cached_property
+    def _known_up_to(self) -> dict[str, frozenset[str]]:
+        return {}  # rules ask for the heads again and again
+
+    def _up_to(self, revision: str) -> frozenset[str]:
+        seen: set[str] = set()
+        waiting = [revision]
+        while waiting:
+            current = waiting.pop()
+            migration = self.by_revision.get(current)
+            if migration is not None and current not in seen:
+                seen.add(current)
+                waiting += self._needs(migration)
+        return frozenset(seen)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, tuple[tuple[Operation, Schema], ...]]:
+        schema = Schema()
+        found = {}
+        for migration in self.order:
+            steps = []
+            schema = schema.entering(migration.revision, self.settings)
+            for operation in migration.upgrade:
+                steps.append((operation, schema))
+                schema = schema.after(named(operation, self.naming), migration.revision)
+            found[migration.revision] = (*steps, (_END, schema))
+        return found
+
+    def after(self, revision: str) -> Schema:
+        """The schema once a revision has run."""
+        return self._steps[revision][-1][1]
+
+    @property
+    def end(self) -> Schema:
+        """The schema that the whole history builds."""
+        return self.after(self.order[-1].revision) if self.order else Schema()
+
+    def before(self, revision: str) -> Schema:
+        """The schema just before a revision."""
+        return self._steps[revision][0][1]
+
+    def steps(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+        """Each operation of a revision's upgrade, with the schema just before it."""
+        return self._steps[migration.revision][:-1]
+
+    def judged(self, after: str, *, everywhere: bool = False) -> Iterator[Migration]:
+        """The revisions to judge, in order: all but `after` and what comes before it.
+
+        A run that is about some files judges the revisions among them and those that come later, for a
+        revision is judged by itself and by what came before; `everywhere` judges the others, too.
+        """
+        settled = self.up_to(after) if after else frozenset()
+        judged = self.order if everywhere else self._felt
+        return (each for each in judged if each.revision not in settled)
+
+    @cached_property
+    def _felt(self) -> tuple[Migration, ...]:
+        """The revisions in which the files that the run is about can be felt; env.py is felt in all."""
+        if not self.about or not self.about.isdisjoint(each.path for each in self.setups):
+            return self.order
+        found: set[str] = set()
+        for each in self.order:
+            files = (each.path, each.downgrade_path)
+            if not self.about.isdisjoint(files) or not found.isdisjoint(self._needs(each)):
+                found.add(each.revision)
+        return tuple(each for each in self.order if each.revision in found)
