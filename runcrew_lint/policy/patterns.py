@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
+_LONGEST = 2_000  # characters of a pattern; what is found out about a longer one takes seconds
 _MANY = 16  # a repetition of at least so many times counts as one without a bound
 _WAYS = 1_000_000  # in which bounded repetitions may share a text
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -22,9 +24,15 @@ def objection(pattern: str) -> str:
     (CWE-1333), and repetitions that share their characters the square or the cube of what they are
     tried on; a pattern that matches the empty string would match everywhere.
     """
+    if len(pattern) > _LONGEST:
+        return f"it has {len(pattern):,} characters, and {_LONGEST:,} are the most: make two of it"
     try:
-        tree = _parser.parse(pattern)
-        compiled = re.compile(pattern)
+        with catch_warnings():
+            simplefilter("error", FutureWarning)
+            tree = _parser.parse(pattern)
+            compiled = re.compile(pattern)
+    except FutureWarning as warning:
+        return f"other versions of Python read it otherwise: {str(warning)[:1].lower()}{str(warning)[1:]}"
     except (re.error, OverflowError, RecursionError) as error:
         return f"it is no regular expression: {getattr(error, 'msg', 'it grows too large')}"
     if compiled.match(""):

@@ -24,7 +24,7 @@ PLACE = {Span(TEXT.index(VALUE), TEXT.index(VALUE) + len(VALUE))}
 
 def _spans(folder: Path, source: Source) -> frozenset[Span]:
     """What a run of its own finds."""
-    cache = Cache(folder, folder)
+    cache = Cache(folder, folder / "repository")
     try:
         return Seen(policy(), cache).spans(source)
     finally:
@@ -65,7 +65,7 @@ def test_another_text_is_read_anew(tmp_path: Path, read: list[str], other: Sourc
 )
 def test_a_row_that_can_not_be_is_read_anew(tmp_path: Path, read: list[str], row: Any) -> None:
     source = Source("a.py", TEXT)
-    cache = Cache(tmp_path, tmp_path)
+    cache = Cache(tmp_path, tmp_path / "repository")
     cache.store(Seen(policy(), cache)._key(source), {}, row)
     cache.close()
     assert _spans(tmp_path, source) == PLACE
@@ -74,7 +74,7 @@ def test_a_row_that_can_not_be_is_read_anew(tmp_path: Path, read: list[str], row
 
 def test_what_is_asked_for_after_the_run_leaves_the_cache_alone(tmp_path: Path, read: list[str]) -> None:
     _spans(tmp_path, Source("a.py", TEXT))
-    cache = Cache(tmp_path, tmp_path)
+    cache = Cache(tmp_path, tmp_path / "repository")
     late = Seen(policy(), cache)
     cache.close()
     assert late.spans(Source("late.py", TEXT)) == PLACE

@@ -6,7 +6,7 @@ import pytest
 
 from runcrew_lint.domains.containers import compose, image
 from runcrew_lint.domains.containers.bases import starts_as_root
-from runcrew_lint.domains.containers.context import context_of, copied, destination_of, ships
+from runcrew_lint.domains.containers.context import Contexts, copied, destination_of, ships
 from runcrew_lint.domains.containers.development import debugs, sign_of
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.shipped import commands, shipped, user
@@ -153,14 +153,14 @@ CONTEXTS = [
 
 @pytest.mark.parametrize(("path", "lines", "expected"), CONTEXTS)
 def test_the_context(path: str, lines: str, expected: str | None) -> None:
-    assert context_of(_image(f"FROM a\n{lines}", path), TREE, ()) == expected
+    assert Contexts(TREE, ()).of(_image(f"FROM a\n{lines}", path)) == expected
 
 
 def test_compose_tells_the_context() -> None:
     text = "services: {a: {build: {context: .., dockerfile: api/Dockerfile}}, b: {build: ./other}}"
     project = compose.read(Source("api/compose.yml", text), Consulting({}))
     assert project is not None
-    assert context_of(_image("FROM a\nCOPY app.py .", "api/Dockerfile"), TREE, [project]) == ""
+    assert Contexts(TREE, [project]).of(_image("FROM a\nCOPY app.py .", "api/Dockerfile")) == ""
 
 
 SHIPPED = [

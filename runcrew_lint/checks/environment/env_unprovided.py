@@ -24,6 +24,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     its own: nobody here knows what the server sets.
     """
     contract = repository.derive(contract_of)
+    inside = _Inside(contract)
     projects = repository.facts(ComposeProject)
     folders = {
         service.name: context
@@ -37,7 +38,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 folder = _context(project, service)
                 folder = folders.get(service.name) if folder is None else folder
                 if folder is not None and service.layers[-1:] == (project.path,):
-                    yield from _of_service(contract, project, service, folder)
+                    yield from _of_service(contract, inside, project, service, folder)
     for config in repository.facts(EasConfig):
         yield from _of_profiles(contract, config)
 
@@ -51,23 +52,44 @@ def _context(project: ComposeProject, service: Service) -> str | None:
     return None if folder.startswith("..") else folder.removeprefix(".")
 
 
+class _Inside:
+    """What the code and the images in each folder need and give, whatever service runs them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.needed: dict[str, list[tuple[str, ReadAt]]] = {}
+        self.given: dict[str, set[str]] = {}
+        for row in contract.rows.values():
+            for read in row.reads:
+                if read.read.is_required and read.read.way is Way.PYTHON:
+                    for folder in _above(read.path):
+                        self.needed.setdefault(folder, []).append((row.name, read))
+            for each in row.given:
+                if each.given.way is Way.IMAGE:
+                    for folder in _above(each.path):
+                        self.given.setdefault(folder, set()).add(row.name)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that hold a file, but for the root."""
+    while path := folder_of(path):
+        yield path
+
+
 def _of_service(
-    contract: Contract, project: ComposeProject, service: Service, folder: str
+    contract: Contract, inside: _Inside, project: ComposeProject, service: Service, folder: str
 ) -> Iterator[Fault]:
     if not folder:
         return  # the whole repository: nobody can say which program of it this service runs
-    given = {each.name for each in service.environment} | _set_by_image(contract, folder)
+    given = {each.name for each in service.environment} | inside.given.get(folder, set())
     for each in service.env_files:
         from_file = _set_by_file(contract, project, each.value)
         if from_file is None:
             return
         given |= from_file
     missing: dict[str, ReadAt] = {}
-    for row in contract.rows.values():
-        for read in row.reads:
-            if read.read.is_required and read.read.way is Way.PYTHON and read.path.startswith(f"{folder}/"):
-                if row.name not in given and not _is_given_beside(row.name, project, service, folder):
-                    missing.setdefault(row.name, read)
+    for name, read in inside.needed.get(folder, ()):
+        if name not in given and not _is_given_beside(name, project, service, folder):
+            missing.setdefault(name, read)
     if missing:
         names = sorted(missing)
         shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
@@ -101,14 +123,6 @@ def _set_by_file(contract: Contract, project: ComposeProject, file: str | None) 
     if not set_there and not examples:
         return None
     return set_there | {each.name for example in examples for each in example.variables}
-
-
-def _set_by_image(contract: Contract, folder: str) -> set[str]:
-    return {
-        row.name
-        for row in contract.rows.values()
-        if any(each.given.way is Way.IMAGE and each.path.startswith(f"{folder}/") for each in row.given)
-    }
 
 
 def _of_profiles(contract: Contract, config: EasConfig) -> Iterator[Fault]:

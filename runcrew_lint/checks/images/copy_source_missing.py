@@ -5,12 +5,11 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
-from runcrew_lint.domains.containers.context import context_of, copied, told_by, told_contexts
+from runcrew_lint.domains.containers.context import contexts_of, copied
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Value
 from runcrew_lint.domains.containers.ignoring import keeps_out
-from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -31,21 +30,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     Absent counts where compose names the build's folder or a name beside it differs by a slip; what git
     ignores and what builds leave behind may be made before the build.
     """
-    projects = repository.facts(ComposeProject)
+    contexts = repository.derive(contexts_of)
     lists = {each.path: each for each in repository.facts(DockerIgnore)}
     paths = tuple(repository.worktree.paths)
-    known = set(paths)
-    for path in paths:
-        while path := posixpath.dirname(path):
-            if path in known:
-                break
-            known.add(path)
+    known = contexts.known
     for image in repository.facts(Image):
-        told = told_contexts(image, projects)
+        told = contexts.told(image)
         context = told.pop() if len(told) == 1 else None
         certain = context is not None
         if context is None and not told:
-            context = context_of(image, paths, projects)
+            context = contexts.of(image)
             if context is None:
                 context = _nearest_context(image, known)
         if context is None:
@@ -63,7 +57,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             and not repository.worktree.ignored([path, f"{path}/x"])
         ]
         if absent:
-            yield _absent(image, absent, context, told_by(image, projects) if certain else None)
+            yield _absent(image, absent, context, contexts.builds(image)[0].place if certain else None)
 
 
 def _sources(image: Image) -> Iterator[tuple[str, Value]]:
@@ -102,7 +96,7 @@ def _kept_out(
     own: DockerIgnore,
     context: str,
     paths: Sequence[str],
-    known: set[str],
+    known: Set[str],
 ) -> Iterator[Fault]:
     for plain, value in sources:
         there = posixpath.normpath(posixpath.join(context, plain)) in known
@@ -121,7 +115,7 @@ def _plain(source: str | None) -> str:
     return "" if plain == "." else plain
 
 
-def _nearest_context(image: Image, known: set[str]) -> str | None:
+def _nearest_context(image: Image, known: Set[str]) -> str | None:
     """The folder that has all sources but a few, where one has more of them than any other."""
     sources = {
         plain
@@ -163,7 +157,7 @@ def _line(own: DockerIgnore, plain: str) -> Span:
     return Span(0, 0)
 
 
-def _near(path: str, known: set[str]) -> str:
+def _near(path: str, known: Set[str]) -> str:
     """A file or folder beside it whose name differs by a slip."""
     folder, name = posixpath.split(path)
     beside = [each for each in known if posixpath.dirname(each) == folder]

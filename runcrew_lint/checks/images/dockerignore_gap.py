@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from runcrew_lint.domains.containers.context import context_of, copied, destination_of, ships
+from runcrew_lint.domains.containers.context import contexts_of, copied, destination_of, ships
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Instruction
 from runcrew_lint.domains.containers.ignoring import keeps_out
-from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
@@ -36,12 +35,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     Only what the repository shows to exist counts: a `.env` that git ignores or that has an example, a
     package.json for node_modules, keys that are there. Secrets are an error, the rest a warning.
     """
-    projects = repository.facts(ComposeProject)
+    contexts = repository.derive(contexts_of)
     lists = {each.path: each for each in repository.facts(DockerIgnore)}
     paths = tuple(repository.worktree.paths)
     for image in repository.facts(Image):
         copy = _whole_context(image)
-        context = context_of(image, paths, projects) if copy else None
+        context = contexts.of(image) if copy else None
         if copy is None or context is None:
             continue
         own = lists.get(f"{image.path}.dockerignore") or lists.get(posixpath.join(context, ".dockerignore"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.containers.bases import starts_as_root
-from runcrew_lint.domains.containers.context import told_contexts
+from runcrew_lint.domains.containers.context import Build, contexts_of
 from runcrew_lint.domains.containers.facts import Image
-from runcrew_lint.domains.containers.project import ComposeProject, Purpose
+from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.shipped import backwards, commands, lineage
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -32,7 +31,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     if any(_ASKED_ELSEWHERE.search(path) for path in repository.worktree.paths):
         return
-    projects = repository.facts(ComposeProject)
+    contexts = repository.derive(contexts_of)
     for image in repository.facts(Image):
         stages = lineage(image)
         if not stages or not starts_as_root(stages[-1].base.reference.value or ""):
@@ -41,7 +40,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         started = commands(image)
         if not started or "HEALTHCHECK" in said or "EXPOSE" not in said:
             continue
-        if _is_run(image, projects):
+        if _is_run(contexts.builds(image)):
             yield Fault(
                 Place(image.path, started[-1].span),
                 "docker takes this server for well as long as its process lives, so one that hangs keeps its "
@@ -49,25 +48,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _is_run(image: Image, projects: tuple[ComposeProject, ...]) -> bool:
-    """Whether compose runs the image on a server, and nowhere says how to ask it."""
-    services = [
-        (service, service.purpose)
-        for project in projects
-        if told_contexts(image, (project,))
-        for service in project.services
-        if service.build is not None
-        and _builds(project, service.build.context, service.build.dockerfile, image)
-    ]
-    if any(service.healthcheck is not None for service, _ in services):
+def _is_run(builds: Sequence[Build]) -> bool:
+    """Whether compose runs what it builds on a server, and nowhere says how to ask it."""
+    if any(each.service.healthcheck is not None for each in builds):
         return False
-    return any(purpose not in (Purpose.DEVELOPMENT, Purpose.TEST) for _, purpose in services)
-
-
-def _builds(project: ComposeProject, context: object, dockerfile: object, image: Image) -> bool:
-    folder = getattr(context, "value", None)
-    if folder is None:
-        return False
-    name = getattr(dockerfile, "value", None) or "Dockerfile"
-    root = posixpath.join(posixpath.dirname(project.path), folder)
-    return posixpath.normpath(posixpath.join(root, name)) == image.path
+    return any(each.service.purpose not in (Purpose.DEVELOPMENT, Purpose.TEST) for each in builds)

@@ -6,8 +6,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.checks.images._installs import subcommand
-from runcrew_lint.domains.containers.context import context_of
-from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.containers.context import contexts_of
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault, Related
@@ -45,13 +44,13 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
     A file for development or tests as a whole says nothing: there, a new package may be what is wanted.
     """
-    projects = repository.facts(ComposeProject)
+    contexts = repository.derive(contexts_of)
     paths = tuple(repository.worktree.paths)
     for fact in repository.facts(ImageScripts):
         installs = [(run, each) for run in fact.runs for each in run.commands if _installs(each)]
         if not installs or not lineage(fact.image) or _drops_lock(fact.runs):
             continue
-        lock = _lock(fact, context_of(fact.image, paths, projects), paths)
+        lock = _lock(fact, contexts.of(fact.image), paths)
         for _, command in installs if lock else ():
             yield _fault(fact.path, command, lock)
 

@@ -8,44 +8,86 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cached_property
+from itertools import takewhile
+from typing import NamedTuple
 
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
-from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.shipped import lineage
+from runcrew_lint.domains.fact import Facts
 from runcrew_lint.text import Place
 
 _WILD = re.compile(r"[*?\[$]")
+_BESIDE = re.compile(r"(?:docker|compose|container|\.)|.*\.(?:sh|conf|md)\Z", re.IGNORECASE)
 
 
-def context_of(image: Image, paths: Sequence[str], projects: Iterable[ComposeProject]) -> str | None:
-    """The context folder ("" is the root), or None where nothing tells it apart."""
-    told = told_contexts(image, projects)
-    if told:
-        return told.pop() if len(told) == 1 else None
-    folder = posixpath.dirname(image.path)
-    known = set(paths)
-    known.update(posixpath.dirname(path) for path in paths)
-    sources = sorted(set(_sources(image)))
-    while True:
-        if _holds(folder, sources, known) and (sources or _is_project(folder, image.path, paths)):
-            return folder
-        if not folder:
-            return None
-        folder = posixpath.dirname(folder)
+class Build(NamedTuple):
+    """A service of a compose file that builds an image, and the folder it builds it in; "" is the root."""
+
+    project: ComposeProject
+    service: Service
+    context: str
+    place: Place
 
 
-def told_contexts(image: Image, projects: Iterable[ComposeProject]) -> set[str]:
-    """The folders that compose files build the image in."""
-    return {context for project in projects for context, _ in _told(image, project)}
+class Contexts:
+    """The folders that images are built in, as far as the repository tells."""
+
+    def __init__(self, paths: Iterable[str], projects: Iterable[ComposeProject]) -> None:
+        self._paths = sorted(paths)
+        self._builds: dict[str, list[Build]] = {}
+        for project in projects:
+            for image, build in _builds(project):
+                self._builds.setdefault(image, []).append(build)
+
+    @cached_property
+    def known(self) -> Set[str]:
+        """Every file, and every folder that holds one."""
+        known = set(self._paths)
+        for path in self._paths:
+            while (path := posixpath.dirname(path)) and path not in known:
+                known.add(path)
+        return known
+
+    def builds(self, image: Image) -> Sequence[Build]:
+        """Who builds the image."""
+        return self._builds.get(image.path, ())
+
+    def told(self, image: Image) -> set[str]:
+        """The folders that compose files build the image in."""
+        return {each.context for each in self.builds(image)}
+
+    def of(self, image: Image) -> str | None:
+        """The context folder, or None where nothing tells it apart."""
+        told = self.told(image)
+        if told:
+            return told.pop() if len(told) == 1 else None
+        folder = posixpath.dirname(image.path)
+        sources = sorted(set(_sources(image)))
+        while True:
+            if _holds(folder, sources, self.known) and (sources or self._is_project(folder, image.path)):
+                return folder
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
+
+    def _is_project(self, folder: str, own: str) -> bool:
+        """Whether a folder holds more than Dockerfiles and what goes with them: something to be copied."""
+        prefix = f"{folder}/" if folder else ""
+        inside = takewhile(lambda path: path.startswith(prefix), self._paths[bisect(self._paths, prefix) :])
+        return any(not _BESIDE.match(posixpath.basename(path)) for path in inside if path != own)
 
 
-def told_by(image: Image, projects: Iterable[ComposeProject]) -> Place | None:
-    """The first `build` of a compose file that builds the image."""
-    return next((place for project in projects for _, place in _told(image, project)), None)
+def contexts_of(repository: Facts) -> Contexts:
+    """The contexts of a repository whose compose files were read."""
+    return Contexts(repository.worktree.paths, repository.facts(ComposeProject))
 
 
-def _told(image: Image, project: ComposeProject) -> Iterator[tuple[str, Place]]:
+def _builds(project: ComposeProject) -> Iterator[tuple[str, Build]]:
+    """What a compose file builds, by the path of its Dockerfile."""
     here = posixpath.dirname(project.path)
     for service in project.services:
         build = service.build
@@ -53,8 +95,12 @@ def _told(image: Image, project: ComposeProject) -> Iterator[tuple[str, Place]]:
             continue
         context = posixpath.normpath(posixpath.join(here, build.context.value))
         name = build.dockerfile.value if build.dockerfile else "Dockerfile"
-        if name and posixpath.normpath(posixpath.join(context, name)) == image.path:
-            yield "" if context == "." else context, build.place
+        if name:
+            folder = "" if context == "." else context
+            yield (
+                posixpath.normpath(posixpath.join(context, name)),
+                Build(project, service, folder, build.place),
+            )
 
 
 def _sources(image: Image) -> Iterator[str]:
@@ -75,16 +121,8 @@ def copied(instruction: Instruction) -> tuple[str, ...]:
     return tuple(value for value in values if value and "://" not in value and not value.startswith("<<"))
 
 
-def _holds(folder: str, sources: Iterable[str], known: set[str]) -> bool:
+def _holds(folder: str, sources: Iterable[str], known: Set[str]) -> bool:
     return all(posixpath.normpath(posixpath.join(folder, source)) in known for source in sources)
-
-
-def _is_project(folder: str, own: str, paths: Iterable[str]) -> bool:
-    """Whether a folder holds more than Dockerfiles and what goes with them: something to be copied."""
-    prefix = f"{folder}/" if folder else ""
-    names = re.compile(r"(?:docker|compose|container|\.)|.*\.(?:sh|conf|md)\Z", re.IGNORECASE)
-    others = (path for path in paths if path.startswith(prefix) and path != own)
-    return any(not names.match(posixpath.basename(path)) for path in others)
 
 
 def ships(image: Image, stage: Stage, destination: str) -> bool:
