@@ -29,7 +29,7 @@ EMPTY = "it matches the empty string"
         ("(?:a{2}){8}", ""),  # bounded on both sides
         ("a" * 2_000, ""),
         ("a" * 2_001, "it has 2,001 characters, and 2,000 are the most: make two of it"),
-        ("a[[b]c", "other versions of Python read it otherwise: possible nested set at position 1"),
+        ("a[[b]c", "other versions of Python read it otherwise: possible nested set at position 2"),
         ("(a+)+", FOREVER),
         ("(?:a*)*b", FOREVER),
         ("(?:a|b+)+c", FOREVER),
