@@ -52,6 +52,7 @@ def _written(root: Path, mended: Mended, line: int, number: int) -> int:
     pid = os.fork()
     if not pid:
         code = 1
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may have it ignored
         try:
             sys.settrace(_stopped_at(line, lambda: os.kill(os.getpid(), number)))
             fix.write(root, mended)
