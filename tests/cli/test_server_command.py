@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import runcrew_lint
 from tests.commands import said
 
 
@@ -17,6 +18,7 @@ def test_without_its_extra_it_says_what_to_install(
     ours = [name for name in sys.modules if name.startswith(("runcrew_lint.editor", f"{missing}."))]
     for name in ours:
         monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(runcrew_lint, "editor", raising=False)  # what is imported now takes its place
     monkeypatch.setitem(sys.modules, missing, None)
     done = said(tmp_path, "server")
     assert (done.returncode, done.stdout) == (2, "")

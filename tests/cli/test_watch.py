@@ -125,12 +125,19 @@ def test_it_mends_nothing(root: Path) -> None:
         assert "--watch only looks" in done.stderr
 
 
+def _interruptible() -> None:
+    """Who starts the tests in the background may have interrupts ignored, and a process inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_as_a_process(root: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "RUNCREW_LINT_CACHE_DIR": str(tmp_path / "cache")}
     command = [sys.executable, "-m", "runcrew_lint.cli.main", "--watch", "--format", "concise"]
     log = tmp_path / "log"
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=root, env=environment, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, cwd=root, env=environment, stdout=stream, stderr=stream, preexec_fn=_interruptible
+        )
 
     def told(words: str, times: int = 1) -> None:
         end = time.monotonic() + PATIENCE
