@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from runcrew_lint.domains.containers import compose, image
@@ -10,10 +13,12 @@ from runcrew_lint.domains.containers.context import Contexts, copied, destinatio
 from runcrew_lint.domains.containers.development import debugs, sign_of
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.shipped import commands, shipped, user
+from runcrew_lint.engine.run import Request, run
 from runcrew_lint.mends.dockerfile import drop_word
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.text import Place, Source, Span
 from tests.consulting import Consulting
+from tests.fixtures_git import repository_from
 
 
 def _image(text: str, path: str = "Dockerfile") -> Image:
@@ -213,3 +218,20 @@ def test_dropping_a_word(text: str, place: str, expected: str | None) -> None:
         assert fix is not None
         (edit,) = fix.edits
         assert text[: edit.span.start] + edit.text + text[edit.span.end :] == f"FROM a\n{expected}\n"
+
+
+def test_contexts_are_found_out_once_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each looks at every file: once an image and rule, they took three quarters of 10,000 files' run."""
+    made: list[int] = []
+    make = Contexts.__init__
+
+    def counted(self: Contexts, *given: Any) -> None:
+        made.append(1)
+        make(self, *given)
+
+    monkeypatch.setattr(Contexts, "__init__", counted)
+    image = "FROM node:22.1\nCOPY . .\nCOPY absent.js .\nRUN npm install\nEXPOSE 80\nCMD node x.js\n"
+    root = repository_from({"a/Dockerfile": image, "b/Dockerfile": image, "x.js": ""}, tmp_path / "root")
+    rules = ("copy-source-missing", "dockerignore-gap", "healthcheck-missing", "npm-install-in-image")
+    run(Request(root, policy="runcrew", select=rules))
+    assert len(made) == 1
