@@ -203,7 +203,8 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
             *(change.notices(judged.promises) if change else ()),
         ),
     )
-    shown = {each.path for each in report.findings if not each.settled}
+    framed = [each for each in report.findings if not each.settled]
+    shown = {each.path for each in framed} | {other.region.path for each in framed for other in each.related}
     case.seen.fetch(filter(None, map(case.source, shown)))  # while the cache is open
     veil = Veil(case.source, (verdict.fault for verdict in verdicts), case.seen)
 

@@ -12,8 +12,12 @@ import pytest
 from runcrew_lint.engine import seen
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.database import FILE
+from runcrew_lint.engine.run import Request, run
 from runcrew_lint.engine.seen import Seen
+from runcrew_lint.reporters.look import Look
+from runcrew_lint.reporters.text import render
 from runcrew_lint.text import Source, Span
+from tests.fixtures_git import repository_from
 from tests.generated import KINDS
 from tests.secrets.reading import policy
 
@@ -80,3 +84,15 @@ def test_what_is_asked_for_after_the_run_leaves_the_cache_alone(tmp_path: Path, 
     assert late.spans(Source("late.py", TEXT)) == PLACE
     assert _spans(tmp_path, Source("a.py", TEXT)) == PLACE
     assert read == ["a.py", "late.py"]
+
+
+def test_the_next_run_shows_its_files_without_looking_for_secrets(tmp_path: Path, read: list[str]) -> None:
+    """The file that a finding only relates to is shown, too."""
+    files = {"Dockerfile": "FROM node:22.1\n", "package.json": '{"engines": {"node": "18.x"}}\n'}
+    root = repository_from(files, tmp_path / "root")
+    request = Request(root, policy="runcrew", select=("node-version-drift",), cache=tmp_path / "cache")
+    first = render(run(request), Look())
+    assert "--> package.json" in first and "::: Dockerfile" in first
+    read.clear()
+    assert render(run(request), Look()) == first
+    assert read == []
