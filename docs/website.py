@@ -47,6 +47,7 @@ PARTS = {
         *ELSEWHERE.values(),
     ],
 }
+_PICTURES = (".svg", ".png")
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^()\s#]+)(?=[)#\s])")
 # A page, or a title and what stands below it.
 Entry: TypeAlias = "str | tuple[str, list[Entry]]"
@@ -93,6 +94,8 @@ def staged(path: str, there: Mapping[str, Path]) -> str:
             return os.path.relpath(at[target], Path(path).parent)
         if target.is_relative_to(DOCS) or not target.exists():
             return link[1]
+        if target.suffix in _PICTURES:  # it comes along: a page fetches nothing
+            return os.path.relpath(f"assets/{target.name}", Path(path).parent)
         return f"{REPOSITORY}/{target.relative_to(ROOT).as_posix()}"
 
     return _LINK.sub(lead, page.read_text("utf-8"))
@@ -101,7 +104,11 @@ def staged(path: str, there: Mapping[str, Path]) -> str:
 def stage(into: Path, there: Mapping[str, Path]) -> None:
     """Writes the pages and the configuration that the site is built from."""
     shutil.rmtree(into / "docs", ignore_errors=True)
-    shutil.copytree(DOCS / "assets", into / "docs" / "assets")
+    assets = into / "docs" / "assets"
+    shutil.copytree(DOCS / "assets", assets)
+    for folder in {page.parent for page in there.values() if not page.is_relative_to(DOCS)}:
+        for picture in (file for file in folder.iterdir() if file.suffix in _PICTURES):
+            shutil.copy(picture, assets)
     for path in there:
         file = into / "docs" / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,13 @@ def test_links_beyond_the_site_lead_to_the_repository(website: ModuleType) -> No
     assert "](benchmarks.md)" in website.staged("secrets.md", there)
 
 
+def test_pictures_beyond_the_pages_come_along(website: ModuleType, tmp_path: Path) -> None:
+    there = {"benchmarks.md": website.pages()["benchmarks.md"]}
+    website.stage(tmp_path, there)
+    assert "](assets/growth.svg)" in (tmp_path / "docs" / "benchmarks.md").read_text("utf-8")
+    assert (tmp_path / "docs" / "assets" / "growth.svg").is_file()
+
+
 def test_it_opens_from_the_disk_and_is_searched(
     website: ModuleType, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
