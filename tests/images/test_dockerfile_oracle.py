@@ -134,6 +134,8 @@ $SET ${SET} a${SET}b $SETx ${SET:-x} ${SET-x} ${SET:+x} ${SET+x} ${EMPTY:-x} ${E
 ${NONE:-x} ${NONE:-${SET}} ${NONE:+x} ${NONE-} ${NONE:-a${EMPTY:-b}c} '$SET' "$SET" \$SET "a\"b" ${SET#1.}
 ${SET##*.} ${SET%-slim} ${SET%%.*} ${SET/./_} ${SET//./_} ${SET%.*} ${SET#*.} $ $$ a$ ${SET?no} ${SET:?no}
 ${SET//[.]/_} ${SET/#1/x} ${NONE:-'ab'} ${NONE:-"$SET"}
+${SET:-${SET#\$SET}} ${EMPTY:+${SET#\a}} ${SET:-${EMPTY:?no}} ${SET:-${NONE?}}
+${EMPTY:+${NONE:?x}} ${SET:-${SET#a}}
 """
 _PARTS = "$SET ${SET ${EMPTY ${NONE } :- - :+ + :? ? # ## % %% / // * . a b ' \" \\ $ é 1 : _"
 

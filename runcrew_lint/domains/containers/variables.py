@@ -54,6 +54,10 @@ class _UnknownError(Exception):
     """A value that can't be known statically."""
 
 
+class _RefusedError(_UnknownError):
+    """What the builder refuses wherever it stands, in a word that is then left out, too."""
+
+
 def resolve(word: str, lookup: Callable[[str], Variable], escape: str = "\\") -> Result:
     """What the builder makes of a word.
 
@@ -109,12 +113,12 @@ def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[st
 
     absent = value is None or (operator.startswith(":") and value == "")
     if operator.endswith("-"):
-        return word() if absent or value is None else value
+        return word() if absent or value is None else _beside(part, lookup, value)
     if operator.endswith("+"):
-        return "" if absent else word()
+        return _beside(part, lookup, "") if absent else word()
     if operator.endswith("?"):
         if absent or value is None:
-            raise _UnknownError(f"{part.name} must be set: {word() or 'the build stops without it'}")
+            raise _RefusedError(f"{part.name} must be set: {word() or 'the build stops without it'}")
         return value
     value = value or ""
     if operator and len(value) > MAX_CUT:
@@ -124,6 +128,17 @@ def _parameter(part: Parameter, lookup: Callable[[str], Variable], used: list[st
     if operator in ("/", "//"):
         to = _text(part.replacement, lookup, used)
         return _bounded(_replaced(value, _glob(word(), greedy=True), to, most=0 if operator == "//" else 1))
+    return value
+
+
+def _beside(part: Parameter, lookup: Callable[[str], Variable], value: str) -> str:
+    """A value in whose place a word could stand: the builder expands that, too."""
+    try:
+        _text(part.word, lookup, [])
+    except _RefusedError:
+        raise
+    except _UnknownError:
+        pass
     return value
 
 
@@ -164,7 +179,7 @@ def _glob(pattern: str, greedy: bool) -> re.Pattern[str]:
             pieces[-1] += "."
         elif part[0] == "\\":
             if part[1:] not in ("*", "?", "\\"):
-                raise _UnknownError(f"`{part}` is no escape that a pattern may have")
+                raise _RefusedError(f"`{part}` is no escape that a pattern may have")
             pieces[-1] += re.escape(part[1:])
         else:
             pieces[-1] += re.escape(part)
