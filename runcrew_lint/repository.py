@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, TypeVar
 
 from runcrew_lint.domains.fact import Fact, Worktree
@@ -22,6 +22,7 @@ class Repository:
     Arguments:
         draw: what is still to be read of one type of fact, by its name; asked once for each.
         targets: the files that the run is about; none means all.
+        unread: the files that could not be read, by the type of fact that they may hold.
     """
 
     def __init__(
@@ -32,9 +33,10 @@ class Repository:
         kinds: Iterable[str],
         draw: Draw | None = None,
         targets: Set[str] = frozenset(),
+        unread: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.worktree, self.policy, self.targets = worktree, policy, targets
-        self._draw = draw
+        self._draw, self._unread = draw, unread or {}
         self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)
         self._made: dict[Any, Any] = {}
@@ -58,6 +60,11 @@ class Repository:
                 self._facts[of.__name__] = [*self._facts.get(of.__name__, ()), *late]
         found: Any = self._facts.get(of.__name__, ())
         return tuple(found)
+
+    def unread(self, of: type[Fact]) -> tuple[str, ...]:
+        """The files that may hold a fact of one type and could not be read."""
+        self.facts(of)
+        return tuple(self._unread.get(of.__name__, ()))
 
     def derive(self, make: Callable[[Repository], T]) -> T:
         """What `make` makes of all facts, such as the migration history, made once a run."""

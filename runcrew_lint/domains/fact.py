@@ -87,6 +87,9 @@ class Facts(Protocol):
     def facts(self, of: type[F]) -> tuple[F, ...]:
         """Every fact of one type, by path."""
 
+    def unread(self, of: type[Fact]) -> tuple[str, ...]:
+        """The files that may hold a fact of one type and could not be read."""
+
     def derive(self, make: Callable[[Facts], T]) -> T:
         """What `make` makes of all facts, made once a run."""
 

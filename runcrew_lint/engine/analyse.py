@@ -53,10 +53,14 @@ Keyed = tuple[tuple[Task, bytes | None], ...]  # tasks, each with its fact's key
 
 @dataclass(slots=True)
 class Analysis:
-    """Every fact that was wanted, by kind, and the files that gave none."""
+    """Every fact that was wanted, by kind, and the files that gave none.
+
+    `unread` are the files that could not be read, by the type of fact that they may hold.
+    """
 
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
+    unread: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Fact]:
         """The facts of one kind, by path."""
@@ -110,6 +114,7 @@ class Analyst:
             for task, answer in answers:
                 if isinstance(answer, Trouble):
                     analysis.troubles.append(answer)
+                    analysis.unread.setdefault(task.kind.fact, []).append(path)
                 elif answer is not None:
                     analysis.facts.setdefault(task.kind.name, []).append(answer)
             self._files.release(path, whole=all(answer is None for _, answer in answers))

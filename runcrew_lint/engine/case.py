@@ -119,11 +119,12 @@ class Case:
         def draw(of: str) -> Iterator[Fact]:
             late = analyst.answer(task for task in planned.later if task.kind.fact == of)
             analysis.troubles.extend(late.troubles)
+            analysis.unread.update(late.unread)
             return chain.from_iterable(late.facts.values())
 
         facts = chain.from_iterable(analysis.facts.values())
         near = planned.near if targets else frozenset[str]()
-        repository = Repository(tree, self.policy, facts, planned.kinds, draw, near)
+        repository = Repository(tree, self.policy, facts, planned.kinds, draw, near, analysis.unread)
         told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
         verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.seen))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))

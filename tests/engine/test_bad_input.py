@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 
+from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations import alembic
+from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.engine.discover import Tree, discover
 from runcrew_lint.engine.disk import MAX_BYTES
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.finding import Finding
+from runcrew_lint.text import Source
 from tests.engine import toy
 from tests.engine.counting import unprivileged
 from tests.fixtures_git import git, repository_from
@@ -217,3 +221,36 @@ def test_a_crash_shows_no_value_of_the_input(root: Path) -> None:
     found = findings(root)
     assert placed(found) == SEEN | {("rule-crashed", "a.note", 1)}
     assert "hunter2" not in str(found)
+
+
+def _revisions(root: Path, *broken: str) -> None:
+    """A merged history r0 - (a1, b1) - m2, of which some files are no Python."""
+    parents = {"r0": "None", "a1": "'r0'", "b1": "'r0'", "m2": "('a1', 'b1')"}
+    (root / "v").mkdir()
+    for at, (name, parent) in enumerate(parents.items()):
+        end = "(" if name in broken else ""
+        text = f"revision = '{name}'\ndown_revision = {parent}\ndef upgrade() -> None: pass{end}\n"
+        (root / f"v/{at}.py").write_text(text)
+
+
+GRAPH = ("multiple-heads", "multiple-bases", "missing-parent")
+
+
+@pytest.mark.parametrize("broken", [(), ("r0",), ("a1",), ("m2",), ("r0", "m2")])
+def test_a_revision_that_does_not_read_is_not_missed(root: Path, broken: tuple[str, ...]) -> None:
+    _revisions(root, *broken)
+    found = run(Request(root, select=(*GRAPH, "migration-unreadable"))).report.findings
+    assert [each.rule for each in found] == ["migration-unreadable"] * len(broken)
+
+
+def test_a_revision_whose_reader_crashed_is_not_missed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upset(source: Source, reading: Reading) -> Migration | None:
+        if source.path == "v/3.py":
+            raise ZeroDivisionError
+        return read(source, reading)
+
+    read = alembic.read
+    monkeypatch.setattr(alembic, "read", upset)
+    _revisions(root)
+    found = run(Request(root, select=GRAPH)).report.findings
+    assert [each.rule for each in found] == ["rule-crashed"]

@@ -17,16 +17,16 @@ from runcrew_lint.text import Place
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each parent or dependency that no file of the revision's environment is.
 
-    A parent whose own file does not read as a revision is migration-unreadable's. Where the
-    environment has revisions that this repository does not hold, a missing one may be among them: it is
-    told at info.
+    A parent may be in a file beside the others that can't be read, or is named for it and no revision:
+    that is another rule's. Where the environment has revisions that this repository does not hold, it may
+    be among them: it is told at info.
     """
     del policy
     paths = repository.worktree.paths
     for lineage in repository.derive(history_of).lineages:
         unread = _unread(lineage, paths)
         for migration, missing, word in lineage.missing:
-            if not any(missing in name for name in unread):
+            if not lineage.unread and not any(missing in name for name in unread):
                 yield _fault(lineage, migration, missing, word)
 
 

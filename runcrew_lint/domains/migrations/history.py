@@ -42,8 +42,18 @@ def history_of(repository: Facts) -> History:
     scripts = [each for each in found if each.tool != "alembic"]
     history = lineages_of(revisions, repository.facts(AlembicEnvironment), repository.worktree.paths)
     chained, left = chains(scripts, repository.policy.migrations.sql_dialect) if scripts else ({}, ())
+    unread = repository.unread(Migration)
     lineages = (*history.lineages, *(_of_scripts(*each) for each in chained.items()))
-    return History(tuple(replace(each, about=repository.targets) for each in lineages), left)
+    told = (
+        replace(each, about=repository.targets, unread=_beside(each.migrations, unread)) for each in lineages
+    )
+    return History(tuple(told), left)
+
+
+def _beside(migrations: Iterable[Migration], paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of the paths that lie in the folders of revisions."""
+    folders = {each.path.rpartition("/")[0] for each in migrations} if paths else ()
+    return tuple(path for path in paths if path.rpartition("/")[0] in folders)
 
 
 def _of_scripts(folder: str, members: tuple[Migration, ...]) -> Lineage:

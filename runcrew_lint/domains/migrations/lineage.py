@@ -26,6 +26,7 @@ class Lineage:
         setups: its env.py and settings, as far as they are in the repository.
         outside: a place where more of its revisions lie that is not in the repository, "" for none.
         about: the files that the run is about; none means all.
+        unread: the files beside its revisions that could not be read: any of them may be one.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Lineage:
     setups: tuple[AlembicEnvironment, ...] = ()
     outside: str = ""
     about: Set[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
     @cached_property
     def derived(self) -> dict[object, Any]:
@@ -118,8 +120,8 @@ class Lineage:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether every revision's parents are known."""
-        return all(each.parents_known for each in self.migrations)
+        """Whether every revision and its parents are known."""
+        return not self.unread and all(each.parents_known for each in self.migrations)
 
     @cached_property
     def order(self) -> tuple[Migration, ...]:

@@ -70,7 +70,7 @@ def find(root: Path, folder: Path | None) -> Found:
 
     Nothing of another team's policy is assumed while it is read.
     """
-    policy = load_policy(root, BASE, load_catalogue(folder).policies)
+    policy = load_policy(root, BASE, load_catalogue().policies)
     tree = discover(root, ())
     default, _ = settled(tree, ())
     default = default.removeprefix("origin/")
@@ -86,7 +86,7 @@ def find(root: Path, folder: Path | None) -> Found:
     workflows = tuple(each for each in facts if isinstance(each, Workflow))
     branches, tags = refs_of(workflows, default)
     policy = replace(policy, default_branch=default, branches=branches, release_tags=tags)
-    repository = Repository(tree, policy, facts, _READ)
+    repository = Repository(tree, policy, facts, _READ, unread=analysis.unread)
 
     postgres = major_of(workflows, tuple(each for each in facts if isinstance(each, ComposeProject)))
     after = head_of(history_of(repository))

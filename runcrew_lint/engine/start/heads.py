@@ -18,6 +18,8 @@ def head_of(history: History) -> tuple[str, str]:
         more = ", ..." if len(lineages) > 4 else ""
         return "", f"there are {len(lineages)} histories ({names}{more}), and the policy names one revision"
     (lineage,) = lineages
+    if lineage.unread:
+        return "", f"{lineage.unread[0]} can't be read"
     if not lineage.is_whole:
         return "", f"a revision of {lineage.name} has a parent that is not told by its text"
     if len(lineage.heads) != 1:
