@@ -30,9 +30,43 @@ class Catalogue:
         return tuple(sorted({rule.family for rule in self.rules.values()}))
 
 
-def load(cache: Path | None = None) -> Catalogue:
-    """The catalogue; `cache` is a folder that may keep a checkout's compiled index."""
-    index = _checkout_index(cache) if is_checkout() else _read(INSTALLED / "index.json")
+def load() -> Catalogue:
+    """The catalogue; a process that runs often, as an editor's and the tests' do, makes it once."""
+    if not is_checkout():
+        return _installed()
+    rules = data_path("rules")
+    return _of_checkout(rules, _stamp(rules))
+
+
+@lru_cache(maxsize=1)
+def _installed() -> Catalogue:
+    return _made(json.loads((INSTALLED / "index.json").read_bytes()))
+
+
+@lru_cache(maxsize=1)
+def _of_checkout(rules: Path, stamp: str) -> Catalogue:
+    """Compiled once for all processes, as bytecode is: YAML is needed only when rules changed."""
+    file = data_path(".cache") / "rules.json"
+    try:
+        kept = json.loads(file.read_bytes())
+        if kept["stamp"] == stamp:
+            return _made(kept["index"])
+    except (OSError, ValueError, LookupError, TypeError):
+        pass
+    from runcrew_lint.catalogue.build import compile_index
+
+    index = compile_index(rules)
+    fresh = file.with_suffix(f".{os.getpid()}")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        fresh.write_text(json.dumps({"stamp": stamp, "index": index}))
+        fresh.replace(file)
+    except OSError:
+        pass  # a read-only checkout costs time, nothing else
+    return _made(index)
+
+
+def _made(index: Mapping[str, Any]) -> Catalogue:
     return Catalogue({name: _rule(data) for name, data in index["rules"].items()}, index["policies"])
 
 
@@ -55,43 +89,12 @@ def _rule(data: dict[str, Any]) -> Rule:
     )
 
 
-def _read(file: Path) -> dict[str, Any]:
-    index: dict[str, Any] = json.loads(file.read_bytes())
-    return index
-
-
-def _checkout_index(cache: Path | None) -> dict[str, Any]:
-    rules = data_path("rules")
-    stamp = _stamp(rules)
-    if cache is None:
-        return _compile(rules, stamp)
-    kept = cache / f"index-{stamp}.json"
-    try:
-        return _read(kept)
-    except (OSError, ValueError):
-        index = _compile(rules, stamp)
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(index))
-        fresh.replace(kept)
-    except OSError:
-        pass  # a read-only cache costs time, nothing else
-    return index
-
-
-@lru_cache(maxsize=1)  # a process that runs often, as the tests do, compiles once
-def _compile(rules: Path, stamp: str) -> dict[str, Any]:
-    from runcrew_lint.catalogue.build import compile_index  # YAML is needed only when rules changed
-
-    return compile_index(rules)
-
-
 def _stamp(rules: Path) -> str:
     """Changes whenever a rule file, or the compiler itself, changes."""
     stamp = hashlib.blake2b(digest_size=12)
+    files = [entry for family in os.scandir(rules) if family.is_dir() for entry in os.scandir(family)]
+    about = [(each.path, each.stat()) for each in files if each.name.endswith(".yaml")]
     compiler = Path(__file__).with_name("build.py")
-    for file in [compiler, *sorted(rules.rglob("*.yaml"))]:
-        status = file.stat()
-        stamp.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    for path, status in [(str(compiler), compiler.stat()), *sorted(about)]:
+        stamp.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return stamp.hexdigest()

@@ -22,7 +22,7 @@ def rules(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> 
     except SetupError:  # the run will tell of it
         from runcrew_lint.catalogue.load import load
 
-        catalogue = load(cache_folder())
+        catalogue = load()
     before, comma, word = incomplete.rpartition(",")
     told = {name: rule.summary for name, rule in sorted(catalogue.rules.items())}
     named = {**{family: f"all of {family}" for family in catalogue.families}, "all": "every rule", **told}
@@ -44,9 +44,8 @@ def formats(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -
 def policies(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> Completions:
     """The presets, or a file."""
     from runcrew_lint.catalogue.load import load
-    from runcrew_lint.cli.cache_folder import cache_folder
 
-    presets = load(cache_folder()).policies
+    presets = load().policies
     found = [CompletionItem(name) for name in sorted(presets) if name.startswith(incomplete)]
     return found or [CompletionItem(incomplete, type="file")]
 

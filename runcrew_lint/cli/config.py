@@ -31,7 +31,7 @@ def command(action: str, path: str, form: str, policy: str | None) -> None:
     from runcrew_lint.policy.load import load
     from runcrew_lint.policy.show import as_data
 
-    merged = load(root_of((path,)), policy, load_catalogue(None).policies)
+    merged = load(root_of((path,)), policy, load_catalogue().policies)
     data = as_data(merged)
     if form == "json":
         text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -112,7 +112,7 @@ def _baseline(request: Request) -> Iterator[str]:
     from runcrew_lint.catalogue.load import load as load_catalogue
     from runcrew_lint.engine.law import law_of
 
-    law = law_of(request.root, request.policy, load_catalogue(None).policies)
+    law = law_of(request.root, request.policy, load_catalogue().policies)
     if law.baseline is None:
         yield "none"
     else:

@@ -54,7 +54,7 @@ def judged(place: str, policy_name: str | Path | None) -> tuple[Judged, ...]:
     line = int(number)
     if not 1 <= line <= len(source.line_starts):
         raise SetupError(f"{file} has no line {line}", help=f"it has {len(source.line_starts)}")
-    policy = load_policy(root, policy_name, load_catalogue(None).policies)
+    policy = load_policy(root, policy_name, load_catalogue().policies)
     fact = account(source, policy)
     here = [use for use in fact.uses if _stands(source, use, line)]
     covered = _Covered(source, policy)

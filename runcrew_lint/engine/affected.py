@@ -54,7 +54,7 @@ def affected(request: Request) -> Affected:
     Errors:
         SetupError as of the run itself.
     """
-    catalogue = load_catalogue(request.cache)
+    catalogue = load_catalogue()
     opening = opened(request, catalogue)
     request, law, tree = opening.request, opening.law, opening.tree
     cache = Cache(request.cache, request.root)

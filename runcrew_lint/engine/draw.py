@@ -90,7 +90,7 @@ class _Desk:
     """What one map is drawn from; `kinds` are those that were read, `crashed` tells of a fault of ours."""
 
     def __init__(self, request: Request) -> None:
-        self.catalogue = load_catalogue(request.cache)
+        self.catalogue = load_catalogue()
         self.policy = load_policy(request.root, request.policy, self.catalogue.policies)
         self.catalogue = complete(self.catalogue, self.policy, request.plugins, request.root)
         chosen = choose(self.catalogue, self.policy, (), request.ignore)

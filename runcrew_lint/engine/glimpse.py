@@ -32,7 +32,7 @@ def glimpsed(request: Request, kinds: Iterable[str]) -> Glimpse:
         SetupError for a mistake in the request or the policy.
     """
     read = tuple(kinds)
-    opening = begun(request, load_catalogue(request.cache))
+    opening = begun(request, load_catalogue())
     tree, policy = opening.tree, opening.law.policy
     files_of = (request.memory.claimed if request.memory else claimed)(tree.paths)
     cache = Cache(request.cache, request.root)

@@ -26,7 +26,7 @@ def drawn(request: Request) -> tuple[History, Policy]:
     Errors:
         SetupError for a mistake in the request or the policy.
     """
-    policy = load_policy(request.root, request.policy, load_catalogue(request.cache).policies)
+    policy = load_policy(request.root, request.policy, load_catalogue().policies)
     tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
     cache = Cache(request.cache, request.root)
     try:

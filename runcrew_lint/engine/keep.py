@@ -60,7 +60,7 @@ def books(request: Request) -> Books:
     Errors:
         SetupError for a mistake in the request, the policy or the baseline.
     """
-    policy = load_policy(request.root, request.policy, load_catalogue(request.cache).policies)
+    policy = load_policy(request.root, request.policy, load_catalogue().policies)
     path = path_of(policy)
     old: Baseline | None = None
     if (request.root / path).exists():

@@ -25,6 +25,6 @@ def known(request: Request) -> Known:
     Errors:
         SetupError for a mistake in the policy, in a rule of the team's own, or in a plug-in.
     """
-    catalogue = load_catalogue(request.cache)
+    catalogue = load_catalogue()
     policy = load_policy(request.root, request.policy, catalogue.policies)
     return Known(complete(catalogue, policy, request.plugins, request.root), policy)

@@ -50,7 +50,7 @@ def _listed(tree: Tree, request: Request) -> Iterator[Linted]:
 
 
 def _looked_at(request: Request) -> tuple[Tree, Policy]:
-    policy = load_policy(request.root, request.policy, load_catalogue(request.cache).policies)
+    policy = load_policy(request.root, request.policy, load_catalogue().policies)
     return discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)]), policy
 
 

@@ -83,11 +83,12 @@ class Witness:
 class Recall:
     """The verdicts of the last run of this root with this policy and these rules."""
 
-    def __init__(self, cache: Cache, tree: Tree, files: Files, rests_on: str) -> None:
-        """`rests_on` says everything that is not a file."""
+    def __init__(self, cache: Cache, tree: Tree, files: Files, rests_on: tuple[object, ...]) -> None:
+        """`rests_on` says, by its repr, everything that is not a file."""
         self._cache, self._tree, self._files = cache, tree, files
         self._stamp = self._stamp_of() if cache.is_open else None
-        self._key = key_of(str(tree.root.resolve()), tag_of("verdicts", 0, rests_on), b"")
+        about = tag_of("verdicts", 0, repr(rests_on)) if self._stamp else ""
+        self._key = key_of(str(tree.root.resolve()), about, b"")
 
     def _stamp_of(self) -> str | None:
         """All that is known of the files; None where one does not open, for it may the next time."""

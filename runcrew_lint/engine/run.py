@@ -125,7 +125,7 @@ def run(request: Request) -> Outcome:
     Errors:
         SetupError for a mistake in the request or the policy.
     """
-    catalogue = load_catalogue(request.cache)
+    catalogue = load_catalogue()
     if request.since or request.policy_from or request.staged:
         from runcrew_lint.engine.change import opened  # few runs judge a change
 
@@ -166,7 +166,7 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
     case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)
     recall = None
     if not (request.targets or request.overlay or request.since or request.staged or request.policy_from):
-        recall = Recall(cache, tree, files, repr((policy, chosen)))
+        recall = Recall(cache, tree, files, (policy, chosen))
     change = opening.change(case) if opening.change else None
     if change:
         case = change.case

@@ -28,6 +28,7 @@ def frozen(cls: type[C]) -> type[C]:
         made.__init__ = _constructor(made)
     names = tuple(each.name for each in fields(made) if each.compare)
     key = attrgetter(*names) if names else _nothing
+    shown = tuple(each.name for each in fields(made) if each.repr)
 
     def equals(self: Any, other: object) -> bool:
         return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
@@ -35,7 +36,11 @@ def frozen(cls: type[C]) -> type[C]:
     def hashed(self: Any) -> int:
         return hash(key(self))
 
-    for name, method in (("__eq__", equals), ("__hash__", hashed), ("__repr__", _repr)):
+    def written(self: Any) -> str:
+        said = ", ".join([f"{name}={getattr(self, name)!r}" for name in shown])
+        return f"{type(self).__qualname__}({said})"
+
+    for name, method in (("__eq__", equals), ("__hash__", hashed), ("__repr__", written)):
         if cls.__dict__.get(name) is None:
             setattr(made, name, method)
     return made  # type: ignore[no-any-return]
@@ -62,8 +67,3 @@ def _assignments(count: int) -> CodeType:
 
 def _nothing(self: object) -> tuple[()]:
     return ()
-
-
-def _repr(self: Any) -> str:
-    shown = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
-    return f"{type(self).__qualname__}({shown})"

@@ -111,7 +111,7 @@ def test_the_doctor_names_what_counts_here(root: Path) -> None:
 
 @pytest.mark.parametrize("preset", ["runcrew", "zibro", "recommended"])
 def test_the_policy_that_is_shown_is_that_policy(preset: str, root: Path) -> None:
-    presets = load_catalogue(None).policies
+    presets = load_catalogue().policies
     shown = said(root, "config", "show", "--policy", preset)
     assert shown.stderr == f"policy {preset}\n"
     (root / "same.yaml").write_text(shown.stdout)
@@ -132,7 +132,7 @@ def test_a_policy_with_everything_comes_back(root: Path) -> None:
         "rules": {"options": {"env-file-committed": {"whatever_it_holds": True}}, "ignore": ["advice"]},
         "baseline": "x.json",
     }
-    presets = load_catalogue(None).policies
+    presets = load_catalogue().policies
     for name, data in (("one.yaml", text), ("two.yaml", None)):
         (root / name).write_text(yaml.safe_dump(data or as_data(load(root, root / "one.yaml", presets))))
     one, two = (as_data(load(root, root / name, presets)) for name in ("one.yaml", "two.yaml"))

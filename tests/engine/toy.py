@@ -142,7 +142,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "note", KIND)
     real = load_module.load()
     catalogue = Catalogue({**real.rules, **RULES}, real.policies)
-    monkeypatch.setattr(run_module, "load_catalogue", lambda _cache: catalogue)
+    monkeypatch.setattr(run_module, "load_catalogue", lambda: catalogue)
 
 
 def _module(check: object) -> ModuleType:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.contracts.build_args import BuildArgument, build_arguments_of
-from runcrew_lint.domains.secrets.names import Names
+from runcrew_lint.domains.secrets.names import names_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -19,7 +19,7 @@ _PUBLIC = re.compile(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUB
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault an argument whose name or secret says that its value is one, where the image takes it."""
-    names = Names(policy.secrets)
+    names = names_of(policy.secrets)
     images = {each.path: each for each in repository.facts(Image)}
     for each in repository.derive(build_arguments_of):
         if not each.secret or _PUBLIC.match(each.name):
