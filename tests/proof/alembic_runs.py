@@ -38,6 +38,20 @@ SELECT n.nspname || '.' || c.relname, pg_relation_filenode(c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname IN ('public', 'log')
 """
+# What a replayed schema does not have, and a fix has to keep all the same.
+_MORE = """
+SELECT 'comment', (pg_identify_object(classoid, objoid, objsubid)).identity, description
+FROM pg_description WHERE objoid >= 16384
+UNION ALL SELECT 'sequence', schemaname || '.' || sequencename, data_type || ' ' || increment_by
+FROM pg_sequences
+UNION ALL SELECT 'view', schemaname || '.' || viewname, definition
+FROM pg_views WHERE schemaname IN ('public', 'log')
+"""
+_TABLES = """
+SELECT schemaname || '.' || tablename FROM pg_tables
+WHERE schemaname IN ('public', 'log') AND tablename <> 'alembic_version'
+"""
+_ROWS = "SELECT 'rows', '{0}', md5(string_agg(to_jsonb(t)::text, ';' ORDER BY to_jsonb(t)::text)) FROM {0} t"
 
 
 @dataclass
@@ -71,35 +85,45 @@ class Runner:
     def __init__(self, server: Server) -> None:
         self._server = server
         name = server.new_database()
-        self._engine = sa.create_engine(server.url(name), poolclass=sa.pool.NullPool)
+        # One session for all: each new one has to build its caches.
+        self._engine = sa.create_engine(
+            server.url(name), poolclass=sa.pool.StaticPool, connect_args={"prepare_threshold": None}
+        )
         self._looks = psycopg.connect(server.conninfo(name), autocommit=True)
 
-    def run(self, folder: Path, base: str, fill: str, schema: Schema, *, back: bool = True) -> Outcome:
-        """Build up to `base`, put rows in, upgrade to the head, and with `back` go back to `base`.
+    def run(
+        self, folder: Path, start: str, schema: Schema, *, head: str = "head", back: bool = True
+    ) -> Outcome:
+        """Make what there is at the first revision, upgrade to `head`, and with `back` go back again.
 
         Arguments:
-            fill: the SQL that puts `ROWS` rows into each table.
-            schema: what the replay says of the schema at `base`.
+            start: the SQL that does so; `ROWS` rows are in each table.
+            schema: what the replay says of it.
         """
         self._looks.execute("DROP SCHEMA IF EXISTS log CASCADE; DROP SCHEMA public CASCADE")
         self._looks.execute("CREATE SCHEMA public; CREATE SCHEMA log")
-        self._alembic(folder, "upgrade", base)
-        self._looks.execute(fill.encode())
-        before = facts(self._looks)
+        self._looks.execute(start.encode())
+        before = self._catalogue()
         nodes: dict[str, Any] = dict(self._looks.execute(_NODES).fetchall())
         watched = Watched()
-        self._alembic(folder, "upgrade", "head", watched, schema, frozenset(nodes))
-        after = facts(self._looks)
+        self._alembic(folder, "upgrade", head, watched, schema, frozenset(nodes))
+        after = self._catalogue()
         now: dict[str, Any] = dict(self._looks.execute(_NODES).fetchall())
         watched.rewritten = frozenset(name for name, node in nodes.items() if now.get(name, node) != node)
         if back:
-            self._alembic(folder, "downgrade", base)
-        return Outcome(before, after, facts(self._looks), watched)
+            self._alembic(folder, "downgrade", "0001")
+        return Outcome(before, after, self._catalogue(), watched)
 
     def close(self) -> None:
         """End the session and give up the engine."""
         self._looks.close()
         self._engine.dispose()
+
+    def _catalogue(self) -> dict[Fact, str]:
+        """The facts, and the rows of each table."""
+        rows = [_ROWS.format(name) for (name,) in self._looks.execute(_TABLES)]
+        more = self._looks.execute(" UNION ALL ".join([_MORE, *rows]).encode())
+        return facts(self._looks) | {(sort, name): value for sort, name, value in more}
 
     def _alembic(
         self,
@@ -117,12 +141,22 @@ class Runner:
         try:
             with self._engine.connect() as connection, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                self._as_new(connection)
                 config.attributes["connection"] = connection
                 if watched is not None and schema is not None:
                     self._watch(connection, watched, schema, tables)
                 getattr(command, name)(config, revision)
         finally:
             sys.dont_write_bytecode = bytecode
+
+    @staticmethod
+    def _as_new(connection: sa.Connection) -> None:
+        """Nothing is left of what an earlier run set in the session."""
+        session: Any = connection.connection.driver_connection
+        session.rollback()
+        session.autocommit = True
+        session.execute("DISCARD ALL")
+        session.autocommit = False
 
     def _watch(
         self, connection: sa.Connection, watched: Watched, schema: Schema, tables: frozenset[str]

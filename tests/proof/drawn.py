@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 Draw = st.DrawFn
+ENV_PY, MAKO = "alembic/env.py", "alembic/script.py.mako"
+FIRST, CHANGE = "alembic/versions/0001_base.py", "alembic/versions/0002_change.py"
 
-BASE = '''"""base
+_TABLES = """
+    CREATE TABLE {s}crews (id bigint PRIMARY KEY, name text, level integer);
+    CREATE TABLE {s}runs (id bigint PRIMARY KEY, crew_id bigint, a int, b text, "At" int);
+    CREATE INDEX ix_old ON {s}runs (a);
+    CREATE INDEX ix_older ON {s}runs (b, id);
+"""
+BASE = f'''"""base
 
 Create Date: 2026-01-05 10:00:00
 """
@@ -20,19 +28,19 @@ down_revision = None
 
 
 def upgrade():
-    op.execute("CREATE TABLE {s}crews (id bigint PRIMARY KEY, name text, level integer)")
-    op.execute("CREATE TABLE {s}runs (id bigint PRIMARY KEY, crew_id bigint, a int, b text, \\"At\\" int)")
-    op.execute("CREATE INDEX ix_old ON {s}runs (a)")
-    op.execute("CREATE INDEX ix_older ON {s}runs (b, id)")
+    op.execute(\'\'\'{_TABLES}    \'\'\')
 
 
 def downgrade():
-    op.execute("DROP TABLE {s}runs")
-    op.execute("DROP TABLE {s}crews")
+    op.execute("DROP TABLE {{s}}runs")
+    op.execute("DROP TABLE {{s}}crews")
 '''
-FILL = """
-INSERT INTO {s}crews SELECT i, 'crew ' || i, i FROM generate_series(1, 60) i;
-INSERT INTO {s}runs SELECT i, i, i, 'run ' || i, i FROM generate_series(1, 60) i;
+# What a database is like at the base revision, with rows in its tables.
+START = f"""{_TABLES}
+CREATE TABLE alembic_version (version_num varchar(32) CONSTRAINT alembic_version_pkc PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO {{s}}crews SELECT i, 'crew ' || i, i FROM generate_series(1, 60) i;
+INSERT INTO {{s}}runs SELECT i, i, i, 'run ' || i, i FROM generate_series(1, 60) i;
 """
 ENV = """from alembic import context
 
@@ -86,13 +94,22 @@ def upgrade():
 
 @dataclass(frozen=True)
 class Drawn:
-    """A history of two revisions, and the SQL that fills its tables in between."""
+    """A history of two revisions or more.
+
+    Arguments:
+        start: the SQL that makes what the first leaves, with rows in the tables.
+        instead: the files in which the history differs that the mended one is held against, where the server
+            refuses the drawn one, or the fix makes something else on purpose.
+    """
 
     files: dict[str, str]
-    fill: str
+    start: str
+    instead: dict[str, str] = field(default_factory=dict)
 
-    def __repr__(self) -> str:
-        return self.files["alembic/versions/0002_change.py"]
+    @property
+    def change(self) -> str:
+        """The text of the revision that is mended."""
+        return self.files[CHANGE]
 
 
 @dataclass(frozen=True)
@@ -296,12 +313,12 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     # A block that the revision has itself fails behind such a transaction.
     first, last = draw(st.sampled_from(CONNECTIONS[: -1 if "autocommit_block" in body else None]))
     files = {
-        "alembic/env.py": ENV.format(per=draw(st.booleans()), first=first, last=last),
-        "alembic/script.py.mako": TEMPLATE,
-        "alembic/versions/0001_base.py": BASE.format(s=s),
-        "alembic/versions/0002_change.py": text,
+        ENV_PY: ENV.format(per=draw(st.booleans()), first=first, last=last),
+        MAKO: TEMPLATE,
+        FIRST: BASE.format(s=s),
+        CHANGE: text,
     }
-    return Drawn(files, FILL.format(s=s))
+    return Drawn(files, START.format(s=s))
 
 
 def block(text: str) -> str:

@@ -101,9 +101,9 @@ def histories(draw: Draw) -> Drawn:
 
 def _history(s: str, change: str, draw: Draw) -> Drawn:
     files = {
-        "alembic/env.py": drawn.ENV.format(per=draw(st.booleans()), first="", last=""),
-        "alembic/script.py.mako": drawn.TEMPLATE,
-        "alembic/versions/0001_base.py": drawn.BASE.format(s=s),
-        "alembic/versions/0002_change.py": change,
+        drawn.ENV_PY: drawn.ENV.format(per=draw(st.booleans()), first="", last=""),
+        drawn.MAKO: drawn.TEMPLATE,
+        drawn.FIRST: drawn.BASE.format(s=s),
+        drawn.CHANGE: change,
     }
-    return Drawn(files, drawn.FILL.format(s=s))
+    return Drawn(files, drawn.START.format(s=s))

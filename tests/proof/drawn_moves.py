@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from tests.proof.drawn import (
     BASE,
+    CHANGE,
     CONNECTIONS,
     ENV,
-    FILL,
+    ENV_PY,
+    FIRST,
     HEAD,
+    MAKO,
+    START,
     TEMPLATE,
     Change,
     Draw,
@@ -183,13 +187,13 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     text = HEAD + block(str(gap).join(up)) + "\n\ndef downgrade():\n" + block(str(gap).join(down))
     first, last = draw(st.sampled_from(CONNECTIONS))
     files = {
-        "alembic/env.py": ENV.format(per=draw(st.booleans()), first=first, last=last),
-        "alembic/script.py.mako": TEMPLATE,
-        "alembic/versions/0001_base.py": BASE.format(s=s),
-        "alembic/versions/0002_change.py": text,
+        ENV_PY: ENV.format(per=draw(st.booleans()), first=first, last=last),
+        MAKO: TEMPLATE,
+        FIRST: BASE.format(s=s),
+        CHANGE: text,
     }
     if draw(st.booleans()):
         quote = draw(st.sampled_from(["'", '"']))
         parents = draw(st.sampled_from([f"{quote}0002{quote}", f"({quote}0002{quote},)"]))
         files["alembic/versions/0003_after.py"] = AFTER.format(quote=quote, parents=parents, s=s)
-    return Drawn(files, FILL.format(s=s))
+    return Drawn(files, START.format(s=s))

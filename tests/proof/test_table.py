@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.checkout import ROOT
-from tests.proof.test_fixes import FIXES, MIRRORED, MOVED, UNSAFE
+from tests.proof.claims import CLAIMS
 
 _NAME = r"(?:\[([\w-]+)\]\(rules/([\w-]+)\.md\)(, moved)?|all safe ones together)"
 ROW = re.compile(rf"^\| {_NAME} \| (\d+) \| (\d+) \| (\d+) \|$")
@@ -13,9 +13,8 @@ ROW = re.compile(rf"^\| {_NAME} \| (\d+) \| (\d+) \| (\d+) \|$")
 
 def test_every_fix_has_its_row() -> None:
     rows = [found for line in (ROOT / "docs/fixes.md").read_text().splitlines() if (found := ROW.match(line))]
-    named = [f"{each[1]}{each[3] or ''}" if each[1] else "all together" for each in rows]
-    moved = [f"{rule}, moved" for rule in MOVED]
-    assert sorted(named) == sorted([*FIXES, *UNSAFE, *moved, *MIRRORED, "all together"])
+    named = [f"{each[1]}{each[3] or ''}" if each[1] else "all safe ones together" for each in rows]
+    assert sorted(named) == sorted(CLAIMS)
     for each in rows:
         drawn, proved, refused = (int(number) for number in each.groups()[3:])
         assert each[1] == each[2] and drawn == proved + refused and proved >= refused, each[0]

@@ -1,0 +1,54 @@
+"""What is claimed of each fix of the migrations' rules, by the name of its row in docs/fixes.md."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.proof import drawn, drawn_mirror, drawn_moves
+from tests.proof.drawn import Change, histories
+from tests.proof.proving import Claim
+
+# Rules about locks: once all of a revision is mended, it locks less.
+_LIGHTER = {
+    "index-not-concurrent": drawn.create_index,
+    "drop-index-not-concurrent": drawn.drop_index,
+    "autocommit-without-concurrently": drawn.plain_in_block,
+    "reindex-not-concurrent": drawn.reindex,
+    "foreign-key-without-not-valid": drawn.foreign_key,
+    "check-without-not-valid": drawn.check,
+}
+_OTHERS = {
+    "concurrent-index-not-retryable": drawn.not_retryable,
+    "lock-timeout-missing": drawn.foreign_key,
+}
+_SAFE = _LIGHTER | _OTHERS
+_KEYS = {"unique-builds-index": drawn.unique, "set-not-null": drawn.set_not_null}
+# The same rules where the step can't leave the transaction in its place.
+_MOVED = {
+    "index-not-concurrent": drawn_moves.index,
+    "unique-builds-index": drawn_moves.unique,
+    "set-not-null": drawn_moves.set_not_null,
+}
+
+
+def _any(s: str, at: int) -> st.SearchStrategy[Change]:
+    return st.one_of(*(each(s, at) for each in _SAFE.values()))
+
+
+CLAIMS = {
+    **{rule: Claim((rule,), histories(change), lighter=True) for rule, change in _LIGHTER.items()},
+    **{rule: Claim((rule,), histories(change)) for rule, change in _OTHERS.items()},
+    **{rule: Claim((rule,), histories(change), unsafe=True, lighter=True) for rule, change in _KEYS.items()},
+    **{
+        f"{rule}, moved": Claim((rule,), drawn_moves.histories(change), unsafe=True, lighter=True)
+        for rule, change in _MOVED.items()
+    },
+    "constraint-unnamed": Claim(("constraint-unnamed",), histories(drawn.unnamed), unsafe=True),
+    "foreign-key-without-index": Claim(
+        ("foreign-key-without-index",), histories(drawn.foreign_key), unsafe=True, added="ix_runs_"
+    ),
+    # The original does not lead back, where it can be run at all.
+    "empty-downgrade": Claim(("empty-downgrade",), drawn_mirror.histories(), unsafe=True, back=False),
+    "downgrade-mismatch": Claim(("downgrade-mismatch",), drawn_mirror.incomplete(), unsafe=True, back=False),
+    "all safe ones together": Claim(tuple(_SAFE), histories(_any)),
+}
