@@ -284,6 +284,13 @@ KINDS: dict[str, FactKind] = {
             "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b'"app"',)
         ),
         FactKind(
+            "task-definition",
+            "TaskDefinition",
+            "tasks.read:read",
+            _path(r"[^/]+\.json"),
+            needles=(b'"containerDefinitions"', b'"portMappings"'),
+        ),
+        FactKind(
             "env-file",
             "EnvFile",
             "environment.env_file:read",

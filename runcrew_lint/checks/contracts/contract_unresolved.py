@@ -8,14 +8,21 @@ from posixpath import basename
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.contracts.commands import ci_commands_of
 from runcrew_lint.domains.contracts.databases import servers_of
 from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, pushed_of
 from runcrew_lint.domains.contracts.ports import exposed, is_hidden, of_image, of_service, services_of
+from runcrew_lint.domains.contracts.registered import Unsure, registered_of
 from runcrew_lint.domains.contracts.runtimes import NODE, PYTHON, Language, parts_of
+from runcrew_lint.domains.delivery.facts import Package, Recipes
+from runcrew_lint.domains.delivery.launchers import PackageRun, RecipeRun, launch
+from runcrew_lint.domains.runtime.probes import asked_of, probes_of
+from runcrew_lint.domains.runtime.serving import apis_of
+from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, Span
 
 _DYNAMIC = re.compile(r"\$|\?")
 
@@ -28,6 +35,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         *(each for language in (PYTHON, NODE) for each in _languages(repository, language)),
         *_ports(repository),
         *_images(repository),
+        *_probes(repository),
+        *_names(repository),
     ):
         if fault.place not in seen:
             seen.add(fault.place)
@@ -102,6 +111,53 @@ def _images(repository: Repository) -> Iterator[Fault]:
             said = f"{hidden.how} names {hidden.name} by a tag that is made when it runs"
             other = own[0] if hidden is each else each
             yield _fault(hidden.place, said, f"the tag of {other.how}", other.place)
+
+
+def _probes(repository: Repository) -> Iterator[Fault]:
+    """Health paths against routes, where one of the two is made when it runs."""
+    apis = repository.derive(apis_of)
+    for probe in repository.derive(probes_of):
+        asked = asked_of(apis, probe)
+        if not asked:
+            continue
+        app = Place(asked[0].file, asked[0].app.span)
+        if not probe.is_known:
+            said = f"{probe.who} asks for a path that is made when it runs"
+            yield _fault(probe.place, said, f"the routes of {asked[0].file}", app)
+        elif any(not api.is_whole for api in asked) and not any(api.at(probe.path) for api in asked):
+            said = f"{probe.who} asks for {probe.path}, and {asked[0].file} makes routes when it runs"
+            yield _fault(probe.place, said, "its routes", app)
+
+
+def _names(repository: Repository) -> Iterator[Fault]:
+    """Names of scripts, secrets and task definitions that an expression or a variable makes."""
+    scripts = {each.directory: each for each in repository.facts(Package)}
+    recipes = {each.directory: each for each in repository.facts(Recipes)}
+    for each in repository.derive(ci_commands_of):
+        run = launch(each.command.words)
+        there: Package | Recipes | None = None
+        if (
+            isinstance(run, PackageRun)
+            and (run.certain or run.manager == "npm")
+            and _is_made(run.script.text)
+        ):
+            there = scripts.get(each.folder or "")
+        elif isinstance(run, RecipeRun) and any(_is_made(name.text) for name in run.names):
+            there = recipes.get(each.folder or "")
+        if there:
+            said = f"the job `{each.job.id}` runs a script that is named when it runs"
+            yield _fault(each.place, said, f"the names in {there.path}", Place(there.path, Span(0, 0)))
+    for task in repository.derive(registered_of):
+        tasks = repository.facts(TaskDefinition)
+        if isinstance(task, Unsure) and tasks:
+            said = f"{task.text} is known when it runs"
+            yield _fault(
+                task.place, said, f"the task definition {tasks[0].path}", Place(tasks[0].path, tasks[0].span)
+            )
+
+
+def _is_made(name: str | None) -> bool:
+    return name is None or "${{" in name
 
 
 def _fault(place: Place, said: str, other: str, there: Place) -> Fault:

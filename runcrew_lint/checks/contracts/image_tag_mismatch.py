@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import ci_commands_of
-from runcrew_lint.domains.contracts.image_tags import Tagged, deployed_of, is_plain, pushed_of
+from runcrew_lint.domains.contracts.image_tags import Tagged, deployed_of, is_plain, kept_of, pushed_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -18,7 +18,7 @@ _TASKS = ("task-definition", "taskdef", "task_definition", "taskDefinition")
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a deploy whose tag nothing pushes; what steps hand on to each other is not known."""
     pushed = [each for each in pushed_of(repository) if "${{steps." not in each.name + each.tag]
-    for each in (*deployed_of(repository), *_composed(repository)):
+    for each in (*deployed_of(repository), *_composed(repository), *kept_of(repository)):
         own = [one for one in pushed if one.name == each.name]
         if not own or ("${{" in each.tag and not is_plain(each.tag)):
             continue

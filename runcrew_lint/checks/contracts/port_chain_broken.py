@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.project import ComposeProject
-from runcrew_lint.domains.contracts.ports import Served, exposed, of_image, of_service, services_of
+from runcrew_lint.domains.contracts.ports import (
+    Served,
+    exposed,
+    of_container,
+    of_image,
+    of_service,
+    services_of,
+)
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
-from runcrew_lint.domains.terraform.modules import modules_of, number
+from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -107,30 +114,24 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
 
 
 def _tasks(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
-    """ECS's task definitions and services, where the repository builds one server and they run one
-    container.
-    """
-    served = [found for image in images.values() if (found := of_image(image))]
-    if len(served) != 1:
-        return
-    for module in repository.derive(modules_of):
-        for resource in module.of("aws_ecs_task_definition"):
-            said = resource.block.attribute("container_definitions")
-            containers = said.value.items if said else ()
-            if len(containers) != 1:
+    """The containers of ECS, against what runs in them: their own command, or that of the image."""
+    for task in repository.derive(tasks_of):
+        for container in task.containers:
+            served = of_container(task, container, tuple(images.values()))
+            if served is None:
                 continue
-            mappings = containers[0].get("portMappings")
-            ports = [each.get("containerPort") for each in (mappings.items if mappings else ())]
-            wrong = [each for each in ports if each and (port := number(each)) and port != served[0].port]
-            if ports and len(wrong) == len(ports) and wrong[0]:
-                text = f"{resource.type}.{resource.name} maps the container's port {wrong[0].text}"
-                place = Place(resource.path, wrong[0].span)
-                yield _fault(
-                    place,
-                    served[0],
-                    text,
-                    "the load balancer's health check fails and tasks are replaced for ever",
-                )
+            if container.ports and all(each.container != served.port for each in container.ports):
+                text = f"{task.title} maps the container's port {container.ports[0].container}"
+                hurt = "the load balancer's health check fails and tasks are replaced for ever"
+                yield _fault(Place(task.path, container.ports[0].span), served, text, hurt)
+            probe = container.probe
+            asked = (
+                {int(port) for word in probe.words for port in _LOCAL.findall(word or "")} if probe else set()
+            )
+            if probe and asked and served.port not in asked:
+                text = f"the health check of {task.title} asks {min(asked)}"
+                hurt = "a healthy container counts as sick and is replaced for ever"
+                yield _fault(Place(task.path, probe.span), served, text, hurt)
 
 
 def _passes(directives: tuple[Directive, ...]) -> Iterator[tuple[Place, re.Match[str]]]:

@@ -157,11 +157,11 @@ def directory_of(workflow: Workflow, job: Job, step: Step) -> Value:
     path = "" if path == "." else path
     if "${{" in path or path.startswith(("/", "..", "~", "$")):
         return unknown(f"the folder {written} is known when it runs")
-    return _from_checkout(job, path)
+    return in_checkout(job, path)
 
 
-def _from_checkout(job: Job, path: str) -> Value:
-    """A folder of the workspace as a folder of the repository; unknown in another repository's."""
+def in_checkout(job: Job, path: str) -> Value:
+    """A path of the workspace as one of the repository; unknown in another repository's."""
     checkouts = [
         each for each in job.steps if each.uses and each.uses.value.lower().startswith("actions/checkout@")
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from posixpath import basename
 from typing import TYPE_CHECKING, NamedTuple
 
+from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import (
     CiCommand,
     as_written,
@@ -15,6 +16,8 @@ from runcrew_lint.domains.contracts.commands import (
     environment_of,
     filled,
 )
+from runcrew_lint.domains.contracts.registered import Unsure, is_changed, registered_of
+from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.text import Place
 
@@ -25,6 +28,10 @@ _IMAGE = re.compile(
     r"(?:[\w.-]+=|image=)?((?:[\w.-]+|\$\{\{[^}]*\}\})(?:/(?:[\w.-]+|\$\{\{[^}]*\}\}))*)(?::(.+))?\Z"
 )
 _HELM = re.compile(r"(?:[\w.]+\.)?(?:image\.)?tag=(.+)\Z")
+
+
+# The team's registry of ECR: written out, or as the step that logs in hands it on.
+_ECR = re.compile(r"(?:\w+\.dkr\.ecr\.[\w.-]+|\$\{\{steps\.[\w-]+\.outputs\.registry\}\})/")
 
 
 class Tagged(NamedTuple):
@@ -69,9 +76,8 @@ def pushed_of(repository: Facts) -> Iterator[Tagged]:
                     found = _IMAGE.match(line.strip())
                     if found:
                         place = Place(workflow.path, tags.span)
-                        yield Tagged(
-                            found[1], found[2] or "", place, workflow.path, "docker/build-push-action"
-                        )
+                        name = _registry(found[1])
+                        yield Tagged(name, found[2] or "", place, workflow.path, "docker/build-push-action")
 
 
 def deployed_of(repository: Facts) -> Iterator[Tagged]:
@@ -102,13 +108,32 @@ def deployed_of(repository: Facts) -> Iterator[Tagged]:
                     found = _IMAGE.match(filled(as_written(image.value), around)) if image else None
                     if found and image:
                         place = Place(workflow.path, image.span)
-                        yield Tagged(found[1], found[2] or "", place, workflow.path, uses)
+                        yield Tagged(_registry(found[1]), found[2] or "", place, workflow.path, uses)
+
+
+def kept_of(repository: Facts) -> Iterator[Tagged]:
+    """The images of the task definitions that go to ECS as they are kept."""
+    tasks = {each.path: each for each in repository.facts(TaskDefinition)}
+    for each in repository.derive(registered_of):
+        if isinstance(each, Unsure) or each.is_filled or is_changed(each) or each.path not in tasks:
+            continue
+        for container in tasks[each.path].containers:
+            image = container.image
+            found = parse(image.value) if image and image.value else None
+            if found and image and not found.digest:
+                place = Place(each.path, image.span)
+                yield Tagged(_registry(found.name), found.tag, place, each.workflow, f"`{container.name}`")
+
+
+def _registry(name: str) -> str:
+    """A name without ECR's address, which is written in several ways."""
+    return _ECR.sub("ECR/", name, count=1)
 
 
 def _tagged(each: CiCommand, text: str, how: str) -> Iterator[Tagged]:
     found = _IMAGE.match(filled(text, environment_of(each)))
     if found:
-        yield Tagged(found[1], found[2] or "", each.place, each.workflow.path, how)
+        yield Tagged(_registry(found[1]), found[2] or "", each.place, each.workflow.path, how)
 
 
 def is_plain(tag: str) -> bool:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.project import ComposeProject, Service
+from runcrew_lint.domains.tasks import tasks
+from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.text import Place
 
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "fastapi"))
@@ -111,6 +113,14 @@ def of_service(service: Service, images: dict[str, Image]) -> Served | None:
         said = service.command or service.entrypoint
         return port_of(words, said.place) if said else None
     image = image_of(service, images)
+    return of_image(image) if image else None
+
+
+def of_container(task: TaskDefinition, container: Container, images: tuple[Image, ...]) -> Served | None:
+    """The port that a container of a task listens on."""
+    if container.command:
+        return port_of(container.command.words, Place(task.path, container.command.span))
+    image = tasks.image_of(task, container, images)
     return of_image(image) if image else None
 
 
