@@ -172,8 +172,8 @@ KINDS: dict[str, FactKind] = {
             "Expressions",
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            needles=(b"${{", b"if:", b"::"),
-            version=2,
+            needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
+            version=3,
             home="expression_facts",
         ),
         FactKind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.domains.workflows.commands import SWITCH
 from runcrew_lint.domains.workflows.expression_facts import Expressions
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
@@ -24,6 +25,14 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
     """One fault a command and file, at its first place."""
     by_name: dict[str, list[Place]] = {}
     for each in fact.commands:
+        if each.name == SWITCH:
+            yield Fault(
+                Place(fact.path, each.span),
+                f"{SWITCH} turns `::set-env` and `::add-path` on again: whatever a step prints may set the "
+                "variables and programs of those after it",
+                help="delete it, and write to `$GITHUB_ENV` and `$GITHUB_PATH`",
+            )
+            continue
         by_name.setdefault(each.name, []).append(Place(fact.path, each.span))
     for name, places in by_name.items():
         does = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents.scalars import spliced
-from runcrew_lint.documents.tree import Node, Scalar
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, walk
 from runcrew_lint.domains.workflows.expression_facts import Command
 from runcrew_lint.domains.workflows.scripts import stepped
 from runcrew_lint.text import Source
@@ -19,11 +19,16 @@ _ECHO = re.compile(
     r"::(?P<value>(?:\$\{\{[^}\n]*\}\}|[^\"'\n;&|<>])*)(?P=quote)[ \t]*$",
     re.MULTILINE,
 )
+SWITCH = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 _FILES = {"set-output": "OUTPUT", "save-state": "STATE", "set-env": "ENV", "add-path": "PATH"}
 
 
 def commands(source: Source, root: Node, is_action: bool) -> Iterator[Command]:
-    """Every such command, with what to write instead where the line says nothing else."""
+    """Every such command, with what to write instead where the line says nothing else, and each switch that
+    turns on what GitHub has switched off.
+    """
+    if SWITCH in source.text:
+        yield from _switches(root)
     if not _COMMAND.search(source.text):
         return
     for around, step in stepped(root, is_action):
@@ -43,3 +48,10 @@ def commands(source: Source, root: Node, is_action: bool) -> Iterator[Command]:
                 yield Command(found[1], span, source.text[span.start : span.end], instead)
             else:
                 yield Command(found[1], script.span(found.start(), found.end()))
+
+
+def _switches(root: Node) -> Iterator[Command]:
+    for node in walk(root):
+        found = node.entry(SWITCH) if isinstance(node, Mapping) else None
+        if found and isinstance(found.value, Scalar) and str(found.value.value).lower() == "true":
+            yield Command(SWITCH, found.span)
