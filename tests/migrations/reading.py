@@ -81,7 +81,7 @@ def said(operation: Operation) -> str:
     parts += [_constraint(each) for each in operation.constraints]
     flags = [
         *("concurrently", "if_exists", "cascade", "whole", "partitioned", "temporary", "repeats", "helper"),
-        *("unlogged", "materialized", "replaces", "local", "only"),
+        *("unlogged", "materialized", "replaces", "local", "only", "unsure"),
     ]
     parts += [f"+{flag}" for flag in flags if getattr(operation, flag)]
     if operation.transaction is not Transaction.MIGRATION:

@@ -19,6 +19,8 @@ from tests.migrations.reading import bare, read, source_of
 CALLS = [
     "op.create_index('ix', 'runs', ['a', 'b'])",
     "op.create_index('IX', 'Runs', [sa.text('lower(a)')], unique=True, schema='log', postgresql_using='gin')",
+    "op.create_table('runs', sa.Column('id', sa.Integer), sa.PrimaryKeyConstraint())",
+    "op.create_table('runs', sa.Column('id', sa.Integer, primary_key=True), sa.PrimaryKeyConstraint(name='pk'))",
     "op.create_index('ix', 'runs', ['a'], postgresql_concurrently=True, if_not_exists=True, postgresql_include=['c'])",
     "op.drop_index('ix', 'runs', schema='log', if_exists=True, postgresql_concurrently=True)",
     "op.add_column('runs', sa.Column('a', sa.String(20), nullable=False, server_default='x'), schema='log')",

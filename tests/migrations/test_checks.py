@@ -73,6 +73,17 @@ DROP = 'op.drop_column("runs", "a")'
 CONCURRENT = 'op.create_index("ix", "runs", ["a"], postgresql_concurrently=True)'
 SILENT = [
     ("index-not-concurrent", ['op.create_index("ix", "runs", ["a"], postgresql_concurrently=X)']),
+    (
+        "foreign-key-without-index",
+        [
+            'op.create_table("runs", sa.Column("a", sa.Integer, sa.ForeignKey("users.id")))',
+            'op.create_index("ix", "runs", ["a"], postgresql_concurrently=X)',
+        ],
+    ),
+    (
+        "drop-index-not-concurrent",
+        [INDEX, 'op.drop_index("ix", "runs", postgresql_concurrently=X)'],
+    ),
     ("index-not-concurrent", ['op.add_column("runs", sa.Column("a", sa.Text(), index=True))']),
     ("index-not-concurrent", [f"X(op)\n{INDEX}"]),  # X may have made the table
     (
@@ -368,6 +379,22 @@ def test_a_column_whose_nullability_is_not_known_is_told() -> None:
 def test_an_autocommit_block_is_asked_for_where_it_is_all_that_lacks(upgrade: str, mended: bool) -> None:
     (fault,) = faults("concurrently-in-transaction", upgrade)
     assert (fault.mend is not None) is mended
+
+
+def test_what_comes_back_otherwise_is_told_once() -> None:
+    made = f'op.create_table("runs", sa.Column("a", sa.Text()))\n{INDEX[:-1]}, unique=True)'
+    back = read(source_of('op.drop_index("ix", "runs")', f"def downgrade():\n    {INDEX}"))
+    gone = revision(1, 'op.drop_index("ix", "runs")', downgrade=back.downgrade, downgrade_empty=False)
+    (fault,) = judged("downgrade-mismatch", [revision(0, made, downgrade_empty=True), gone])
+    assert fault.message.endswith("the schema is not what it was: index ix comes back as another")
+
+
+@pytest.mark.parametrize(("made", "said"), [("", "runs and users wait"), ("users", "runs wait")])
+def test_a_table_that_nobody_can_use_yet_does_not_wait(made: str, said: str) -> None:
+    table = f'op.create_table("{made}", sa.Column("id", sa.Text()))' if made else ""
+    key = 'op.create_foreign_key("fk", "runs", "users", ["a"], ["id"])'
+    (fault,) = faults("foreign-key-without-not-valid", f"{table}\n{key}")
+    assert said in fault.message
 
 
 def test_the_environment_decides_about_the_transaction() -> None:

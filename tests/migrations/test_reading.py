@@ -316,6 +316,17 @@ CASES = [
         ["? the CONCURRENTLY of create_index: m.X is not known statically"],
     ),
     (
+        "op.create_index('ix', 'runs', ['a'], postgresql_concurrently=X)\n"
+        "op.drop_index('ix', 'runs', postgresql_concurrently=X)",
+        "from m import X",
+        [
+            "create index runs =ix (a) +unsure",
+            "drop index runs =ix +unsure",
+            "? the CONCURRENTLY of create_index: m.X is not known statically",
+            "? the CONCURRENTLY of drop_index: m.X is not known statically",
+        ],
+    ),
+    (
         "subprocess.run(['psql'])\nuuid.uuid4()",
         "import subprocess, uuid",
         ["? what subprocess.run does: it is defined outside this file"],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import checked, named
 from runcrew_lint.checks.migrations._told import told
-from runcrew_lint.domains.migrations.facts import ConstraintKind
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -19,14 +19,22 @@ _PARTITIONED = "before 18 a partitioned table takes no NOT VALID: add the key so
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each foreign key that is added without NOT VALID to a table that others use."""
     for step, constraint, mend in checked(repository, policy, ConstraintKind.FOREIGN_KEY):
-        other = constraint.references
         yield told(
             step,
-            f"writes to {step.operation.table} and {other or 'the other one'} wait while {named(constraint)} "
+            f"writes to {step.operation.table}{_other(step, constraint)} wait while {named(constraint)} "
             "is checked against every row",
             help=_PARTITIONED if _is_partitioned(step) and policy.postgres < _NOT_VALID_SINCE else "",
             mend=mend,
         )
+
+
+def _other(step: Step, constraint: Constraint) -> str:
+    """The table that is referred to, where others can use it yet."""
+    if constraint.references is None:
+        return " and the other table"
+    table = step.schema.table(constraint.references)
+    is_new = table is not None and table.made_in == step.migration.revision
+    return "" if is_new else f" and {constraint.references}"
 
 
 def _is_partitioned(step: Step) -> bool:

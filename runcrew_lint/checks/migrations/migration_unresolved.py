@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.migrations.facts import NOWHERE, Kind, Migration
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.identifiers import nearest
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.scripts import lone_ways_back
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -43,16 +44,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
     for lineage in history.lineages:
         if lineage not in history.postgres and lineage.migrations:
-            says = next(
-                (each.path for each in lineage.setups if each.dialect == lineage.dialect),
-                lineage.migrations[0].path,
-            )
-            count = len(lineage.migrations)
-            yield Fault(
-                Place(says, NOWHERE),
-                f"its {count} revision{'s' * (count > 1)} run on {lineage.dialect}: what is true of "
-                "PostgreSQL alone (locks, rewrites, transactions) is not judged",
-            )
+            yield _elsewhere(lineage)
     for lineage in history.postgres:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
@@ -61,6 +53,21 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 place = migration.place(each.span, each.direction)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)
+
+
+def _elsewhere(lineage: Lineage) -> Fault:
+    """A history that another database runs, as its folder or its settings say."""
+    setup = next((each for each in lineage.setups if each.dialect == lineage.dialect), None)
+    count = len(lineage.migrations)
+    revisions = f"{count} revision{'s' * (count > 1)}"
+    said = f"the {revisions} lie in a folder that is named for {lineage.dialect}"
+    if setup is not None:
+        said = f"this is what {revisions} run with, and it connects to {lineage.dialect}"
+    return Fault(
+        Place(setup.path if setup is not None else lineage.migrations[0].path, NOWHERE),
+        f"{said}: what is true of PostgreSQL alone (locks, rewrites, transactions) is not judged",
+        help="" if setup is None else "if another database runs them in the end, let env.py name it",
+    )
 
 
 def _settled_nowhere(history: History, after: str) -> Iterator[Fault]:

@@ -91,6 +91,7 @@ class Operation:
         conditions: the source of every condition on the way whose truth is not known.
         repeats: reached through a loop, so that one span makes several operations.
         helper: reached through a helper function.
+        unsure: whether it is CONCURRENTLY is not known: the schema takes it, and no rule judges it.
     """
 
     kind: Kind
@@ -126,6 +127,7 @@ class Operation:
     conditions: tuple[str, ...] = ()
     repeats: bool = False
     helper: bool = False
+    unsure: bool = False
 
     def option(self, name: str) -> str:
         """What an option is set to, "" where it is not."""

@@ -7,7 +7,7 @@ can't be taken back (ALTER TYPE has no DROP VALUE), and a column that comes back
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind, Migration, Operation, Relation
@@ -211,19 +211,29 @@ def _null(column: Column) -> str:
 
 
 def _constraints(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
-    gone, new = _unlike(_told(before), _told(after), _constraint)
+    gone, new = _unlike(_but_not_null(before), _but_not_null(after), _constraint)
     gone = [each for each in gone if _columns_are_there(each.constraint.columns, after)]
     new = [
         each for each in new if before.complete or _is_left(each.name, between.constraints, before, history)
     ]
-    for each in (each for each in gone if each.name not in history.vague_names):
-        yield f"{each.kind.value} {each.name} of {before.name.key} is gone"
-    for each in new:
-        yield f"{each.kind.value} {each.name} of {before.name.key} stays"
+    yield from _told_of(
+        [_constraint_name(each, before) for each in gone if each.name not in history.vague_names],
+        [_constraint_name(each, before) for each in new],
+    )
 
 
-def _told(table: Table) -> Mapping[str, ConstraintState]:
-    """The constraints but NOT NULL, which is told of its column."""
+def _constraint_name(state: ConstraintState, table: Table) -> str:
+    return f"{state.kind.value} {state.name} of {table.name.key}"
+
+
+def _told_of(gone: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """What has become of things by their names: one that is gone and stays is not the one it was."""
+    yield from (f"{each} comes back as another" if each in new else f"{each} is gone" for each in gone)
+    yield from (f"{each} stays" for each in new if each not in gone)
+
+
+def _but_not_null(table: Table) -> Mapping[str, ConstraintState]:
+    """The constraints, without NOT NULL, which is told of its column."""
     return {
         name: each for name, each in table.constraints.items() if each.kind is not ConstraintKind.NOT_NULL
     }
@@ -241,14 +251,21 @@ def _is_left(name: str, made: Mapping[str, object], table: Table, history: _Hist
 
 def _indexes(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
     gone, new = _unlike(before.indexes, after.indexes, _index)
-    for each in gone:
-        if each.constraint or each.name in history.vague_names:
-            continue
-        if _columns_are_there(each.reads & before.columns.keys(), after):
-            yield f"index {each.name} is gone"
-    for each in new:
-        if not each.constraint and (before.complete or _is_left(each.name, between.indexes, before, history)):
-            yield f"index {each.name} stays"
+    yield from _told_of(
+        [
+            f"index {each.name}"
+            for each in gone
+            if not each.constraint
+            and each.name not in history.vague_names
+            and _columns_are_there(each.reads & before.columns.keys(), after)
+        ],
+        [
+            f"index {each.name}"
+            for each in new
+            if not each.constraint
+            and (before.complete or _is_left(each.name, between.indexes, before, history))
+        ],
+    )
 
 
 S = TypeVar("S", ConstraintState, IndexState)

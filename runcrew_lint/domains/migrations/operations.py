@@ -125,19 +125,31 @@ def _index_name(call: Arguments) -> str:
 
 
 def _create_index(call: Arguments) -> Iterator[Change]:
-    concurrently = call.get("postgresql_concurrently")
-    if is_unknown(concurrently):
-        raise Unclear("the CONCURRENTLY", why(concurrently))
-    yield (
+    yield from _sent(
+        call,
         Kind.CREATE_INDEX,
         {
             "table": call.table(),
             "name": _index_name(call),
             "index": index_of(call.get("columns"), dict(call.given)),
-            "concurrently": call.flag("postgresql_concurrently"),
             "if_exists": call.flag("if_not_exists"),
         },
     )
+
+
+def _sent(call: Arguments, kind: Kind, fields: Fields) -> Iterator[Change]:
+    """What is done to an index, CONCURRENTLY or not.
+
+    Errors:
+        Unclear, after the change, where that is not known: the index comes or goes all the same.
+    """
+    concurrently = call.get("postgresql_concurrently")
+    if not is_unknown(concurrently):
+        yield kind, fields | {"concurrently": call.flag("postgresql_concurrently")}
+        return
+    if "postgresql_concurrently" in call.given:  # else it is one of many things that are not known
+        yield kind, fields | {"unsure": True}
+    raise Unclear("the CONCURRENTLY", why(concurrently))
 
 
 def _drop_index(call: Arguments) -> Iterator[Change]:
@@ -146,15 +158,8 @@ def _drop_index(call: Arguments) -> Iterator[Change]:
     if table is None:
         given = call.get("table_name")
         table = Relation(call.schema(), text_or_empty(given))
-    yield (
-        Kind.DROP_INDEX,
-        {
-            "table": table,
-            "name": name,
-            "concurrently": call.flag("postgresql_concurrently"),
-            "if_exists": call.flag("if_exists"),
-        },
-    )
+    fields: Fields = {"table": table, "name": name, "if_exists": call.flag("if_exists")}
+    yield from _sent(call, Kind.DROP_INDEX, fields)
 
 
 def _add_constraint(call: Arguments, constraint: Constraint, table: Relation) -> Iterator[Change]:

@@ -146,6 +146,7 @@ def _steps_of(
         for lineage in history.postgres
         for migration in lineage.judged(policy.migrations.after, everywhere=everywhere)
         for at, (operation, schema) in enumerate(lineage.steps(migration))
+        if not operation.unsure
     ]
     places: dict[Kind, list[int]] = {}
     for at, step in enumerate(steps):

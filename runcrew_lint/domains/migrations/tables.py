@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from runcrew_lint.domains.migrations.arguments import Arguments, Change
 from runcrew_lint.domains.migrations.columns import (
@@ -40,7 +41,10 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
     missed = Unclear("a part", call.given[STAR].why) if STAR in call.given else None
     keys = _keys_of(items)
     for item in items:
-        if is_constraint(item):
+        if is_call(item, "PrimaryKeyConstraint") and not item.args and STAR not in item.kwargs:
+            if keys:  # without columns of its own it takes those that say so, and without any it is left out
+                constraints.append(replace(constraint_of(item), columns=tuple(keys)))
+        elif is_constraint(item):
             constraints.append(constraint_of(item))
         elif is_call(item, "Index") and item.args:
             name = name_of(item.args[0])
