@@ -77,3 +77,31 @@ def test_a_row_says_what_it_rests_on(row: dict[str, object]) -> None:
     for deed in deeds:
         assert deed["action"] in set(Action)
         assert set(deed) <= set(Deed._fields)
+
+
+EAS = """on:
+  {event}: {{}}
+jobs:
+  one:
+    type: {kind}
+    params: {{{params}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "params", "does"),
+    [
+        ("pull_request", "maestro", "build_id: a, flow_path: b", {"test"}),
+        ("pull_request", "maestro-cloud", "build_id: a, flows: b", {"test"}),
+        ("pull_request", "maestro-cloud", "build_id: a, flows: b, async: true", set()),
+        ("pull_request", "update", "channel: production", {"update"}),
+        ("pull_request_labeled", "update", "channel: production", {"update"}),
+        ("pull_request", "require-approval", "", set()),
+        ("pull_request", "github-comment", "message: published", set()),
+    ],
+)
+def test_jobs_of_eas_by_their_type(event: str, kind: str, params: str, does: set[str]) -> None:
+    text = EAS.format(event=event, kind=kind, params=params)
+    found = delivery({".eas/workflows/w.yml": text})
+    assert {each.action.value for each in found.edges} == does
+    assert all(each.occasion.event == "pull_request" for each in found.edges)

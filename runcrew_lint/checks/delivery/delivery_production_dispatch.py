@@ -9,12 +9,15 @@ from runcrew_lint.domains.delivery.calls import DELIVERING, PROFILED, Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.delivery.reach import allowed, guard, may_touch_production, said_by
+from runcrew_lint.domains.workflows.facts import Job
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _LEFT_OUT = frozenset((Action.PUSH, Action.UNKNOWN, Action.DISTRIBUTE, Action.UPDATE))
+# Jobs of EAS that wait for a person.
+_APPROVALS = ("eas:approval", "eas:require-approval")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -34,15 +37,23 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _held(edge: Edge, found: DeliveryMap) -> bool:
-    """Whether the job, or one that it waits for, names an environment that GitHub may hold back."""
+    """Whether the job, or one that it waits for, names an environment that GitHub may hold back, or a person
+    must approve before.
+    """
     own = edge.site.environment
     if own.is_unknown or reach_of(said_by(own)) is Reach.PRODUCTION or len(own.options) > 1:
         return True
     workflow = next((each for each in found.workflows if each.path == edge.workflow), None)
     waited = [workflow.job(each) for each in edge.site.needs] if workflow else []
-    return any(
-        job and job.environment and reach_of(job.environment.value) is Reach.PRODUCTION for job in waited
-    )
+    return any(job and (_is_protected(job) or _is_approval(job)) for job in waited)
+
+
+def _is_protected(job: Job) -> bool:
+    return job.environment is not None and reach_of(job.environment.value) is Reach.PRODUCTION
+
+
+def _is_approval(job: Job) -> bool:
+    return any(step.uses and step.uses.value in _APPROVALS for step in job.steps)
 
 
 def _fault(edge: Edge, policy: Policy) -> Fault:
@@ -50,10 +61,13 @@ def _fault(edge: Edge, policy: Policy) -> Fault:
     if edge.action in PROFILED:
         names = ", ".join(f"`{each}`" for each in edge.profile.options)
         what = f"the EAS profile {names}" if len(edge.profile.options) == 1 else f"one of {names}"
+    holds = "give the job `environment: production`"
+    if edge.workflow.startswith(".eas/") or "/.eas/" in edge.workflow:
+        holds = "let the job need one of `type: require-approval`"
     return Fault(
         edge.at,
         f"a manual run of any branch reaches {what} with `{short(edge)}`: nothing asks for the ref, and no "
         "environment holds it back, so that half-finished work can go to the users by one wrong choice",
         tuple(way(edge)),
-        help=f"give the job `environment: production`, or `{guard(policy, edge.action)}`",
+        help=f"{holds}, or `{guard(policy, edge.action)}`",
     )

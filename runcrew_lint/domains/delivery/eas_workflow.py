@@ -1,11 +1,13 @@
 """A file under .eas/workflows to an `EasWorkflow`.
 
 Source: docs.expo.dev, "Syntax for EAS Workflows" and "Pre-packaged jobs", read as of 2026-11: jobs with
-`type` and `params`, `needs` and `after`, `on` with push, pull_request, schedule and workflow_dispatch.
+`type` and `params`, `needs` and `after`, `on` with push, pull_request, pull_request_labeled, schedule and
+workflow_dispatch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from runcrew_lint.documents import yaml
@@ -20,7 +22,7 @@ from runcrew_lint.domains.workflows.steps import Scripts
 from runcrew_lint.text import Source
 
 # Jobs whose params name no profile of eas.json though they build or submit one that exists.
-_TYPES_WITHOUT_STEPS = frozenset(("approval", "require-approval", "doc", "fingerprint", "get-build", "slack"))
+_TYPES_WITHOUT_STEPS = frozenset(("doc", "fingerprint", "get-build", "github-comment", "slack"))
 
 
 def read(source: Source, reading: Reading) -> EasWorkflow:
@@ -39,7 +41,7 @@ def read(source: Source, reading: Reading) -> EasWorkflow:
     workflow = Workflow(
         path=source.path,
         name=text(at(root, "name")),
-        triggers=tuple(triggers_of(at(root, "on"))) or (Trigger("workflow_dispatch", by_hand),),
+        triggers=tuple(_triggers(at(root, "on"))) or (Trigger("workflow_dispatch", by_hand),),
         env=(),
         permissions=None,
         working_directory=_place(text(at(root, "defaults", "run", "working_directory")), directory, root),
@@ -50,6 +52,12 @@ def read(source: Source, reading: Reading) -> EasWorkflow:
         shell_scripts=drawn_in(blocks, (directory,), reading),
     )
     return EasWorkflow(source.path, workflow)
+
+
+def _triggers(node: Node | None) -> Iterator[Trigger]:
+    """The events; a label on a pull request is one more way that a pull request starts it."""
+    for each in triggers_of(node):
+        yield replace(each, event="pull_request") if each.event == "pull_request_labeled" else each
 
 
 def _place(said: Text | None, directory: str, root: Node) -> Text | None:
