@@ -61,7 +61,7 @@ def _judged(workflow: Workflow, trigger: Trigger, said: Filter, used: list[Used]
     for each in used:
         if not matches(patterns, each.path) and not _is_taken_away(patterns, each.path):
             left_out.setdefault(each.path, each)
-    own = not matches(patterns, workflow.path)
+    own = not matches(patterns, workflow.path) and _looks_at_code(workflow)
     names = [*left_out, *([workflow.path] if own else [])]
     code = any(not each.startswith(".github/") for each in left_out)
     if not names or (trigger.event == "push" and not code):
@@ -80,6 +80,12 @@ def _judged(workflow: Workflow, trigger: Trigger, said: Filter, used: list[Used]
         help="add them to `paths`" if len(names) > 1 else f"add `{names[0]}` to `paths`",
         severity=None if code else Severity.INFO,
     )
+
+
+def _looks_at_code(workflow: Workflow) -> bool:
+    """Whether a job checks the repository out, or calls a workflow that may: what only labels does not."""
+    uses = (step.uses.value for job in workflow.jobs for step in job.steps if step.uses)
+    return any(job.uses for job in workflow.jobs) or any("checkout@" in each for each in uses)
 
 
 def _is_of_code(said: Filter) -> bool:

@@ -11,19 +11,21 @@ from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.delivery.reach import allowed, guard, may_touch_production, said_by
 from runcrew_lint.domains.workflows.facts import Job
 from runcrew_lint.domains.workflows.occasion import RefKind
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _LEFT_OUT = frozenset((Action.PUSH, Action.UNKNOWN, Action.DISTRIBUTE, Action.UPDATE))
+_SHOWN = 5
 # Jobs of EAS that wait for a person.
 _APPROVALS = ("eas:approval", "eas:require-approval")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a command that a manual run on a branch of no production reaches."""
+    """One fault a job that a manual run on a branch of no production reaches, and what it reaches there."""
     found = repository.derive(delivery_map_of)
     seen: set[object] = set()
+    reached: dict[object, list[Edge]] = {}
     for edge in found.edges:
         if edge.occasion.event != "workflow_dispatch" or edge.occasion.kind is not RefKind.BRANCH:
             continue
@@ -33,7 +35,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         if allowed(edge, policy) is False and may_touch_production(edge, policy) and not _held(edge, found):
             seen.add(key(edge))
-            yield _fault(edge, policy)
+            reached.setdefault((edge.workflow, edge.site.id, _what(edge)), []).append(edge)
+    for edges in reached.values():
+        yield _fault(edges, policy)
 
 
 def _held(edge: Edge, found: DeliveryMap) -> bool:
@@ -56,18 +60,25 @@ def _is_approval(job: Job) -> bool:
     return any(step.uses and step.uses.value in _APPROVALS for step in job.steps)
 
 
-def _fault(edge: Edge, policy: Policy) -> Fault:
-    what = "production"
-    if edge.action in PROFILED:
-        names = ", ".join(f"`{each}`" for each in edge.profile.options)
-        what = f"the EAS profile {names}" if len(edge.profile.options) == 1 else f"one of {names}"
+def _what(edge: Edge) -> str:
+    if edge.action not in PROFILED:
+        return "production"
+    names = ", ".join(f"`{each}`" for each in edge.profile.options)
+    return f"the EAS profile {names}" if len(edge.profile.options) == 1 else f"one of {names}"
+
+
+def _fault(edges: list[Edge], policy: Policy) -> Fault:
+    """One fault for all commands of a job that reach the same."""
+    edge, *others = edges
+    more = f" and {len(others)} more command{'s' if len(others) > 1 else ''}" if others else ""
     holds = "give the job `environment: production`"
     if edge.workflow.startswith(".eas/") or "/.eas/" in edge.workflow:
         holds = "let the job need one of `type: require-approval`"
     return Fault(
         edge.at,
-        f"a manual run of any branch reaches {what} with `{short(edge)}`: nothing asks for the ref, and no "
-        "environment holds it back, so that half-finished work can go to the users by one wrong choice",
-        tuple(way(edge)),
+        f"a manual run of any branch reaches {_what(edge)} with `{short(edge)}`{more}: nothing asks for the "
+        "ref, and no environment holds it back, so that half-finished work can go to the users by one "
+        "wrong choice",
+        (*way(edge), *(Related(each.at, "and here") for each in others[:_SHOWN])),
         help=f"{holds}, or `{guard(policy, edge.action)}`",
     )

@@ -15,6 +15,7 @@ from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Environment, Policy
 
 _QUOTED = re.compile(r"`([^`]*)`")
+_LIVE = re.compile(r"\blive\b")
 _APP = frozenset((*EAS, Action.STORE, Action.DISTRIBUTE))
 
 
@@ -66,6 +67,8 @@ def _names(edge: Edge, policy: Policy) -> Iterator[str]:
         if host and (host in edge.command or any(host in to_text(each) for each in target.options)):
             yield name
     yield said_by(target)
+    if edge.did.live:  # the channel `live` of the site `dev`
+        yield _LIVE.sub("", said_by(target))
     yield said_by(edge.site.environment)
     yield "production" if edge.did.live else ""  # of its own project, so only where nothing else is said
     if edge.action is Action.UPDATE:
