@@ -13,6 +13,7 @@ from pathlib import Path
 
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.draft import Draft, drafted
+from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.mend import applied, bytes_of, text_of
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.engine.survey import Passed
@@ -60,6 +61,7 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
     made: list[Fix] = []
     rounds: Counter[str] = Counter()
     restless: frozenset[str] = frozenset()
+    request = replace(request, memory=request.memory or Memory())  # most files are the same in every round
     before = outcome = run(request)
     while True:
         draft = _round(outcome, restless, unsafe=unsafe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.proof import drawn, drawn_mirror, drawn_moves
+from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves
 from tests.proof.drawn import Change, histories
 from tests.proof.proving import Claim
 
@@ -43,6 +43,13 @@ CLAIMS = {
         f"{rule}, moved": Claim((rule,), drawn_moves.histories(change), unsafe=True, lighter=True)
         for rule, change in _MOVED.items()
     },
+    "update-without-where": Claim(("update-without-where",), histories(drawn_fills.filled(required=False))),
+    "update-without-where, kept": Claim(
+        ("update-without-where",),
+        histories(drawn_fills.filled(required=True)),
+        unsafe=True,
+        kept=("new_", "more_"),
+    ),
     "constraint-unnamed": Claim(("constraint-unnamed",), histories(drawn.unnamed), unsafe=True),
     "foreign-key-without-index": Claim(
         ("foreign-key-without-index",), histories(drawn.foreign_key), unsafe=True, added="ix_runs_"

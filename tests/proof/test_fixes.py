@@ -8,18 +8,14 @@ RUNCREW_PROOF_REPORT names a file that counts them.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from runcrew_lint.catalogue.load import load
 from tests.components.postgres import Server
-from tests.proof import drawn, proving
+from tests.proof import drawn
 from tests.proof.alembic_runs import Runner
 from tests.proof.claims import CLAIMS
 from tests.proof.drawn import Drawn
@@ -35,15 +31,6 @@ def runners(postgres: Server, postgres_16: Server) -> Iterator[Runners]:
     yield made
     for each in made:
         each.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_catalogue() -> Iterator[None]:
-    """The rules are read once, since they do not change between two revisions that are drawn."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("runcrew_lint.engine.run.load_catalogue", cache(load))
-        yield
-    shutil.rmtree(proving.CACHE, ignore_errors=True)
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -94,7 +81,6 @@ HISTORY = Drawn(
 def test_a_wrong_fix_is_no_proof(
     runners: Runners,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
     rule: str,
     module: str,
     was: str,
@@ -103,6 +89,5 @@ def test_a_wrong_fix_is_no_proof(
     mends = import_module(f"runcrew_lint.mends.{module}")
     real = mends.execute
     monkeypatch.setattr(mends, "execute", lambda alias, sql: real(alias, sql.replace(was, now)))
-    monkeypatch.setattr(proving, "CACHE", tmp_path / "cache")
     with pytest.raises((AssertionError, sa.exc.DBAPIError)):
         prove(HISTORY, CLAIMS[rule], runners)

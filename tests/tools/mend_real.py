@@ -31,9 +31,9 @@ def main() -> int:
         request = Request(folder, policy=given.policy, select=select)
         mended = mend(request, unsafe=not given.safe)
         complaints = list(judged(mended, unsafe=not given.safe))
-        print(f"{folder.name}: {len(mended.fixes)} fixes in {len(mended.contents)} files")
+        print(f"{folder.name}: {len(mended.fixes)} fixes in {len(mended.contents)} files", flush=True)
         for each in complaints:
-            print(f"  {each}")
+            print(f"  {each}", flush=True)
         wrong += len(complaints)
     return 1 if wrong else 0
 
