@@ -381,6 +381,43 @@ def test_an_autocommit_block_is_asked_for_where_it_is_all_that_lacks(upgrade: st
     assert (fault.mend is not None) is mended
 
 
+WIDE = 'op.create_table("crews", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.String(9)))'
+
+
+@pytest.mark.parametrize(
+    ("later", "kept"),
+    [
+        ("pass", {"type-int-key", "type-varchar"}),
+        ('op.drop_table("crews")', set()),
+        ('op.drop_column("crews", "a")', {"type-int-key"}),
+        ('op.alter_column("crews", "id", type_=sa.BigInteger)', {"type-varchar"}),
+        ('op.alter_column("crews", "a", type_=sa.String(10))', {"type-int-key", "type-varchar"}),
+        ('op.alter_column("crews", "a", type_=X)', {"type-int-key"}),
+        ('op.alter_column("crews", "a", new_column_name="b")', {"type-int-key", "type-varchar"}),
+        ('op.rename_table("crews", "gangs")', {"type-int-key", "type-varchar"}),
+        (f'op.drop_table("crews")\n{WIDE.replace("String(9)", "Text()")}', {"type-int-key"}),
+    ],
+)
+def test_a_type_counts_that_is_there_in_the_end(later: str, kept: set[str]) -> None:
+    revisions = [revision(0, WIDE), revision(1, later)]
+    assert {rule for rule in ("type-int-key", "type-varchar") if list(judged(rule, revisions))} == kept
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("pass", 2),
+        ('op.drop_table("crews")', 0),
+        ('op.create_primary_key("crews_pkey", "crews", ["a"])', 1),
+        ('op.rename_table("crews", "gangs")', 2),
+    ],
+)
+def test_a_table_counts_that_is_there_in_the_end(later: str, told: int) -> None:
+    revisions = [revision(0, 'op.create_table("crews", sa.Column("a", sa.Text()))'), revision(1, later)]
+    rules = ("table-without-primary-key", "unqualified-table")
+    assert sum(len(list(judged(rule, revisions))) for rule in rules) == told
+
+
 def test_what_comes_back_otherwise_is_told_once() -> None:
     made = f'op.create_table("runs", sa.Column("a", sa.Text()))\n{INDEX[:-1]}, unique=True)'
     back = read(source_of('op.drop_index("ix", "runs")', f"def downgrade():\n    {INDEX}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runcrew_lint.checks.migrations._lasting import column_lasts
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Column, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -38,13 +39,17 @@ class NewColumn(NamedTuple):
 
 
 def new_columns(repository: Repository, policy: Policy) -> Iterator[NewColumn]:
-    """Every column that an upgrade() brings to a table that stays, but for temporary ones."""
+    """Every column that an upgrade() brings and that is so where the history ends, but for temporary ones.
+
+    One that is gone by then, or of another type, is nobody's concern; a new length is no other type.
+    """
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
         operation = step.operation
         if operation.temporary or operation.words == "as" or not _stays(step):
             continue
         for column in operation.columns:
-            yield NewColumn(step, column)
+            if column_lasts(step, column):
+                yield NewColumn(step, column)
 
 
 def _stays(step: Step) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._lasting import table_lasts
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -17,14 +18,18 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each CREATE TABLE whose table ends the revision without a primary key, and at each key
     that is dropped from an old one and not replaced.
 
-    A partition has its parent's; what LIKE, INHERITS or AS bring, and what can't be read, is not guessed.
+    A partition has its parent's; what LIKE, INHERITS or AS bring, and what can't be read, is not guessed. A
+    table that is gone where the history ends, or has its key by then, is nobody's concern.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.DROP_CONSTRAINT):
         table = step.lineage.after(step.migration.revision).table(step.operation.table)
         if table is None or table.temporary or table.primary_key is not None or not table.complete:
             continue
+        last = step.lineage.end.table(step.operation.table)
+        if last is not None and last.primary_key is not None:
+            continue
         if step.operation.kind is Kind.CREATE_TABLE:
-            if step.table is None and not _is_derived(step):
+            if step.table is None and not _is_derived(step) and table_lasts(step):
                 yield _fault(
                     step, "has no primary key: nothing tells its rows apart, and no replica can follow it"
                 )

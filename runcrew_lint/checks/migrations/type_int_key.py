@@ -50,7 +50,7 @@ def _reference(operation: Operation, column: str) -> Constraint | None:
 
 
 def _differing(new: NewColumn, reference: Constraint) -> Iterator[Fault]:
-    schema, other = new.step.schema, reference.references
+    schema, other = new.step.lineage.end, reference.references
     table = schema.table(other) if other is not None else None
     if table is None or not new.column.type:
         return

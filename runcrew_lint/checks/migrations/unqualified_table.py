@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._lasting import table_lasts
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -14,13 +15,17 @@ from runcrew_lint.repository import Repository
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each CREATE TABLE without a schema, but for temporary tables, which have their own."""
+    """One fault at each CREATE TABLE without a schema whose table is there where the history ends.
+
+    Temporary tables have a schema of their own.
+    """
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE):
         operation = step.operation
         if operation.table.schema or operation.temporary or not operation.table.name:
             continue
-        yield Fault(
-            step.place,
-            f"{operation.table} is made in whichever schema the search path of the session names first",
-            notes=only_if(operation),
-        )
+        if table_lasts(step):
+            yield Fault(
+                step.place,
+                f"{operation.table} is made in whichever schema the search path of the session names first",
+                notes=only_if(operation),
+            )
