@@ -118,7 +118,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=7,
+            version=8,
         ),
         FactKind(
             "migration-rehearsal",

@@ -10,8 +10,8 @@ from runcrew_lint.mends.python_call import (
     bare,
     given,
     is_exploded,
-    is_literal,
     is_none,
+    is_repeatable,
     parsed,
     shifted,
     with_arguments,
@@ -31,8 +31,8 @@ def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
 
     A build that failed leaves an INVALID index behind, which `if_not_exists` would take for the real
     one: so the index is dropped first if it is there. Refused is a call whose index, table or schema is
-    no literal, and one that is not a statement directly in upgrade(), in an `if` or in an
-    autocommit_block of it.
+    neither a literal nor put together of names, and one that is not a statement directly in upgrade(), in an
+    `if`, a `for` or an autocommit_block of it.
     """
     site = site_of(source, request.place.span)
     lines = created(site) if site is not None else None
@@ -56,7 +56,7 @@ def created(site: Site) -> list[str] | None:
 
 
 def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] | None = None) -> str | None:
-    """The call that drops the index of a create_index if it is there; None where no literals name it.
+    """The call that drops the index of a create_index if it is there; None where its names can't be repeated.
 
     Arguments:
         table: the index's table and schema as they are written where the call itself does not say them.
@@ -71,10 +71,10 @@ def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] |
         if name == "schema" and is_none(value):
             continue
         if value is not None or table is None:
-            if not is_literal(value) or value is None:
+            if value is None or not is_repeatable(value):
                 return None
             told[name] = bare(value)
-    if index is None or not is_literal(index):
+    if index is None or not is_repeatable(index):
         return None
     arguments = [bare(index), *(f"{name}={value}" for name, value in (told | DROP).items())]
     return written(f"{alias}.drop_index", arguments, site, exploded=is_exploded(call), deeper=site.deeper)

@@ -113,7 +113,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         lines.append(source.text[place.start : span.start] + text + source.text[span.end : place.end])
     if len(moved) == len(batch.calls):
         header = Span(python.span(source, statement).start, _after_header(batch))
-        if newline in source.text[header.start : header.end]:
+        if "#" in source.text[header.start : header.end]:
             return None
         return [
             Edit(source.path, header, head),

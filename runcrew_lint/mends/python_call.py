@@ -58,6 +58,26 @@ def is_literal(value: cst.BaseExpression | None) -> bool:
     return isinstance(value, cst.SimpleString) and "\n" not in value.value and "b" not in value.prefix.lower()
 
 
+def is_repeatable(value: cst.BaseExpression | None) -> bool:
+    """A text that is the same however often it is asked for: of literals, names, and what is put together of
+    them, or `op.f(...)` of one.
+    """
+    if value is None or "\n" in code(value) or "#" in code(value):
+        return False
+    if isinstance(value, cst.Call):
+        is_f = isinstance(value.func, cst.Attribute) and value.func.attr.value == "f"
+        return is_f and len(value.args) == 1 and is_repeatable(value.args[0].value)
+    if isinstance(value, cst.BinaryOperation):
+        return isinstance(value.operator, cst.Add) and all(map(is_repeatable, (value.left, value.right)))
+    if isinstance(value, cst.FormattedString):
+        return all(isinstance(each, cst.FormattedStringText) or _is_name(each) for each in value.parts)
+    return is_literal(value) or (isinstance(value, cst.Name) and value.value != "None")
+
+
+def _is_name(part: cst.BaseFormattedStringContent) -> bool:
+    return isinstance(part, cst.FormattedStringExpression) and isinstance(part.expression, cst.Name)
+
+
 def bare(value: cst.BaseExpression) -> str:
     """A text, or `op.f(...)` of one, without the line breaks and comments it may be written with."""
     if isinstance(value, cst.Call):

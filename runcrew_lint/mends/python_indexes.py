@@ -25,9 +25,10 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     """Makes index statements run CONCURRENTLY, outside the transaction, and so that they can be tried again.
 
     A build that failed leaves an INVALID index behind, which `if_not_exists` would take for the real one: so
-    the index is dropped first if it is there. Refused is a call whose index, table or schema is no literal, a
-    text that is not one statement, what is not a statement directly in upgrade(), in an `if` or in an
-    autocommit_block of it, and one to be moved that names what upgrade() has set.
+    the index is dropped first if it is there. Refused is a call whose index, table or schema is neither a
+    literal nor put together of names, a text that is not one statement, what is not a statement directly in
+    upgrade(), in an `if`, a `for` or an autocommit_block of it, and one to be moved that names what upgrade()
+    has set.
 
     Arguments of the request:
         calls: the start and end of each call, in their order.

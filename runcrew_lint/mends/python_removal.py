@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_site import comments_above, indentation, newline_after, statement_lines
@@ -12,7 +12,12 @@ from runcrew_lint.text import Source, Span
 
 
 def removed(
-    source: Source, function: ast.FunctionDef, puts: Mapping[Span, Sequence[str]], *, behind: bool
+    source: Source,
+    function: ast.FunctionDef,
+    puts: Mapping[Span, Sequence[str]],
+    *,
+    behind: bool,
+    within: bool = False,
 ) -> list[Edit] | None:
     """The edits that take calls out of a function; None where one can't be taken out alone.
 
@@ -22,30 +27,66 @@ def removed(
     Arguments:
         puts: the span of each call, and the lines that come in its place.
         behind: whether the lines for a call of a batch go behind the batch, else before it.
+        within: whether they take its place in the batch instead; then the calls may stand in an `if`, too.
     """
     edits: list[Edit] = []
     found: set[Span] = set()
+    for body in _bodies(function.body) if within else [function.body]:
+        edits += _out_of_body(source, body, puts, found, behind=behind, within=within)
+    if found != set(puts) or not all(_is_alone(source, each) for each in puts):
+        return None
+    return edits
+
+
+def _bodies(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """A list of statements, and those of each `if` in it."""
+    yield body
+    for statement in body:
+        if isinstance(statement, ast.If):
+            yield from _bodies(statement.body)
+            yield from _bodies(statement.orelse)
+
+
+def _out_of_body(
+    source: Source,
+    body: list[ast.stmt],
+    puts: Mapping[Span, Sequence[str]],
+    found: set[Span],
+    *,
+    behind: bool,
+    within: bool,
+) -> list[Edit]:
+    """The edits that take calls out of one list of statements; what is taken is added to `found`."""
+    edits: list[Edit] = []
+    run: list[ast.stmt] = []  # statements right below each other of which nothing stays
     is_empty = True
-    for statement in function.body:
+    for statement in body:
         span = python.span(source, statement)
         if isinstance(statement, ast.Expr) and span in puts:
             found.add(span)
             is_empty = is_empty and not puts[span]
-            edits.append(_replaced(source, statement, puts[span]))
+            if run and not puts[span] and _follows(source, run[-1], statement):
+                edits[-1] = edits[-1]._replace(span=gone(source, run[0], statement))
+            else:
+                edits.append(_replaced(source, statement, puts[span]))
+                run = []
+            run = [] if puts[span] else [*run, statement]
             continue
+        run = []
         taken = _in_batch(source, statement, puts)
-        if not taken:
+        if not taken or not isinstance(statement, ast.With):
             is_empty = False
             continue
         found |= taken
         lines = [line for each in sorted(taken) for line in puts[each]]
-        is_whole = len(taken) == len(statement.body)  # type: ignore[attr-defined]
-        is_empty = is_empty and is_whole and not lines
-        edits += _out_of_batch(source, statement, taken, lines, behind=behind)  # type: ignore[arg-type]
-    if found != set(puts) or not all(_is_alone(source, each) for each in puts):
-        return None
+        is_empty = is_empty and len(taken) == len(statement.body) and not lines
+        if within and lines:
+            spans = {python.span(source, each): each for each in statement.body}
+            edits += [_replaced(source, spans[each], puts[each]) for each in sorted(taken)]
+        else:
+            edits += _out_of_batch(source, statement, taken, lines, behind=behind)
     if is_empty and edits:
-        base = indentation(source, python.span(source, function.body[0]).start) or "    "
+        base = indentation(source, python.span(source, body[0]).start) or "    "
         start, end = edits[-1].span
         end_of_line = "\n" if source.text[start:end].endswith("\n") else ""
         edits[-1] = edits[-1]._replace(text=f"{base}pass{end_of_line}")
@@ -94,9 +135,16 @@ def _out_of_batch(
     return edits
 
 
-def gone(source: Source, statement: ast.stmt) -> Span:
-    """The statement's lines with its comments, and the blank line that would else be one too many."""
-    end = statement_lines(source, statement).end
+def _follows(source: Source, one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether nothing but blank lines stands between two statements."""
+    return not source.text[statement_lines(source, one).end : python.span(source, other).start].strip()
+
+
+def gone(source: Source, statement: ast.stmt, last: ast.stmt | None = None) -> Span:
+    """The statement's lines, or those up to the last one's, with its comments, and the blank line that would
+    else be one too many.
+    """
+    end = statement_lines(source, statement, last).end
     base = indentation(source, python.span(source, statement).start) or ""
     line = comments_above(source, statement.lineno - 1, base)
     start = source.line_starts[line]

@@ -19,7 +19,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 
 @frozen
 class Site:
-    """A call that is a statement of its own in upgrade() or downgrade(), and runs at most once.
+    """A call that is a statement of its own in upgrade() or downgrade().
 
     `base` is the line's indentation, `unit` one level of it; `autocommit` says that an
     autocommit_block holds it already.
@@ -98,7 +98,7 @@ def function_of(source: Source, name: str) -> ast.FunctionDef | None:
 
 
 def site_of(source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",)) -> Site | None:
-    """The site of the statement at a span, which stands directly in a function, in an `if` or in an
+    """The site of the statement at a span, which stands directly in a function, in an `if`, a `for` or an
     autocommit_block of it; None for any other, and where something else stands on its lines.
     """
     for function in source.derive(python.parse).body:
@@ -110,11 +110,11 @@ def site_of(source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",
 
 
 def _statements(body: list[ast.stmt], *, autocommit: bool) -> Iterator[tuple[ast.Expr, bool]]:
-    """The expression statements that run at most once, with whether an autocommit_block holds them."""
+    """The expression statements, with whether an autocommit_block holds them."""
     for statement in body:
         if isinstance(statement, ast.Expr):
             yield statement, autocommit
-        elif isinstance(statement, ast.If):
+        elif isinstance(statement, (ast.If, ast.For)):
             yield from _statements([*statement.body, *statement.orelse], autocommit=autocommit)
         elif isinstance(statement, ast.With) and not autocommit and is_autocommit(statement):
             yield from _statements(statement.body, autocommit=True)

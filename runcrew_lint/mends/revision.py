@@ -6,6 +6,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Sequence
+from textwrap import dedent
 from typing import NamedTuple
 
 from runcrew_lint.model.mend import NewFile, Plain
@@ -114,7 +115,7 @@ def _filled(
     """The template with its expressions replaced by what they stand for; None where one is not known."""
     lines: list[str] = []
     left_out = False
-    for line in template.splitlines():
+    for line in _without_code(template).splitlines():
         if line.lstrip().startswith("##"):
             continue
         if left_out:
@@ -142,6 +143,28 @@ def _filled(
             return None
         lines += known
     return re.sub(r"\n\n\n\n+", "\n\n\n", "\n".join(lines).rstrip() + "\n")
+
+
+_CODE = re.compile(r"^<%(?!!)(?P<code>[^%]*)%>[ \t]*$", re.MULTILINE)
+
+
+def _without_code(template: str) -> str:
+    """The template without the blocks of Python that only set names which nothing in it asks for."""
+
+    def kept(block: re.Match[str]) -> str:
+        try:
+            module = ast.parse(dedent(block["code"]))
+        except SyntaxError:
+            return block[0]
+        names = [target for each in module.body if isinstance(each, ast.Assign) for target in each.targets]
+        calls = any(isinstance(each, (ast.Call, ast.Await, ast.NamedExpr)) for each in ast.walk(module))
+        if calls or not all(isinstance(each, ast.Assign) for each in module.body):
+            return block[0]
+        rest = template[: block.start()] + template[block.end() :]
+        unused = (isinstance(each, ast.Name) and not re.search(rf"\b{each.id}\b", rest) for each in names)
+        return "" if all(unused) else block[0]
+
+    return _CODE.sub(kept, template)
 
 
 def _nothing(expression: str, said: dict[str, str]) -> bool:

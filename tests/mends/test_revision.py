@@ -56,6 +56,13 @@ def test_the_projects_template_is_filled_in() -> None:
     ).replace('${downgrades if downgrades else "pass"}', "pass")
 
 
+def test_code_that_sets_what_nothing_asks_for_is_left_out() -> None:
+    code = '<%\n    sqlite = dialect == "sqlite"\n%>\n'
+    made = followed(follow(TEMPLATE.replace("def upgrade", f"{code}def upgrade")), "m", LINES, ())
+    plain = followed(follow(TEMPLATE.replace("def upgrade", "\ndef upgrade")), "m", LINES, ())
+    assert made is not None and made == plain
+
+
 def test_without_a_template_it_is_a_plain_one() -> None:
     made = followed(follow(), "validate", LINES, ("op.drop_table('t')",))
     assert made is not None
@@ -95,6 +102,8 @@ def test_a_long_message_is_cut_between_words() -> None:
         TEMPLATE.replace("${message}", "${secret()}"),
         TEMPLATE + "% if upgrades:\n% endif\n",
         TEMPLATE + "<% import os %>\n",
+        TEMPLATE + "<% x = secret() %>\n",
+        TEMPLATE + "<% x = 1 %>\n# ${x}\n",
         TEMPLATE.replace("from alembic import op\n", ""),
         TEMPLATE.replace("${repr(down_revision)}", "None"),
         TEMPLATE + "(",

@@ -77,6 +77,8 @@ def test_a_setting_is_read(body: str, field: str, expected: Any) -> None:
             "engine.begin()",
         ),
         ("with engine.connect() as c, c.begin():\n    run_migrations()", "c.begin()"),
+        ("rec['transaction'] = conn.begin()\ncontext.run_migrations(engine_name=name)", "conn.begin()"),
+        ("trans = conn.begin_twophase()\ncontext.run_migrations()", "conn.begin_twophase()"),
         ("with engine.begin() as c:\n    c.execute(text('SELECT 1'))", ""),
         ("with engine.connect() as c:\n    with context.begin_transaction():\n        run_migrations()", ""),
     ],

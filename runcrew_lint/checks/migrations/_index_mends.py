@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_mendable
+from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_own
 from runcrew_lint.checks.migrations._moves import (
     Unit,
     can_move,
@@ -53,7 +53,9 @@ def index_mend(step: Step) -> MendRequest | None:
     table is partitioned, the transaction is not Alembic's, or the lock_timeout in force is not known.
     """
     operation, lineage = step.operation, step.lineage
-    if not is_mendable(step.migration, operation) or not can_leave(lineage) or _is_partitioned(step):
+    if not is_own(step.migration, operation) or not can_leave(lineage):
+        return None
+    if _is_partitioned(operation, step.schema) or (operation.repeats and operation.form is not Form.CALL):
         return None
     if hands_over(step) or _is_there(operation, step.schema):
         return None
@@ -114,10 +116,9 @@ def _key(operation: Operation) -> tuple[int, int]:
     return operation.call.start, operation.call.end
 
 
-def _is_partitioned(step: Step) -> bool:
-    operation = step.operation
-    table = step.schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-    known = step.schema.table(table)
+def _is_partitioned(operation: Operation, schema: Schema) -> bool:
+    table = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+    known = schema.table(table)
     return operation.kind is not Kind.REINDEX and known is not None and known.partitioned
 
 
@@ -138,14 +139,13 @@ def _may_hide(step: Step) -> bool:
 
 def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: bool) -> _Plan:
     operations = [operation for operation, _ in steps]
-    moved = [at for at, (operation, schema) in enumerate(steps) if _leaves(operation, schema, operations)]
-    if not moved:
-        return _Plan((), None)
-    alone = {_key(each) for at, each in enumerate(operations) if at not in moved}
-    moved = [at for at in moved if _key(operations[at]) not in alone]  # a call that does nothing else
-    stays = [_outside(each) if at in moved else each for at, each in enumerate(operations)]
-    if not _is_stuck(stays) or _is_stuck(operations):
-        return _Plan(tuple(_key(operations[at]) for at in moved), None)
+    leaving = [at for at, (operation, schema) in enumerate(steps) if _leaves(operation, schema, operations)]
+    alone = {_key(each) for at, each in enumerate(operations) if at not in leaving}
+    moved = [at for at in leaving if _key(operations[at]) not in alone]  # a call that does nothing else
+    if _is_stuck_without(operations, moved):
+        moved = [at for at in moved if not operations[at].repeats]  # a loop can't go to the front
+    if not _is_stuck_without(operations, moved):
+        return _Plan(tuple(dict.fromkeys(_key(operations[at]) for at in moved)), None)
     cut = _front(operations, frozenset(moved))
     if hidden or any(operation.form is Form.BATCH for operation in (operations[at] for at in moved)):
         return _Plan((), None)
@@ -161,6 +161,12 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
     return _Plan(tuple(_key(operations[at]) for at in free), _key(rest[cut]))
 
 
+def _is_stuck_without(operations: Sequence[Operation], moved: Sequence[int]) -> bool:
+    """Whether the revision can't be run again after a failure once some leave its transaction."""
+    stays = [_outside(each) if at in moved else each for at, each in enumerate(operations)]
+    return _is_stuck(stays) and not _is_stuck(operations)
+
+
 def _is_there(operation: Operation, schema: Schema) -> bool:
     """Whether IF NOT EXISTS finds the index: it is not to be built anew."""
     index = operation.table._replace(name=operation.name)
@@ -172,7 +178,9 @@ def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation
     """Whether it is an index operation of the transaction on a table that this revision does not make."""
     if operation.kind not in _KINDS or operation.transaction is not Transaction.MIGRATION:
         return False
-    if operation.form is Form.INLINE or operation.repeats or operation.helper or operation.concurrently:
+    if operation.form is Form.INLINE or operation.helper or operation.concurrently:
+        return False
+    if operation.repeats and not _may_repeat(operation, schema):
         return False
     if _is_there(operation, schema):
         return False
@@ -182,16 +190,28 @@ def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation
     )
 
 
+def _may_repeat(operation: Operation, schema: Schema) -> bool:
+    """Whether each turn of the loop that it stands in may build or drop its index on its own."""
+    is_unique = operation.index is not None and operation.index.unique
+    is_named = operation.form is Form.CALL and bool(operation.name)
+    return is_named and not is_unique and not _is_partitioned(operation, schema)
+
+
 def _outside(operation: Operation) -> Operation:
     return replace(operation, transaction=Transaction.AUTOCOMMIT, concurrently=True, if_exists=True)
 
 
 def _is_stuck(operations: Sequence[Operation]) -> bool:
-    """Whether a failure may leave the revision so that it can't be run again: autocommit-not-alone's."""
+    """Whether a failure may leave the revision so that it can't be run again: autocommit-not-alone's.
+
+    A condition that both have keeps nothing from being done again without the rest being left out.
+    """
     if not any(each.transaction is Transaction.AUTOCOMMIT for each in operations):
         return False
-    once = once_only(operations)
-    return any(left_behind(operations, once, at) is not None for at in range(len(operations)))
+    once = {under: once_only(operations, under) for under in {each.conditions for each in operations}}
+    return any(
+        left_behind(operations, once[each.conditions], at) is not None for at, each in enumerate(operations)
+    )
 
 
 def _front(operations: Sequence[Operation], moved: frozenset[int]) -> int:

@@ -28,12 +28,12 @@ from runcrew_lint.text import Place
 
 def is_mendable(migration: Migration, operation: Operation) -> bool:
     """Whether the operation is written once, in upgrade() itself, of an Alembic revision."""
-    return (
-        migration.tool == "alembic"
-        and operation.form is not Form.INLINE
-        and not operation.repeats
-        and not operation.helper
-    )
+    return is_own(migration, operation) and not operation.repeats
+
+
+def is_own(migration: Migration, operation: Operation) -> bool:
+    """Whether the operation is written in upgrade() itself, of an Alembic revision, perhaps in a loop."""
+    return migration.tool == "alembic" and operation.form is not Form.INLINE and not operation.helper
 
 
 def can_leave(lineage: Lineage) -> bool:
@@ -104,7 +104,7 @@ def stands_alone(migration: Migration, operation: Operation) -> bool:
 def may_commit_before(step: Step) -> bool:
     """Whether the revision can be run again from the top once what comes before the step is committed."""
     operations = step.migration.upgrade
-    return not any(at < step.at for at in once_only(operations))
+    return not any(at < step.at for at in once_only(operations, step.operation.conditions))
 
 
 def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:

@@ -29,11 +29,18 @@ _MADE_AFTER = {
 _BY_NAME = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.CREATE_TYPE, Kind.DROP_TYPE)
 
 
-def once_only(operations: Sequence[Operation]) -> frozenset[int]:
-    """The places of the operations that fail where they are done a second time."""
+def once_only(operations: Sequence[Operation], under: Sequence[str] = ()) -> frozenset[int]:
+    """The places of the operations that fail where they are done a second time.
+
+    Arguments:
+        under: conditions that are no such operation's own: what else one is under may keep it from being done
+            again.
+    """
     found = []
     for at, operation in enumerate(operations):
-        if operation.kind in _AGAIN or operation.if_exists or operation.replaces or operation.conditions:
+        if operation.kind in _AGAIN or operation.if_exists or operation.replaces:
+            continue
+        if not set(operation.conditions) <= set(under):
             continue
         if operation.concurrently:
             continue  # concurrent-index-not-retryable's

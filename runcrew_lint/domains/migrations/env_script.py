@@ -46,7 +46,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
             texts.append(_text(node))
         elif isinstance(node, ast.keyword) and node.arg is not None:
             told.setdefault(node.arg, []).append(node.value)
-        elif isinstance(node, (ast.With, ast.AsyncWith)) and outer is NOWHERE:
+        elif isinstance(node, (ast.With, ast.AsyncWith, ast.Assign)) and outer is NOWHERE:
             outer = _outer(source, node)
     autocommit = autocommit or any(not _is_off(each) for each in told.get("autocommit", ()))
     texts += [name for name in ("lock_timeout", "statement_timeout", "search_path") if name in told]
@@ -188,11 +188,19 @@ def _one(values: Iterable[ast.expr]) -> str:
     return (given.pop() if len(given) == 1 else _HOLE) if given else ""
 
 
+_BEGINS = frozenset({"begin", "begin_twophase"})
 _RUNS = frozenset({"run_migrations", "do_run_migrations", "run_sync", "configure"})
 
 
-def _outer(source: Source, node: ast.With | ast.AsyncWith) -> Span:
-    """Where a with statement begins a transaction on a connection or engine, and runs the revisions in it."""
+def _outer(source: Source, node: ast.With | ast.AsyncWith | ast.Assign) -> Span:
+    """Where a transaction begins on a connection or engine, and the revisions run in it.
+
+    By a with statement; or its object is kept to be committed later, as Alembic's "multidb" template does.
+    """
+    if isinstance(node, ast.Assign):
+        call = node.value
+        kept = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _name(call) in _BEGINS
+        return python.span(source, call) if kept else NOWHERE
     for item in node.items:
         call = item.context_expr
         begins = (

@@ -1,0 +1,261 @@
+"""Mends of an UPDATE that gives new columns one value: they come with it, as their default."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from runcrew_lint.documents import python
+from runcrew_lint.documents.sql import Cursor, Token, statements
+from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
+from runcrew_lint.mends.python_removal import removed
+from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
+from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.text import Source, Span
+
+# Functions that give one value to a whole transaction.
+_OF_TRANSACTION = frozenset({"now()", "current_timestamp", "current_date", "localtimestamp"})
+_TYPE = re.compile(r"::\s*\w+(?:\s+\w+)*(?:\[\])?")
+
+
+class _Column(NamedTuple):
+    """A column that is filled.
+
+    Arguments:
+        span: its `Column(...)`.
+        default: the one it has already, as SQL; "" for none.
+        required: whether it has to have a value in the end, so that its new default stays.
+    """
+
+    name: str
+    span: Span
+    default: str
+    required: bool
+
+
+class _Fill(NamedTuple):
+    """An UPDATE, and what it fills.
+
+    Arguments:
+        quiet: the other UPDATEs of the table in between.
+        batch: whether the columns are added in a batch, so that their defaults go in one.
+    """
+
+    span: Span
+    table: str
+    schema: str
+    columns: tuple[_Column, ...]
+    quiet: tuple[Span, ...]
+    batch: bool
+
+
+def by_default(request: MendRequest, source: Source) -> Fix | None:
+    """Gives new columns the value that an UPDATE gives them as a server default, in place of the UPDATE.
+
+    Where the column may be left out in the end its default is dropped again; else it stays, as running code
+    inserts rows without the column. Refused is an UPDATE that is not a statement of its own on `op` or a
+    batch, a value that is not a constant, a column that is not built by a call of `Column`, and one that
+    another UPDATE in between names.
+
+    Arguments of the request:
+        function: the one that they stand in.
+        fills: for each UPDATE what `_Fill` says, spans as start and end; they are made together.
+    """
+    told = dict(request.arguments)
+    function = function_of(source, str(told["function"]))
+    if function is None:
+        return None
+    columns: list[_Column] = []
+    edits: list[Edit] = []
+    puts: dict[Span, Sequence[str]] = {}
+    for fill in map(_fill, _listed(told["fills"])):
+        made = _filled(source, function, fill)
+        if made is not None:
+            columns += fill.columns
+            edits += made[0]
+            puts[fill.span] = made[1]
+    if request.place.span not in puts:
+        return None
+    gone = removed(source, function, puts, behind=False, within=True)
+    if gone is None:
+        return None
+    what = "the new column" if len(columns) == 1 else "the new columns"
+    kept = [each.name for each in columns if each.required]
+    if kept:
+        title = f"gives {what} a server default in place of the UPDATE, and keeps that of {', '.join(kept)}"
+        return Fix(title, Safety.UNSAFE, (*edits, *gone))
+    title = f"gives {what} a server default for a moment, in place of the UPDATE"
+    if not edits:
+        title = "takes the UPDATE away, as the new column has that value by its default"
+    return Fix(title, Safety.SAFE, (*edits, *gone))
+
+
+def _listed(value: Plain) -> tuple[Plain, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _span(start: Plain, end: Plain) -> Span:
+    return Span(int(str(start)), int(str(end)))
+
+
+def _fill(value: Plain) -> _Fill:
+    start, end, table, schema, columns, quiet, batch = _listed(value)
+    made = tuple(
+        _Column(str(name), _span(first, last), str(default), bool(required))
+        for name, first, last, default, required in map(_listed, _listed(columns))
+    )
+    spans = tuple(_span(*_listed(each)) for each in _listed(quiet))
+    return _Fill(_span(start, end), str(table), str(schema), made, spans, bool(batch))
+
+
+def _filled(source: Source, function: ast.FunctionDef, fill: _Fill) -> tuple[list[Edit], list[str]] | None:
+    """The edits of the columns, and the lines that take the UPDATE's place; None where it can't be."""
+    call = _call_at(function, source, fill.span)
+    sql = _sent(call) if call is not None else None
+    values = _values(sql) if sql is not None else None
+    if call is None or values is None or set(values) != {each.name for each in fill.columns}:
+        return None
+    names = re.compile("|".join(rf"\b{re.escape(each.name)}\b" for each in fill.columns), re.IGNORECASE)
+    if any(names.search(source.text, *each) for each in fill.quiet):
+        return None
+    edits = []
+    for each in fill.columns:
+        text, is_sql = values[each.name]
+        if each.default:
+            if is_sql or text.lower() != each.default.partition("::")[0].strip("' ").lower():
+                return None
+            continue
+        edit = _with_default(source, function, each, text, is_sql=is_sql)
+        if edit is None:
+            return None
+        edits.append(edit)
+    lines = _let_go(source, function, call, fill)
+    return (edits, lines) if lines is not None else None
+
+
+def _call_at(function: ast.FunctionDef, source: Source, span: Span) -> ast.Call | None:
+    """The call at a span, where it is a statement of its own."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if python.span(source, node) == span:
+                return node.value
+    return None
+
+
+def _sent(call: ast.Call) -> str | None:
+    """The SQL that `execute` is given, where all of it is written there."""
+    if len(call.args) != 1 or call.keywords:
+        return None
+    text = call.args[0]
+    if isinstance(text, ast.Call) and len(text.args) == 1 and not text.keywords:
+        name = text.func.attr if isinstance(text.func, ast.Attribute) else getattr(text.func, "id", "")
+        text = text.args[0] if name in ("text", "DDL") else text
+    if isinstance(text, ast.JoinedStr) and len(text.values) == 1:
+        text = text.values[0]
+    return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
+
+
+def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
+    """The constant that each column is set to, and whether it has to be told as SQL; None for any other."""
+    try:
+        found = [each for each in statements(sql) if each]
+    except Unreadable:
+        return None
+    if len(found) != 1:
+        return None
+    cursor = Cursor(sql, found[0])
+    if not cursor.take("update") or not cursor.dotted() or not cursor.take("set"):
+        return None
+    values: dict[str, tuple[str, bool]] = {}
+    while True:
+        name = cursor.name()
+        if name is None or not cursor.take("="):
+            return None
+        first = cursor.at
+        text = cursor.until(",")
+        value = _constant(cursor.tokens[first : cursor.at], text)
+        if value is None:
+            return None
+        values[name] = value
+        if not cursor.take(","):
+            return values if cursor.token is None else None
+
+
+def _constant(tokens: Sequence[Token], text: str) -> tuple[str, bool] | None:
+    if not tokens or "\\" in text or "\n" in text or '"' in text or ":" in text.replace("::", ""):
+        return None
+    (first, *others) = tokens
+    if not others and first.kind == "text" and text == f"'{first.value}'":
+        return first.value, False
+    if not others and (first.value.isdigit() or text.lower() in ("true", "false")):
+        return first.value, False
+    is_cast = first.kind in ("text", "number") and _TYPE.fullmatch(text[first.end - first.start :].strip())
+    if is_cast or "".join(text.lower().split()) in _OF_TRANSACTION:
+        return text, True
+    return None
+
+
+def _with_default(
+    source: Source, function: ast.FunctionDef, column: _Column, text: str, *, is_sql: bool
+) -> Edit | None:
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    call = next((node for node in calls if python.span(source, node) == column.span), None)
+    called = call.func if call is not None else None
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    module = called.value if isinstance(called, ast.Attribute) else None
+    if name != "Column" or (is_sql and not isinstance(module, ast.Name)):
+        return None
+    written = f'{ast.unparse(module)}.text("{text}")' if is_sql and module is not None else f'"{text}"'
+    tree = parsed(source.text[column.span.start : column.span.end])
+    made = with_arguments(tree, {"server_default": written}) if tree is not None else None
+    if made is None:
+        return None
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    return Edit(source.path, column.span, shifted(made, "", newline))
+
+
+def _let_go(source: Source, function: ast.FunctionDef, call: ast.Call, fill: _Fill) -> list[str] | None:
+    """The lines that drop the defaults that are not to stay; None where neither `op` nor a batch sends it."""
+    called = call.func
+    if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name):
+        return None
+    receiver = called.value.id
+    is_op = receiver in names_of_op(source)
+    if called.attr != "execute" or not (is_op or receiver in _batches(function, source, fill.span)):
+        return None
+    let = [f'"{each.name}"' for each in fill.columns if not each.required and not each.default]
+    if not let:
+        return []
+    where = [f'"{fill.table}"', *([f'schema="{fill.schema}"'] if fill.schema else [])]
+    if not is_op:
+        return [f"{receiver}.alter_column({each}, server_default=None)" for each in let]
+    if not fill.batch:
+        table, *schema = where
+        return [
+            f"{receiver}.alter_column({', '.join([table, each, 'server_default=None', *schema])})"
+            for each in let
+        ]
+    unit = indentation(source, python.span(source, function.body[0]).start) or "    "
+    return [
+        f"with {receiver}.batch_alter_table({', '.join(where)}) as batch_op:",
+        *(f"{unit}batch_op.alter_column({each}, server_default=None)" for each in let),
+    ]
+
+
+def _batches(function: ast.FunctionDef, source: Source, span: Span) -> set[str]:
+    """The names of the batches that a place stands directly in."""
+    aliases = names_of_op(source)
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.With) and any(python.span(source, each) == span for each in node.body):
+            for item in node.items:
+                opened = item.context_expr
+                if isinstance(opened, ast.Call) and isinstance(opened.func, ast.Attribute):
+                    is_batch = opened.func.attr == "batch_alter_table"
+                    of = getattr(opened.func.value, "id", "")
+                    if is_batch and of in aliases and isinstance(item.optional_vars, ast.Name):
+                        found.add(item.optional_vars.id)
+    return found
