@@ -93,12 +93,13 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
 
 def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str, Any]) -> int:
     """One run, reported; its exit code."""
+    from runcrew_lint.engine.pulse import both
     from runcrew_lint.engine.run import run
     from runcrew_lint.model.finding import Severity
 
     start = time.perf_counter()
-    with progress() as pulse:
-        request = replace(request, pulse=pulse)
+    with progress() as shown:
+        request = replace(request, pulse=both(request.pulse, shown))
         if asked["add_ignores"]:
             outcome = excuse.excuse(request, asked)
         else:
@@ -117,6 +118,8 @@ def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str,
 
 def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> Request:
     from runcrew_lint.engine.discover import targets_in
+    from runcrew_lint.engine.memory import Standing
+    from runcrew_lint.engine.pulse import still
     from runcrew_lint.engine.run import Request, root_of
 
     typed: Mapping[str, bytes] = {}
@@ -126,6 +129,7 @@ def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> R
         root, typed = typed_as(asked["stdin_filename"], sys.stdin.buffer.read())
     else:
         root = root_of(paths)
+    standing = click.get_current_context().find_object(Standing)
     return Request(
         root=root,
         targets=frozenset(typed) or targets_in(root, paths),
@@ -144,6 +148,8 @@ def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> R
         jobs=asked["jobs"],
         brief=brief,
         baseline=not asked["no_baseline"],
+        memory=standing.memories.of(root) if standing else None,
+        pulse=standing.pulse if standing else still,
     )
 
 

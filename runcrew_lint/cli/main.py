@@ -17,6 +17,8 @@ from runcrew_lint.model.errors import SetupError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from runcrew_lint.engine.memory import Standing
+
 COMMANDS = (
     "check",
     "init",
@@ -104,15 +106,19 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """The console script: whatever stops it is told in one line, and by the exit code."""
+def main(standing: Standing | None = None) -> None:
+    """One command line: whatever stops it is told in one line, and by the exit code.
+
+    Arguments:
+        standing: what this process keeps between runs that it makes for others.
+    """
     gc.disable()  # a run builds millions of objects and few cycles: looking for them cost a sixth of it
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")  # a path need not be text in the terminal's encoding
     try:
-        code = cli.main(prog_name="runcrew-lint", standalone_mode=False)
+        code = cli.main(prog_name="runcrew-lint", standalone_mode=False, obj=standing)
     except SetupError as error:
         code = _stop(str(error), 2)
     except click.ClickException as error:

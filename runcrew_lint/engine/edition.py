@@ -28,6 +28,11 @@ PARSERS = (
 
 @cache
 def edition() -> str:
+    """The edition that this process began with."""
+    return current()
+
+
+def current() -> str:
     """A digest of versions; in a checkout also of every module and schema, for somebody may be at work on
     a reader.
     """

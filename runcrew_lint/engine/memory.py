@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from runcrew_lint.domains.claims import Claims, claimed
+from runcrew_lint.engine.pulse import Pulse
+
+_ROOTS = 4  # whose facts are kept; a monorepo's may take 200 MiB
 
 
 class Remembered(NamedTuple):
@@ -45,3 +49,25 @@ class Memory:
     def keep(self, kind: str, path: str, remembered: Remembered) -> None:
         """Remembers an answer in the place of the last one."""
         self._answers[kind, path] = remembered
+
+
+class Memories:
+    """The memory of each of the few repositories that were judged last."""
+
+    def __init__(self) -> None:
+        self._of: dict[Path, Memory] = {}
+
+    def of(self, root: Path) -> Memory:
+        """The one of this repository, new where there is none."""
+        memory = self._of.pop(root) if root in self._of else Memory()
+        self._of[root] = memory  # the last one
+        while len(self._of) > _ROOTS:
+            del self._of[next(iter(self._of))]
+        return memory
+
+
+class Standing(NamedTuple):
+    """What a process that makes runs for others hands to each: what it remembers, and how to break it off."""
+
+    memories: Memories
+    pulse: Pulse

@@ -19,3 +19,15 @@ Pulse = Callable[[Step], None]  # what it raises ends the run
 
 def still(_step: Step) -> None:
     """Nobody waits."""
+
+
+def both(first: Pulse, second: Pulse) -> Pulse:
+    """Two who wait."""
+    if still in (first, second):
+        return second if first is still else first
+
+    def each(step: Step) -> None:
+        first(step)
+        second(step)
+
+    return each

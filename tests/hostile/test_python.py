@@ -55,7 +55,7 @@ def planted(folder: Path) -> tuple[Path, Path]:
     return repository_from(files, folder / "root"), ran
 
 
-SCRIPT = "import sys; from runcrew_lint.cli.main import main; sys.exit(main())\n"
+SCRIPT = "import sys; from runcrew_lint.console import main; sys.exit(main())\n"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,171 @@
+"""The side that answers: one run after another in one process, which goes when nobody has asked for a while.
+
+A run of somebody else's is this process's own for as long as it takes: its folder, environment, streams and
+mask. What stays are modules, and facts under the content that they were read from (`engine/memory.py`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import os
+import select
+import socket
+import sys
+from ast import literal_eval
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from runcrew_lint.cli.main import main as run
+from runcrew_lint.engine.edition import current
+from runcrew_lint.engine.memory import Memories, Standing
+from runcrew_lint.engine.pulse import Step
+from runcrew_lint.resident.ask import PATIENCE, TAKEN
+from runcrew_lint.resident.door import door, greeting, same_user
+
+IDLE = 30 * 60  # s without a question
+_LONGEST = 1 << 22  # bytes of a question; Linux takes 2 MiB of arguments and environment
+
+
+class Question(NamedTuple):
+    """A run as somebody wants it made."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    umask: int
+    streams: tuple[int, int, int]
+    folder: int
+
+
+def main() -> None:
+    """Answers until nobody asks any more, or another edition of the linter lies where this one was."""
+    named = door()
+    if named is None:
+        return
+    path = Path(named)
+    lock = os.open(f"{named}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return  # there is one
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(named)
+        listener.listen()
+        try:
+            _answer_all(listener)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _answer_all(listener: socket.socket) -> None:
+    memories, installed = Memories(), _installed()
+    while select.select([listener], [], [], IDLE)[0]:
+        caller, _ = listener.accept()
+        with caller:
+            if _installed() != installed:
+                return  # what would be imported now belongs to another edition
+            question = _question(caller) if same_user(caller) else None
+            if question:
+                _answer(caller, question, memories)
+        gc.collect()  # no run looks for cycles
+
+
+def _installed() -> tuple[str, int]:
+    """What lies where this process was imported from: whatever is installed leaves a trace in the folder."""
+    return current(), Path(__file__).parents[2].stat().st_mtime_ns
+
+
+def _question(caller: socket.socket) -> Question | None:
+    """What somebody wants, if he is one of ours and still there."""
+    caller.settimeout(PATIENCE)
+    streams: list[int] = []
+    try:
+        if _received(caller, len(greeting())) != greeting():
+            return None
+        caller.sendall(TAKEN)
+        head, streams, _, _ = socket.recv_fds(caller, 4, 4)
+        said = _received(caller, min(int.from_bytes(head, "big"), _LONGEST))
+        arguments, environment, umask = literal_eval(said.decode())
+        inn, out, err, folder = streams
+        return Question(arguments, environment, umask, (inn, out, err), folder)
+    except (OSError, ValueError, SyntaxError):
+        for each in streams:
+            os.close(each)
+        return None
+
+
+def _received(caller: socket.socket, size: int) -> bytes:
+    said = bytearray()
+    while len(said) < size and (more := caller.recv(min(size - len(said), 1 << 16))):
+        said += more
+    return bytes(said)
+
+
+def _answer(caller: socket.socket, question: Question, memories: Memories) -> None:
+    caller.setblocking(False)
+
+    def pulse(_step: Step) -> None:
+        """Whoever asked and went away has interrupted the run."""
+        try:
+            gone = not caller.recv(1)
+        except BlockingIOError:
+            return
+        except OSError:
+            gone = True
+        if gone:
+            raise KeyboardInterrupt
+
+    with _as(question):
+        code = _run(Standing(memories, pulse))
+    with suppress(OSError):
+        caller.sendall(bytes([code & 0xFF]))
+
+
+def _run(standing: Standing) -> int:
+    try:
+        run(standing)
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else 0
+    except (
+        BaseException
+    ):  # `main` tells its own faults: what is left, a traceback asked for, ends no resident
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+@contextmanager
+def _as(question: Question) -> Iterator[None]:
+    """This process as the one that asked."""
+    own = sys.argv, dict(os.environ), os.umask(question.umask), (sys.stdin, sys.stdout, sys.stderr)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        _put(question.streams)
+        os.fchdir(question.folder)
+        sys.argv = question.arguments
+        os.environ.clear()
+        os.environ.update(question.environment)
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the stream outlives this block
+        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", closefd=False, buffering=1, errors="backslashreplace")  # noqa: SIM115
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        sys.argv, environment, umask, (sys.stdin, sys.stdout, sys.stderr) = own
+        os.environ.clear()
+        os.environ.update(environment)
+        os.umask(umask)
+        os.chdir("/")
+        _put((nothing, nothing, nothing))
+        for each in (nothing, *question.streams, question.folder):
+            os.close(each)
+
+
+def _put(streams: tuple[int, int, int]) -> None:
+    for at, stream in enumerate(streams):
+        os.dup2(stream, at)

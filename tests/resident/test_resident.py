@@ -1,0 +1,329 @@
+"""A run that the resident makes is the run that would have been made here, or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import NamedTuple
+
+import pytest
+
+from runcrew_lint.resident import ask
+from runcrew_lint.resident import door as doors
+from tests.fixtures_git import repository_from
+from tests.laid_out import ROOT, laid_out
+
+pytestmark = [
+    pytest.mark.usefixtures("git"),
+    pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no such sockets here"),
+]
+
+FILES = {
+    "Dockerfile": "FROM python:3.12.1-slim\nCMD python app.py\n",
+    ".github/workflows/ci.yml": "name: ci\non: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"
+    "      - uses: actions/checkout@v4\n",
+    "한글.yaml": "a: 1\na: 2\n",
+}
+RUN = "from runcrew_lint.console import main; main()"
+STAY = "from runcrew_lint.resident.host import main; main()"
+NOT_ANSWERED = 99
+# Only what a resident says: had it not answered, the code would be another.
+ASK = f"""
+import sys
+from runcrew_lint.resident.ask import Nobody, _asked
+from runcrew_lint.resident.door import door
+try:
+    code = _asked(door())
+except Nobody:
+    code = None
+sys.exit({NOT_ANSWERED} if code is None else code)
+"""
+
+
+class Done(NamedTuple):
+    """How a run ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Home(NamedTuple):
+    """A user's machine: an installation, a folder for sockets, a cache."""
+
+    site: Path
+    runtime: Path
+    cache: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What his shell sets."""
+        own = {"PYTHONPATH": str(self.site), "XDG_RUNTIME_DIR": str(self.runtime)}
+        kept = {name: value for name, value in os.environ.items() if name != "RUNCREW_LINT_RESIDENT"}
+        return {**kept, **own, "RUNCREW_LINT_CACHE_DIR": str(self.cache), "COLUMNS": "100", **more}
+
+    def start(self, program: list[str], folder: Path, **more: str) -> subprocess.Popen[str]:
+        """A program of Python's in this home."""
+        return subprocess.Popen(
+            [sys.executable, "-P", *program],
+            cwd=folder, env=self.environment(**more), text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, program: list[str], folder: Path, **more: str) -> Done:
+        """The same, when it is over."""
+        started = self.start(program, folder, **more)
+        out, err = started.communicate(timeout=60)
+        return Done(started.returncode, out, err)
+
+    def plain(self, folder: Path, *arguments: str, **more: str) -> Done:
+        """A run without a resident."""
+        return self.run(["-c", RUN, *arguments], folder, **more)
+
+    def asked(self, folder: Path, *arguments: str, **more: str) -> Done:
+        """A run that the resident makes."""
+        return self.run(["-c", ASK, *arguments], folder, **more)
+
+    def socket(self) -> Path | None:
+        """Where the resident listens."""
+        found = [each for each in self.runtime.glob("runcrew-lint/*") if each.is_socket()]
+        return found[0] if found else None
+
+    def awaits(self) -> None:
+        """Until a resident listens."""
+        _until(lambda: self.socket() is not None)
+
+
+def _until(true: object) -> None:
+    end = monotonic() + 30
+    while not true():  # type: ignore[operator]
+        assert monotonic() < end, "it took too long"
+        sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as a wheel lays it out: nobody at work on it ends a resident."""
+    return laid_out(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def home(site: Path, tmp_path: Path) -> Iterator[Home]:
+    """A machine on which no resident is left behind."""
+    with TemporaryDirectory(prefix="run") as runtime:  # a socket's path is short
+        made = Home(site, Path(runtime), tmp_path / "cache")
+        yield made
+        lock = next(made.runtime.glob("runcrew-lint/*.lock"), None)
+        if lock:
+            _end(made)
+
+
+def _end(home: Home) -> None:
+    for pid in _residents(home):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _residents(home: Home) -> list[int]:
+    """The processes that listen on this home's socket, as the kernel names them to who connects."""
+    path = home.socket()
+    if path is None or not hasattr(socket, "SO_PEERCRED"):
+        return []
+    with socket.socket(socket.AF_UNIX) as peer:
+        try:
+            peer.connect(str(path))
+        except OSError:
+            return []
+        return [int.from_bytes(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[:4], sys.byteorder)]
+
+
+@pytest.fixture
+def resident(home: Home) -> Iterator[subprocess.Popen[str]]:
+    """One that listens."""
+    process = home.start(["-c", STAY], Path("/"))
+    home.awaits()
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with findings."""
+    return repository_from(FILES, tmp_path / "repository")
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "Dockerfile", "--format", "json"],
+        [".github", "--diff", "--unsafe-fixes"],
+        ["--select", "no-such-rule"],
+        ["explain", "root-user"],
+    ],
+    ids=" ".join,
+)
+def test_it_says_what_a_run_of_ones_own_says(home: Home, repository: Path, arguments: list[str]) -> None:
+    own = home.plain(repository, *arguments)
+    assert home.asked(repository, *arguments) == own
+    assert own.code in (0, 1, 2)
+    assert own.out + own.err
+
+
+@pytest.mark.usefixtures("resident")
+def test_it_sees_what_has_changed_since(home: Home, repository: Path) -> None:
+    first = home.asked(repository, "--format", "concise")
+    (repository / "Dockerfile").write_text("FROM python:latest\nCMD python app.py\n")
+    second = home.asked(repository, "--format", "concise")
+    assert first != second
+    assert second == home.plain(repository, "--format", "concise", "--no-cache")
+    (repository / ".runcrew-lint.yaml").write_text("extends: recommended\nrules:\n  root-user: off\n")
+    third = home.asked(repository, "--format", "concise")
+    assert "root-user" in second.out
+    assert "root-user" not in third.out
+    assert third == home.plain(repository, "--format", "concise", "--no-cache")
+
+
+@pytest.mark.usefixtures("resident")
+def test_folder_environment_and_mask_are_the_callers(home: Home, repository: Path) -> None:
+    old = os.umask(0o077)
+    try:
+        home.asked(repository / ".github", "--format", "json=../out.json")
+    finally:
+        os.umask(old)
+    assert (repository / "out.json").stat().st_mode & 0o777 == 0o600
+    plain, coloured = (home.asked(repository, FORCE_COLOR=value, NO_COLOR="") for value in ("", "1"))
+    assert ("\x1b[" in plain.out, "\x1b[" in coloured.out) == (False, True)
+
+
+@pytest.mark.usefixtures("resident")
+def test_two_repositories_are_kept_apart(home: Home, repository: Path, tmp_path: Path) -> None:
+    other = repository_from({"Dockerfile": "FROM node:22.1.0\nCMD node x.js\n"}, tmp_path / "other")
+    for folder in (repository, other, repository):
+        assert home.asked(folder) == home.plain(folder)
+
+
+@pytest.mark.usefixtures("resident")
+def test_fixes_are_written(home: Home, repository: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(repository, tmp_path / "copy")
+    assert home.asked(repository, "--fix", "--unsafe-fixes") == home.plain(copy, "--fix", "--unsafe-fixes")
+    mended = (repository / ".github/workflows/ci.yml").read_text()
+    assert mended == (copy / ".github/workflows/ci.yml").read_text()
+    assert mended != FILES[".github/workflows/ci.yml"]
+
+
+def test_who_goes_away_ends_his_run_and_no_other(
+    home: Home, resident: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    many = {f"{at}.yml": "a: [1, 2, {b: c}]\n" * 40 for at in range(1500)}
+    repository = repository_from(many, tmp_path / "many")
+    caller = home.start(["-c", ASK, "--no-cache", "--policy", "runcrew"], repository)
+    _until(lambda: _folder_of(resident.pid) == repository)
+    caller.send_signal(signal.SIGINT)
+    out, err = caller.communicate(timeout=60)
+    assert (caller.returncode, out, err) == (130, "", "\nruncrew-lint: interrupted\n")
+    killed = home.start(["-c", ASK, "--no-cache", "--policy", "runcrew"], repository)
+    _until(lambda: _folder_of(resident.pid) == repository)
+    killed.kill()
+    killed.communicate()
+    _until(lambda: _folder_of(resident.pid) == Path("/"))
+    assert home.asked(repository, "--version").code == 0
+
+
+def _folder_of(pid: int) -> Path:
+    """Where a process works."""
+    told = Path(f"/proc/{pid}/cwd")
+    if not told.exists():
+        pytest.skip("only Linux tells where a process works")
+    return told.readlink()
+
+
+def test_a_busy_one_is_not_waited_for(home: Home, resident: subprocess.Popen[str], repository: Path) -> None:
+    resident.send_signal(signal.SIGSTOP)
+    try:
+        assert home.asked(repository).code == NOT_ANSWERED
+        told = home.plain(repository, RUNCREW_LINT_RESIDENT="1")
+    finally:
+        resident.send_signal(signal.SIGCONT)
+    assert told == home.plain(repository)
+    assert home.asked(repository) == told, "what nobody waited for any more was dropped"
+
+
+def test_another_edition_is_not_answered(
+    home: Home, resident: subprocess.Popen[str], repository: Path, site: Path
+) -> None:
+    later = ASK.replace(
+        "import sys", "import sys, runcrew_lint.resident.ask as a\na.greeting = lambda: b'2'", 1
+    )
+    assert home.run(["-c", later], repository).code == NOT_ANSWERED
+    assert home.asked(repository, "--version").code == 0
+    (site / "installed.dist-info").touch()
+    assert home.asked(repository, "--version").code == NOT_ANSWERED
+    assert resident.wait(timeout=30) == 0
+    (site / "installed.dist-info").unlink()
+
+
+def test_nonsense_does_it_no_harm(home: Home, resident: subprocess.Popen[str], repository: Path) -> None:
+    own, theirs = (str(folder / "runcrew_lint").encode() for folder in (ROOT, home.site))
+    hello = doors.greeting().replace(own, theirs)
+    for said in (b"", b"x" * 9999, hello, hello + b"\0\0\0\3(1,", hello + b"\xff" * 4 + b"x" * 99):
+        with socket.socket(socket.AF_UNIX) as stranger:
+            stranger.connect(str(home.socket()))
+            with suppress(ConnectionError):  # it does not read to the end
+                stranger.sendall(said)
+            if said == hello:
+                assert stranger.recv(1) == ask.TAKEN
+    _until(lambda: home.asked(repository, "--version").code == 0)
+    assert resident.poll() is None
+
+
+def test_one_is_left_behind_and_never_two(home: Home, repository: Path) -> None:
+    wanted = {"RUNCREW_LINT_RESIDENT": "1"}
+    own = home.plain(repository)
+    assert home.socket() is None, "nobody wanted one"
+    assert home.plain(repository, **wanted) == own
+    home.awaits()
+    (first,) = _residents(home) or [0]
+    assert home.plain(repository, **wanted) == own
+    second = home.start(["-c", STAY], Path("/"))
+    assert second.wait(timeout=30) == 0, "there is one"
+    assert _residents(home) in ([first], [])
+    if first:
+        os.kill(first, signal.SIGKILL)
+        assert home.plain(repository, **wanted) == own
+        _until(lambda: _residents(home) not in ([], [first]))
+
+
+@pytest.mark.parametrize("word", ["--watch", "init", "server", "--stdin-filename=a.py"])
+def test_what_asks_back_or_stays_is_nobody_elses_affair(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["runcrew-lint", "--help", word])
+    monkeypatch.setattr(ask, "door", lambda: pytest.fail("it was asked"))
+    with pytest.raises(SystemExit):
+        ask.answered()
+
+
+def test_a_folder_that_others_may_enter_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with TemporaryDirectory(prefix="run") as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        assert doors.door() is not None
+        folder = Path(runtime, "runcrew-lint")
+        folder.chmod(0o755)
+        assert doors.door() is None
+        folder.rmdir()
+        own = Path(runtime, "own")
+        own.mkdir(mode=0o700)
+        folder.symlink_to(own)
+        assert doors.door() is None, "a link is somebody's choice"
+        folder.unlink()
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+        assert doors.door() is None, "another user's"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("a" * 120)))
+    assert doors.door() is None, "too long for a socket"
