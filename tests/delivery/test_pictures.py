@@ -180,3 +180,27 @@ def test_a_text_is_kept_until_something_that_it_rests_on_changes(tmp_path: Path)
         assert (drawn(), drawn()) == (True, False), path
     (root / ".github/workflows/new.yml").write_text("on: push\n")
     assert drawn()
+
+
+def test_of_a_choice_production_alone_is_wrong_and_a_called_workflow_has_its_name(tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/build.yml": """\
+on: {workflow_dispatch: {inputs: {p: {type: choice, options: [staging, production]}}}}
+jobs:
+  any:
+    steps: [{run: "eas build --profile ${{ inputs.p }} --platform all --non-interactive"}]
+  deploy:
+    uses: example/flows/.github/workflows/deploy_servers.yml@v3
+""",
+        "eas.json": '{"build": {"staging": {}, "production": {}}}',
+    }
+    root = repository_from(files, tmp_path / "repository")
+    chart = chart_of(draw(Request(root, policy="runcrew")), "x")
+    states = {(job.id, target.name): state for _, job, _, target, state in chart.rows}
+    assert states["any", "EAS profile production"] is State.FAULT
+    assert states["any", "EAS profile staging"] is State.UNSURE
+    assert [each.note for each in chart.targets if each.kind == "unresolved"] == [
+        "deploy_servers.yml of example/flows"
+    ]
+    page = import_module("runcrew_lint.reporters.maps.html").render(chart)
+    assert "<code>eas build --profile … --platform all --non-interactive</code>" in page

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+import re
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -74,6 +75,7 @@ class Chart:
 
 K = TypeVar("K")
 _ORDER = list(State)
+_CALLED = re.compile(r"\Athe workflow ([\w.-]+/[\w.-]+)/\.github/workflows/([\w.-]+)@\S+\Z")
 _KINDS = {
     Action.UPDATE: "channel",
     Action.MIGRATE: "database",
@@ -97,11 +99,11 @@ def chart_of(drawn: Drawn, title: str) -> Chart:
     for edge in edges:
         job, ref = Job(edge.workflow, edge.job_id), ref_of(edge.occasion, edge.merged)
         command, state = drawn.cover(edge.command), _state(edge, faulty)
-        for shown in targets_of(edge, drawn.policy, drawn.configs):
-            target = Target(*map(drawn.cover, shown))
+        shown = targets_of(edge, drawn.policy, drawn.configs)
+        for target, to_it in _by_choice([Target(*map(drawn.cover, each)) for each in shown], state):
             _link(started.setdefault(ref, {}), job, state, command)
-            _link(ends, (job, target), state, command)
-            rows[ref, job, command, target, state] = None
+            _link(ends, (job, target), to_it, command)
+            rows[ref, job, command, target, to_it] = None
     for path in drawn.found.unread:
         job = Job(path, "it can't be read")
         target = Target("unresolved", "unresolved", "what it delivers is not known", "")
@@ -119,6 +121,13 @@ def chart_of(drawn: Drawn, title: str) -> Chart:
     return Chart(
         title, labels, jobs, targets, starts, ends, quiet, drawn.findings, drawn.policy.name, tuple(rows)
     )
+
+
+def _by_choice(targets: list[Target], state: State) -> Iterator[tuple[Target, State]]:
+    """The targets, each with its own state: of a choice that may be production, that one alone is wrong."""
+    at_fault = state is State.FAULT and any(each.reach == Reach.PRODUCTION for each in targets)
+    for each in targets:
+        yield each, State.UNSURE if at_fault and each.reach != Reach.PRODUCTION else state
 
 
 def _is_shown(edge: Edge, rolled: Set[object]) -> bool:
@@ -154,7 +163,8 @@ def ref_of(occasion: Occasion, merged: bool = False) -> str:
 def targets_of(edge: Edge, policy: Policy, configs: Iterable[EasConfig]) -> list[Target]:
     """What an edge reaches; several where a choice decides."""
     if edge.action is Action.UNKNOWN:
-        return [Target("unresolved", "unresolved", edge.did.tool[:40].rstrip(), "")]
+        named = _CALLED.sub(r"\2 of \1", edge.did.tool)
+        return [Target("unresolved", "unresolved", named[:40].rstrip(), "")]
     if edge.action in PROFILED:
         word = "EAS profile" if edge.action is Action.BUILD else "store"
         if edge.profile.is_unknown:

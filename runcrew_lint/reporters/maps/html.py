@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -32,6 +33,7 @@ tr.fault td:first-child{box-shadow:inset 3px 0 var(--fault)}
 td code{overflow-wrap:anywhere}
 @media print{main{max-width:none}}
 """.strip()
+_CODE = re.compile(r"`([^`]+)`")
 _STATES = {State.FAULT: "against the policy", State.UNRESOLVED: "not known", State.UNSURE: "may happen"}
 
 
@@ -59,9 +61,10 @@ def _findings(chart: Chart) -> Iterator[str]:
     for each in chart.findings:
         place = f"{escape(each.path)}:{each.line}"
         word = each.severity.value
+        said = _CODE.sub(r"<code>\1</code>", escape(each.message))
         yield (
             f'<li class="{word}"><b>{word}</b> <code>{escape(each.rule)}</code> '
-            f'<span class="soft">{place}</span><br>{escape(each.message)}</li>'
+            f'<span class="soft">{place}</span><br>{said}</li>'
         )
     yield "</ul>"
 

@@ -8,6 +8,7 @@ from html import escape
 from runcrew_lint.reporters.maps.chart import Chart, Job, Link, State, Target
 from runcrew_lint.reporters.maps.layout import LINE, PAD, ROW, TOP, Box, Layout, layout, shortened
 
+_LEVEL = 4.0  # pixels: a line that is nearly level is drawn level
 STYLE = """
 .map{--ground:#ffffff;--ink:#1b2230;--soft:#5d6878;--line:#a3adbb;--box:#f4f6f9;--edge:#d5dbe4;
 --ref:#e6edfb;--refedge:#8fa8dd;--prod:#fff1d6;--prodedge:#c98a1b;--fault:#c62828;--unsure:#7d6bb3;
@@ -97,6 +98,8 @@ def _links(chart: Chart, placed: Layout) -> Iterator[str]:
     order = [State.PLAIN, State.UNSURE, State.UNRESOLVED, State.FAULT]
     for link, start, end, one, other in sorted(drawn, key=lambda each: order.index(each[0].state)):
         x1, y1, x2, y2 = start.x + start.width, start.middle, end.x, end.middle
+        if abs(y2 - y1) < _LEVEL:
+            y1 = y2 = (y1 + y2) / 2
         bend = (x2 - x1) * 0.5
         commands = "\n".join(list(link.says)[:8])
         title = escape(f"{one} → {other}\n{commands}")
