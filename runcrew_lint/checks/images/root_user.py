@@ -40,5 +40,5 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
         return
     yield Fault(
         Place(fact.path, stages[0].base.reference.span),
-        f"no USER is set, and {bottom} runs as root, {_WHY}",
+        f"no USER is set, and the base runs as root, {_WHY}",
     )
