@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import Done, said
 from tests.fixtures_git import repository_from
 
-PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 FILES = {
     ".github/rulesets/main.json": json.dumps(
         {
@@ -56,11 +54,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository_from(FILES, tmp_path_factory.mktemp("checks") / "repository")
 
 
-def _told(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PROGRAM, "checks", "--no-cache", "--policy", "runcrew", *arguments],
-        cwd=root, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+def _told(root: Path, *arguments: str) -> Done:
+    return said(root, "checks", "--no-cache", "--policy", "runcrew", *arguments)
 
 
 def test_text(root: Path) -> None:

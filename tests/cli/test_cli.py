@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.cli import main as entry
+from tests.commands import said
 from tests.fixtures_git import repository_from
 
 PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
@@ -84,7 +85,7 @@ def lint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_in_one_line(folder: Path, arguments: list[str], line: str | None) -> None:
-    done = lint(folder, *arguments)
+    done = said(folder, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     if line is None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import Done, said
 from tests.fixtures_git import repository_from
 from tests.generated import KINDS
 
-PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 VALUE = KINDS["password"](random.Random("env")).decode()
 FILES = {
     "app/main.py": f'import os\na = os.environ["APP_TOKEN"]\nb = os.getenv("APP_MODE", "{VALUE}")\n',
@@ -29,11 +27,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository_from(FILES, tmp_path_factory.mktemp("env") / "repository")
 
 
-def _told(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PROGRAM, "env", "--no-cache", "--policy", "runcrew", *arguments],
-        cwd=root, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+def _told(root: Path, *arguments: str) -> Done:
+    return said(root, "env", "--no-cache", "--policy", "runcrew", *arguments)
 
 
 def test_text(root: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import lint
+from tests.commands import said
 
 FIRST = """
 op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.Text()))
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_list_has_the_graph_and_the_locks(folder: Path) -> None:
-    done = lint(folder, "migrations")
+    done = said(folder, "migrations")
     assert done.returncode == 0 and done.stderr == ""
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert lines[0] == "alembic: 4 revisions, head d4f0; locks of PostgreSQL 16"
@@ -61,7 +61,7 @@ def test_the_list_has_the_graph_and_the_locks(folder: Path) -> None:
 
 
 def test_the_list_as_data(folder: Path) -> None:
-    (history,) = json.loads(lint(folder, "migrations", "--format", "json").stdout)["histories"]
+    (history,) = json.loads(said(folder, "migrations", "--format", "json").stdout)["histories"]
     assert history["heads"] == ["d4f0"]
     found = {each["revision"]: each for each in history["revisions"]}
     assert found["c3f0"]["lock"] == "ACCESS EXCLUSIVE" and found["c3f0"]["blocks"] == "reads and writes"
@@ -70,13 +70,13 @@ def test_the_list_as_data(folder: Path) -> None:
 
 
 def test_the_graph_for_mermaid(folder: Path) -> None:
-    lines = lint(folder, "migrations", "--format", "mermaid").stdout.splitlines()
+    lines = said(folder, "migrations", "--format", "mermaid").stdout.splitlines()
     assert lines[1] == "flowchart BT"
     assert len([line for line in lines if "-->" in line]) == 4
 
 
 def test_the_schema_as_text(folder: Path) -> None:
-    done = lint(folder, "schema")
+    done = said(folder, "schema")
     assert done.returncode == 0
     assert done.stdout == (
         "alembic at d4f0: 2 tables, 1 view, 1 type\n"
@@ -104,7 +104,7 @@ def test_the_schema_as_text(folder: Path) -> None:
 
 
 def test_the_schema_at_a_revision_holds_what_it_rests_on(folder: Path) -> None:
-    done = lint(folder, "schema", "--at", "b2f0", "--format", "json")
+    done = said(folder, "schema", "--at", "b2f0", "--format", "json")
     (history,) = json.loads(done.stdout)["histories"]
     tables = {each["name"]: each for each in history["tables"]}
     assert history["revision"] == "b2f0" and sorted(tables) == ["runs", "users"]
@@ -114,7 +114,7 @@ def test_the_schema_at_a_revision_holds_what_it_rests_on(folder: Path) -> None:
 
 
 def test_the_schema_for_mermaid(folder: Path) -> None:
-    text = lint(folder, "schema", "--format", "mermaid").stdout
+    text = said(folder, "schema", "--format", "mermaid").stdout
     assert "        integer user_id FK\n" in text
     assert '    users ||--o{ runs : "user_id"\n' in text
 
@@ -127,11 +127,11 @@ def test_the_schema_for_mermaid(folder: Path) -> None:
     ],
 )
 def test_a_revision_that_is_not_there(folder: Path, at: str, line: str) -> None:
-    done = lint(folder, "schema", "--at", at)
+    done = said(folder, "schema", "--at", at)
     assert done.returncode == 2 and done.stderr.startswith(line)
 
 
 def test_a_repository_without_migrations(tmp_path: Path) -> None:
     (tmp_path / "repository").mkdir()
     for command in ("schema", "migrations"):
-        assert lint(tmp_path / "repository", command).stdout == "no migrations were found\n"
+        assert said(tmp_path / "repository", command).stdout == "no migrations were found\n"

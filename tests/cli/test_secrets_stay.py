@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from runcrew_lint.reporters import FORMATS
+from tests.commands import said
 from tests.fixtures_git import repository_from
 from tests.generated import KINDS
 
-PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 FILES = {
     "app/settings.py": 'JWT_SECRET = "@@GENERATED:hex-secret@@"\nKEY = """@@GENERATED:private-key@@"""\n',
     # One line, and so one frame, for the exposed port and for the password.
@@ -44,10 +42,7 @@ def parts() -> set[str]:
 
 
 def told(root: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [PROGRAM, "--no-cache", "--policy", "runcrew", *arguments],
-        cwd=root, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    done = said(root, "--no-cache", "--policy", "runcrew", *arguments)
     assert done.returncode in (0, 1), done.stderr
     return done.stdout + done.stderr
 

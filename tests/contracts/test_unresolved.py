@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import said
 from tests.fixtures_git import repository_from
 
 DOCKERFILE = """FROM python:3.12-slim
@@ -31,8 +30,6 @@ SAID = "info[contract-unresolved] EXPOSE names a port that is set when the image
 )
 def test_only_who_asks_is_told(asked: tuple[str, ...], told: bool, tmp_path: Path) -> None:
     root = repository_from({"Dockerfile": DOCKERFILE}, tmp_path / "r")
-    program = str(Path(sys.executable).with_name("runcrew-lint"))
-    line = [program, "--no-cache", "--policy", "recommended", "--format", "concise", *asked]
-    done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)
+    done = said(root, "--no-cache", "--policy", "recommended", "--format", "concise", *asked)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (SAID in done.stdout) == told

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -29,11 +31,14 @@ def opened() -> Iterator[list[str]]:
 
 
 @contextmanager
-def unprivileged() -> Iterator[None]:
-    """Modes count for root too meanwhile."""
+def unprivileged(folder: Path) -> Iterator[None]:
+    """Modes count for root too meanwhile, who may still come to a folder of pytest's."""
     if os.geteuid() != 0:
         yield
         return
+    for each in folder.parents:
+        if not each.stat().st_mode & stat.S_IXOTH:
+            each.chmod(0o755)
     os.setegid(NOBODY)
     os.seteuid(NOBODY)
     try:

@@ -96,12 +96,10 @@ def test_content(
 def test_a_file_that_may_not_be_read(root: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).write_text("bad\n")
-    for parent in (root, *root.parents[:3]):
-        parent.chmod(0o755)
     monkeypatch.setenv("HOME", str(root))
     findings(root)  # what is imported on the way may lie where nobody may read
     (root / path).chmod(0)
-    with unprivileged():
+    with unprivileged(root):
         found = findings(root)
     assert placed(found) == {*SEEN - {("toy-word", path, 1)}, ("file-unreadable", path, 1)}
     assert "it can't be opened: Permission denied" in str(found)
@@ -113,12 +111,10 @@ def test_a_folder_that_may_not_be_entered(root: Path, tracked: bool, monkeypatch
     (root / "shut/a.note").write_text("bad\n")
     if tracked:
         git(root, "add", "shut")
-    for parent in (root, *root.parents[:3]):
-        parent.chmod(0o755)
     monkeypatch.setenv("HOME", str(root))
     findings(root)
     (root / "shut").chmod(0)
-    with unprivileged():
+    with unprivileged(root):
         report = run(Request(root)).report
     (root / "shut").chmod(0o755)
     said = [*report.notices, *(finding.message for finding in report.findings)]

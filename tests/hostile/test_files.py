@@ -211,7 +211,7 @@ def test_a_work_tree_that_can_only_be_read(root: Path, monkeypatch: pytest.Monke
     for folder in (root, *root.parents[:3]):
         folder.chmod(0o555)
     (root / "Dockerfile").chmod(0o444)
-    with unprivileged():
+    with unprivileged(root):
         checked = said(root, "check", "--no-cache")
         mended = said(root, "check", "--no-cache", "--fix", "--unsafe-fixes")
     for folder in (root, *root.parents[:3]):

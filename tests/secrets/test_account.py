@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,12 +11,12 @@ from runcrew_lint.domains.secrets.account import account
 from runcrew_lint.domains.secrets.facts import Kind
 from runcrew_lint.domains.secrets.said import why
 from runcrew_lint.text import Source
+from tests.commands import said
 from tests.fixtures_git import repository_from
 from tests.generated import KINDS
 from tests.secrets.reading import policy, uses_of
 from tests.secrets.test_labelled import CASES
 
-PROGRAM = str(Path(sys.executable).with_name("runcrew-lint"))
 RUNCREW = policy()
 RANDOM = random.Random("account")
 OPAQUE = KINDS["password"](RANDOM).decode()
@@ -75,20 +73,17 @@ def test_the_command_shows_four_characters_at_most(tmp_path: Path) -> None:
     }
     root = repository_from(files, tmp_path / "repository")
     lines = [(path, line) for path, text in files.items() for line in range(1, text.count("\n") + 1)]
-    said = ""
+    told = ""
     for path, line in lines:
-        done = subprocess.run(
-            [PROGRAM, "explain", f"{path}:{line}", "--policy", "runcrew"],
-            cwd=root, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+        done = said(root, "explain", f"{path}:{line}", "--policy", "runcrew")
         assert (done.returncode, done.stderr) == (0, "")
-        said += done.stdout
-    assert "told by secret-in-code" in said
-    assert "told by no rule" in said
+        told += done.stdout
+    assert "told by secret-in-code" in told
+    assert "told by no rule" in told
     for value in (OPAQUE, TOKEN):
-        assert value[:5] not in said
+        assert value[:5] not in told
     body = KEY.splitlines()[1]
-    assert not [at for at in range(20, len(body) - 5) if body[at : at + 5] in said]  # its head says Ed25519
+    assert not [at for at in range(20, len(body) - 5) if body[at : at + 5] in told]  # its head says Ed25519
 
 
 @pytest.mark.parametrize(
@@ -103,7 +98,5 @@ def test_the_command_shows_four_characters_at_most(tmp_path: Path) -> None:
 def test_a_place_that_is_none(tmp_path: Path, place: str, line: str) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     (tmp_path / "b.bin").write_bytes(b"\0\1\2")
-    done = subprocess.run(
-        [PROGRAM, "explain", place], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
-    )
+    done = said(tmp_path, "explain", place)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", line)

@@ -6,12 +6,12 @@ import json
 import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import Done, said
 from tests.generated import KINDS
 
 VALUE = KINDS["hex-secret"](random.Random("history")).decode()
@@ -55,13 +55,10 @@ class Folder:
         self.git("commit", "-q", "-m", "change")
         return self.git("rev-parse", "HEAD")
 
-    def lint(self, *arguments: str, form: str = "json") -> subprocess.CompletedProcess[str]:
+    def lint(self, *arguments: str, form: str = "json") -> Done:
         """A run of the program."""
-        program = Path(sys.executable).with_name("runcrew-lint")
         given = ["--no-cache", "--policy", "runcrew", "--select", "secrets", "--format", form]
-        return subprocess.run(
-            [program, *given, *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
+        return said(self.root, *given, *arguments)
 
     def told(self, *arguments: str) -> list[Any]:
         """Rule, path and line of each finding."""

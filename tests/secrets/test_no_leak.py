@@ -6,7 +6,6 @@ standard error of a crash, and the table of variables.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -16,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ahocorasick_rs import AhoCorasick
 
 from runcrew_lint.reporters import FORMATS as REPORTS
 from runcrew_lint.reporters.maps import FORMATS as MAPS
+from tests.commands import said
 from tests.fixtures_git import git, repository_from
 from tests.generated import KINDS
 
@@ -98,11 +99,14 @@ def _planted() -> tuple[dict[str, str], list[str]]:
 FILES, VALUES = _planted()
 
 
-def _told(said: str) -> list[str]:
-    """The values of which more than the preview is told: any eight characters behind it."""
-    return [
-        value for value in VALUES if any(value[at : at + 8] in said for at in range(SHOWN, len(value) - 7))
-    ]
+# Any eight characters behind the preview, and whose they are.
+PARTS = {value[at : at + 8]: value for value in VALUES for at in range(SHOWN, len(value) - 7)}
+SOUGHT = AhoCorasick(list(PARTS))
+
+
+def _told(text: str) -> list[str]:
+    """The values of which more than the preview is told."""
+    return sorted({PARTS[part] for part in SOUGHT.find_matches_as_strings(text)})
 
 
 @pytest.fixture(scope="module")
@@ -111,28 +115,25 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(root: Path, *arguments: str, **environment: str) -> str:
-    program = Path(sys.executable).with_name("runcrew-lint")
-    done = subprocess.run(
-        [program, *arguments], cwd=root, capture_output=True, env={**os.environ, **environment}, check=False
-    )
-    said = (done.stdout + done.stderr).decode(errors="replace")
-    assert len(said) > 20, said
-    return said
+    done = said(root, *arguments, **environment)
+    told = done.stdout + done.stderr
+    assert len(told) > 20, told
+    return told
 
 
 def test_a_hundred_are_planted_and_most_are_found(root: Path) -> None:
     assert len(VALUES) >= 100
     assert len(set(VALUES)) == len(VALUES)
-    said = _run(root, "--no-cache", "--policy", "runcrew", "--format", "concise")
-    assert said.count("fingerprint") >= 70
+    told = _run(root, "--no-cache", "--policy", "runcrew", "--format", "concise")
+    assert told.count("fingerprint") >= 70
 
 
 def _reports(root: Path, into: Path, *arguments: str) -> str:
     """What one run says in every format."""
     into.mkdir(exist_ok=True)
     asked = [f"--format={form}={into / form}" for form in FORMATS[1:]]
-    said = _run(root, "--no-cache", "--policy", "runcrew", "--verbose", "--format=text", *asked, *arguments)
-    return said + "".join((into / form).read_text("utf-8") for form in FORMATS[1:])
+    told = _run(root, "--no-cache", "--policy", "runcrew", "--verbose", "--format=text", *asked, *arguments)
+    return told + "".join((into / form).read_text("utf-8") for form in FORMATS[1:])
 
 
 @pytest.mark.parametrize("chosen", CHOSEN)
@@ -144,8 +145,8 @@ def test_no_cache_and_no_file_holds_one(root: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     for _ in range(2):
-        said = _run(root, "--cache-dir", str(tmp_path / "cache"), "--format", "json", TMPDIR=str(temporary))
-        assert _told(said) == []
+        told = _run(root, "--cache-dir", str(tmp_path / "cache"), "--format", "json", TMPDIR=str(temporary))
+        assert _told(told) == []
     kept = [
         path for folder in ("cache", "temporary") for path in (tmp_path / folder).rglob("*") if path.is_file()
     ]
@@ -177,20 +178,20 @@ def test_no_other_command_tells_one(root: Path, asked: tuple[str, ...], tmp_path
     copy = tmp_path / "r"
     shutil.copytree(root, copy)
     before = {path for path in copy.rglob("*") if path.is_file()}
-    said = _run(copy, *asked)
+    told = _run(copy, *asked)
     left = "".join(
         path.read_bytes().decode("latin-1")
         for path in copy.rglob("*")
         if path.is_file() and path not in before
     )
-    assert _told(said + left) == []
+    assert _told(told + left) == []
 
 
 def test_the_map_shows_the_commands_that_hold_one(root: Path) -> None:
-    said = _run(root, "map", "--no-cache", "--format", "json")
+    told = _run(root, "map", "--no-cache", "--format", "json")
     for command in ("alembic -x", "eas submit", "railway up", "firebase deploy", "eas update"):
-        assert re.search(rf'"command": "{command} [^"]*\*{{8}}', said), command
-    assert re.search(r'"note": "`./ship.sh --token [^"]*\*{8}', said)
+        assert re.search(rf'"command": "{command} [^"]*\*{{8}}', told), command
+    assert re.search(r'"note": "`./ship.sh --token [^"]*\*{8}', told)
 
 
 def test_no_explanation_holds_one(root: Path) -> None:
@@ -202,16 +203,9 @@ def test_no_explanation_holds_one(root: Path) -> None:
 
 
 def test_the_standard_input_is_told_as_little(root: Path) -> None:
-    program = Path(sys.executable).with_name("runcrew-lint")
     for path, text in list(FILES.items())[: len(PLACES) : 4]:
-        done = subprocess.run(
-            [program, "--no-cache", f"--stdin-filename={path}"],
-            cwd=root,
-            input=text.encode(),
-            capture_output=True,
-            check=False,
-        )
-        assert _told((done.stdout + done.stderr).decode(errors="replace")) == []
+        done = said(root, "--no-cache", f"--stdin-filename={path}", stdin=text)
+        assert _told(done.stdout + done.stderr) == []
 
 
 def test_no_history_holds_one(tmp_path: Path) -> None:
@@ -220,9 +214,9 @@ def test_no_history_holds_one(tmp_path: Path) -> None:
     (past / "README.md").write_text("a\n")
     git(past, "add", "-A")
     git(past, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "gone")
-    said = _reports(past, tmp_path / "reports", "--history")
-    assert said.count("secret-in-history") > 20
-    assert _told(said) == []
+    told = _reports(past, tmp_path / "reports", "--history")
+    assert told.count("secret-in-history") > 20
+    assert _told(told) == []
 
 
 CRASHING = """
@@ -254,6 +248,6 @@ def test_no_crash_tells_one(root: Path, module: str, function: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, "--format=text"], cwd=root, capture_output=True, check=False
     )
-    said = (done.stdout + done.stderr).decode(errors="replace")
-    assert "rule-crashed" in said
-    assert _told(said) == []
+    told = (done.stdout + done.stderr).decode(errors="replace")
+    assert "rule-crashed" in told
+    assert _told(told) == []
