@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks import delivery, history, peers
 from benchmarks.installed import installed
 from benchmarks.measure import Contender, compare, quickest, table
+from benchmarks.resident import Resident
 from tests.fixtures_git import git
 
 _PARSE = (
@@ -30,8 +31,8 @@ _FILES = ("workflows", "images", "compose")
 class Bench:
     """One linter, one cache, so many rounds."""
 
-    def __init__(self, ours: Path, cache: Path, runs: int) -> None:
-        self._ours, self._runs = str(ours), runs
+    def __init__(self, ours: Path, cache: Path, runs: int, resident: Resident) -> None:
+        self._ours, self._runs, self._resident = str(ours), runs, resident
         self._cold, self._warm = [self._ours, "--no-cache"], [self._ours, "--cache-dir", str(cache)]
 
     def history(self, root: Path, versions: Path) -> str:
@@ -42,7 +43,7 @@ class Bench:
             Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, str(where)], root),
             Contender("runcrew-lint cold, migrations", [*self._cold, *ours], root),
             Contender("runcrew-lint warm, migrations", [*self._warm, *ours], root),
-            self._hook(root, max(versions.glob("*.py"))),
+            *self._hooks(root, max(versions.glob("*.py"))),
             Contender("runcrew-lint cold, every rule", [*self._cold, str(where)], root),
             self._version(root),
             *peers.contenders(root, ["migrations"], where),
@@ -54,7 +55,7 @@ class Bench:
             Contender("runcrew-lint cold", [*self._cold, "--policy", "recommended"], root),
             Contender("runcrew-lint warm", [*self._warm, "--policy", "recommended"], root),
             Contender("runcrew-lint map, cold", [self._ours, "map", "--no-cache"], root),
-            self._hook(root, min(root.glob("**/flow-*.yml"), default=root / "services/s0/Dockerfile")),
+            *self._hooks(root, min(root.glob("**/flow-*.yml"), default=root / "services/s0/Dockerfile")),
             self._version(root),
             *peers.contenders(root, _FILES),
         ])  # fmt: skip
@@ -76,7 +77,7 @@ class Bench:
         ours = Contender("runcrew-lint, secrets", [*self._cold, "--select", "secrets"], root)
         return self._table([ours, *peers.contenders(root, ["secrets"])])
 
-    def _hook(self, root: Path, file: Path) -> Contender:
+    def _hooks(self, root: Path, file: Path) -> Iterator[Contender]:
         """One changed file as the pre-commit hook names it, all else known; in a copy of its own."""
         apart = root.with_name(f"{root.name}-hook")
         if not apart.exists():
@@ -88,7 +89,17 @@ class Bench:
                 text.write("# once more\n")
 
         said = f"runcrew-lint warm, {file.name} changed and named"
-        return Contender(said, [*self._warm, str(named)], apart, prepare=change)
+        command = [*self._warm, str(named)]
+        yield Contender(said, command, apart, prepare=change)
+        resident = self._resident
+        answered = Contender(
+            f"{said}, by the resident", command, apart,
+            prepare=change, environment=resident.environment, elsewhere=resident.seconds,
+        )  # fmt: skip
+        answered.run(count=False)
+        resident.listens()
+        answered.run(count=False)
+        yield answered
 
     def _version(self, root: Path) -> Contender:
         return Contender("runcrew-lint --version", [self._ours, "--version"], root)
@@ -149,10 +160,14 @@ def main() -> None:
     print(f"{python}, {peers.about()}; {asked.runs} rounds, medians, ratios to the first row of each table")
     with tempfile.TemporaryDirectory(prefix="runcrew-lint-bench-") as name:
         folder = Path(name)
-        bench = Bench(installed(folder / "installed"), folder / "cache", asked.runs)
-        for tables in (_generated(bench, folder), *(_real(bench, root, folder) for root in asked.real)):
-            for title, text in tables:
-                print(f"\n## {title}\n\n{text}", flush=True)
+        resident = Resident(folder / "run")
+        bench = Bench(installed(folder / "installed"), folder / "cache", asked.runs, resident)
+        try:
+            for tables in (_generated(bench, folder), *(_real(bench, root, folder) for root in asked.real)):
+                for title, text in tables:
+                    print(f"\n## {title}\n\n{text}", flush=True)
+        finally:
+            resident.end()
 
 
 if __name__ == "__main__":

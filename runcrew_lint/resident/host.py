@@ -50,6 +50,7 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return  # there is one
+    os.ftruncate(lock, os.write(lock, b"%d\n" % os.getpid()))  # for who wants to end it
     path.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(named)
