@@ -15,7 +15,7 @@ from runcrew_lint.cli import options, output
 @options.policy
 @options.cache
 def command(paths: tuple[str, ...], form: str, policy: str | None, cache: Path | None) -> None:
-    """List the revisions of PATHS, newest first: the strongest lock on what was there before, and on what.
+    """List the revisions of PATHS, newest first: their locks on what was there before, the strongest first.
 
     The locks are those of the policy's PostgreSQL version.
     """

@@ -90,6 +90,4 @@ def _waiting(statement: Statement, relation: Relation, mode: LockMode) -> str:
     if table is not None and statement.direction is Direction.UPGRADE:
         if table.made_in and table.made_in == statement.migration.revision:
             return "nobody: it is made here"
-    if mode.blocks_reads:
-        return "reads and writes"
-    return "writes" if mode.blocks_writes else "nobody"
+    return mode.blocks or "nobody"

@@ -65,9 +65,9 @@ def _line(view: RevisionView, margin: str, width: int, look: Look) -> str:
         message + " " * (_MESSAGE - columns(message)),
     ]
     said = []
-    if view.lock:
-        lock = look.paint(view.lock, _STYLES.get(view.blocks, "dim"))
-        said.append(f"{lock} on {_listed(view.tables)}")
+    for held in view.locks:
+        lock = look.paint(str(held.mode), _STYLES.get(held.mode.blocks, "dim"))
+        said.append(f"{lock} on {_listed(held.tables)}")
     if view.creates:
         said.append(f"creates {_listed(view.creates)}")
     if view.rewrites:
@@ -116,7 +116,7 @@ def _data(listed: Listed) -> dict[str, Any]:
                 "operations": each.operations,
                 "lock": each.lock or None,
                 "blocks": each.blocks or None,
-                "tables": list(each.tables),
+                "locks": {table: str(held.mode) for held in each.locks for table in held.tables},
                 "creates": list(each.creates),
                 "rewrites": list(each.rewrites),
                 "scans": list(each.scans),

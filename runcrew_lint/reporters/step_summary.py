@@ -26,16 +26,15 @@ def _revisions(affected: Affected) -> Iterator[str]:
     if affected.revisions:
         yield f"### Locks of this change's migrations, PostgreSQL {affected.postgres}"
         rows = (_revision(each) for each in affected.revisions)
-        yield _table(("revision", "strongest lock", "who waits", "tables", "rewritten", "read"), rows)
+        yield _table(("revision", "locks", "rewritten", "read"), rows)
 
 
 def _revision(view: RevisionView) -> tuple[str, ...]:
     unread = f" ({view.unresolved:,} of {view.operations:,} operations not read)" if view.unresolved else ""
+    locks = [f"{mode} on {_names(names)}: {mode.waiting}" for mode, names in view.locks]
     return (
         code(view.migration.revision or view.migration.path),
-        f"{escaped(view.lock) or 'none'}{unread}",
-        view.blocks or "nobody",
-        _names(view.tables),
+        f"{'<br>'.join(locks) or 'none'}{unread}",
         _names(view.rewrites),
         _names(view.scans),
     )

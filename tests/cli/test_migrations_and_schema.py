@@ -22,7 +22,10 @@ HISTORY = {
     "a1f0": ((), FIRST),
     "b2f0": (("a1f0",), 'op.create_index(None, "runs", ["user_id"])'),
     "c3f0": (("a1f0",), 'op.alter_column("users", "name", nullable=False)'),
-    "d4f0": (("b2f0", "c3f0"), 'op.execute("CREATE VIEW names AS SELECT name FROM users")'),
+    "d4f0": (
+        ("b2f0", "c3f0"),
+        'op.execute("CREATE VIEW names AS SELECT name FROM users; ALTER TABLE runs SET (fillfactor = 90)")',
+    ),
 }
 
 
@@ -55,6 +58,7 @@ def test_the_list_has_the_graph_and_the_locks(folder: Path) -> None:
         "|/",
         "*    a1f",
     ]
+    assert lines[2].endswith("SHARE UPDATE EXCLUSIVE on runs; ACCESS SHARE on users")
     assert lines[4].endswith("ACCESS EXCLUSIVE on users; scans it")
     assert lines[5].endswith("SHARE on runs; scans it")
     assert lines[7].endswith("creates users, runs")
@@ -65,6 +69,7 @@ def test_the_list_as_data(folder: Path) -> None:
     assert history["heads"] == ["d4f0"]
     found = {each["revision"]: each for each in history["revisions"]}
     assert found["c3f0"]["lock"] == "ACCESS EXCLUSIVE" and found["c3f0"]["blocks"] == "reads and writes"
+    assert found["d4f0"]["locks"] == {"runs": "SHARE UPDATE EXCLUSIVE", "users": "ACCESS SHARE"}
     assert found["d4f0"]["parents"] == ["b2f0", "c3f0"]
     assert found["a1f0"]["creates"] == ["users", "runs"] and found["a1f0"]["lock"] is None
 

@@ -71,7 +71,7 @@ def test_a_job_gets_its_summary(root: Path, tmp_path: Path) -> None:
     text = file.read_text()
     assert done.returncode == 1 and "::error file=alembic/versions/2.py" in done.stdout
     assert text.startswith("before\n## runcrew-lint\n\n")
-    assert "| `a2` | SHARE | writes | `runs` |  | `runs` |" in text
+    assert "| `a2` | SHARE on `runs`: writes wait |  | `runs` |" in text
     assert "### Locks of this change's migrations, PostgreSQL 15" in text
     begins, ends = text.index("makes happen"), text.index("happens no more")
     assert begins < text.index("| a push to develop | `b.yml: b` |") < ends < text.index("| a push to main |")

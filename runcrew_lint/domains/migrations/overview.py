@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Relation
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.locks.effect import NO_EFFECT
+from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.frozen import frozen
+
+
+class Held(NamedTuple):
+    """A lock, and the tables that a revision takes it on."""
+
+    mode: LockMode
+    tables: tuple[str, ...]
 
 
 @frozen
@@ -17,23 +26,34 @@ class RevisionView:
     """One revision.
 
     Arguments:
-        lock: the strongest lock on anything that others use already, "" for none.
-        blocks: whom that lock keeps waiting: "reads and writes", "writes" or "".
-        tables: what existed before and is locked, those of the strongest lock first.
+        locks: what others use already and is locked, by the lock, the strongest first.
         creates: the tables that the revision makes.
         rewrites, scans: the tables whose rows are all written anew, or read, under a lock.
         operations, unresolved: how many operations its upgrade has, and how many could not be read.
     """
 
     migration: Migration
-    lock: str = ""
-    blocks: str = ""
-    tables: tuple[str, ...] = ()
+    locks: tuple[Held, ...] = ()
     creates: tuple[str, ...] = ()
     rewrites: tuple[str, ...] = ()
     scans: tuple[str, ...] = ()
     operations: int = 0
     unresolved: int = 0
+
+    @property
+    def lock(self) -> str:
+        """The strongest lock, "" for none."""
+        return str(self.locks[0].mode) if self.locks else ""
+
+    @property
+    def blocks(self) -> str:
+        """Whom that lock keeps waiting: "reads and writes", "writes" or ""."""
+        return self.locks[0].mode.blocks if self.locks else ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """All that is locked, what the strongest lock is on first."""
+        return tuple(table for held in self.locks for table in held.tables)
 
 
 _OF_INDEXES = (Kind.DROP_INDEX, Kind.RENAME_INDEX, Kind.REINDEX)
@@ -68,15 +88,12 @@ def _view(lineage: Lineage, migration: Migration, major: int) -> RevisionView:
         creates += [str(each.table) for each in statement if each.kind is Kind.CREATE_TABLE]
         at = last
     locks = {each: mode for each, mode in effect.locks.items() if each in known}
-    strongest = max(locks.values(), default=None)
-    blocks = ""
-    if strongest is not None and strongest.blocks_writes:
-        blocks = "reads and writes" if strongest.blocks_reads else "writes"
     return RevisionView(
         migration,
-        str(strongest) if strongest is not None else "",
-        blocks,
-        tuple(str(each) for each in sorted(locks, key=lambda one: (-locks[one], str(one)))),
+        tuple(
+            Held(mode, tuple(sorted(str(each) for each in locks if locks[each] is mode)))
+            for mode in sorted(set(locks.values()), reverse=True)
+        ),
         tuple(dict.fromkeys(creates)),
         tuple(sorted(str(each) for each in effect.rewrites if each in known)),
         tuple(sorted(str(each) for each in effect.scans if each in known)),

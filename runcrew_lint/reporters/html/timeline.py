@@ -34,8 +34,8 @@ def timeline(portrait: Portrait, findings: Findings) -> Section | None:
     ]
     legend = "".join(f'<li class="{style}"><i class="dot"></i>{said}</li>' for style, said in _LEGEND)
     body = [
-        f"<p>The strongest lock that each revision takes on what was there before, as PostgreSQL "
-        f"{portrait.delivery.policy.postgres} takes it; the newest revision is at the top.</p>",
+        f"<p>The locks that each revision takes on what was there before, as PostgreSQL "
+        f"{portrait.delivery.policy.postgres} takes them; the newest revision is at the top.</p>",
         f'<ul class="legend" aria-label="Colours of the timeline">{legend}</ul>',
     ]
     for entry, each in zip(parts, histories, strict=True):
@@ -103,9 +103,8 @@ def _waiting(view: RevisionView) -> str:
 
 
 def _effects(view: RevisionView) -> Iterator[str]:
-    if view.lock:
-        waiting = f"{view.blocks} wait" if view.blocks else "nobody waits"
-        yield f'<span class="lock">{plain(view.lock)}</span> on {listed(view.tables, _TABLES)}: {waiting}'
+    for mode, locked in view.locks:
+        yield f'<span class="lock">{mode}</span> on {listed(locked, _TABLES)}: {mode.waiting}'
     scans = [each for each in view.scans if each not in view.rewrites]
     for verb, tables in (("creates", view.creates), ("rewrites", view.rewrites), ("scans", scans)):
         if tables:

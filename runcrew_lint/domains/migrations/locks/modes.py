@@ -35,6 +35,18 @@ class LockMode(IntEnum):
         """Whether an INSERT, UPDATE or DELETE waits: they take ROW EXCLUSIVE."""
         return self.conflicts_with(LockMode.ROW_EXCLUSIVE)
 
+    @property
+    def blocks(self) -> str:
+        """Whom it keeps waiting: "reads and writes", "writes" or ""."""
+        if self.blocks_reads:
+            return "reads and writes"
+        return "writes" if self.blocks_writes else ""
+
+    @property
+    def waiting(self) -> str:
+        """Who waits for it, in words."""
+        return f"{self.blocks} wait" if self.blocks else "nobody waits"
+
 
 _AS, _RS, _RX, _SUX, _S, _SRX, _X, _AX = LockMode
 _CONFLICTS = {

@@ -50,9 +50,7 @@ def _notes(effect: Effect, schema: Schema, revision: str, major: int) -> Iterabl
 
 
 def _waiting(mode: LockMode) -> str:
-    if mode.blocks_reads:
-        return "reads and writes wait"
-    return "writes wait" if mode.blocks_writes else "reads and writes go on"
+    return f"{mode.blocks} wait" if mode.blocks else "reads and writes go on"
 
 
 def _is_new(name: Relation, schema: Schema, revision: str) -> bool:
