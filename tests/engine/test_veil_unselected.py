@@ -27,4 +27,4 @@ def test_a_frame_is_veiled(form: str, chosen: list[str], tmp_path: Path) -> None
     root = repository_from({"docker-compose.prod.yml": COMPOSE.replace("@", VALUE)}, tmp_path / "r")
     done = said(root, "--no-cache", "--policy", "runcrew", "--format", form, *chosen)
     assert "5432" in done.stdout or "database-exposed" in done.stdout, done.stderr
-    assert VALUE[4:] not in done.stdout + done.stderr
+    assert VALUE[4:12] not in done.stdout + done.stderr  # a frame cuts a long line
