@@ -21,6 +21,7 @@ _BUILT = re.compile(
     r"(?:^|/)(?:dist|build|builds|out|output|target|bin|release|releases|artifacts?|node_modules|wheels|coverage|\.next)(?:/|\Z)"
     r"|\.(?:jar|war|whl|deb|rpm|apk|tar|tgz|gz|xz|zip|so|exe|bin|js\.map|sha256|sig|pem|crt)\Z"
 )
+_GIT = re.compile(r"\.git(?:/|\Z)")  # git's own folder, which every checkout has at its root
 _ALIKE = 0.8
 
 
@@ -52,7 +53,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             (plain, value, near)
             for plain, value in sources
             if (path := posixpath.normpath(posixpath.join(context, plain))) not in known
-            and not (plain.startswith("../") or _BUILT.search(plain))
+            and not (plain.startswith("../") or _BUILT.search(plain) or _GIT.match(path))
             and ((near := _near(path, known)) or certain)
             and not repository.worktree.ignored([path, f"{path}/x"])
         ]
