@@ -7,6 +7,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
+# Some images forbid compiled modules: each process that a test starts would compile the linter anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help lint test check bench growth fuzz real prove prove-schema docs build audit sbom clean
 
 help: ## say what there is
@@ -15,8 +18,8 @@ help: ## say what there is
 lint: $(VENV)/.installed ## install, and lint a repository with faults planted in it
 	@$(PY) -m tests.tools.lint_fixture
 
-test: $(VENV)/.tested ## install what the tests need, and run them
-	@$(PY) -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.tested ## install what the tests need, and run them on all processors (PYTEST_ARGS=-n0: on one)
+	@$(PY) -m pytest --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 
 check: $(VENV)/.tested $(VENV)/.checked ## style, types and the order of the layers
 	@$(PY) -m ruff check
