@@ -117,5 +117,7 @@ def fits(edit: Edit, taken: Iterable[Edit], length: int) -> bool:
     """Whether an edit lies in the text and shares no character and no place to insert with another."""
     start, end = edit.span
     return 0 <= start <= end <= length and not any(
-        edit.span == other or (start < other.end and other.start < end) for _, other, _ in taken
+        (edit.span == other.span and not (edit.listed and other.listed and edit != other))
+        or (start < other.span.end and other.span.start < end)
+        for other in taken
     )

@@ -21,7 +21,8 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
     """Sets a timeout for the transaction: first in the function, or behind the autocommit_block that a
     statement comes after, since that ends the transaction and what holds for it.
 
-    Refused is a statement in an autocommit_block or in a helper, and a function on one line.
+    Refused is a statement in an autocommit_block, behind one in the same loop or branch, or in a helper, and
+    a function on one line.
 
     Arguments of the request:
         function: "upgrade" or "downgrade".
@@ -35,10 +36,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
         return None
     body = function.body
     holder = next((at for at, each in enumerate(body) if _holds(source, each, request.place.span)), None)
-    if holder is None or any(
-        isinstance(each, ast.With) and is_autocommit(each) and _holds(source, each, request.place.span)
-        for each in ast.walk(body[holder])
-    ):
+    if holder is None or _is_cut_off(source, body[holder], request.place.span):
         return None
     behind = told.get("behind") or ()
     last = Span(int(str(behind[0])), int(str(behind[1]))) if isinstance(behind, tuple) and behind else None
@@ -62,6 +60,17 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
 def _holds(source: Source, statement: ast.stmt | ast.AST, span: Span) -> bool:
     start, end = python.span(source, statement)
     return bool(start <= span.start and span.end <= end)
+
+
+def _is_cut_off(source: Source, holder: ast.stmt, span: Span) -> bool:
+    """Whether an autocommit_block of the same statement holds the span, or may end what is set before it."""
+    for node in ast.walk(holder):
+        ends = any(map(_ends_transaction, ast.walk(node)))
+        if _ends_transaction(node) and python.span(source, node).start <= span.start:
+            return True
+        if ends and isinstance(node, (ast.For, ast.While)) and _holds(source, node, span):
+            return True
+    return False
 
 
 def _ends_transaction(node: ast.AST) -> bool:

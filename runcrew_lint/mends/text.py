@@ -34,7 +34,7 @@ def append_line(request: MendRequest, source: Source) -> Fix | None:
     told = dict(request.arguments)
     text, newline = source.text, line_end(source)
     gap = "" if not text or text.endswith(("\n", "\r")) else newline
-    edit = Edit(source.path, Span(len(text), len(text)), f"{gap}{told['line']}{newline}")
+    edit = Edit(source.path, Span(len(text), len(text)), f"{gap}{told['line']}{newline}", listed=not gap)
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
 
 

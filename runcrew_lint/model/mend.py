@@ -34,11 +34,15 @@ class MendRequest:
 
 
 class Edit(NamedTuple):
-    """Replace the characters of `span` in the file at `path` by `text`."""
+    """Replace the characters of `span` in the file at `path` by `text`.
+
+    `listed` says that it adds to a list whose order tells nothing, so that others may add in the same place.
+    """
 
     path: str
     span: Span
     text: str
+    listed: bool = False
 
 
 class NewFile(NamedTuple):

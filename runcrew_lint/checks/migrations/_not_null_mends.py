@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
 from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, moves, undone_by
-from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest
@@ -100,11 +100,19 @@ def _unit(step: Step) -> Unit | None:
     on = f"ALTER TABLE {qualified(operation.table)}"
     return Unit(
         step,
-        put=(add,),
+        put=(drop, add) if _may_commit(step) else (add,),
         block=(f"{on} VALIDATE CONSTRAINT {quoted(name)}",),
         plain=(f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
         undo=(add, f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"),
         back=back,
+    )
+
+
+def _may_commit(step: Step) -> bool:
+    """Whether something behind the step commits it, or will once that is mended: then it is run twice."""
+    return any(
+        each.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) or each.transaction is Transaction.AUTOCOMMIT
+        for each in step.migration.upgrade[step.at + 1 :]
     )
 
 

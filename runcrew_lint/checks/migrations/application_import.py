@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from posixpath import dirname, join, normpath
@@ -17,23 +18,28 @@ from runcrew_lint.text import Place
 # A folder of that name holds the revisions; the import means the library.
 _LIBRARIES = frozenset({"alembic", "sqlalchemy", "migrations", "versions"})
 
+_IMPORTED = re.compile(r"^(?:from|import)[ \t]+([\w.]+)", re.MULTILINE)  # of a template
 _TOOLING = frozenset({"migration", "migrations", "alembic", "alembic_migrations", "db_migrations"})
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a revision, at its first import of a module of this repository.
 
-    What lies in the environment's own folder is the migrations' own, and changes with them.
+    What lies in the environment's own folder is the migrations' own, and changes with them. What
+    script.py.mako brings into each revision is told of once.
     """
     modules, paths = _modules(repository.worktree.paths), frozenset(repository.worktree.paths)
     for lineage in repository.derive(history_of).lineages:
         own = _own(lineage, paths)
+        brought = {name for each in lineage.setups for name in _IMPORTED.findall(each.template)}
+        told: set[str] = set()
         for migration in lineage.judged(policy.migrations.after):
             found = [
                 (each, name)
                 for each in migration.imports
-                if (name := _application(each, migration, modules, own))
+                if (name := _application(each, migration, modules, own)) and name not in told
             ]
+            told |= brought.intersection(name for _, name in found)
             if found:
                 yield _fault(migration, found)
 

@@ -77,10 +77,20 @@ def _is_own(step: Step, state: ConstraintState | None) -> bool:
 
 def _is_said_twice(step: Step, state: ConstraintState | None) -> bool:
     """Whether it is a CHECK that a column is not NULL, and the column says so itself by now."""
-    if state is None or state.kind is not ConstraintKind.CHECK or len(state.constraint.columns) != 1:
+    if state is None or state.kind is not ConstraintKind.CHECK:
         return False
-    (name,) = state.constraint.columns
-    column = step.schema.column(step.operation.table, name)
     words = re.sub(r'[\s()"]+', " ", state.constraint.expression).strip()
-    is_required = column is not None and not column.column.nullable
-    return is_required and words.removeprefix(f"{name} ").lower() == "is not null"
+    said = re.fullmatch(r"(\S+) is not null", words, re.IGNORECASE)
+    if said is None:
+        return False
+    # The columns of a table that the history did not make are not known.
+    name = next(iter(state.constraint.columns), said[1])
+    column = step.schema.column(step.operation.table, name)
+    if column is not None:
+        return not column.column.nullable
+    return any(
+        each.kind is Kind.SET_NOT_NULL
+        and each.table.key == step.operation.table.key
+        and name in (column.name for column in each.columns)
+        for each in step.migration.upgrade[: step.at]
+    )

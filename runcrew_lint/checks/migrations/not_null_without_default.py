@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import Column, Kind
@@ -63,6 +64,18 @@ def _fault(step: Step, column: Column) -> Fault:
     )
 
 
+def _is_given_later(step: Step, column: Column) -> bool:
+    """Whether the history decides on a default itself: another one before it would be changed by it."""
+    order = step.lineage.order
+    later = (each.upgrade for each in order[order.index(step.migration) + 1 :])
+    return any(
+        each.kind is Kind.SET_DEFAULT
+        and each.table.key == step.operation.table.key
+        and column.name in (named.name for named in each.columns)
+        for each in chain(step.migration.upgrade[step.at + 1 :], *later)
+    )
+
+
 # What takes the place of no value, by type; an expression where a text would be the same for ever.
 _NEUTRAL = {
     **dict.fromkeys(
@@ -82,6 +95,8 @@ _NOW = {
 def _mend(step: Step, column: Column) -> MendRequest | None:
     """A default for the rows that are there; None for a type whose neutral value nobody knows."""
     if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
+        return None
+    if _is_given_later(step, column):
         return None
     base = column.type.partition("(")[0].strip()
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
