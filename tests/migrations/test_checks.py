@@ -72,6 +72,12 @@ REQUIRED = 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=False))'
 DROP = 'op.drop_column("runs", "a")'
 CONCURRENT = 'op.create_index("ix", "runs", ["a"], postgresql_concurrently=True)'
 SILENT = [
+    ("identifier-too-long", [f'op.create_index(op.f("{"i" * 64}"), "runs", ["a"])']),
+    ("identifier-too-long", [f'op.create_index(None, "runs", ["{"i" * 63}"])']),
+    (
+        "identifier-too-long",
+        [f'with op.batch_alter_table("runs") as b:\n    b.create_index(b.f("{"i" * 64}"), ["a"])'],
+    ),
     ("index-not-concurrent", ['op.create_index("ix", "runs", ["a"], postgresql_concurrently=X)']),
     (
         "foreign-key-without-index",
@@ -225,6 +231,13 @@ def test_a_lock_is_held_to_the_end_of_its_transaction(upgrade: str, end: str) ->
         (f"op.execute('CREATE INDEX {'i' * 64} ON runs (a)')", "the rest is cut off"),
         (f'op.add_column("runs", sa.Column("{"c" * 64}", sa.Text()))', "the rest is cut off"),
         (f'op.rename_table("runs", "{"t" * 64}")', "the rest is cut off"),
+        (f'op.create_index("{"i" * 64}", "runs", ["a"])', "SQLAlchemy refuses it"),
+        (f'op.create_index("{"달" * 22}", "runs", ["a"])', "the rest is cut off"),
+        (f'op.create_unique_constraint("{"u" * 64}", "runs", ["a"])', "SQLAlchemy refuses it"),
+        (
+            f'op.create_table("b", sa.Column("a", sa.Text), sa.UniqueConstraint("a", name="{"u" * 64}"))',
+            "refuses",
+        ),
     ],
 )
 def test_what_becomes_of_a_long_name_depends_on_what_it_names(upgrade: str, fate: str) -> None:

@@ -40,8 +40,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if size > MAX_BYTES:
                 yield Fault(
                     step.place,
-                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: {_fate(operation, checked)}, "
-                    "and what looks the whole name up in the catalogue, as autogenerate does, misses it",
+                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: "
+                    f"{_fate(operation, name, checked)}",
                     notes=only_if(operation),
                 )
 
@@ -67,8 +67,8 @@ def _given(operation: Operation) -> Iterator[tuple[str, bool]]:
         yield from ((constraint.name, True) for constraint in operation.constraints)
 
 
-def _fate(operation: Operation, checked: bool) -> str:
-    """What becomes of the name: its end is cut off, unless SQLAlchemy stops it before."""
-    if operation.form is Form.SQL or not checked:
-        return "the rest is cut off"
-    return "SQLAlchemy refuses it, or under op.f() replaces its end by a checksum"
+def _fate(operation: Operation, name: str, checked: bool) -> str:
+    """What becomes of the name: its end is cut off, unless SQLAlchemy, which counts characters, stops it."""
+    if operation.form is not Form.SQL and checked and len(name) > MAX_BYTES:
+        return "SQLAlchemy refuses it, so the revision stops here"
+    return "the rest is cut off, and what looks the whole name up, as autogenerate does, misses it"

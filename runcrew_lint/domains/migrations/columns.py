@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import md5
 from typing import Any
 
 from runcrew_lint.domains.migrations.facts import UNREAD, Column, Constraint, ConstraintKind, Index, Relation
+from runcrew_lint.domains.migrations.naming import LONGEST, cut
 from runcrew_lint.domains.migrations.types import INTEGERS, from_value
 from runcrew_lint.domains.migrations.values import (
     REST,
@@ -61,18 +61,9 @@ def text_or_empty(value: Value) -> str:
 _NAMES = frozenset({"quoted_name", "literal_column", "text", "column", "Identifier"})
 
 
-def name_of(value: Value) -> str:
-    """A constraint's or index's name as SQLAlchemy sends it: one that is too long ends in a hash.
-
-    `IdentifierPreparer.truncate_and_render_index_name` of SQLAlchemy; PostgreSQL's names have 63 characters.
-    """
-    name = text_or_empty(value)
-    if len(name) <= _LONGEST:
-        return name
-    return f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
-
-
-_LONGEST = 63
+def picked(value: Value) -> Value:
+    """A name that `op.f` marks as one that SQLAlchemy has picked."""
+    return cut(str(value)) if isinstance(value, str) and len(value) > LONGEST else value
 
 
 def is_unknown(value: Value) -> bool:
@@ -234,7 +225,7 @@ def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> li
             constraints.append(
                 Constraint(
                     ConstraintKind.FOREIGN_KEY,
-                    name_of(item.kwargs.get("name")),
+                    text_or_empty(item.kwargs.get("name")),
                     (name,),
                     references,
                     (referred,) if referred else (),
@@ -301,7 +292,7 @@ def is_constraint(value: Value) -> bool:
 def constraint_of(value: Built) -> Constraint:
     """The table constraint that a SQLAlchemy constraint describes; what is not known of it stays empty."""
     kind = _CONSTRAINTS[value.name]
-    name = name_of(value.kwargs.get("name"))
+    name = text_or_empty(value.kwargs.get("name"))
     valid = value.kwargs.get("postgresql_not_valid") is not True
     if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
         return Constraint(

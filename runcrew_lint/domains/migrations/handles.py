@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from runcrew_lint.domains.migrations.columns import picked
 from runcrew_lint.domains.migrations.core_statements import ROWS
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.machine import Machine
@@ -124,7 +125,7 @@ def _on_batch(
     node: ast.Call,
 ) -> Value:
     if name == "f":
-        return args[0] if args else ROWS
+        return picked(args[0]) if args else ROWS
     if name == "execute":
         return execute(record, machine, args[0] if args else None, node, None)
     if name == "get_bind":

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
 from runcrew_lint.domains.migrations.calls import call
-from runcrew_lint.domains.migrations.columns import is_call
+from runcrew_lint.domains.migrations.columns import is_call, picked
 from runcrew_lint.domains.migrations.core_statements import ROWS, create
 from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
@@ -326,6 +326,17 @@ def _argument(at: int, count: int | None = None) -> Meaning:
     return meaning
 
 
+def _picked(
+    revision: Revision,
+    machine: Machine,
+    callee: Symbol,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    node: ast.Call,
+) -> Value:
+    return picked(_argument(0)(revision, machine, callee, args, kwargs, node))
+
+
 _live_schema = _always(LIVE_SCHEMA)
 _session = _always(Handle(Role.SESSION))
 # Whatever module of Alembic's it is reached through.
@@ -335,7 +346,7 @@ _ALEMBIC: dict[str, Meaning] = {
     "get_context": _always(Handle(Role.CONTEXT)),
 }
 _OP: dict[str, Meaning] = {
-    "f": _argument(0),
+    "f": _picked,
     "inline_literal": _inline_literal,
     "batch_alter_table": _batch,
     "execute": _execute,

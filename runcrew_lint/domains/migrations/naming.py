@@ -10,8 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import md5
 
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
+
+LONGEST = 63  # bytes of a name that PostgreSQL keeps
+
+
+def cut(name: str) -> str:
+    """A name that SQLAlchemy picks, or that `op.f` marks as picked: one that is too long ends in a hash.
+
+    `IdentifierPreparer.truncate_and_render_index_name` of SQLAlchemy; any other that is too long it refuses.
+    """
+    if len(name) <= LONGEST:
+        return name
+    return f"{name[: LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
+
 
 _KEYS = {
     ConstraintKind.PRIMARY_KEY: "pk",
@@ -71,4 +85,4 @@ def _filled(
         return ("_" if column[3] == "_N" else "").join(chosen)
 
     name = _TOKEN.sub(value, pattern)
-    return "" if missed else name
+    return "" if missed else cut(name)

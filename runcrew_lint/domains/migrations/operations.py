@@ -16,7 +16,6 @@ from runcrew_lint.domains.migrations.columns import (
     index_of,
     is_call,
     is_unknown,
-    name_of,
     names_of,
     sql_default,
     text_of,
@@ -121,7 +120,7 @@ def _index_name(call: Arguments) -> str:
     name, keys = call.get("index_name"), call.get("columns")
     if name is None and isinstance(keys, (list, tuple)) and keys and (first := text_or_empty(keys[0])):
         return index_name(call.table(), first)
-    return name_of(name)
+    return text_or_empty(name)
 
 
 def _create_index(call: Arguments) -> Iterator[Change]:
@@ -153,7 +152,7 @@ def _sent(call: Arguments, kind: Kind, fields: Fields) -> Iterator[Change]:
 
 
 def _drop_index(call: Arguments) -> Iterator[Change]:
-    name = name_of(call.text("index_name", "the index"))
+    name = call.text("index_name", "the index")
     table = call.batch
     if table is None:
         given = call.get("table_name")
@@ -181,7 +180,7 @@ def _create_foreign_key(call: Arguments) -> Iterator[Change]:
         call,
         Constraint(
             ConstraintKind.FOREIGN_KEY,
-            name_of(call.get("constraint_name")),
+            text_or_empty(call.get("constraint_name")),
             names_of(call.get("local_cols")),
             referent,
             names_of(call.get("remote_cols")),
@@ -198,7 +197,7 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
     def reader(call: Arguments) -> Iterator[Change]:
         made = Constraint(
             kind,
-            name_of(call.get("constraint_name")),
+            text_or_empty(call.get("constraint_name")),
             names_of(call.get("columns")),
             using_index=text_or_empty(call.get("postgresql_using_index")),
             nulls_not_distinct=call.flag("postgresql_nulls_not_distinct"),
@@ -213,7 +212,7 @@ def _create_key(kind: ConstraintKind) -> Callable[[Arguments], Iterator[Change]]
 def _create_check(call: Arguments) -> Iterator[Change]:
     made = Constraint(
         ConstraintKind.CHECK,
-        name_of(call.get("constraint_name")),
+        text_or_empty(call.get("constraint_name")),
         expression=text_or_empty(call.get("condition")),
         valid=not call.flag("postgresql_not_valid"),
     )
@@ -221,13 +220,13 @@ def _create_check(call: Arguments) -> Iterator[Change]:
 
 
 def _create_exclude(call: Arguments) -> Iterator[Change]:
-    made = Constraint(ConstraintKind.EXCLUDE, name_of(call.get("constraint_name")))
+    made = Constraint(ConstraintKind.EXCLUDE, text_or_empty(call.get("constraint_name")))
     yield from _add_constraint(call, made, call.table())
 
 
 def _drop_constraint(call: Arguments) -> Iterator[Change]:
     given = call.get("constraint_name")
-    name = name_of(given)
+    name = text_or_empty(given)
     if given is not None and not name:
         raise Unclear("the constraint", why(given))
     fields: Fields = {"table": call.table(), "name": name, "if_exists": call.flag("if_exists")}

@@ -12,7 +12,6 @@ from runcrew_lint.domains.migrations.columns import (
     index_of,
     is_call,
     is_constraint,
-    name_of,
     names_of,
     text_or_empty,
 )
@@ -25,6 +24,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
+from runcrew_lint.domains.migrations.naming import cut
 from runcrew_lint.domains.migrations.types import enum_name
 from runcrew_lint.domains.migrations.values import STAR, Built, Instance, LocalClass, Member, Unclear, Value
 
@@ -47,7 +47,7 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
         elif is_constraint(item):
             constraints.append(constraint_of(item))
         elif is_call(item, "Index") and item.args:
-            name = name_of(item.args[0])
+            name = text_or_empty(item.args[0])
             index = index_of(tuple(item.args[1:]), dict(item.kwargs))
             indexes.append((Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}))
         elif not is_call(item, "MetaData"):
@@ -104,7 +104,7 @@ def inline_index(table: Relation, column: Column) -> Change:
 def index_name(table: Relation, column: str) -> str:
     """An index's name where none is given, and no naming convention: SQLAlchemy's `ix_%(column_0_label)s`."""
     schema = f"{table.schema}_" if table.schema not in ("", "?") else ""
-    return name_of(f"ix_{schema}{table.name}_{column}")
+    return cut(f"ix_{schema}{table.name}_{column}")
 
 
 def table_named(value: Value) -> Relation:
