@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves
+from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves, drawn_refused
 from tests.proof.drawn import Change, histories
 from tests.proof.proving import Claim
 
@@ -57,5 +57,16 @@ CLAIMS = {
     # The original does not lead back, where it can be run at all.
     "empty-downgrade": Claim(("empty-downgrade",), drawn_mirror.histories(), unsafe=True, back=False),
     "downgrade-mismatch": Claim(("downgrade-mismatch",), drawn_mirror.incomplete(), unsafe=True, back=False),
+    "concurrently-in-transaction": Claim(
+        ("concurrently-in-transaction",), histories(drawn_refused.concurrently), lighter=True
+    ),
+    "primary-key-builds-index": Claim(
+        ("primary-key-builds-index",), histories(drawn_refused.primary_key, most=1), unsafe=True, lighter=True
+    ),
+    "not-null-without-default": Claim(
+        ("not-null-without-default",), histories(drawn_refused.required), unsafe=True
+    ),
+    "drop-column": Claim(("drop-column",), histories(drawn_refused.dropped), unsafe=True),
+    "multiple-heads": Claim(("multiple-heads",), drawn_refused.heads(), unsafe=True, head="heads"),
     "all safe ones together": Claim(tuple(_SAFE), histories(_any)),
 }

@@ -14,6 +14,7 @@ FIRST, CHANGE = "alembic/versions/0001_base.py", "alembic/versions/0002_change.p
 _TABLES = """
     CREATE TABLE {s}crews (id bigint PRIMARY KEY, name text, level integer);
     CREATE TABLE {s}runs (id bigint PRIMARY KEY, crew_id bigint, a int, b text, "At" int);
+    CREATE TABLE {s}laps (id bigint NOT NULL, rank int NOT NULL, note text NOT NULL);
     CREATE INDEX ix_old ON {s}runs (a);
     CREATE INDEX ix_older ON {s}runs (b, id);
 """
@@ -34,6 +35,7 @@ def upgrade():
 def downgrade():
     op.execute("DROP TABLE {{s}}runs")
     op.execute("DROP TABLE {{s}}crews")
+    op.execute("DROP TABLE {{s}}laps")
 '''
 # What a database is like at the base revision, with rows in its tables.
 START = f"""{_TABLES}
@@ -41,6 +43,7 @@ CREATE TABLE alembic_version (version_num varchar(32) CONSTRAINT alembic_version
 INSERT INTO alembic_version VALUES ('0001');
 INSERT INTO {{s}}crews SELECT i, 'crew ' || i, i FROM generate_series(1, 60) i;
 INSERT INTO {{s}}runs SELECT i, i, i, 'run ' || i, i FROM generate_series(1, 60) i;
+INSERT INTO {{s}}laps SELECT i, i, 'lap ' || i FROM generate_series(1, 60) i;
 """
 ENV = """from alembic import context
 
@@ -114,10 +117,20 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Change:
-    """One statement of upgrade() and what takes it back; each a block of lines."""
+    """One statement of upgrade() and what takes it back; each a block of lines.
+
+    Arguments:
+        instead: the two that a mended one is held against, where that is not the change itself.
+    """
 
     up: str
     down: str
+    instead: tuple[str, str] | None = None
+
+    @property
+    def held(self) -> Change:
+        """The change that the server is given beside the mended one."""
+        return Change(*self.instead) if self.instead else self
 
 
 def called(draw: Draw, name: str, arguments: Sequence[str]) -> str:
@@ -287,38 +300,34 @@ def indented(text: str) -> str:
 
 
 @st.composite
-def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]]) -> Drawn:
-    """A base, and a revision of one to three changes, some of them in an `if`, with comments between them."""
+def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]], *, most: int = 2) -> Drawn:
+    """A base, and a revision of so many changes at most, some of them in an `if`, with comments between."""
     s = draw(st.sampled_from(["", "", "log."]))
     assert isinstance(s, str)
-    count = draw(st.integers(1, 2))
-    changes = [draw(change(s, at)) for at in range(int(str(count)))]
-    up: list[str] = []
-    down: list[str] = []
-    extra = [draw(st.booleans()), draw(st.booleans())]
-    if extra[0]:
-        up.append(f"op.add_column('crews', sa.Column('extra_at', sa.Integer()){schema(s)})  # new")
-    for each in changes:
-        assert isinstance(each, Change)
-        text = each.up
-        if draw(st.integers(0, 4)) == 0:
-            text = f"if op.get_bind().dialect.name == 'postgresql':\n    {indented(text)}"
-        up.append(draw(st.sampled_from(["", "# what it is for\n"])) + text)
-        down.insert(0, each.down)
-    if extra[0]:
-        down.append(f"op.drop_column('crews', 'extra_at'{schema(s)})")
-    gap = draw(st.sampled_from(["\n", "\n\n"]))
-    body = str(gap).join(up)
-    text = HEAD + block(body) + "\n\ndef downgrade():\n" + block("\n".join(down))
+    changes = [draw(change(s, at)) for at in range(draw(st.integers(1, most)))]
+    notes = draw(st.tuples(*(st.sampled_from(["", "# what it is for\n"]) for _ in changes)))
+    asks = draw(st.tuples(*(st.sampled_from([False, False, False, False, True]) for _ in changes)))
+    more, gap = draw(st.booleans()), draw(st.sampled_from(["\n", "\n\n"]))
+
+    def revision(changes: Sequence[Change]) -> str:
+        up = [f"op.add_column('crews', sa.Column('extra_at', sa.Integer()){schema(s)})  # new"] * more
+        for each, note, asked in zip(changes, notes, asks, strict=True):
+            told = "if op.get_bind().dialect.name == 'postgresql':\n    "
+            up.append(note + (told + indented(each.up) if asked else each.up))
+        down = [each.down for each in reversed(changes)]
+        down += [f"op.drop_column('crews', 'extra_at'{schema(s)})"] * more
+        return HEAD + block(gap.join(up)) + "\n\ndef downgrade():\n" + block("\n".join(down))
+
+    text, held = revision(changes), revision([each.held for each in changes])
     # A block that the revision has itself fails behind such a transaction.
-    first, last = draw(st.sampled_from(CONNECTIONS[: -1 if "autocommit_block" in body else None]))
+    first, last = draw(st.sampled_from(CONNECTIONS[: -1 if "autocommit_block" in text else None]))
     files = {
         ENV_PY: ENV.format(per=draw(st.booleans()), first=first, last=last),
         MAKO: TEMPLATE,
         FIRST: BASE.format(s=s),
         CHANGE: text,
     }
-    return Drawn(files, START.format(s=s))
+    return Drawn(files, START.format(s=s), {CHANGE: held} if held != text else {})
 
 
 def block(text: str) -> str:
