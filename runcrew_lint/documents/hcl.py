@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from runcrew_lint.documents.grammar import Tangled, Tree
 from runcrew_lint.documents.templates import is_template
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.model.frozen import frozen
@@ -106,27 +107,23 @@ def _parser() -> Any:
 class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.bytes = source.text.encode("utf-8", "surrogatepass")
-        self.plain = len(self.bytes) == len(source.text)
-        self.root = _parser().parse(self.bytes).root_node
+        try:
+            self.tree = Tree(source, _parser(), (b"*/",))
+        except Tangled as error:
+            raise self.refusal(error.message, error.span) from None
+        self.span, self.text = self.tree.span, self.tree.text
 
     def blocks(self) -> tuple[Block, ...]:
-        if self.root.has_error:
-            wrong = self.span(_first_error(self.root))
-            if is_template(self.source, wrong.start):
-                raise Template("a template is no HCL until it is rendered", wrong)
-            raise Unreadable("this is not HCL: terraform stops here", wrong)
-        body = next((each for each in self.root.named_children if each.type == "body"), None)
+        root = self.tree.root
+        if root.has_error:
+            raise self.refusal("this is not HCL: terraform stops here", self.span(_first_error(root)))
+        body = next((each for each in root.named_children if each.type == "body"), None)
         return self.body(body, 0)[1] if body is not None else ()
 
-    def offset(self, at: int) -> int:
-        return at if self.plain else len(self.bytes[:at].decode("utf-8", "surrogatepass"))
-
-    def span(self, node: Any) -> Span:
-        return Span(self.offset(node.start_byte), self.offset(node.end_byte))
-
-    def text(self, node: Any) -> str:
-        return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+    def refusal(self, message: str, wrong: Span) -> Unreadable:
+        if is_template(self.source, wrong.start):
+            return Template("a template is no HCL until it is rendered", wrong)
+        return Unreadable(message, wrong)
 
     def body(self, node: Any, depth: int) -> tuple[tuple[Attribute, ...], tuple[Block, ...]]:
         if depth > MAX_DEPTH:

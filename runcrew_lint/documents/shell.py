@@ -10,6 +10,7 @@ from importlib.util import find_spec, module_from_spec
 from itertools import zip_longest
 from typing import Any
 
+from runcrew_lint.documents.grammar import Tangled, root_of
 from runcrew_lint.documents.shell_chain import chained, levels, links_of
 from runcrew_lint.documents.shell_handed import Handed, HandedOver
 from runcrew_lint.documents.shell_tree import (
@@ -69,7 +70,7 @@ def parse(script: Spliced, holes: Iterable[Span] = (), depth: int = 0) -> tuple[
         depth: how many levels of a script it is handed over in.
     """
     if len(script.text) <= MAX_LENGTH and depth <= MAX_DEPTH:
-        with suppress(RecursionError):  # words and tests nested beyond what anybody wrote
+        with suppress(RecursionError, Tangled):  # words and tests nested beyond what anybody wrote
             return _Script(script, tuple(holes)).statements(depth)
     return (Broken(script.span(0, len(script.text)), script.text[:_SAMPLE]),)
 
@@ -97,8 +98,12 @@ def _grammar() -> object:
 
 
 def tree_of(script: bytes) -> Any:
-    """The root of tree-sitter's tree of a script."""
-    return _parser().parse(script).root_node
+    """The root of tree-sitter's tree of a script.
+
+    Errors:
+        Tangled where the grammar loses its way too often.
+    """
+    return root_of(_parser(), script)
 
 
 class _Script(HandedOver):

@@ -28,10 +28,7 @@ class Words:
 
     def __init__(self, script: Spliced, holes: tuple[Span, ...]) -> None:
         self.script, self.holes = script, holes
-        text = script.text
-        for hole in holes:
-            text = text[: hole.start] + "_" * (hole.end - hole.start) + text[hole.end :]
-        self.text = text
+        self.text = text = _filled(script.text, holes)
         self.hands = "ssh" in text or _SHELL_OPTION.search(text) is not None
         self.nests = "$(" in text or "`" in text or "<(" in text or ">(" in text
         # What is not ASCII is a part of words alone: a letter for each keeps bytes and characters alike.
@@ -138,3 +135,12 @@ def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
         else:
             joined.append(part)
     return tuple(joined)
+
+
+def _filled(text: str, holes: tuple[Span, ...]) -> str:
+    """The text with a word of the same length in each hole."""
+    parts, at = [], 0
+    for start, end in sorted(holes):
+        parts += [text[at:start], "_" * (end - max(start, at))]
+        at = max(at, end)
+    return "".join(parts) + text[at:]

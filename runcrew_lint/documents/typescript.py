@@ -5,39 +5,27 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from runcrew_lint.documents import grammar
 from runcrew_lint.text import Source
 
 _COMMENTS = frozenset({"comment", "html_comment"})
 
 
-class Tree:
-    """A parsed file. Offsets are characters; tree-sitter's own are bytes."""
-
-    def __init__(self, source: Source) -> None:
-        self._bytes = source.text.encode("utf-8", "surrogatepass")
-        self._plain = len(self._bytes) == len(source.text)
-        self._text = source.text
-        self.root: Any = _parser(source.path).parse(self._bytes).root_node
+class Tree(grammar.Tree):
+    """A parsed file."""
 
     def at(self, start: int, end: int) -> Any:
         """The smallest node that covers these characters."""
-        return self.root.descendant_for_byte_range(self._to_bytes(start), self._to_bytes(end))
-
-    def offset(self, at: int) -> int:
-        """The character at a byte."""
-        return at if self._plain else len(self._bytes[:at].decode("utf-8", "surrogatepass"))
-
-    def text(self, node: Any) -> str:
-        """A node's characters."""
-        return self._bytes[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
-
-    def _to_bytes(self, at: int) -> int:
-        return at if self._plain else len(self._text[:at].encode("utf-8", "surrogatepass"))
+        return self.root.descendant_for_byte_range(self.byte(start), self.byte(end))
 
 
 def parse(source: Source) -> Tree:
-    """The file's tree; what does not parse is in it as errors."""
-    return Tree(source)
+    """The file's tree; what does not parse is in it as errors.
+
+    Errors:
+        Tangled where there are too many of them.
+    """
+    return Tree(source, _parser(source.path), (b"`", b"*/"))
 
 
 def is_comment(node: Any) -> bool:
@@ -48,9 +36,9 @@ def is_comment(node: Any) -> bool:
 @cache
 def _parser_of(kind: str) -> Any:
     import tree_sitter
-    import tree_sitter_typescript as grammar
+    import tree_sitter_typescript as scripts
 
-    language = grammar.language_tsx() if kind == "tsx" else grammar.language_typescript()
+    language = scripts.language_tsx() if kind == "tsx" else scripts.language_typescript()
     return tree_sitter.Parser(tree_sitter.Language(language))
 
 

@@ -21,6 +21,7 @@ PARSERS = (
     "tree_sitter",
     "tree_sitter_bash",
     "tree_sitter_dart",
+    "tree_sitter_hcl",
     "tree_sitter_typescript",
     "yaml",
 )

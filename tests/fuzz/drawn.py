@@ -45,10 +45,11 @@ def main(name: str, minutes: float) -> None:
             if time.monotonic() < until:
                 ledger.tried(draw.text, lambda: holds(READERS[name], draw, root))
 
+        drawing = _ROUND(fixes if name == FIXES else reader)
         number = time.time_ns()
         while time.monotonic() < until:
             number += 1
-            seed(number)(_ROUND(fixes if name == FIXES else reader))()
+            seed(number)(drawing)()
     ledger.save()
 
 

@@ -208,4 +208,14 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
         },
         "",
     ),
+    "brackets in TypeScript": (
+        {"src/a.ts": "export const a = process.env.A;\n" + "[% source " * LEVELS},
+        "read no further",
+    ),
+    "a secret before brackets in TypeScript": (
+        {"src/a.ts": "const password = 'hunter2xK9mQ4vT7';\n" + "[% source " * LEVELS},
+        "password has its value written out",
+    ),
+    "attributes in HCL": ({"main.tf": "a = " * LEVELS}, "read no further"),
+    "loops in a script": (_script("for(" * LEVELS), ""),
 }

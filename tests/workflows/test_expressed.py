@@ -111,6 +111,8 @@ def test_what_ran_in_parallel_is_known_behind_it() -> None:
         ("# ${{ X }}\ntrue", "other"),
         ("echo $(( ${{ X }} + 1 ))", "other"),
         ("echo '열 ${{ X }}'", "single quotes"),
+        ("echo 열한글자보다길게쓰인한글이름하나 '${{ X }}' 한마디더", "single quotes"),
+        ("echo '열한글자보다길게쓰인한글이름하나' ${{ X }} '한마디더'", "bare"),
     ],
 )
 def test_where_an_expression_lands_in_a_script(script: str, quoting: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runcrew_lint.documents import dart
-from runcrew_lint.documents.dart import Tree
+from runcrew_lint.documents.grammar import Tree
 from runcrew_lint.domains.runtime.facts import Option, SentryInit
 from runcrew_lint.text import Source, Span
 

@@ -126,7 +126,7 @@ def pairs_of(
         doubtful = {hit.start for hit in hits if script_doubt(text, hit, convicts)}
         if doubtful:
             # The grammar first: of what both read, it knows where the value ends.
-            with suppress(ImportError, ValueError, RecursionError, MemoryError):
+            with suppress(Unreadable, ImportError, ValueError, RecursionError, MemoryError):
                 yield from script_pairs.pairs(source, hits)
         hits = [hit for hit in hits if hit.start in doubtful or is_inside(text, hit)]
     yield from _at_hits(text, _in_fences(source, hits) if kind is Format.MARKDOWN else hits, kind)

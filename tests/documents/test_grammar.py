@@ -1,0 +1,95 @@
+"""What does not parse ends, whatever it is, and what does is read as tree-sitter reads it at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from runcrew_lint.documents import dart, grammar, hcl, shell, typescript
+from runcrew_lint.documents.shell_quoting import quoting
+from runcrew_lint.documents.shell_tree import Broken
+from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.text import Source, Span
+from tests.bounded import must_end
+
+READERS = {"a.ts": typescript.parse, "a.tsx": typescript.parse, "a.dart": dart.parse, "a.tf": hcl.parse}
+# Each took 20 s to minutes at this length: its grammar recovers in the square of it, or worse.
+TANGLES = {
+    "labels": ("a.tsx", "case 1:"),
+    "brackets": ("a.tsx", "[% source "),
+    "blocks": ("a.ts", "a {\n"),
+    "attributes": ("a.tf", "a = "),
+}
+LENGTH = 60_000
+
+
+@pytest.mark.parametrize(("path", "piece"), TANGLES.values(), ids=TANGLES)
+def test_what_does_not_parse_ends(path: str, piece: str) -> None:
+    with must_end(), pytest.raises(Unreadable, match="parse"):
+        READERS[path](Source(path, piece * (LENGTH // len(piece))))
+
+
+@pytest.mark.parametrize("piece", ["for(", "<a>", "if(} "])
+def test_a_script_that_does_not_parse_is_broken(piece: str) -> None:
+    text = piece * (LENGTH // len(piece))
+    script = Spliced.join(text, (Span(0, len(text)),))
+    with must_end():
+        (statement,) = shell.parse(script)
+        assert isinstance(statement, Broken)
+        assert quoting(script, [Span(4, 8)]) == ["other"]
+
+
+def test_what_is_wrong_at_the_end_alone_is_found_there() -> None:
+    good = "const a = 1;\n" * 3000
+    with must_end(), pytest.raises(grammar.Tangled) as refused:
+        typescript.parse(Source("a.tsx", f"// 끝\n{good}{'[% source ' * 5000}"))
+    assert refused.value.span.start == len(f"// 끝\n{good}")
+
+
+def test_a_template_is_one_however_much_of_it_does_not_parse() -> None:
+    with must_end(), pytest.raises(Template):
+        hcl.parse(Source("a.tf", "{% for a in b %}\n" + "a = " * 9000))
+
+
+STYLES = "".join(
+    f".a{number} {{\n  color: #00{number:04};\n  width: calc(100% - 1px)\n}}\n" for number in range(400)
+)
+PAGE = "".join(f"<p class=a{number}>\n It is text & more, (see) [1]\n</p>\n" for number in range(400))
+# Cut anywhere, none of these parses.
+LONG = {
+    "a template": ("a.ts", "const a = `\n{}`;\n"),
+    "a comment": ("a.tsx", "/*\n{}*/\nconst a = 1;\n"),
+    "a text": ("a.dart", "const a = '''\n{}''';\n"),
+    "another text": ("a.dart", 'const a = """\n{}""";\n'),
+    "a here-document": ("a.tf", "locals {{\n  a = <<-EOT\n{}\nEOT\n}}\n"),
+    "a function": ("a.tsx", "function a() {{\n  const b = `{}`;\n  return 1;\n}}\n"),
+}
+
+
+@pytest.mark.parametrize("text", [STYLES, PAGE], ids=["styles", "a page"])
+@pytest.mark.parametrize(("path", "around"), LONG.values(), ids=LONG)
+def test_what_is_long_and_right_is_read(path: str, around: str, text: str) -> None:
+    assert READERS[path](Source(path, around.format(text)))
+
+
+def test_a_long_script_is_read_as_at_once() -> None:
+    text = f"main() {{\n  cat <<EOF\n{PAGE}\nEOF\n  alembic upgrade head\n}}\nmain\n".encode()
+    assert str(shell.tree_of(text)) == str(shell._parser().parse(text).root_node)
+
+
+def test_places_are_characters() -> None:
+    tree = typescript.parse(Source("a.ts", "// 한국어\nprocess.env.A;\n"))
+    node = tree.at(7, 18)
+    assert (tree.text(node), tree.span(node)) == ("process.env", Span(7, 18))
+    assert tree.offset(len("// 한국어\nprocess.env.A;\n".encode())) == 22
+
+
+def test_many_holes_in_one_command_are_looked_at_once() -> None:
+    hole = "${{ a }} '${{ b }}' "
+    text = "echo " + hole * 4000
+    holes = [
+        Span(5 + at + start, 5 + at + start + 8) for at in range(0, len(hole) * 4000, 20) for start in (0, 10)
+    ]
+    with must_end():
+        said = quoting(Spliced.join(text, (Span(0, len(text)),)), holes)
+    assert said == ["bare", "single quotes"] * 4000
