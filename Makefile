@@ -48,7 +48,7 @@ mend-real: $(VENV)/.tested ## make every fix of the checkouts in DIR in memory: 
 	@$(PY) -m tests.tools.mend_real $(DIR) $(MEND_ARGS)
 
 prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
-	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest tests/proof
+	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest --numprocesses auto tests/proof
 
 docs: $(VENV)/.documented ## the pages of docs/ as a site, into build/site; it opens from the disk
 	@$(PY) docs/website.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
@@ -80,12 +81,15 @@ def proof(name: str, claim: Claim, runners: Sequence[Runner]) -> None:
 def _report() -> None:
     """Says how many were drawn, proved and refused, beside what the file says of others."""
     if REPORT:
-        file = Path(REPORT)
-        found: dict[str, dict[str, int]] = json.loads(file.read_text()) if file.exists() else {}
-        found |= {name: dict.fromkeys(("drawn", "proved", "refused"), 0) for name, _ in counted}
-        for (name, what), number in sorted(counted.items()):
-            found[name][what] = number
-        file.write_text(json.dumps(found, indent=1, sort_keys=True))
+        with Path(REPORT).open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # other processes count, too
+            file.seek(0)
+            found: dict[str, dict[str, int]] = json.loads(file.read() or "{}")
+            found |= {name: dict.fromkeys(("drawn", "proved", "refused"), 0) for name, _ in counted}
+            for (name, what), number in counted.items():
+                found[name][what] = number
+            file.truncate(0)
+            file.write(json.dumps(found, indent=1, sort_keys=True))
 
 
 def prove(history: Drawn, claim: Claim, runners: Sequence[Runner]) -> str:
