@@ -15,6 +15,7 @@ from runcrew_lint.mends.python_call import (
     parsed,
     shifted,
     with_arguments,
+    with_first,
     written,
 )
 from runcrew_lint.mends.python_site import Site, site_of
@@ -34,7 +35,7 @@ def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
     neither a literal nor put together of names, and one that is not a statement directly in upgrade(), in an
     `if`, a `for` or an autocommit_block of it.
     """
-    site = site_of(source, request.place.span)
+    site = site_of(source, request.place.span, looped=True)
     lines = created(site) if site is not None else None
     if site is None or lines is None:
         return None
@@ -43,9 +44,15 @@ def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
     )
 
 
-def created(site: Site) -> list[str] | None:
-    """The calls that stand for a create_index in an autocommit_block; None where they can't."""
+def created(site: Site, name: str = "") -> list[str] | None:
+    """The calls that stand for a create_index in an autocommit_block; None where they can't.
+
+    Arguments:
+        name: what the index is called instead, "" for its own name.
+    """
     call = parsed(site.text)
+    if call is not None and name:
+        call = with_first(call, "index_name", f'"{name}"')
     if call is None or not site.receiver:
         return None
     create = with_arguments(call, CREATE)

@@ -126,6 +126,17 @@ def with_arguments(call: cst.Call, keywords: Mapping[str, str]) -> cst.Call | No
     return call.with_changes(args=args)
 
 
+def with_first(call: cst.Call, name: str, value: str) -> cst.Call | None:
+    """The call with its first parameter, which is called `name`, set anew; None where it is not given."""
+    for at, arg in enumerate(call.args):
+        if arg.star == "" and (
+            (arg.keyword is None and at == 0) or (arg.keyword and arg.keyword.value == name)
+        ):
+            made = arg.with_changes(value=cst.parse_expression(value))
+            return call.with_changes(args=[*call.args[:at], made, *call.args[at + 1 :]])
+    return None
+
+
 def on_table(call: cst.Call, table: Mapping[str, str], *, keywords_alone: bool = False) -> cst.Call | None:
     """A call on a batch as the same call of `op`, which names the table: as its second argument, or by name.
 

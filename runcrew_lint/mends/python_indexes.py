@@ -14,7 +14,14 @@ from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
 from runcrew_lint.mends.python_block import Around, around_of
 from runcrew_lint.mends.python_removal import gone
-from runcrew_lint.mends.python_site import Site, comments_above, newline_after, site_of
+from runcrew_lint.mends.python_site import (
+    Site,
+    comments_above,
+    names_in,
+    newline_after,
+    set_in,
+    site_of,
+)
 from runcrew_lint.mends.python_sql import concurrent
 from runcrew_lint.mends.python_text import sent_by
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
@@ -68,7 +75,7 @@ def _mended(source: Source, calls: list[Span], *, stay: bool) -> Iterator[_Mende
     A block commits whatever stands above it, and that one could not be done again.
     """
     for span in calls:
-        site = site_of(source, span)
+        site = site_of(source, span, looped=True)
         lines = _lines(site) if site is not None else None
         if site is not None and lines:
             yield site, lines
@@ -169,7 +176,7 @@ def _moved(
     movable = [
         (site, lines)
         for site, lines in mended
-        if _start(source, site) in direct and not site.autocommit and not _names(site) & _set_in(function)
+        if _start(source, site) in direct and not site.autocommit and not names_in(site) & set_in(function)
     ]
     if place is None or not any(site.span == own for site, _ in movable):
         return None
@@ -190,19 +197,6 @@ def _moved(
 def _holds(source: Source, statement: ast.stmt, span: Span) -> bool:
     start, end = python.span(source, statement)
     return bool(start <= span.start and span.end <= end)
-
-
-def _names(site: Site) -> set[str]:
-    return {node.id for node in ast.walk(site.call) if isinstance(node, ast.Name)}
-
-
-def _set_in(function: ast.FunctionDef) -> set[str]:
-    """The names that the function gives a value."""
-    return {
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    } | {each.arg for each in function.args.args}
 
 
 def _above(source: Source, statement: ast.stmt, base: str) -> int:

@@ -10,6 +10,7 @@ from runcrew_lint.mends.python_site import (
     function_of,
     indentation,
     is_autocommit,
+    is_docstring,
     names_of_op,
     newline_after,
 )
@@ -45,7 +46,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
         for at in range(holder)
         if any(map(_ends_transaction, ast.walk(body[at]))) or (last and _holds(source, body[at], last))
     ]
-    at = blocks[-1] + 1 if blocks else 1 if _is_docstring(body[0]) else 0
+    at = blocks[-1] + 1 if blocks else 1 if is_docstring(body[0]) else 0
     start = python.span(source, body[at]).start
     base = indentation(source, start)
     newline = newline_after(source, python.span(source, body[at]).end)
@@ -75,11 +76,3 @@ def _is_cut_off(source: Source, holder: ast.stmt, span: Span) -> bool:
 
 def _ends_transaction(node: ast.AST) -> bool:
     return isinstance(node, ast.With) and is_autocommit(node)
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )

@@ -97,27 +97,35 @@ def function_of(source: Source, name: str) -> ast.FunctionDef | None:
     return found[-1] if found else None
 
 
-def site_of(source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",)) -> Site | None:
-    """The site of the statement at a span, which stands directly in a function, in an `if`, a `for` or an
+def site_of(
+    source: Source, span: Span, functions: tuple[str, ...] = ("upgrade",), *, looped: bool = False
+) -> Site | None:
+    """The site of the statement at a span, which stands directly in a function, in an `if` or in an
     autocommit_block of it; None for any other, and where something else stands on its lines.
+
+    Arguments:
+        looped: whether it may stand in a `for`, too.
     """
+    holders = (ast.If, ast.For) if looped else (ast.If,)
     for function in source.derive(python.parse).body:
         if isinstance(function, ast.FunctionDef) and function.name in functions:
-            for statement, autocommit in _statements(function.body, autocommit=False):
+            for statement, autocommit in _statements(function.body, holders, autocommit=False):
                 if isinstance(statement.value, ast.Call) and python.span(source, statement) == span:
                     return _made(source, function, statement.value, span, autocommit)
     return None
 
 
-def _statements(body: list[ast.stmt], *, autocommit: bool) -> Iterator[tuple[ast.Expr, bool]]:
-    """The expression statements, with whether an autocommit_block holds them."""
+def _statements(
+    body: list[ast.stmt], holders: tuple[type[ast.If] | type[ast.For], ...], *, autocommit: bool
+) -> Iterator[tuple[ast.Expr, bool]]:
+    """The expression statements, those in holders included, with whether an autocommit_block holds them."""
     for statement in body:
         if isinstance(statement, ast.Expr):
             yield statement, autocommit
-        elif isinstance(statement, (ast.If, ast.For)):
-            yield from _statements([*statement.body, *statement.orelse], autocommit=autocommit)
+        elif isinstance(statement, holders):
+            yield from _statements([*statement.body, *statement.orelse], holders, autocommit=autocommit)
         elif isinstance(statement, ast.With) and not autocommit and is_autocommit(statement):
-            yield from _statements(statement.body, autocommit=True)
+            yield from _statements(statement.body, holders, autocommit=True)
 
 
 def is_autocommit(statement: ast.With) -> bool:
@@ -179,3 +187,26 @@ def statement_lines(source: Source, first: ast.stmt, last: ast.stmt | None = Non
     end = (last or first).end_lineno or first.lineno
     stop = source.line_starts[end] if end < len(source.line_starts) else len(source.text)
     return Span(start, stop)
+
+
+def names_in(site: Site) -> set[str]:
+    """The names that a call's text holds."""
+    return {node.id for node in ast.walk(site.call) if isinstance(node, ast.Name)}
+
+
+def set_in(function: ast.FunctionDef) -> set[str]:
+    """The names that a function gives a value, its arguments included."""
+    return {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    } | {each.arg for each in function.args.args}
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Whether it is a text and nothing else."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

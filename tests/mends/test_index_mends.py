@@ -235,7 +235,8 @@ def test_it_is_mended(name: str) -> None:
     [
         ('op.drop_index("ix", **{"table_name": "runs"})', ""),
         ('x = op.drop_index("ix")', ""),
-        ('while True:\n    op.drop_index("ix")', ""),
+        ('for n in ["ix"]:\n    op.drop_index(n)', ""),
+        ('while True:\n    op.create_index("ix", "runs", ["a"])', ""),
         ('for n in ["ix"]:\n    op.create_index(n.lower(), "runs", ["a"])', ""),
         ('drop_index("ix")', "from alembic.op import drop_index"),
         ('op.execute("DROP INDEX a, b")', ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves, drawn_refused
+from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves, drawn_refused, drawn_swaps
 from tests.proof.drawn import Change, histories
 from tests.proof.proving import Claim
 
@@ -29,6 +29,12 @@ _MOVED = {
     "unique-builds-index": drawn_moves.unique,
     "set-not-null": drawn_moves.set_not_null,
 }
+# And where the key takes another one's place.
+_SWAPPED = {
+    "index-not-concurrent": drawn_swaps.index,
+    "unique-builds-index": drawn_swaps.key(primary=False),
+    "primary-key-builds-index": drawn_swaps.key(primary=True),
+}
 
 
 def _any(s: str, at: int) -> st.SearchStrategy[Change]:
@@ -42,6 +48,10 @@ CLAIMS = {
     **{
         f"{rule}, moved": Claim((rule,), drawn_moves.histories(change), unsafe=True, lighter=True)
         for rule, change in _MOVED.items()
+    },
+    **{
+        f"{rule}, swapped": Claim((rule,), histories(change), unsafe=True, lighter=True)
+        for rule, change in _SWAPPED.items()
     },
     "update-without-where": Claim(("update-without-where",), histories(drawn_fills.filled(required=False))),
     "update-without-where, kept": Claim(

@@ -12,12 +12,13 @@ from runcrew_lint.checks.migrations._moves import (
     Unit,
     can_move,
     is_needed,
-    moves,
+    mends,
     takes_over,
     undone_by,
     words_of,
 )
 from runcrew_lint.checks.migrations._repeating import left_behind, once_only
+from runcrew_lint.checks.migrations._swaps import swapped_index
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
@@ -82,16 +83,8 @@ def index_mend(step: Step) -> MendRequest | None:
 
 def index_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
     """The mend of each CREATE INDEX, by its path and place: where it stands, or in a revision of its own."""
-    found = {}
-    apart = []
-    for step in steps:
-        mend = index_mend(step)
-        if mend is not None:
-            found[step.migration.path, step.at] = mend
-        elif (unit := _unit(step)) is not None:
-            apart.append(unit)
     title = "builds the index CONCURRENTLY, in a new revision right after this one: {path}"
-    return {**found, **moves(apart, title, "index {tables}")}
+    return mends(steps, (index_mend, swapped_index), _unit, title, "index {tables}")
 
 
 def _unit(step: Step) -> Unit | None:

@@ -9,10 +9,11 @@ from runcrew_lint.checks.migrations._moves import (
     Unit,
     can_move,
     is_needed,
-    moves,
+    mends,
     takes_over,
     undone_by,
 )
+from runcrew_lint.checks.migrations._swaps import swapped_key
 from runcrew_lint.domains.migrations.facts import Constraint, Kind
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
@@ -21,16 +22,19 @@ from runcrew_lint.model.mend import MendRequest
 
 def key_mends(found: Sequence[tuple[Step, Constraint]]) -> Mapping[tuple[str, int], MendRequest]:
     """The mend of each key, by its path and place."""
-    mends = {}
-    apart = []
-    for step, constraint in found:
-        mend = key_mend(step, constraint)
-        if mend is not None:
-            mends[step.migration.path, step.at] = mend
-        elif (unit := _unit(step, constraint)) is not None:
-            apart.append(unit)
+    constraints = {(step.migration.path, step.at): constraint for step, constraint in found}
+
+    def of(step: Step) -> Constraint:
+        return constraints[step.migration.path, step.at]
+
     title = "builds its index CONCURRENTLY, and takes it over, in a new revision right after this one: {path}"
-    return {**mends, **moves(apart, title, "key of {tables}")}
+    return mends(
+        (step for step, _ in found),
+        (lambda step: key_mend(step, of(step)), lambda step: swapped_key(step, of(step))),
+        lambda step: _unit(step, of(step)),
+        title,
+        "key of {tables}",
+    )
 
 
 def _unit(step: Step, constraint: Constraint) -> Unit | None:

@@ -135,10 +135,15 @@ def is_buildable(table: Table | None, constraint: Constraint) -> bool:
     )
 
 
-def key_statements(table: Relation, constraint: Constraint) -> tuple[str, str, str]:
-    """What builds a key's index anew, and then takes it over: the last of them in the transaction."""
+def key_statements(table: Relation, constraint: Constraint, built: str = "") -> tuple[str, str, str]:
+    """What builds a key's index anew, and then takes it over: the last of them in the transaction.
+
+    Arguments:
+        built: the index's name until then, "" for the key's own.
+    """
     name, on = quoted(constraint.name), qualified(table)
-    index = qualified(table._replace(name=constraint.name))
+    index = qualified(table._replace(name=built or constraint.name))
+    new = quoted(built or constraint.name)
     keys = ", ".join(map(quoted, constraint.columns))
     include = f" INCLUDE ({', '.join(map(quoted, constraint.include))})" if constraint.include else ""
     nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
@@ -147,8 +152,8 @@ def key_statements(table: Relation, constraint: Constraint) -> tuple[str, str, s
     kind = "PRIMARY KEY" if constraint.kind is ConstraintKind.PRIMARY_KEY else "UNIQUE"
     return (
         f"DROP INDEX CONCURRENTLY IF EXISTS {index}",
-        f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on} ({keys}){include}{nulls}",
-        f"ALTER TABLE {on} ADD CONSTRAINT {name} {kind} USING INDEX {name}{late}",
+        f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {new} ON {on} ({keys}){include}{nulls}",
+        f"ALTER TABLE {on} ADD CONSTRAINT {name} {kind} USING INDEX {new}{late}",
     )
 
 

@@ -8,7 +8,7 @@ a whole, since what comes after the revision has to come after the new one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import around, can_leave, is_mendable, stands_alone
@@ -68,6 +68,31 @@ class Unit(NamedTuple):
     def told(self) -> Plain:
         """As the mend is told of it."""
         return (*self.step.operation.call, *self[1:])
+
+
+def mends(
+    steps: Iterable[Step],
+    ways: Sequence[Callable[[Step], MendRequest | None]],
+    apart: Callable[[Step], Unit | None],
+    title: str,
+    message: str,
+) -> Mapping[tuple[str, int], MendRequest]:
+    """The mend of each step, by its path and place: in its own revision, else in a new one right after it.
+
+    Arguments:
+        ways: the mends that leave it in its revision; the first that can be made counts.
+        apart: the step as a part of a revision of its own.
+        title, message: as in `moves`.
+    """
+    found = {}
+    units = []
+    for step in steps:
+        mend = next(filter(None, (way(step) for way in ways)), None)
+        if mend is not None:
+            found[step.migration.path, step.at] = mend
+        elif (unit := apart(step)) is not None:
+            units.append(unit)
+    return {**found, **moves(units, title, message)}
 
 
 def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str, int], MendRequest]:

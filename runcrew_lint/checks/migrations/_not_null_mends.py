@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
-from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, moves, undone_by
+from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, mends, undone_by
 from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
@@ -16,18 +16,10 @@ _LONGEST = 63  # bytes of a name
 
 def not_null_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
     """The mend of each SET NOT NULL, by its path and place."""
-    mends = {}
-    apart = []
-    for step in steps:
-        mend = _in_place(step)
-        if mend is not None:
-            mends[step.migration.path, step.at] = mend
-        elif (unit := _unit(step)) is not None:
-            apart.append(unit)
     title = (
         "proves it first by a CHECK, which a new revision right after this one validates and drops: {path}"
     )
-    return {**mends, **moves(apart, title, "require values in {tables}")}
+    return mends(steps, (_in_place,), _unit, title, "require values in {tables}")
 
 
 def required_column(operation: Operation) -> str:
