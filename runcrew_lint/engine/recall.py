@@ -1,8 +1,8 @@
 """A run's verdicts, kept whole while nothing that they rest on has changed.
 
-They rest on the policy, the rules with their options, the listing, the files that were asked for facts,
-those that readers consulted, and on what git ignores. Today's date is not among them: promises are
-weighed after the verdicts, anew in each run.
+They rest on the policy, the rules with their options, the folders that were named, the listing, the files
+that were asked for facts, those that readers consulted, and on what git ignores. Today's date is not among
+them: promises are weighed after the verdicts, anew in each run.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Witness:
 
 
 class Recall:
-    """The verdicts of the last run of this root with this policy and these rules."""
+    """The verdicts of the last run of this root, or these folders of it, by this policy and these rules."""
 
     def __init__(self, cache: Cache, tree: Tree, files: Files, rests_on: tuple[object, ...]) -> None:
         """`rests_on` says, by its repr, everything that is not a file."""

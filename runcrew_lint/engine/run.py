@@ -165,8 +165,9 @@ def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
     worktree = overlaid(tree, request.overlay)
     case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)
     recall = None
-    if not (request.targets or request.overlay or request.since or request.staged or request.policy_from):
-        recall = Recall(cache, tree, files, (policy, chosen))
+    named = request.targets & tree.stats.keys()  # whoever names files, as a hook does, has changed them
+    if not (named or request.overlay or request.since or request.staged or request.policy_from):
+        recall = Recall(cache, tree, files, (policy, chosen, sorted(request.targets)))
     change = opening.change(case) if opening.change else None
     if change:
         case = change.case

@@ -119,6 +119,11 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
         [("select", "toy-include"), ("write", "a.note", "bad1\n"), LATER, ("track",), ("select",)],
         lambda patch: patch.setattr(recall, "tag_of", lambda *_: "tag"),
     ),
+    "the folders are left out": (
+        [("targets", "d"), ("write", "d/a.note", "good\n"), ("write", "a.note", "bad1\n"), LATER, ("track",),
+         ("targets",)],
+        lambda patch: patch.setattr(recall, "repr", lambda about: repr(about[:2]), raising=False),
+    ),
     "what is tracked is left out": (
         [("write", ".env", "PASSWORD=hunter2hunter2\n"), LATER, ("ignore", ""), ("track",)],
         lambda patch: patch.setattr(recall, "repr", lambda about: repr(about[1]), raising=False),
