@@ -47,6 +47,9 @@ prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compar
 mend-real: $(VENV)/.tested ## make every fix of the checkouts in DIR in memory: no new finding, nothing left to a second run
 	@$(PY) -m tests.tools.mend_real $(DIR) $(MEND_ARGS)
 
+fix-share: $(VENV)/.tested ## count the errors in the migrations of the checkouts in DIR that carry a fix, and why others do not
+	@$(PY) -m tests.tools.fix_share $(DIR) $(SHARE_ARGS)
+
 prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
 	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest --numprocesses auto tests/proof
 
