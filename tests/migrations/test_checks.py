@@ -431,6 +431,13 @@ def test_a_table_counts_that_is_there_in_the_end(later: str, told: int) -> None:
     assert sum(len(list(judged(rule, revisions))) for rule in rules) == told
 
 
+def test_alembic_stops_where_there_is_no_downgrade() -> None:
+    (fault,) = faults("empty-downgrade", INDEX)
+    assert (
+        fault.message == "there is no downgrade(), so `alembic downgrade` stops here with an AttributeError"
+    )
+
+
 def test_what_comes_back_otherwise_is_told_once() -> None:
     made = f'op.create_table("runs", sa.Column("a", sa.Text()))\n{INDEX[:-1]}, unique=True)'
     back = read(source_of('op.drop_index("ix", "runs")', f"def downgrade():\n    {INDEX}"))

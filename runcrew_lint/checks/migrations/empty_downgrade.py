@@ -161,21 +161,26 @@ def _fault(migration: Migration, left: list[Operation], mend: MendRequest | None
     span = migration.upgrade_span if missing else migration.downgrade_span
     undone = list(dict.fromkeys(_undo(each) for each in left))
     more = f" and {len(undone) - _SHOWN} more" if len(undone) > _SHOWN else ""
-    what = "there is no downgrade()" if missing else "downgrade() does nothing"
-    command, changed = "`alembic downgrade`", "upgrade()"
-    if migration.tool != "alembic":
-        what, command, changed = "the script of the way back does nothing", "a rollback", "this one"
     first = left[0]
     notes = [Note("to undo", "; ".join(undone[:_SHOWN]) + more)]
     if any(each.transaction is Transaction.AUTOCOMMIT for each in left):
         notes.append(Note("transaction", "what ran in an autocommit_block is undone in one, too"))
     return Fault(
         migration.place(span, Direction.UPGRADE if missing else Direction.DOWNGRADE),
-        f"{what}, so {command} leaves what {changed} changed and the next upgrade meets it",
+        _said(migration, missing=missing),
         related=(Related(Place(migration.path, first.span), "done here"),),
         notes=tuple(notes),
         mend=mend,
     )
+
+
+def _said(migration: Migration, *, missing: bool) -> str:
+    what, leaves = "downgrade() does nothing", "`alembic downgrade` leaves what upgrade() changed"
+    if migration.tool != "alembic":
+        what, leaves = "the script of the way back does nothing", "a rollback leaves what this one changed"
+    elif missing:  # Alembic asks the module for the function
+        return "there is no downgrade(), so `alembic downgrade` stops here with an AttributeError"
+    return f"{what}, so {leaves} and the next upgrade meets it"
 
 
 def _undo(operation: Operation) -> str:
