@@ -80,7 +80,7 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
             restless = _together(restless | tired, made)
             contents = {path: content for path, content in contents.items() if path not in restless}
             made = [fix for fix in made if restless.isdisjoint(fix.paths)]
-        outcome = run(replace(request, overlay=dict(contents)))
+        outcome = run(replace(request, overlay={**request.overlay, **contents}))
     kept = {path: content for path, content in originals.items() if path in contents}
     return Mended(contents, kept, tuple(made), before, outcome)
 
