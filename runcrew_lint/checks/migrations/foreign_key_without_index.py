@@ -78,8 +78,22 @@ def _is_partial(index: IndexState) -> bool:
     return bool(where) and not where.strip("() ").endswith("is not null")
 
 
+def _is_served(table: Table, constraint: Constraint) -> bool:
+    """Whether the index makes another one idle, or a longer key's will make this one so."""
+    keys = constraint.columns
+    shorter = any(each.index.keys == keys[: len(each.index.keys)] for each in table.indexes.values())
+    return shorter or any(
+        each.kind is ConstraintKind.FOREIGN_KEY
+        and len(each.constraint.columns) > len(keys)
+        and each.constraint.columns[: len(keys)] == keys
+        for each in table.constraints.values()
+    )
+
+
 def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
-    """A revision that builds the index CONCURRENTLY."""
+    """A revision that builds the index CONCURRENTLY; None where another would make it idle, or it another."""
+    if _is_served(table, constraint):
+        return None
     follow = follow_up(step.lineage, step.migration)
     name = "_".join(("ix", table.name.name, *constraint.columns))
     is_free = step.lineage.end.table_of_index(table.name._replace(name=name)) is None
