@@ -12,8 +12,9 @@ import os
 import select
 import socket
 import sys
+import time
 from ast import literal_eval
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -119,9 +120,9 @@ def _answer(caller: socket.socket, question: Question, memories: Memories) -> No
         if gone:
             raise KeyboardInterrupt
 
-    with _as(question):
-        code = _run(Standing(memories, pulse))
-    with suppress(OSError):
+    with suppress(OSError):  # his streams or folder are no more, or he is
+        with _as(question):
+            code = _run(Standing(memories, pulse))
         caller.sendall(bytes([code & 0xFF]))
 
 
@@ -147,8 +148,7 @@ def _as(question: Question) -> Iterator[None]:
         _put(question.streams)
         os.fchdir(question.folder)
         sys.argv = question.arguments
-        os.environ.clear()
-        os.environ.update(question.environment)
+        _live_in(question.environment)
         sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the stream outlives this block
         sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", closefd=False, buffering=1, errors="backslashreplace")  # noqa: SIM115
@@ -158,13 +158,18 @@ def _as(question: Question) -> Iterator[None]:
             with suppress(OSError, ValueError):
                 stream.flush()
         sys.argv, environment, umask, (sys.stdin, sys.stdout, sys.stderr) = own
-        os.environ.clear()
-        os.environ.update(environment)
+        _live_in(environment)
         os.umask(umask)
         os.chdir("/")
         _put((nothing, nothing, nothing))
         for each in (nothing, *question.streams, question.folder):
             os.close(each)
+
+
+def _live_in(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()  # today is another day elsewhere
 
 
 def _put(streams: tuple[int, int, int]) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -189,6 +190,18 @@ def test_folder_environment_and_mask_are_the_callers(home: Home, repository: Pat
     assert (repository / "out.json").stat().st_mode & 0o777 == 0o600
     plain, coloured = (home.asked(repository, FORCE_COLOR=value, NO_COLOR="") for value in ("", "1"))
     assert ("\x1b[" in plain.out, "\x1b[" in coloured.out) == (False, True)
+
+
+@pytest.mark.usefixtures("resident")
+def test_it_is_the_day_that_it_is_where_the_caller_is(home: Home, repository: Path) -> None:
+    last = datetime.now(timezone(timedelta(hours=-12))).date()  # 26 hours lie between the zones
+    text = (
+        f"# runcrew-lint: ignore[root-user] until={last} soon\nFROM python:3.12.1-slim\nCMD python app.py\n"
+    )
+    (repository / "Dockerfile").write_text(text)
+    east, west = (home.asked(repository, "Dockerfile", TZ=zone) for zone in ("EAST-14", "WEST+12"))
+    assert east != west
+    assert east == home.plain(repository, "Dockerfile", TZ="EAST-14")
 
 
 @pytest.mark.usefixtures("resident")
