@@ -152,6 +152,9 @@ CONNECTS = "engine = engine_from_config(config.get_section('alembic'))"
         ("engine = create_engine(URL)", "?"),
         (f"{CONNECTS}\nother = create_engine('sqlite:///crew.db')", "?"),
         (PLAIN, "?"),
+        ("from sqlalchemy.dialects.mysql.types import TINYINT\nengine = create_engine(URL)", "MySQL"),
+        ("from sqlalchemy.dialects import mysql, postgresql\nengine = create_engine(URL)", "?"),
+        ("from sqlalchemy.dialects import mysql\nengine = create_engine('sqlite:///crew.db')", "SQLite"),
     ],
 )
 def test_the_database_is_the_one_that_is_connected_to(body: str, expected: str) -> None:

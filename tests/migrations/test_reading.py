@@ -315,6 +315,22 @@ CASES = [
         "from m import X",
         ["? the CONCURRENTLY of create_index: m.X is not known statically"],
     ),
+    (  # Alembic's "multidb" template, whose env.py calls upgrade() for each engine
+        "globals()['upgrade_%s' % X]()",
+        "from m import X\ndef upgrade_one():\n    op.drop_table('a')\ndef upgrade_other():\n    op.drop_table('b')\n"
+        "def downgrade_one():\n    op.drop_table('c')",
+        ["drop table a +helper", "drop table b +helper"],
+    ),
+    (
+        "globals()[f'{X}_one']()",
+        "from m import X\ndef upgrade_one():\n    op.drop_table('a')",
+        ["drop table a +helper"],
+    ),
+    (
+        "globals()[f'upgrade_{X}']()",
+        "from m import X",
+        ["? what globals()[f'upgrade_{X}'] does: m.X is not known statically"],
+    ),
     (
         "op.create_index('ix', 'runs', ['a'], postgresql_concurrently=X)\n"
         "op.drop_index('ix', 'runs', postgresql_concurrently=X)",

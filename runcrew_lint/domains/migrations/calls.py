@@ -131,6 +131,10 @@ def call(
             return _builtin(machine, callee, args, kwargs, node)
     elif isinstance(callee, Function):
         return machine.follow(callee, args, kwargs)
+    elif isinstance(callee, OneOf) and all(isinstance(each, Function) for each in callee.options):
+        for each in callee.options:
+            call(machine, each, args, kwargs, node)
+        return unknown_of(callee)
     elif isinstance(callee, Bound):
         return machine.follow(callee.function, [callee.to, *args], kwargs)
     elif isinstance(callee, LocalClass) and (made := _made(machine, callee, args, kwargs)) is not None:

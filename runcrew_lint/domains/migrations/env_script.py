@@ -65,7 +65,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         template=_template(source, reading),
         begun=_begun(source, module),
-        dialect=_dialect(module),
+        dialect=_database(module),
     )
 
 
@@ -114,6 +114,17 @@ _ENGINES = frozenset({"create_engine", "create_async_engine"})
 _FROM_SETTINGS = frozenset({"engine_from_config", "async_engine_from_config"})
 _ASKS = frozenset({"get_main_option", "get_section_option", "get"})
 _ELSEWHERE = frozenset({"attributes", "set_main_option", "set_section_option"})
+
+
+def _database(module: ast.Module) -> str:
+    """The database that it connects to, as `_dialect` has it, or whose types alone it imports."""
+    found = _dialect(module)
+    if found != _HOLE:
+        return found
+    imports = [node for node in ast.walk(module) if isinstance(node, ast.ImportFrom)]
+    paths = {f"{node.module}.{each.name}" for node in imports for each in node.names}
+    packages = {path.split(".")[2] for path in paths if path.startswith("sqlalchemy.dialects.")}
+    return by_url(f"{packages.pop()}://") or _HOLE if len(packages) == 1 else _HOLE
 
 
 def _dialect(module: ast.Module) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,13 +11,16 @@ from runcrew_lint.domains.migrations import formatting, pure
 from runcrew_lint.domains.migrations.comparisons import comparison
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.values import (
+    HOLE,
     PLAIN,
     Built,
     Function,
     Literal,
     Member,
+    OneOf,
     Origin,
     Symbol,
+    Template,
     Unknown,
     Value,
     join,
@@ -168,11 +172,20 @@ def _subscript(machine: Machine, node: ast.Subscript) -> Value:
     key = machine.evaluate(node.slice)
     if isinstance(of, dict) and isinstance(key, PLAIN):
         return of[key] if key in of else Unknown("the key is not there")
+    if isinstance(of, dict) and isinstance(key, Template) and (found := _fitting(of, key)) is not None:
+        return found
     if isinstance(of, (str, list, tuple)) and isinstance(key, int):
         return of[key] if -len(of) <= key < len(of) else Unknown("the item is not there")
     if isinstance(of, (Built, Member)):
         return Member(of, str(key) if isinstance(key, PLAIN) else "[...]")
     return unknown_of(key) or unknown_of(of) or Unknown("the item is not known")
+
+
+def _fitting(of: dict[Any, Value], key: Template) -> Value:
+    """The items whose keys fit a key that is known in part; None where none does."""
+    pattern = re.compile(".+".join(map(re.escape, key.text.split(HOLE))))
+    found = tuple(value for name, value in of.items() if isinstance(name, str) and pattern.fullmatch(name))
+    return OneOf(found, key.hole.origin) if len(found) > 1 else found[0] if found else None
 
 
 def _lambda(machine: Machine, node: ast.Lambda) -> Value:
