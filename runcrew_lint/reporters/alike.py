@@ -27,17 +27,18 @@ def alike(findings: Iterable[Finding]) -> Iterator[Alike]:
     by_file: dict[tuple[object, ...], list[Finding]] = {}
     for each in findings:
         by_file.setdefault((each.rule, each.severity, each.path), []).append(each)
-    heads: dict[tuple[object, ...], list[tuple[list[Finding], list[Finding]]]] = {}
     groups: list[tuple[list[Finding], list[Finding]]] = []
+    saying: dict[tuple[object, ...], dict[int, None]] = {}  # which groups' first files say it, in their order
     for (rule, severity, _), here in by_file.items():
-        words = {each.message for each in here}
-        known = heads.setdefault((rule, severity), [])
-        same = next((more for there, more in known if words <= {each.message for each in there}), None)
+        words = {(rule, severity, each.message) for each in here}
+        rarest = min((saying.get(word, {}) for word in words), key=len)
+        same = next((at for at in rarest if all(at in saying[word] for word in words)), None)
         if same is not None:
-            same += here
+            groups[same][1].extend(here)
             continue
-        known.append((here, []))
-        groups.append(known[-1])
+        for word in words:
+            saying.setdefault(word, {})[len(groups)] = None
+        groups.append((here, []))
     for here, more in groups:
         yield Alike(here[0], tuple(here[1:]), tuple(more))
 
