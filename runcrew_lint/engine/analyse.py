@@ -21,7 +21,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.memory import Memory, Remembered
 from runcrew_lint.engine.pulse import Pulse, Step, still
 from runcrew_lint.engine.seen import Seen
-from runcrew_lint.engine.sift import sifted
+from runcrew_lint.engine.sift import is_ruled_out, sifted
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Span
@@ -94,20 +94,25 @@ class Analyst:
         self._kinds: dict[str, Bound] = {}
         self._readers = readers
         self._answers: dict[tuple[str, str], Answer] = {}
+        self._telling: set[str] = set()  # files with an answer: a verdict may stand in them
         self.consulted: dict[str, str | None] = {}  # by any reader, with each file's digest
 
-    def answer(self, tasks: Iterable[Task]) -> Analysis:
+    def answer(self, tasks: Iterable[Task], later: Iterable[Task] = ()) -> Analysis:
         """A fact for each task that yields one, by path; none is made twice.
 
-        A file's tasks come together, so that what was made of its text can go before the next one.
+        A file's tasks come together, so that what was made of its text can go before the next one. What may
+        be asked for `later`, and the file's bytes rule out, is settled while they are at hand.
         """
         analysis = Analysis()
+        beside: dict[str, list[Task]] = {}
+        for task in later:
+            beside.setdefault(task.path, []).append(task)
         pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
         rows = self._cache.rows(key for task, key in pending if key and not self._remembered(task, key))
         groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
         if self._jobs > 1:
             fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
-            self._read_together(fresh, rows)
+            self._read_together(fresh, rows, beside)
         for at, (path, group) in enumerate(groups):
             self._pulse(Step("files", at, len(groups)))
             answers = [(task, self._answered(task, key, rows)) for task, key in group]
@@ -117,10 +122,28 @@ class Analyst:
                     analysis.unread.setdefault(task.kind.fact, []).append(path)
                 elif answer is not None:
                     analysis.facts.setdefault(task.kind.name, []).append(answer)
-            self._files.release(path, whole=all(answer is None for _, answer in answers))
+            if any(answer is not None for _, answer in answers):
+                self._telling.add(path)
+            self._settle(path, beside)
+            self._files.release(path, whole=path not in self._telling)
         return analysis
 
-    def _read_together(self, groups: Sequence[tuple[str, Keyed]], rows: Mapping[bytes, Row]) -> None:
+    def _settle(self, path: str, beside: Mapping[str, Sequence[Task]]) -> list[Task]:
+        """Answers what else a file was to be opened for, and can't hold."""
+        content = self._files.at_hand(path)
+        if content is None:
+            return []
+        ruled_out = [task for task in beside.get(path, ()) if is_ruled_out(task.kind, content)]
+        for task, key in self._pending(ruled_out):
+            self._answered(task, key, {})
+        return ruled_out
+
+    def _read_together(
+        self,
+        groups: Sequence[tuple[str, Keyed]],
+        rows: Mapping[bytes, Row],
+        beside: Mapping[str, Sequence[Task]],
+    ) -> None:
         """Reads files that are not known yet, where they are many; what remains is read one by one."""
         from runcrew_lint.engine.crew import together  # most runs know most files
 
@@ -133,7 +156,8 @@ class Analyst:
                 mine.clear()
             for path, group in share:
                 answers = [self._answered(task, key, rows) for task, key in group]
-                mine.update((task.kind.name, path) for task, _ in group)
+                done = [*(task for task, _ in group), *self._settle(path, beside)]
+                mine.update((task.kind.name, path) for task in done)
                 self._files.release(path, whole=all(answer is None for answer in answers))
 
         def told() -> Any:

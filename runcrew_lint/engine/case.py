@@ -112,9 +112,10 @@ class Case:
         """The verdicts of the rules that can speak on the targets, and the promises there."""
         able, targets = tuple(planned.chosen), self.request.targets
         if targets:
-            here = analyst.answer(task for task in planned.tasks if task.path in planned.near)
+            tasks = [task for task in planned.tasks if task.path in planned.near]
+            here = analyst.answer(tasks, planned.later)
             planned = planned.narrowed(here)
-        analysis = analyst.answer(planned.tasks)
+        analysis = analyst.answer(planned.tasks, planned.later)
 
         def draw(of: str) -> Iterator[Fact]:
             late = analyst.answer(task for task in planned.later if task.kind.fact == of)

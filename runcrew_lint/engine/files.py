@@ -73,6 +73,10 @@ class Files:
                 self._unchanged[path] = stat
         return self._bytes[path]
 
+    def at_hand(self, path: str) -> bytes | None:
+        """The file's bytes, where it was opened and not let go of since."""
+        return self._bytes.get(path)
+
     def source(self, path: str) -> Source:
         """The file's text.
 

@@ -28,6 +28,11 @@ def sifted(kind: FactKind, of: Bound, files: Files, path: str) -> Source | None:
     return files.text(path) if kind.sweeps else files.source(path)
 
 
+def is_ruled_out(kind: FactKind, content: bytes) -> bool:
+    """Whether a file of these bytes can't hold the kind, whatever its reader would say."""
+    return not kind.named_alone and not _may_hold(content, kind.needles)
+
+
 def _text_or_nothing(files: Files, path: str) -> Source:
     try:
         return files.text(path)
