@@ -138,14 +138,12 @@ def _told_by_downgrade(step: Step, constraint: Constraint) -> str | None:
     ]
     if len(found) != 1 or len(rivals) != 1:
         return None
-    order = step.lineage.order
-    for migration in order[order.index(step.migration) + 1 :]:
-        for each in migration.upgrade:
-            if each.table.key == table and each.name == found[0]:
-                if each.kind is Kind.DROP_CONSTRAINT:
-                    return ""
-                if each.kind is Kind.RENAME_CONSTRAINT:
-                    return None
+    for each in step.lineage.later(step.migration, table):
+        if each.name == found[0]:
+            if each.kind is Kind.DROP_CONSTRAINT:
+                return ""
+            if each.kind is Kind.RENAME_CONSTRAINT:
+                return None
     return found[0]
 
 

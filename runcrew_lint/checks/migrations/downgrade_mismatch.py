@@ -37,8 +37,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
-    schema = lineage.after(migration.revision).entering(migration.revision)
-    for operation in migration.downgrade:
+    for operation, schema in lineage.descent(migration):
         missing = _missing(operation, schema)
         if missing:
             yield Fault(
@@ -47,8 +46,8 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
                 related=_made(migration),
             )
             return
-        schema = schema.after(operation, migration.revision)
     before, between = lineage.before(migration.revision), lineage.after(migration.revision)
+    schema = lineage.undone(migration)
     left = list(dict.fromkeys(differences(migration, before, between, schema)))
     if left:
         more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""

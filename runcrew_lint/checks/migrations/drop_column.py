@@ -175,16 +175,12 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
 
 def _comes_later(step: Step) -> bool:
     """Whether something later is about the table as a whole, or the column's name: it counts on the drop."""
-    table, column = step.operation.table.key, step.operation.columns[0].name
-    order = step.lineage.order
-    later = (each.upgrade for each in order[order.index(step.migration) + 1 :])
+    table, column = step.operation.table, step.operation.columns[0].name
+    here = (each for each in step.migration.upgrade[step.at + 1 :] if each.table.key == table.key)
     return any(
-        each.table.key == table
-        and (
-            each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
-            or column in (each.name, *(named.name for named in each.columns))
-        )
-        for each in chain(step.migration.upgrade[step.at + 1 :], *later)
+        each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
+        or column in (each.name, *(named.name for named in each.columns))
+        for each in chain(here, step.lineage.later(step.migration, table))
     )
 
 

@@ -131,8 +131,8 @@ class _Reader:
         revises = _REVISES.search(self.source.text, 0, python.span(self.source, head).end)
         if revises is not None and ast.get_docstring(self.module, clean=False) is not None:
             for name in parents:
-                for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", revises[1]):
-                    yield name, Span(revises.start(1) + found.start(), revises.start(1) + found.end())
+                for at in _alone(name, revises[1]):
+                    yield name, Span(revises.start(1) + at, revises.start(1) + at + len(name))
         for node in ast.walk(self.declared["down_revision"].value):
             if isinstance(node, ast.Constant) and node.value in parents:
                 start = python.literal_start(self.source, node)
@@ -180,6 +180,21 @@ class _Reader:
     def _lost(self, direction: Direction, span: Span, what: str) -> None:
         self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow"))
         self.machine.frame = self.machine.globals
+
+
+def _alone(name: str, text: str) -> Iterator[int]:
+    """Where a name stands as a word of its own; to compile a pattern for each revision took longer."""
+    at = text.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        is_part = _continues(text[at - 1 : at]) or _continues(text[end : end + 1])
+        if not is_part:
+            yield at
+        at = text.find(name, at + 1 if is_part else end)
+
+
+def _continues(character: str) -> bool:
+    return character.isalnum() or character in ("_", "-")
 
 
 def _says_nothing(function: Value) -> bool:

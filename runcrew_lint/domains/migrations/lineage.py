@@ -10,7 +10,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from runcrew_lint.domains.migrations.dialect import by_folder
-from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import (
+    NOWHERE,
+    AlembicEnvironment,
+    Kind,
+    Migration,
+    Operation,
+    Relation,
+)
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 
@@ -226,6 +233,48 @@ class Lineage:
     def steps(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
         """Each operation of a revision's upgrade, with the schema just before it."""
         return self._steps[migration.revision][:-1]
+
+    def descent(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+        """Each operation of a revision's downgrade, with the schema just before it."""
+        return self._descent(migration)[:-1]
+
+    def undone(self, migration: Migration) -> Schema:
+        """The schema once a revision has run, up and down."""
+        return self._descent(migration)[-1][1]
+
+    def _descent(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+        steps = self._descents.get(migration.revision)
+        if steps is None:
+            schema = self.after(migration.revision).entering(migration.revision, self.settings)
+            found = []
+            for operation in migration.downgrade:
+                found.append((operation, schema))
+                schema = schema.after(operation, migration.revision)
+            steps = self._descents[migration.revision] = (*found, (_END, schema))
+        return steps
+
+    @cached_property
+    def _descents(self) -> dict[str, tuple[tuple[Operation, Schema], ...]]:
+        return {}  # a rule looks at each once, and several do
+
+    def later(self, migration: Migration, table: Relation) -> Iterator[Operation]:
+        """What the upgrades after a revision do to a table, in their order."""
+        at = self._ranks[migration.revision]
+        return (operation for rank, operation in self._about.get(table.key, ()) if rank > at)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        """Each revision's place in the order."""
+        return {each.revision: at for at, each in enumerate(self.order)}
+
+    @cached_property
+    def _about(self) -> Mapping[Relation, list[tuple[int, Operation]]]:
+        """What the upgrades do to each table, with the place of their revision."""
+        found: dict[Relation, list[tuple[int, Operation]]] = {}
+        for at, migration in enumerate(self.order):
+            for operation in migration.upgrade:
+                found.setdefault(operation.table.key, []).append((at, operation))
+        return found
 
     def judged(self, after: str, *, everywhere: bool = False) -> Iterator[Migration]:
         """The revisions to judge, in order: all but `after` and what comes before it.

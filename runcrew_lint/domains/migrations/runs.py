@@ -128,22 +128,12 @@ def functions(lineage: Lineage, migration: Migration, major: int) -> Iterator[tu
     """The statements of a revision's upgrade(), then those of its downgrade(), for a server of that major."""
     for direction, steps in (
         (Direction.UPGRADE, lineage.steps(migration)),
-        (Direction.DOWNGRADE, _down(lineage, migration)),
+        (Direction.DOWNGRADE, lineage.descent(migration)),
     ):
         yield tuple(
             Statement(lineage, migration, direction, operations, schema, major)
             for operations, schema in _together(steps)
         )
-
-
-def _down(lineage: Lineage, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
-    """Each operation of a downgrade, with the schema just before it."""
-    schema = lineage.after(migration.revision).entering(migration.revision, lineage.settings)
-    steps = []
-    for operation in migration.downgrade:
-        steps.append((operation, schema))
-        schema = schema.after(operation, migration.revision)
-    return tuple(steps)
 
 
 def _together(steps: tuple[tuple[Operation, Schema], ...]) -> Iterator[tuple[tuple[Operation, ...], Schema]]:
