@@ -86,20 +86,19 @@ class Bench:
     def weighed(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Weighed:
         """The findings with all that is known of them."""
         standing, excused = self._standing(verdicts, able)
-        found = [each for each in standing if not self._is_known(each)]
+        # In reading order, so that the fixes of a file are made together.
+        found = sorted((each for each in standing if not self._is_known(each)), key=_reading_order)
         asked_for = self.targets.__contains__  # who names a file wants to see what is in it
         foldable = ((each.chosen.rule, each.fault.place) for each in found)
         folded = settled_in((pair for pair in foldable if not asked_for(pair[1].path)), self.settled)
-        findings = [
-            (self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), "")), each)
-            for each in found
-        ]
-        findings.sort(key=lambda each: _reading_order(each[0]))
         return Weighed(
-            tuple(finding for finding, _ in findings),
+            tuple(
+                self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), ""))
+                for each in found
+            ),
             excused,
             tuple(each.taken for each in self.known),
-            lambda: tuple(self._fingerprint(each) for _, each in findings),
+            lambda: tuple(map(self._fingerprint, found)),
         )
 
     def standing(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Iterator[Fingerprint]:
@@ -186,8 +185,9 @@ class Bench:
             return None, (Note("fix", crash_line(f"the mend {fault.mend.name}", error)),)
 
 
-def _reading_order(finding: Finding) -> tuple[str, Position, str, str]:
-    return (finding.path, finding.region.start, finding.rule, finding.message)
+def _reading_order(weighed: _Weighed) -> tuple[str, Position, str, str]:
+    region = weighed.region
+    return (region.path, region.start, weighed.chosen.rule.name, weighed.fault.message)
 
 
 def _in_targets(fault: Fault, targets: Set[str]) -> bool:

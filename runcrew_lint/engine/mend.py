@@ -26,6 +26,7 @@ class Mender:
     def __init__(self, files: Files, cache: Cache, today: date | None = None) -> None:
         """`today` is what a fix is dated with that bears a date."""
         self._files, self._cache, self._today = files, cache, today or date.today()
+        self._source = Source("", "")  # of the file whose turn it is: its tree goes when another's comes
 
     def __call__(self, request: MendRequest) -> Fix | None:
         """The fix of a request, or None where the file can't be mended exactly."""
@@ -58,7 +59,9 @@ class Mender:
             return None
         if text is None:
             return None
-        fix = realise(request, self._files.text(request.place.path))
+        if self._source.path != request.place.path:
+            self._source = Source(request.place.path, self._files.text(request.place.path).text)
+        fix = realise(request, self._source)
         if fix and "\r\n" in text and not re.search(r"(?<!\r)\n", text):
             return replace(
                 fix,
