@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.domains.containers.bases import is_published
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.model.finding import Fault, Related
@@ -12,7 +13,10 @@ from runcrew_lint.text import Place
 
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:
-    """Faults at each FROM whose image has no tag, or `latest`; an unknown image says nothing."""
+    """Faults at each FROM whose image has no tag, or `latest`; an unknown one, and one that is built on the
+    machine itself, says nothing.
+    """
+    stages = {each.name for each in fact.stages}
     for stage in fact.stages:
         base = stage.base
         image = base.reference.value
@@ -20,6 +24,8 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
             continue
         reference = parse(image)
         if reference is None or reference.is_pinned:
+            continue
+        if reference.name not in stages and not is_published(reference.name):
             continue
         lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(

@@ -1,7 +1,8 @@
-"""Base images that start as root, by name: only these are said to, any other's user is not known.
+"""Base images by name: which start as root (any other's user is not known), and which Docker Hub has.
 
-Source: the USER of each image's own Dockerfile (Docker Official Images, and the projects' own), read in
-2026-11. Images whose entrypoint gives root up by itself (postgres, redis, nginx) are left out on purpose.
+Sources: the USER of each image's own Dockerfile (Docker Official Images, and the projects' own), read in
+2026-11; images whose entrypoint gives root up by itself (postgres, redis, nginx) are left out on purpose. The
+names of Docker's official images (github.com/docker-library/official-images).
 """
 
 from __future__ import annotations
@@ -14,6 +15,19 @@ _OFFICIAL_NAMES = """
     oraclelinux perl php pypy python r-base rockylinux ruby rust sapmachine swift ubuntu
 """
 _OFFICIAL = frozenset(_OFFICIAL_NAMES.split())
+_LIBRARY_NAMES = """
+    adminer aerospike api-firewall arangodb backdrop bash bonita caddy cassandra chronograf cirros
+    clearlinux clickhouse consul convertigo couchbase couchdb crate dart drupal eclipse-mosquitto eggdrop
+    elasticsearch emqx express-gateway flink fluentd friendica gazebo geonetwork ghost haproxy haxe
+    hello-world hitch httpd hylang ibm-semeru-runtimes ibmjava influxdb irssi jetty joomla jruby kapacitor
+    kibana kong krakend lightstreamer liquibase logstash mageia mariadb matomo mediawiki memcached mongo
+    mongo-express monica mysql nats nats-streaming neo4j neurodebian nextcloud nginx notary nuxeo odoo
+    open-liberty orientdb percona photon phpmyadmin plone postfixadmin postgres rabbitmq rakudo-star redis
+    redmine registry rethinkdb rocket.chat ros satosa silverpeas solr sonarqube spark spiped storm swipl
+    teamspeak telegraf tomcat tomee traefik unit valkey varnish vault websphere-liberty wordpress xwiki
+    yourls znc zookeeper
+"""
+_LIBRARY = _OFFICIAL | frozenset(_LIBRARY_NAMES.split())
 _OTHERS = (
     "ghcr.io/astral-sh/uv",
     "oven/bun",
@@ -37,6 +51,11 @@ _MIRRORS = (
 _TAGS_OF_OTHERS = ("nonroot", "rootless", "unprivileged")
 # Servers whose master alone is root and whose workers are not.
 _MASTERS = ("apache", "fpm")
+
+
+def is_published(name: str) -> bool:
+    """Whether a registry has an image of that name; one without a slash is Docker's, or is built beside."""
+    return "/" in name or name.lower() in _LIBRARY
 
 
 def starts_as_root(image: str) -> bool:
