@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -77,19 +77,19 @@ def _sql(source: Source) -> Any:
 def _shell(source: Source) -> Any:
     from runcrew_lint.documents import shell
 
-    return list(_leaves(shell.tree_of(source.text.encode("utf-8", "surrogatepass"))))
+    return _leaves(source, shell.tree_of(source.text.encode("utf-8", "surrogatepass")))
 
 
 def _script(source: Source) -> Any:
     from runcrew_lint.documents import typescript
 
-    return list(_leaves(typescript.parse(source).root))
+    return _leaves(source, typescript.parse(source).root)
 
 
 def _dart(source: Source) -> Any:
     from runcrew_lint.documents import dart
 
-    return list(_leaves(dart.parse(source).root))
+    return _leaves(source, dart.parse(source).root)
 
 
 def _markdown(source: Source) -> Any:
@@ -97,25 +97,24 @@ def _markdown(source: Source) -> Any:
     return _FENCED.findall(source.text)
 
 
-def _leaves(root: Any) -> Iterator[tuple[str, bytes]]:
+def _leaves(source: Source, root: Any) -> list[tuple[str, bytes]]:
     """What a tree of tree-sitter's holds, comments left out, with what stands between the leaves."""
-    stack = [root]
+    written = source.text.encode("utf-8", "surrogatepass")
+    found, stack = [], [root]
     while stack:
         node = stack.pop()
         if "comment" in node.type:
             continue
         if not node.children:
-            yield node.type, node.text
+            found.append((node.type, written[node.start_byte : node.end_byte]))
             continue
         stack.extend(reversed(node.children))
         ends = [node.start_byte, *(each.end_byte for each in node.children)]
         starts = [*(each.start_byte for each in node.children), node.end_byte]
-        between = b"".join(
-            node.text[end - node.start_byte : start - node.start_byte]
-            for end, start in zip(ends, starts, strict=True)
-        )
+        between = b"".join(written[end:start] for end, start in zip(ends, starts, strict=True))
         if between.strip():
-            yield node.type, between
+            found.append((node.type, between))
+    return found
 
 
 def _placeless(value: Any) -> Any:
