@@ -34,6 +34,23 @@ def test_groups(findings: list[tuple[str, int]], groups: list[list[str]]) -> Non
     assert [[f"{each.path}{each.line}" for each in group] for group in found] == groups
 
 
+class Counted(str):
+    """A message that counts how often it is looked up."""
+
+    __slots__ = ()
+    looked_up = 0
+
+    def __hash__(self) -> int:
+        Counted.looked_up += 1
+        return super().__hash__()
+
+
+def test_a_file_is_not_held_against_all_others() -> None:
+    findings = [at(f"{number}", 1, Counted(f"of {number}")) for number in range(300)]
+    assert len(list(alike(findings))) == 300
+    assert Counted.looked_up < 10 * 300
+
+
 @pytest.mark.parametrize(
     ("message", "other", "own"),
     [
