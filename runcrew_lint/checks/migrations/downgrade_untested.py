@@ -41,8 +41,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _goes_back(lineage: Lineage) -> bool:
-    """Whether its tool knows a way back at all."""
-    return not all(each.one_way for each in lineage.migrations)
+    """Whether its tool knows a way back, and one of its revisions has one."""
+    return any(
+        not each.one_way and (each.tool != "alembic" or each.downgrade_span.end)
+        for each in lineage.migrations
+    )
 
 
 def _has_tests(repository: Repository) -> bool:

@@ -14,6 +14,10 @@ from runcrew_lint.text import Place
 _STEERS = (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK)
 _SILENT = (*_STEERS, Kind.SET, Kind.SELECT)
 
+_LEFT_OUT = (
+    "leave it out; what must not run in a transaction goes into a script of its own, told so to the tool"
+)
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a function, at the first BEGIN, COMMIT or ROLLBACK inside the transaction of Alembic."""
@@ -37,6 +41,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
                     for each in others[:3]
                 ),
+                help="" if function.migration.tool == "alembic" else _LEFT_OUT,
             )
 
 

@@ -125,7 +125,7 @@ def _of_value(before: Type, after: Type) -> str:
         room, needed = _number(after), _WRITTEN.get(before.name)
         if room is None or needed is None or needed <= room:
             return ""
-        return f"a {before.name} written with more than {room} characters is refused"
+        return f"a value of {before.name} that takes more than {room} characters is refused"
     if after.name == before.name and after.name not in ("numeric", *_STAMPS, *_CLOCKS):
         return _other_modifiers(before, after)
     if before.name in _WHOLE:
