@@ -9,8 +9,7 @@ The Python API is one function, which keeps the JSON report's contract::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as mypy takes it; `typing` itself is most of what this import would cost
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from runcrew_lint.catalogue.bind import module_of
-from runcrew_lint.catalogue.build import compile_index
 from runcrew_lint.catalogue.load import load
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, run
 from tests.engine.counting import opened
 from tests.fixtures_git import repository_from
+from tests.laid_out import laid_out
 
 pytestmark = pytest.mark.usefixtures("git")
 
@@ -47,13 +46,7 @@ class Run(NamedTuple):
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as a wheel lays it out."""
-    site = tmp_path_factory.mktemp("site")
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "runcrew_lint", site / "runcrew_lint", ignore=ignore)
-    for name in ("rules", "schemas"):
-        shutil.copytree(ROOT / name, site / "runcrew_lint/_data" / name)
-    (site / "runcrew_lint/_data/index.json").write_text(json.dumps(compile_index(ROOT / "rules")))
-    return site
+    return laid_out(tmp_path_factory.mktemp("site"))
 
 
 def lint(site: Path, *arguments: str | Path) -> Run:

@@ -149,6 +149,18 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("resident")
+def test_who_asks_imports_next_to_nothing(home: Home, repository: Path) -> None:
+    listed = ASK.replace("sys.exit(", "print(*sys.modules, file=sys.stderr)\nsys.exit(")
+    told = home.run(["-S", "-c", listed, "--version"], repository)
+    modules = set(told.err.split())
+    assert told.code == 0
+    assert {name for name in modules if name.startswith("runcrew_lint")} == {
+        "runcrew_lint", "runcrew_lint.resident", "runcrew_lint.resident.ask", "runcrew_lint.resident.door",
+    }  # fmt: skip
+    assert not modules & {"click", "json", "pathlib", "re", "subprocess", "tempfile"}
+
+
+@pytest.mark.usefixtures("resident")
 @pytest.mark.parametrize(
     "arguments",
     [
