@@ -86,6 +86,13 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
             GONE,
             "one key takes another's place",
         ),
+        (
+            COLUMN
+            + 'op.create_unique_constraint("key", "runs", ["note", "pace"])\n'
+            + 'op.drop_constraint("runs_note_key", "runs", type_="unique")',
+            GONE,
+            "the other key goes after it",
+        ),
     ],
 )
 def test_it_stays(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:
@@ -96,6 +103,11 @@ def test_it_stays_where_a_child_does_not_name_its_parent(tmp_path: Path) -> None
     after = 'revision = "0003"\nPARENT = "0002"\ndown_revision = PARENT\n\n\ndef upgrade():\n    pass\n'
     assert moved(tmp_path, COLUMN + INDEX, GONE, after) is None
     assert moved(tmp_path / "named", COLUMN + INDEX, GONE, after.replace("= PARENT", '= "0002"')) is not None
+
+
+def test_it_stays_where_two_histories_lie_in_one_folder(tmp_path: Path) -> None:
+    other = 'revision = "b1"\ndown_revision = None\n\n\ndef upgrade():\n    pass\n'
+    assert moved(tmp_path, COLUMN + INDEX, GONE, other) is None
 
 
 def test_imports_and_comments_go_with_it(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
     Transaction,
 )
+from runcrew_lint.domains.migrations.graph import free_bases
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import Table
@@ -39,6 +40,11 @@ def is_own(migration: Migration, operation: Operation) -> bool:
 def can_leave(lineage: Lineage) -> bool:
     """Whether an autocommit_block works: Alembic itself must have begun the transaction."""
     return not any(each.outer_transaction.end for each in lineage.setups)
+
+
+def is_one(lineage: Lineage) -> bool:
+    """Whether every revision is known, and they make one schema: of two histories nobody knows which runs."""
+    return lineage.is_whole and len(free_bases(lineage)) < 2
 
 
 def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str, Plain], ...] | None:
@@ -78,7 +84,7 @@ def hands_over(step: Step) -> bool:
 
 def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
     """What a mend needs to write a revision that comes after all others; empty where no one head is known."""
-    if not lineage.is_whole or lineage.outside or migration.tool != "alembic":
+    if not is_one(lineage) or lineage.outside or migration.tool != "alembic":
         return ()
     heads = [each for each in lineage.heads if migration.revision in lineage.up_to(each.revision)]
     if len(heads) != 1:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from runcrew_lint.checks.migrations._mends import around, can_leave, is_mendable, stands_alone
+from runcrew_lint.checks.migrations._mends import around, can_leave, is_mendable, is_one, stands_alone
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
     Direction,
@@ -125,7 +125,7 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not lineage.is_whole or lineage.outside or not can_leave(lineage):
+    if not is_one(lineage) or lineage.outside or not can_leave(lineage):
         return None
     if lineage.by_revision.get(migration.revision) is not migration or _leaves_timeout(migration):
         return None
@@ -236,9 +236,9 @@ def undone_by(
 
 
 def takes_over(step: Step, words: set[str]) -> bool:
-    """Whether the revision takes a key of these columns away before: its transaction keeps doubles out."""
+    """Whether the revision takes a key of these columns away, too: its transaction keeps doubles out."""
     table = step.operation.table.key
-    steps = step.lineage.steps(step.migration)[: step.at]
+    steps = step.lineage.steps(step.migration)
     return any(
         taken is None or bool(words & taken)
         for operation, schema in steps
