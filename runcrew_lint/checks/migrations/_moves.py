@@ -162,11 +162,7 @@ def _leaves_timeout(migration: Migration) -> bool:
 def can_move(step: Step) -> bool:
     """Whether the step is a statement of its own, and nothing that comes after it is hidden."""
     operation, migration = step.operation, step.migration
-    if (
-        not is_mendable(migration, operation)
-        or operation.conditions
-        or not stands_alone(migration, operation)
-    ):
+    if not is_mendable(migration, operation) or not stands_alone(migration, operation):
         return False
     if operation.transaction is not Transaction.MIGRATION or operation.concurrently or operation.conditions:
         return False
