@@ -19,6 +19,9 @@ IDENTITY = {
     "GIT_COMMITTER_EMAIL": "fixture@example.invalid",
     "GIT_COMMITTER_DATE": "2026-01-01T00:00:00+00:00",
 }
+ISOLATED = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+# Thousands are made: nobody tidies one up, and git's samples of hooks are half of what it would write.
+QUICK = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "init.templateDir=")
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -28,11 +31,10 @@ def git(folder: Path, *arguments: str) -> str:
     """
     # A hook runs with GIT_DIR set, and tests may be run from one: nothing of the caller's git is kept.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    isolated = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
     done = subprocess.run(
-        ["git", *arguments],
+        ["git", *QUICK, *arguments],
         cwd=folder,
-        env=kept | isolated | IDENTITY,
+        env=kept | ISOLATED | IDENTITY,
         check=True,
         capture_output=True,
         text=True,

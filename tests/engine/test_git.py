@@ -69,6 +69,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _repository(folder: Path) -> Path:
     root = repository_from(FILES, folder / "root")
+    (root / ".git/info").mkdir()
     (root / ".git/info/exclude").write_text("excluded\n")
     (root / "link").symlink_to("app")
     return root

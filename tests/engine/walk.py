@@ -97,7 +97,9 @@ class Walk:
             file.unlink(missing_ok=True)
 
     def _ignore(self, text: str) -> None:
-        (self.root / ".git/info/exclude").write_text(text)
+        file = self.root / ".git/info/exclude"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
 
     def _track(self) -> None:
         git(self.root, "add", "--all")

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ OPTIONAL: list[str] = [
     each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra
 ]
 OWN = {"runcrew_lint", "tests"}
-BROUGHT_BY = packages_distributions()
+brought_by = cache(packages_distributions)  # reads every installed package
 
 
 def _normal(name: str) -> str:
@@ -38,6 +39,7 @@ def _declared(requirements: Iterable[str]) -> set[str]:
     return {_normal(re.match(r"[\w.-]+", each)[0]) for each in requirements}  # type: ignore[index]
 
 
+@cache
 def _imported(source: str) -> set[str]:
     """The top-level modules of others that a source imports, or asks pytest to import."""
     found: set[str] = set()
@@ -60,7 +62,7 @@ def undeclared(source: str, requirements: Iterable[str]) -> list[str]:
     return sorted(
         module
         for module in _imported(source)
-        if not declared & {_normal(name) for name in BROUGHT_BY.get(module, [module])}
+        if not declared & {_normal(name) for name in brought_by().get(module, [module])}
     )
 
 
@@ -96,7 +98,7 @@ def test_nothing_is_declared_that_no_code_imports() -> None:
     """A hook's environment, and every newcomer's, installs all of it."""
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "runcrew_lint").rglob("*.py")]
     modules = set().union(*map(_imported, sources))
-    brought = {_normal(name) for module in modules for name in BROUGHT_BY.get(module, [module])}
+    brought = {_normal(name) for module in modules for name in brought_by().get(module, [module])}
     assert _declared(RUNTIME + OPTIONAL) - brought == set()
 
 
