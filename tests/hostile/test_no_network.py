@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
-import shutil
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.checkout import ROOT
+from tests.components.component import absent
 from tests.fixtures_git import repository_from
 from tests.hostile.sayings import ways
 
@@ -50,10 +52,12 @@ UNREACHABLE = 101  # ENETUNREACH on Linux
 @functools.cache
 def namespace() -> tuple[str, ...]:
     """The words that start a program where there is no network; none where this machine forbids it."""
-    program = shutil.which("unshare")
-    for words in ((program, "-rn"), (program, "-n")) if program else ():
-        if subprocess.run([*words, "true"], capture_output=True).returncode == 0:
-            return words
+    here = ("setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--clear-groups")
+    # Ubuntu lets nobody but root make one, and its machines at GitHub let everybody be root.
+    for words in (("unshare", "-rn"), ("unshare", "-n"), ("sudo", "-nE", "unshare", "-n", *here)):
+        with suppress(FileNotFoundError):
+            if subprocess.run([*words, "true"], capture_output=True).returncode == 0:
+                return words
     return ()
 
 
@@ -86,7 +90,7 @@ def root(tmp_path: Path) -> Path:
 def test_in_a_namespace_without_a_network(root: Path) -> None:
     words = namespace()
     if not words:
-        pytest.skip("no network namespace can be made here")
+        absent("a namespace without a network", "unshare makes none here")
     said = _ran(root, words, "look")
     assert f"namespace: {UNREACHABLE}" in said, "there is none in there"
     assert said.count("\n") == len(ways()) + 2, said
