@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.proof import drawn, drawn_fills, drawn_mirror, drawn_moves, drawn_refused, drawn_swaps
+from tests.proof import drawn, drawn_enums, drawn_fills, drawn_mirror, drawn_moves, drawn_refused, drawn_swaps
 from tests.proof.drawn import Change, histories
 from tests.proof.proving import Claim
 
@@ -53,6 +53,7 @@ CLAIMS = {
         f"{rule}, swapped": Claim((rule,), histories(change), unsafe=True, lighter=True)
         for rule, change in _SWAPPED.items()
     },
+    "type-change-rewrites": Claim(("type-change-rewrites",), drawn_enums.histories(), lighter=True),
     "update-without-where": Claim(("update-without-where",), histories(drawn_fills.filled(required=False))),
     "update-without-where, kept": Claim(
         ("update-without-where",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._enum_mends import enum_mend
 from runcrew_lint.checks.migrations._retyping import Retyping, is_waited_for, retypings
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.model.finding import Fault
@@ -27,6 +28,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 change.step,
                 f"nobody can use {table} while {work}: {change.column.name} becomes "
                 f"{change.column.type or 'another type'}{was}",
+                mend=enum_mend(change.step),
             )
 
 

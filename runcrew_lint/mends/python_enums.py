@@ -1,0 +1,44 @@
+"""Mends of enums: labels are added in place of a new type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runcrew_lint.mends.python_block import around_of
+from runcrew_lint.mends.python_removal import removed
+from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
+from runcrew_lint.mends.python_text import execute
+from runcrew_lint.model.mend import Fix, MendRequest, Plain, Safety
+from runcrew_lint.text import Source, Span
+
+
+def extended(request: MendRequest, source: Source) -> Fix | None:
+    """Adds labels to an enum, in an autocommit_block, in place of the calls that make it anew.
+
+    Refused is a call that is not a statement directly in upgrade() or in an `if` of it.
+
+    Arguments of the request:
+        calls: the start and end of each call, in their order.
+        statements: the SQL that adds the labels.
+        begun: as in `python_block.Around`.
+    """
+    told = dict(request.arguments)
+    up = function_of(source, "upgrade")
+    alias = min(names_of_op(source), default="")
+    spans = [Span(int(str(start)), int(str(end))) for start, end in map(_listed, _listed(told["calls"]))]
+    lines = [execute(alias, str(each)) for each in _listed(told["statements"])]
+    if up is None or not alias or None in lines:
+        return None
+    inner = indentation(source, source.line_starts[up.body[0].lineno - 1] + up.body[0].col_offset) or "    "
+    block = [*around_of(told).opened(alias), *(f"{inner}{line}" for line in lines)]
+    puts: dict[Span, Sequence[str]] = {span: [] for span in spans}
+    puts[spans[0]] = block
+    edits = removed(source, up, puts, behind=False, within=True)
+    if not edits:
+        return None
+    what = "the label" if len(lines) == 1 else f"{len(lines)} labels"
+    return Fix(f"adds {what} to the enum in place of making it anew", Safety.SAFE, tuple(edits))
+
+
+def _listed(value: Plain) -> tuple[Plain, ...]:
+    return value if isinstance(value, tuple) else ()
