@@ -18,6 +18,15 @@ from tests.pre_commit.hooks import PreCommit, installed
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
+# What takes a while to install or to start. The tests that share it come first and side by side: one worker
+# has it, and the others go on meanwhile.
+SHARED = ("newcomer", "pre_commit", "browser", "postgres", "postgres_16")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order of the tests."""
+    items.sort(key=lambda item: [name not in getattr(item, "fixturenames", ()) for name in SHARED])
+
 
 def _server(major: int) -> Iterator[postgres_component.Server]:
     try:
