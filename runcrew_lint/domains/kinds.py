@@ -159,7 +159,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=4,
+            version=5,
         ),
         FactKind(
             "workflow-problems",
@@ -187,14 +187,14 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=4,
+            version=5,
         ),
         FactKind(
             "recipes",
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "migration-runner",
@@ -216,7 +216,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=3,
+            version=4,
             forms=("project",),
         ),
         FactKind(
@@ -225,6 +225,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.project:read",
             _path(r"project\.json"),
             needles=(b'"targets"',),
+            version=2,
         ),
         FactKind(
             "pins",

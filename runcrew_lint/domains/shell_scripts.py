@@ -29,11 +29,15 @@ _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "source", ".", "exec"))
 
 
 class ShellScript(NamedTuple):
-    """A script that may come to a delivery; the spans are those of its own file."""
+    """A script that may come to a delivery; the spans are those of its own file.
+
+    `program` is what its first line says that runs it, such as `/bin/bash -e`.
+    """
 
     path: str
     mentions: Mentions
     statements: tuple[Statement, ...]
+    program: str = ""
 
 
 def drawn_in(
@@ -110,4 +114,5 @@ def _script(source: Source) -> ShellScript | None:
     if not said.leads_on:
         return None
     whole = Spliced.join(source.text, (Span(0, len(source.text)),))
-    return ShellScript(source.path, said, shell.parse(whole))
+    program = source.line(1).removeprefix("#!").strip() if source.text.startswith("#!") else ""
+    return ShellScript(source.path, said, shell.parse(whole), program)

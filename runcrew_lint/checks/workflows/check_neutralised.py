@@ -10,7 +10,7 @@ from runcrew_lint.documents.shell_tree import Chain, Group, If, Redirected, Simp
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.leniency import keeps_going
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
-from runcrew_lint.domains.shell_scripts import simple_commands
+from runcrew_lint.domains.shell_scripts import ShellScript, simple_commands, statements_in
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
@@ -45,7 +45,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         step = next((each for each in job.steps if Place(workflow.path, each.span) == edge.step), None)
         if step is None or _is_meant(edge, job, step, workflow):
             continue
-        fault = _fault(edge, job, step)
+        fault = _fault(edge, workflow, job, step)
         if fault.place not in told:
             told.add(fault.place)
             yield fault
@@ -67,7 +67,7 @@ def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
     return any(asked.search(each) for each in (*(text.value for text in texts), *pairs, *scripts, *outputs))
 
 
-def _fault(edge: Edge, job: Job, step: Step) -> Fault:
+def _fault(edge: Edge, workflow: Workflow, job: Job, step: Step) -> Fault:
     path = edge.step.path
     place, what, mend = edge.at, "", None
     related: tuple[Related, ...] = ()
@@ -81,7 +81,10 @@ def _fault(edge: Edge, job: Job, step: Step) -> Fault:
     elif step.run and step.run.statements and edge.call.path == path:
         chain = _chain(step.run.statements, edge.call.span)
         told_to = None if chain else _told_to_go_on(step.run.statements, edge.call.span)
-        what = "what stands behind `||`" if chain else ""
+        what = _hushed(step.run.statements, edge.call.span)
+        shell = step.shell or job.shell or workflow.shell
+        if not what and not edge.script and shell and not told_to:
+            place, what = Place(path, shell.span), f"`shell: {shell.value}`, which has no `-e`,"
         if told_to:
             what, related = "`set +e`", (Related(Place(path, told_to), "from here on nothing stops it"),)
         last = _only_true(chain.right) if chain else None
@@ -90,6 +93,11 @@ def _fault(edge: Edge, job: Job, step: Step) -> Fault:
             span = Span(_end(chain.left), last.span.end)
             told = (("title", "lets the check fail"), ("safety", "safe"))
             mend = MendRequest("workflow.let_fail", Place(path, span), told)
+    script = next((each for each in workflow.shell_scripts if not what and _is_in(edge, each)), None)
+    if script and edge.script:
+        said = _hushed(script.statements, edge.script.span)
+        what = said or f"{script.path}, which goes on without `set -e`,"
+        related = (Related(edge.script, "this may fail"),)
     kind = "the tests" if edge.action is Action.TEST else "the lint"
     return Fault(
         place,
@@ -99,6 +107,23 @@ def _fault(edge: Edge, job: Job, step: Step) -> Fault:
         severity=None if edge.action is Action.TEST else Severity.WARNING,
         mend=mend,
     )
+
+
+def _is_in(edge: Edge, script: ShellScript) -> bool:
+    return edge.script is not None and edge.script.path == script.path
+
+
+def _hushed(block: tuple[Statement, ...], span: Span) -> str:
+    """What around a command keeps its failure from the script."""
+    if _chain(block, span):
+        return "what stands behind `||`"
+    return "the pipe, of which the last command alone counts here," if _is_piped(block, span) else ""
+
+
+def _is_piped(block: tuple[Statement, ...], span: Span) -> bool:
+    """Whether a command stands in a pipe before its last command."""
+    pipes = (each for each in statements_in(block) if isinstance(each, Group) and each.kind == "pipeline")
+    return any(_start(each.body) <= span.start < _start(each.body[-1:]) for each in pipes)
 
 
 def _is_true(text: Text | None) -> bool:

@@ -21,6 +21,7 @@ from runcrew_lint.domains.delivery.launchers import (
     ShellRun,
     launch,
 )
+from runcrew_lint.domains.delivery.leniency import shell_of
 from runcrew_lint.domains.delivery.nx import TargetRun
 from runcrew_lint.domains.delivery.programs import heard, program_calls
 from runcrew_lint.domains.delivery.project import FILE
@@ -355,8 +356,9 @@ class Tracer:
         if script.path in seen or len(seen) >= MAX_DEPTH:
             return
         yield from self._inside(
-            command, script.path, script.statements, (), run.words, look, scripts, seen | {script.path}
-        )
+            command, script.path, script.statements, (), run.words, look, scripts, seen | {script.path},
+            shell=_started_by(command.words, script.program),
+        )  # fmt: skip
 
     def _inside(
         self,
@@ -369,6 +371,7 @@ class Tracer:
         scripts: dict[str, ShellScript],
         seen: frozenset[str],
         fill: Fill = unknown,
+        shell: str = "",
     ) -> Iterator[Hit]:
         """The hits inside of another script, which sees what the command was given."""
 
@@ -376,9 +379,24 @@ class Tracer:
             return command.variables.get(name) or look(name)
 
         interpreter = Interpreter(path, fill, outer, statements, passed, self.budget, heard)
-        state = State(command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven)
+        keeps_going, counts_pipes = shell_of(shell)
+        state = State(
+            command.directory, arguments=arguments, host=command.host, forgiven=command.forgiven,
+            keeps_going=keeps_going, counts_pipes=counts_pipes,
+        )  # fmt: skip
         for inner in drive(interpreter.run(statements, state, command.sure)):
             yield from self.trace(inner, outer, scripts, seen)
+
+
+def _started_by(words: tuple[Argument, ...], program: str) -> str:
+    """The shell that runs a script and its options: `bash -e x.sh`, or by its own first line."""
+    said = [each.text or "" for each in words]
+    if said[0] in ("source", "."):
+        return ""  # it runs in the shell that is there
+    if said[0].endswith((".sh", ".bash")):
+        said = program.split()
+    options = [each for each in said[1:] if each.startswith("-") or each in ("pipefail", "errexit")]
+    return " ".join(["sh", *options, "{0}"])
 
 
 def drive(commands: Generator[Command, None, Outcome]) -> Iterator[Command]:

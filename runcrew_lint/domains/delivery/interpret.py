@@ -27,7 +27,15 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
 from runcrew_lint.domains.delivery.launchers import ssh_destination
-from runcrew_lint.domains.delivery.leniency import RETURNS, asks, goes_on, keeps_going
+from runcrew_lint.domains.delivery.leniency import (
+    RETURNS,
+    asks,
+    can_end,
+    counts_pipes,
+    forgives,
+    keeps_going,
+    passes_on,
+)
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
@@ -68,6 +76,8 @@ class Interpreter(Expansion):
         self.passed, self.heard = passed, heard
         self.last = max((each.span for each in simple_commands(statements)), key=_end, default=None)
         self.nesting = 0
+        self.whole: tuple[Statement, ...] = ()
+        self._asks: bool | None = None
         self.budget = budget or Budget(MAX_STEPS)
         self.destination: Value | None = None  # of the last ssh
 
@@ -79,9 +89,12 @@ class Interpreter(Expansion):
             return Outcome(None)
         self.nesting += 1
         statements, outer = tuple(statements), state.forgiven
+        if self.nesting == 1:
+            self.whole, self._asks = statements, None
         for index, each in enumerate(statements, 1):
             if state.keeps_going:  # under `set +e` only the last command, or who asks for `$?`, makes it fail
-                state.forgiven = outer or (index < len(statements) and not asks(statements[index:]))
+                passed_over = index < len(statements) and not can_end(each) and not asks(statements[index:])
+                state.forgiven = outer or passed_over
             outcome = yield from self.step(each, state, sure)
             state.forgiven = outer
             if outcome.ended is True:
@@ -138,6 +151,8 @@ class Interpreter(Expansion):
         if head == "set":
             said = keeps_going(each.literal for each in written[1:])
             state.keeps_going = state.keeps_going if said is None else said
+            piped = counts_pipes(each.literal for each in written[1:])
+            state.counts_pipes = state.counts_pipes if piped is None else piped
             return _DONE
         heard = self.heard(head) if self.heard and head and head not in state.functions else len(written)
         if not heard:
@@ -174,7 +189,7 @@ class Interpreter(Expansion):
 
     def chain(self, statement: Chain, state: State, sure: bool) -> Commands:
         outer = state.forgiven
-        state.forgiven = outer or (statement.operator == "||" and goes_on(statement.right))
+        state.forgiven = outer or forgives(statement)
         first = yield from self.run(statement.left, state, sure)
         state.forgiven = outer
         if first.ended is True:
@@ -202,7 +217,9 @@ class Interpreter(Expansion):
     def branches(self, statement: If, state: State, sure: bool) -> Commands:
         ways: list[tuple[State, Outcome]] = []
         for branch in statement.branches:
+            outer, state.forgiven = state.forgiven, False  # somebody looks at how it ends
             test = yield from self.run(branch.test, state, sure)
+            state.forgiven = outer
             answer = None if test.assumed else test.success
             if answer is False:
                 continue
@@ -243,8 +260,9 @@ class Interpreter(Expansion):
         return outcome
 
     def group(self, statement: Group, state: State, sure: bool) -> Commands:
+        if statement.kind == "pipeline":
+            return (yield from self.pipeline(statement, state, sure))
         own = state if statement.kind in ("group", "negated") else state.copy()
-        own.keeps_going = own.keeps_going and statement.kind != "pipeline"  # it fails or goes on as a whole
         if statement.kind.startswith("remote"):
             own.host = self.destination or unknown("the machine is not named")
             if statement.kind == "remote":
@@ -252,9 +270,26 @@ class Interpreter(Expansion):
         outcome = yield from self.run(statement.body, own, sure)
         if statement.kind == "negated":
             return replace(outcome, success=inverted(outcome.success))
-        if statement.kind == "pipeline":
-            state.outputs, state.exports = own.outputs, own.exports
         return outcome if own is state else replace(outcome, ended=False)
+
+    def pipeline(self, statement: Group, state: State, sure: bool) -> Commands:
+        """Commands of which the last one alone decides, unless `pipefail` is set or somebody asks."""
+        own = state.copy()
+        own.keeps_going = False  # it fails or goes on as a whole
+        *before, last = statement.body
+        hushed = passes_on(last) and not (state.counts_pipes or self.asked())
+        own.forgiven = state.forgiven or hushed
+        yield from self.run(before, own, sure)
+        own.forgiven = state.forgiven
+        outcome = yield from self.run((last,), own, sure)
+        state.outputs, state.exports = own.outputs, own.exports
+        return replace(outcome, ended=False)
+
+    def asked(self) -> bool:
+        """Whether the script asks anywhere how a command ended."""
+        if self._asks is None:
+            self._asks = asks(self.whole)
+        return self._asks
 
     def redirected(self, statement: Redirected, state: State, sure: bool) -> Commands:
         names = {part.text for target in statement.targets for part in target.parts[:1]}

@@ -1,6 +1,7 @@
-"""Whether a script goes on where a command of it fails: `|| true`, `set +e`, and who asks for `$?` later.
+"""Whether a script goes on where a command of it fails: `|| true`, `set +e`, a pipe, and who asks `$?` later.
 
-Source: the manual of bash, "The Set Builtin" and "Special Parameters".
+Sources: the manual of bash, "The Set Builtin", "Pipelines" and "Special Parameters"; GitHub's workflow syntax
+on `jobs.<job_id>.steps[*].shell`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from runcrew_lint.documents.shell_tree import (
 )
 from runcrew_lint.domains.shell_scripts import simple_commands
 
+_SHOWS = "tee cat head tail ts sed awk tr sort uniq less column fold nl cut"
+_PASSING = frozenset(_SHOWS.split())
 RETURNS = ("exit", "return")
 
 
@@ -36,6 +39,17 @@ def goes_on(statements: tuple[Statement, ...]) -> bool:
     return bool(last) and not any(
         words[0] == "false" or (words[0] in RETURNS and words[1:2] != ["0"]) for words in last
     )
+
+
+def forgives(chain: Chain) -> bool:
+    """Whether a `||` lets its left side fail; one that tries the same again does not."""
+    if chain.operator != "||" or not goes_on(chain.right):
+        return False
+    return _written(chain.left)[-1:] != _written(chain.right)[:1]
+
+
+def _written(statements: tuple[Statement, ...]) -> list[list[str | None]]:
+    return [[word.literal for word in each.words] for each in simple_commands(statements)]
 
 
 def keeps_going(words: Iterable[str | None]) -> bool | None:
@@ -49,6 +63,39 @@ def keeps_going(words: Iterable[str | None]) -> bool | None:
         elif word == "--":
             break
     return said
+
+
+def counts_pipes(words: Iterable[str | None]) -> bool | None:
+    """What `set` with these words says of `pipefail`: true for on, None where it says nothing."""
+    said = None
+    for before, word in pairwise(("", *words)):
+        if word == "pipefail" and before and before[:1] in "+-" and "o" in before:
+            said = before[0] == "-"
+    return said
+
+
+def shell_of(written: str) -> tuple[bool, bool]:
+    """Whether a shell goes on where a command fails, and whether it counts every command of a pipe.
+
+    Arguments:
+        written: what `shell:` says, "" for nothing: GitHub then takes `bash -e {0}`; `bash` alone means
+            `bash --noprofile --norc -eo pipefail {0}`, and `sh` means `sh -e {0}`.
+    """
+    program, *options = written.split() or ["bash -e"]
+    if "{0}" not in options:
+        return False, program == "bash"
+    return keeps_going(options) is not False, counts_pipes(options) is True
+
+
+def passes_on(statement: Statement) -> bool:
+    """Whether the last command of a pipe only shows or keeps what comes, and judges nothing."""
+    heads = [each.words[0].literal for each in simple_commands((statement,)) if each.words]
+    return bool(heads) and heads[-1] in _PASSING
+
+
+def can_end(statement: Statement) -> bool:
+    """Whether a statement ends the script where its command fails, whatever is set: `|| exit 1`."""
+    return isinstance(statement, Chain) and statement.operator == "||" and not goes_on(statement.right)
 
 
 def asks(statements: Iterable[Statement]) -> bool:

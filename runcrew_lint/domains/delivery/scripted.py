@@ -9,6 +9,7 @@ from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.expansion import Fill, Look
 from runcrew_lint.domains.delivery.follow import Hit, Tracer, drive
 from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
+from runcrew_lint.domains.delivery.leniency import shell_of
 from runcrew_lint.domains.delivery.programs import heard
 from runcrew_lint.domains.delivery.silence import Silence
 from runcrew_lint.domains.delivery.state import Budget, State
@@ -54,10 +55,12 @@ class Scripted:
         fill: Fill,
         look: Look,
         scripts: dict[str, ShellScript],
+        shell: str = "",
     ) -> Ran:
         """What the script at `place` comes to.
 
         Arguments:
+            shell: what `shell:` says of it.
             host: the machine where it runs elsewhere.
             fill, look: answer for its expressions and variables.
             scripts: the shell scripts of its workflow, by path.
@@ -68,7 +71,8 @@ class Scripted:
                 return each.ran
         answers: Answers = {}
         asking_fill, asking_look = _asking(True, fill, answers), _asking(False, look, answers)
-        state = State(directory, host=host)
+        keeps_going, counts_pipes = shell_of(shell)
+        state = State(directory, host=host, keeps_going=keeps_going, counts_pipes=counts_pipes)
         budget = self.tracer.budget = Budget(MAX_STEPS)
         interpreter = Interpreter(place.path, asking_fill, asking_look, budget=budget, heard=heard)  # type: ignore[arg-type]
         hits = tuple(

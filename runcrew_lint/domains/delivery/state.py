@@ -58,6 +58,7 @@ class State:
     host: Value | None = None  # the other machine that the script runs on
     forgiven: bool = False
     keeps_going: bool = False  # after `set +e`
+    counts_pipes: bool = False  # after `set -o pipefail`
 
     def copy(self) -> State:
         """A state of its own with the same values."""

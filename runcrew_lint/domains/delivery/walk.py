@@ -269,6 +269,7 @@ class Walk:
             lambda hole: self.context.text(hole, scope),
             lambda name: self.context.env(name, scope),
             self.shell_scripts,
+            _shell(step, run.job, self.workflow),
         )
         for hit, call_place in ran.hits:
             script = hit.place if hit.place.path != call_place.path else None
@@ -336,7 +337,11 @@ def _is_true(text: object) -> bool:
     return getattr(text, "value", "") == "true"
 
 
-def _is_shell(step: Step, job: Job, workflow: Workflow) -> bool:
+def _shell(step: Step, job: Job, workflow: Workflow) -> str:
+    """What `shell:` says of a step's script, "" for nothing."""
     shell = step.shell or (None if step.uses else job.shell or workflow.shell)
-    name = shell.value.split(" ")[0].rpartition("/")[2] if shell else "bash"
-    return name in _SHELLS
+    return shell.value if shell else ""
+
+
+def _is_shell(step: Step, job: Job, workflow: Workflow) -> bool:
+    return _shell(step, job, workflow).split(" ")[0].rpartition("/")[2] in _SHELLS
