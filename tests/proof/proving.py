@@ -75,7 +75,7 @@ def proof(name: str, claim: Claim, runners: Sequence[Runner]) -> None:
     finally:
         _report()
     if EXAMPLES >= 100:
-        assert counted[name, "proved"] > counted[name, "drawn"] / 2
+        assert counted[name, "proved"] > counted[name, "drawn"] / 3
 
 
 def _report() -> None:
