@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -37,11 +38,15 @@ def revision(upgrade: str, downgrade: str) -> str:
     return f"{head}\n\ndef upgrade():\n{body[0]}\n\n\ndef downgrade():\n{body[1]}\n"
 
 
-def moved(folder: Path, upgrade: str, downgrade: str, after: str = "") -> str | None:
+def moved(
+    folder: Path, upgrade: str, downgrade: str, after: str = "", *, start: str = START, env: str = ""
+) -> str | None:
     """The file that is made of the revision's moved step, None where nothing moves."""
     versions = folder / "alembic/versions"
     versions.mkdir(parents=True)
-    (versions / "0001_start.py").write_text(START)
+    if env:
+        (folder / "alembic/env.py").write_text(env)
+    (versions / "0001_start.py").write_text(start)
     (versions / "0002_change.py").write_text(revision(upgrade, downgrade))
     if after:
         (versions / "0003_after.py").write_text(after)
@@ -80,6 +85,13 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
         (COLUMN + INDEX, 'for name in ("ix", "ix"):\n    op.drop_index(name)\n' + GONE, "the way back"),
         (COLUMN + REQUIRED, "pass", "the CHECK would stay"),
         (
+            'op.execute("ALTER TABLE runs ADD COLUMN pace int; CREATE INDEX ix ON runs (pace)")',
+            GONE,
+            "its text does more",
+        ),
+        (COLUMN + 'op.execute("COMMIT")\n' + INDEX, GONE, "the transaction is over"),
+        ("op.execute(\"SET lock_timeout = '4s'\")\n" + COLUMN + INDEX, GONE, "a timeout for the session"),
+        (
             'op.drop_constraint("runs_note_key", "runs", type_="unique")\n'
             + COLUMN
             + 'op.create_unique_constraint("key", "runs", ["note", "pace"])',
@@ -97,6 +109,36 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
 )
 def test_it_stays(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:
     assert moved(tmp_path, upgrade, downgrade) is None, why
+
+
+ENV = """from alembic import context
+
+{before}context.configure(connection=connection)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "moves"),
+    [
+        ("", True),
+        ("connection.exec_driver_sql(\"SET lock_timeout = '4s'\")\nconnection.commit()\n", True),
+        ("connection.exec_driver_sql(f\"SET lock_timeout = '{given}'\")\nconnection.commit()\n", False),
+        ("connection.begin()\n", False),
+    ],
+)
+def test_it_stays_where_env_py_holds_the_transaction_or_an_unknown_timeout(
+    tmp_path: Path, before: str, moves: bool
+) -> None:
+    new = moved(tmp_path, COLUMN + INDEX, GONE, env=ENV.format(before=before))
+    assert (new is not None) == moves
+
+
+@pytest.mark.parametrize("words", ["PARTITION BY RANGE (id)", ""])
+def test_it_stays_on_a_partitioned_table(tmp_path: Path, words: str) -> None:
+    start = START.replace(", UNIQUE (note))", f") {words}")
+    assert (moved(tmp_path, COLUMN + INDEX, GONE, start=start) is None) == bool(words)
 
 
 def test_it_stays_where_a_child_does_not_name_its_parent(tmp_path: Path) -> None:
@@ -127,3 +169,29 @@ def test_imports_and_comments_go_with_it(tmp_path: Path) -> None:
     new = moved(tmp_path / "with", COLUMN + "# for the board\n" + index, GONE)
     assert new is not None
     assert "import sqlalchemy as sa\n" in new and "# for the board\n" in new
+
+
+@pytest.mark.parametrize(
+    ("folder", "template", "new"),
+    [
+        ("2025/", "%%(year)d/%%(rev)s", "2026/"),
+        ("2025/01/", "%%(year)d/%%(month).2d/%%(rev)s", "2026/03/"),
+        ("old/", "%%(year)d/%%(rev)s", "old/2026/"),  # the template does not count from what is above it
+        ("", "%%(year)d/%%(rev)s", "2026/"),
+    ],
+)
+def test_a_folder_of_the_file_template_counts_from_the_folder_of_all(
+    tmp_path: Path, folder: str, template: str, new: str
+) -> None:
+    versions = tmp_path / "alembic/versions" / folder
+    versions.mkdir(parents=True)
+    (versions / "0001_start.py").write_text(START)
+    (versions / "0002_change.py").write_text(revision(COLUMN + INDEX, GONE))
+    ini = f"[alembic]\nscript_location = alembic\nfile_template = {template}\n"
+    (tmp_path / "alembic.ini").write_text(ini)
+    (tmp_path / "alembic/env.py").write_text("from alembic import context\n\ncontext.run_migrations()\n")
+    rules = ("index-not-concurrent",)
+    request = Request(tmp_path, policy="runcrew", select=rules, today=date(2026, 3, 1), cache=tmp_path / "c")
+    made = mend(request, unsafe=True)
+    (path,) = made.contents.keys() - made.originals.keys()
+    assert path.rpartition("/")[0] + "/" == f"alembic/versions/{new}"

@@ -89,17 +89,37 @@ def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain]
     heads = [each for each in lineage.heads if migration.revision in lineage.up_to(each.revision)]
     if len(heads) != 1:
         return ()
-    head = heads[0]
-    templates = [each.template for each in lineage.setups if each.template]
-    named = [section.file_template for each in lineage.setups for section in each.sections]
     return (
-        ("head", head.revision),
-        ("folder", head.path.rpartition("/")[0]),
-        ("template", templates[0] if templates else ""),
-        ("file_template", next((each for each in named if each), "")),
+        *new_behind(lineage, heads[0]),
         ("autocommit", can_leave(lineage)),
         *(around(lineage) or (("begun", lineage.begun),)),
     )
+
+
+def new_behind(lineage: Lineage, parent: Migration) -> tuple[tuple[str, Plain], ...]:
+    """Where a revision goes that comes after another, and how it is written: as in `revision.Follow`."""
+    templates = [each.template for each in lineage.setups if each.template]
+    named = [section.file_template for each in lineage.setups for section in each.sections]
+    file_template = next((each for each in named if each), "")
+    return (
+        ("head", parent.revision),
+        ("folder", _folder(parent.path.rpartition("/")[0], file_template)),
+        ("template", templates[0] if templates else ""),
+        ("file_template", file_template),
+    )
+
+
+def _folder(beside: str, file_template: str) -> str:
+    """The folder that a file_template counts from, where a revision beside it lies in one that it names."""
+    names = file_template.split("/")[:-1]
+    parts = beside.split("/")
+    of_template = parts[len(parts) - len(names) :]
+    patterns = [r"\d+".join(map(re.escape, _NUMBER.split(each))) for each in names]
+    fits = len(parts) > len(names) and all(map(re.fullmatch, patterns, of_template))
+    return "/".join(parts[: len(parts) - len(names)]) if fits else beside
+
+
+_NUMBER = re.compile(r"%\((?:year|month|day)\)\.?\d*d")
 
 
 def stands_alone(migration: Migration, operation: Operation) -> bool:

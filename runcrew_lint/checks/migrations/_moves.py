@@ -11,7 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from runcrew_lint.checks.migrations._mends import around, can_leave, is_mendable, is_one, stands_alone
+from runcrew_lint.checks.migrations._mends import (
+    around,
+    can_leave,
+    is_mendable,
+    is_one,
+    new_behind,
+    stands_alone,
+)
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
     Direction,
@@ -139,16 +146,7 @@ def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], .
             if not any(each.down_revision_span.start <= span.start for span in places):
                 return None
             children += [(each.path, *span) for span in places]
-    templates = [each.template for each in lineage.setups if each.template]
-    named = [section.file_template for each in lineage.setups for section in each.sections]
-    return (
-        ("children", tuple(children)),
-        ("head", migration.revision),
-        ("folder", migration.path.rpartition("/")[0]),
-        ("template", templates[0] if templates else ""),
-        ("file_template", next((each for each in named if each), "")),
-        *blocks,
-    )
+    return (("children", tuple(children)), *new_behind(lineage, migration), *blocks)
 
 
 def _leaves_timeout(migration: Migration) -> bool:
