@@ -172,7 +172,7 @@ def test_the_lock_is_told_with_the_tables_origin_and_the_major() -> None:
     ("upgrade", "mended"),
     [
         (INDEX, True),
-        (f"for a in [1]:\n    {INDEX}", False),
+        (f"for a in [1]:\n    {INDEX}", True),
         (f"def help():\n    {INDEX}\nhelp()", False),
         ('with op.batch_alter_table("runs") as b:\n    b.create_index("ix", ["a"])', True),
         ('op.execute("CREATE INDEX ix ON runs (a)")', True),
@@ -479,6 +479,28 @@ def test_the_environment_decides_about_the_transaction() -> None:
     )
     assert said("sessionmaker(autocommit=False)  # AUTOCOMMIT\ncontext.run_migrations()")
     assert environment.read(Source("v/env.py", "from alembic import context"), NoReading()) is None
+
+
+@pytest.mark.parametrize(
+    ("env", "before", "said"),
+    [
+        ("with engine.begin() as connection:\n    context.run_migrations()", "", True),
+        ("with engine.begin() as connection:\n    context.run_migrations()", "op.get_bind().commit()", False),
+        ("with engine.connect() as connection:\n    context.run_migrations()", "", False),
+        ("with context.begin_transaction():\n    context.run_migrations()", "", False),
+    ],
+)
+def test_a_block_can_not_end_the_transaction_that_env_py_began(env: str, before: str, said: bool) -> None:
+    fact = environment.read(Source("v/env.py", env), NoReading())
+    assert fact is not None
+    block = f"{before}\nwith op.get_context().autocommit_block():\n    {CONCURRENT}"
+    paths = Files()
+    paths.paths = ["v/env.py", "v/r0.py"]
+    kinds = ["migration", "alembic-environment"]
+    repository = Repository(paths, Policy("x"), [revision(0, block), fact], kinds)
+    rule = import_module("runcrew_lint.checks.migrations.concurrently_in_transaction")
+    found = [each.message for each in rule.check(repository, Policy("x"))]
+    assert ["AssertionError" in each for each in found] == [True] * said
 
 
 def test_an_ini_may_say_autocommit() -> None:

@@ -8,7 +8,7 @@ from runcrew_lint.checks.migrations._mends import around
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.model.finding import Fault, Note
+from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -39,8 +39,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each CONCURRENTLY that a transaction holds, in upgrade() and downgrade().
 
     The server answers 25001 for CREATE INDEX, DROP INDEX, REINDEX and DETACH PARTITION (not for REFRESH
-    MATERIALIZED VIEW). After a COMMIT that the revision sent itself it depends on the driver: nothing
-    is said.
+    MATERIALIZED VIEW). An autocommit_block ends the transaction that Alembic has begun, and no other. After
+    a COMMIT that the revision sent itself it depends on the driver: nothing is said.
     """
     for lineage in repository.derive(history_of).postgres:
         for migration in lineage.judged(policy.migrations.after):
@@ -66,6 +66,17 @@ def _faults(
         words += f" {operation.name}"
     notes = [Note("only if", "; ".join(operation.conditions))] if operation.conditions else []
     outside = lineage.autocommit or operation.transaction is Transaction.AUTOCOMMIT
+    owner = None if lineage.autocommit else _owner(lineage, operation, function)
+    if owner is not None:
+        yield Fault(
+            place,
+            f"{words} is never reached: env.py has begun the transaction itself, and an autocommit_block "
+            "ends Alembic's own or stops with an AssertionError",
+            related=(Related(owner, "begun here"),),
+            notes=tuple(notes),
+            help="let Alembic begin it: `with context.begin_transaction():` on a connection that has begun none",
+        )
+        return
     if outside and shared:
         yield Fault(
             place,
@@ -103,6 +114,18 @@ def _faults(
         notes=tuple(notes),
         mend=mend,
     )
+
+
+def _owner(lineage: Lineage, operation: Operation, function: tuple[Operation, ...]) -> Place | None:
+    """Where env.py begins the transaction that an autocommit_block would have to end; None for Alembic's own.
+
+    Whether a statement that env.py sends has begun one depends on SQLAlchemy's version: it counts for none.
+    """
+    committed = any(each.kind is Kind.COMMIT and each.span.start < operation.span.start for each in function)
+    if operation.transaction is not Transaction.AUTOCOMMIT or committed:
+        return None
+    begun = ((each.path, each.outer_transaction) for each in lineage.setups)
+    return next((Place(path, span) for path, span in begun if span.end), None)
 
 
 def _shares_its_text(operation: Operation, function: tuple[Operation, ...]) -> bool:
