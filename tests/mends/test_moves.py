@@ -125,13 +125,18 @@ with context.begin_transaction():
         ("", True),
         ("connection.exec_driver_sql(\"SET lock_timeout = '4s'\")\nconnection.commit()\n", True),
         ("connection.exec_driver_sql(f\"SET lock_timeout = '{given}'\")\nconnection.commit()\n", False),
-        ("connection.begin()\n", False),
+        ("transaction = connection.begin()\n", False),
     ],
 )
 def test_it_stays_where_env_py_holds_the_transaction_or_an_unknown_timeout(
     tmp_path: Path, before: str, moves: bool
 ) -> None:
-    new = moved(tmp_path, COLUMN + INDEX, GONE, env=ENV.format(before=before))
+    new = moved(
+        tmp_path,
+        COLUMN + INDEX,
+        GONE,
+        env=ENV.format(before=before) + "transaction.commit()\n" * ("begin" in before),
+    )
     assert (new is not None) == moves
 
 
