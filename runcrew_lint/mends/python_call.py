@@ -62,13 +62,13 @@ def is_repeatable(value: cst.BaseExpression | None) -> bool:
     """A text that is the same however often it is asked for: of literals, names, and what is put together of
     them, or `op.f(...)` of one.
     """
-    if value is None or "\n" in code(value) or "#" in code(value):
-        return False
     if isinstance(value, cst.Call):
         is_f = isinstance(value.func, cst.Attribute) and value.func.attr.value == "f"
         return is_f and len(value.args) == 1 and is_repeatable(value.args[0].value)
     if isinstance(value, cst.BinaryOperation):
-        return isinstance(value.operator, cst.Add) and all(map(is_repeatable, (value.left, value.right)))
+        one_line = "\n" not in code(value)
+        parts = (value.left, value.right)
+        return isinstance(value.operator, cst.Add) and one_line and all(map(is_repeatable, parts))
     if isinstance(value, cst.FormattedString):
         return all(isinstance(each, cst.FormattedStringText) or _is_name(each) for each in value.parts)
     return is_literal(value) or (isinstance(value, cst.Name) and value.value != "None")

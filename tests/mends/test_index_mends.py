@@ -95,12 +95,33 @@ CASES = {
             "runs", schema=None
         ) as batch:
             batch.create_index(N, ["a"])
+            batch.create_index(
+                batch.f(
+                    "ix_b"
+                ),
+                ["b"],
+            )
         """,
         """
         N = "ix"
         with op.get_context().autocommit_block():
             op.drop_index(N, table_name="runs", postgresql_concurrently=True, if_exists=True)
             op.create_index(N, "runs", ["a"], postgresql_concurrently=True, if_not_exists=True)
+            op.drop_index(
+                op.f("ix_b"),
+                table_name="runs",
+                postgresql_concurrently=True,
+                if_exists=True,
+            )
+            op.create_index(
+                op.f(
+                    "ix_b"
+                ),
+                "runs",
+                ["b"],
+                postgresql_concurrently=True,
+                if_not_exists=True,
+            )
         """,
     ),
     "CREATE INDEX in lower case, in a text() of several lines": (
