@@ -74,7 +74,7 @@ def _faults(
             "ends Alembic's own or stops with an AssertionError",
             related=(Related(owner, "begun here"),),
             notes=tuple(notes),
-            help="let Alembic begin it: `with context.begin_transaction():`, with none begun on the connection",
+            help="let Alembic begin it: `with context.begin_transaction():`, on a connection without one",
         )
         return
     if outside and shared:
