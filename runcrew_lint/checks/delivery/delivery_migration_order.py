@@ -114,7 +114,7 @@ def _skipped(migration: Edge, deploy: Edge) -> Fault | None:
             f"`{short(migration)}` may fail and the deploy goes on: the new version then works on the old "
             "schema",
             (*way(migration), Related(deploy.at, "the deploy that goes on")),
-            help="let the job fail: no `|| true`, no `continue-on-error` on the migration",
+            help="let the job fail: no `|| true`, no `continue-on-error`, no script without `set -e`",
         )
     anyway = deploy.anyway if migration.site.id == deploy.site.id else deploy.site.anyway
     if anyway:
