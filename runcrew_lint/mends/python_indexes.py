@@ -75,12 +75,26 @@ def _mended(source: Source, calls: list[Span], *, stay: bool) -> Iterator[_Mende
     A block commits whatever stands above it, and that one could not be done again.
     """
     for span in calls:
-        site = site_of(source, span, looped=True)
-        lines = _lines(site) if site is not None else None
-        if site is not None and lines:
-            yield site, lines
+        mended = _at(source, span)
+        if mended is not None:
+            yield mended
         elif stay:
             return
+
+
+def _at(source: Source, span: Span) -> _Mended | None:
+    """The call at a span and what stands for it, found once: each of its neighbours asks for it."""
+    known = source.derive(_known)
+    if span not in known:
+        site = site_of(source, span, looped=True)
+        lines = _lines(site) if site is not None else None
+        known[span] = (site, lines) if site is not None and lines else None
+    return known[span]
+
+
+def _known(source: Source) -> dict[Span, _Mended | None]:
+    del source
+    return {}
 
 
 def _spans(calls: object) -> list[Span]:
@@ -173,10 +187,11 @@ def _moved(
     function = mended[0][0].function
     place = next((each for each in function.body if _holds(source, each, before)), None)
     direct = {(each.lineno, each.col_offset): each for each in function.body}
+    taken = set_in(function)
     movable = [
         (site, lines)
         for site, lines in mended
-        if _start(source, site) in direct and not site.autocommit and not names_in(site) & set_in(function)
+        if _start(source, site) in direct and not site.autocommit and not names_in(site) & taken
     ]
     if place is None or not any(site.span == own for site, _ in movable):
         return None

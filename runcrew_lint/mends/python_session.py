@@ -13,6 +13,7 @@ from runcrew_lint.mends.python_site import (
     is_docstring,
     names_of_op,
     newline_after,
+    statements_in,
 )
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
@@ -44,7 +45,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
     blocks = [
         at
         for at in range(holder)
-        if any(map(_ends_transaction, ast.walk(body[at]))) or (last and _holds(source, body[at], last))
+        if any(map(_ends_transaction, statements_in(body[at]))) or (last and _holds(source, body[at], last))
     ]
     at = blocks[-1] + 1 if blocks else 1 if is_docstring(body[0]) else 0
     start = python.span(source, body[at]).start
@@ -65,13 +66,13 @@ def _holds(source: Source, statement: ast.stmt | ast.AST, span: Span) -> bool:
 
 def _is_cut_off(source: Source, holder: ast.stmt, span: Span) -> bool:
     """Whether an autocommit_block of the same statement holds the span, or may end what is set before it."""
-    for node in ast.walk(holder):
-        ends = any(map(_ends_transaction, ast.walk(node)))
-        if _ends_transaction(node) and python.span(source, node).start <= span.start:
-            return True
-        if ends and isinstance(node, (ast.For, ast.While)) and _holds(source, node, span):
-            return True
-    return False
+    blocks = [python.span(source, each) for each in statements_in(holder) if _ends_transaction(each)]
+    if any(block.start <= span.start for block in blocks):
+        return True
+    loops = (each for each in statements_in(holder) if isinstance(each, (ast.For, ast.While)))
+    return any(
+        _holds(source, loop, span) and _holds(source, loop, block) for loop in loops for block in blocks
+    )
 
 
 def _ends_transaction(node: ast.AST) -> bool:

@@ -194,6 +194,15 @@ def names_in(site: Site) -> set[str]:
     return {node.id for node in ast.walk(site.call) if isinstance(node, ast.Name)}
 
 
+def statements_in(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement and those inside it; no expression holds one, and most of a revision are expressions."""
+    yield statement
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        inner = getattr(statement, field, ())
+        for each in inner if isinstance(inner, list) else ():
+            yield from statements_in(each)
+
+
 def set_in(function: ast.FunctionDef) -> set[str]:
     """The names that a function gives a value, its arguments included."""
     return {

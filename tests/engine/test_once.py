@@ -11,6 +11,8 @@ import pytest
 from runcrew_lint.domains.migrations.facts import Operation
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.engine.run import Request, run
+from runcrew_lint.mends import python_indexes
+from runcrew_lint.mends.python_site import Site
 from tests.engine.counting import opened
 from tests.fixtures_git import repository_from
 
@@ -96,3 +98,17 @@ def test_a_file_is_parsed_once_to_read_and_once_to_mend(root: Path, monkeypatch:
     assert set(fixed) == set(HISTORY)
     assert min(fixed.values()) > 1, "each file has fixes of two rules"
     assert {path: parsed.count(text) for path, text in HISTORY.items()} == dict.fromkeys(HISTORY, 2)
+
+
+def test_what_stands_for_a_statement_is_found_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Site] = []
+    lines = python_indexes._lines
+
+    def counted(site: Site) -> list[str] | None:
+        asked.append(site)
+        return lines(site)
+
+    monkeypatch.setattr(python_indexes, "_lines", counted)
+    report = run(Request(root, select=("index-not-concurrent",))).report
+    assert sum(1 for each in report.findings if each.fix) == 2 * COUNT
+    assert len(asked) == 2 * COUNT
