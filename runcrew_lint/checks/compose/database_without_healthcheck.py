@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Service
+from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.containers.stores import short_name, store_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
@@ -28,6 +30,10 @@ _TESTS = {
     "mongo": "mongosh --quiet --eval 1",
     "rabbitmq": "rabbitmq-diagnostics -q ping",
 }
+# MongoDB's images have its new shell since 5.0, and its old one until then (Release Notes for MongoDB 5.0).
+_NEW_SHELL_SINCE = 5
+_OLD_SHELL = "mongo --quiet --eval 1"
+_MAJOR = re.compile(r"\d+")
 
 
 def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
@@ -72,10 +78,19 @@ def _is_sentinel(service: Service) -> bool:
     return "sentinel" in _words(service)
 
 
+def _command(service: Service) -> str:
+    """What its image can be asked by."""
+    name = short_name(service)
+    reference = parse(service.image.value) if service.image and service.image.value else None
+    major = _MAJOR.match(reference.tag) if reference else None
+    is_old = name == "mongo" and major is not None and int(major[0]) < _NEW_SHELL_SINCE
+    return _OLD_SHELL if is_old else _TESTS[name]
+
+
 def _fault(service: Service, related: Related) -> Fault:
     store = store_of(service)
     label = store.label if store else service.name
-    command = _TESTS[short_name(service)].replace("'", "''")
+    command = _command(service).replace("'", "''")
     value = f"{{test: [CMD-SHELL, '{command}'], interval: 5s, timeout: 5s, retries: 10}}"
     # Told to answer elsewhere, it would fail the test of its image.
     moved = any(word in _words(service) for word in ("port", "tls", "-p", "$"))
