@@ -29,6 +29,7 @@ COLUMN = 'op.add_column("runs", sa.Column("pace", sa.Integer()))\n'
 INDEX = 'op.create_index("ix", "runs", ["pace"])\n'
 UNIQUE = 'op.create_unique_constraint("key", "runs", ["pace"])\n'
 REQUIRED = 'op.alter_column("runs", "pace", nullable=False)\n'
+LAPS = 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY, pace int REFERENCES runs (pace))")'
 GONE = 'op.drop_column("runs", "pace")\n'
 
 
@@ -66,6 +67,8 @@ def moved(
         (COLUMN + REQUIRED, GONE),
         (COLUMN + REQUIRED, 'raise NotImplementedError("there is no way back")'),
         (COLUMN + INDEX + 'op.execute("UPDATE runs SET pace = 3 WHERE pace IS NULL")', GONE),
+        ("op.execute(said())\n" + COLUMN + INDEX, GONE),
+        (COLUMN + UNIQUE + 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY)")', GONE),
     ],
 )
 def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
@@ -90,6 +93,14 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
             "its text does more",
         ),
         (COLUMN + 'op.execute("COMMIT")\n' + INDEX, GONE, "the transaction is over"),
+        (
+            COLUMN + 'op.create_index("ix", "runs", ["pace"], unique=True)\n'
+            'op.execute("ALTER TABLE runs ADD CONSTRAINT key UNIQUE USING INDEX ix")',
+            GONE,
+            "it is handed over",
+        ),
+        (COLUMN + UNIQUE + LAPS, GONE, "another table's key points at it"),
+        (COLUMN + INDEX + 'op.execute("DROP EXTENSION pg_trgm")', GONE, "what may need it"),
         ("op.execute(\"SET lock_timeout = '4s'\")\n" + COLUMN + INDEX, GONE, "a timeout for the session"),
         (
             'op.drop_constraint("runs_note_key", "runs", type_="unique")\n'
@@ -200,3 +211,23 @@ def test_a_folder_of_the_file_template_counts_from_the_folder_of_all(
     made = mend(request, unsafe=True)
     (path,) = made.contents.keys() - made.originals.keys()
     assert path.rpartition("/")[0] + "/" == f"alembic/versions/{new}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "stays"),
+    [
+        ("skipped(op, __name__)", False),
+        ("not (engine.dialect.name == 'mysql')", False),
+        ("not index_exists('ix')", True),
+        ("'ix' not in {each['name'] for each in inspector.get_indexes('runs')}", True),
+        ("engine.dialect.name == 'mysql'", True),
+    ],
+)
+def test_an_index_under_a_condition(tmp_path: Path, condition: str, stays: bool) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_start.py").write_text(START)
+    index = f'if {condition}:\n    op.create_index("ix", "runs", ["note"])'
+    (versions / "0002_change.py").write_text(revision(index, "pass"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("index-not-concurrent",)), unsafe=False)
+    assert (not made.fixes) is stays
