@@ -118,7 +118,7 @@ def _serve(installation: Installation, major: int, folder: Path, account: dict[s
             _wait(process, Server(major, folder), folder / "log")
             yield Server(major, folder)
         finally:
-            process.send_signal(signal.SIGINT)  # "fast": sessions are ended, nothing is waited for
+            process.send_signal(signal.SIGQUIT)  # "immediate": its folder goes, too
             try:
                 process.wait(timeout=30)
             except subprocess.TimeoutExpired:
