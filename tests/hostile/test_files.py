@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.run import Request, run
 from tests.bounded import must_end
 from tests.commands import said
@@ -176,6 +177,15 @@ def test_names_of_every_kind(root: Path) -> None:
     paths = [each.path for each in found if each.rule == "base-untagged"]
     assert sorted(paths) == sorted(["Dockerfile", *(f"{name}/Dockerfile" for name in names)])
     assert sorted(each.name for each in root.iterdir()) == sorted([".git", "Dockerfile", *names])
+
+
+def test_what_took_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
+    """After git listed it: neither a FIFO nor a device is waited for."""
+    os.mkfifo(tmp_path / "a.py")
+    (tmp_path / "b.py").symlink_to("/dev/zero")
+    for name in ("a.py", "b.py"):
+        with must_end(), pytest.raises(Skipped, match="no regular file"):
+            Disk(tmp_path).read(name)
 
 
 def test_a_file_that_is_written_while_it_is_read_is_not_remembered(

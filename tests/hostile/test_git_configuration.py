@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.engine.git import asked
 from tests.commands import said
 from tests.fixtures_git import git, repository_from
 from tests.hostile.sayings import ways
@@ -96,6 +97,18 @@ def test_no_command_starts_it(trap: tuple[Path, Path], command: list[str]) -> No
     root, ran = trap
     done = said(root, *command, HOME=str(root.parent))
     assert done.returncode in (0, 1), done.stderr
+    assert not ran.exists(), ran.read_text()
+
+
+@pytest.mark.parametrize("words", [("hook", "run", "pre-commit"), ("ls-remote", "ext::touch RAN")])
+def test_what_would_start_it_does_not(trap: tuple[Path, Path], words: tuple[str, ...]) -> None:
+    """No command asks so much of git; if one did, hooks and transports would still be none."""
+    root, ran = trap
+    question = [word.replace("RAN", str(ran)) for word in words]
+    subprocess.run(["git", *question], cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+    assert ran.exists(), "git itself starts it"
+    ran.unlink()
+    assert asked(question, root).returncode
     assert not ran.exists(), ran.read_text()
 
 
