@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,8 +115,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository_from(FILES, tmp_path_factory.mktemp("planted") / "r")
 
 
-def _run(root: Path, *arguments: str, **environment: str) -> str:
-    done = said(root, *arguments, **environment)
+def _run(root: Path, *arguments: str) -> str:
+    done = said(root, *arguments)
     told = done.stdout + done.stderr
     assert len(told) > 20, told
     return told
@@ -141,11 +142,13 @@ def test_no_report_holds_one(root: Path, chosen: tuple[str, ...], tmp_path: Path
     assert _told(_reports(root, tmp_path / "reports", *chosen)) == []
 
 
-def test_no_cache_and_no_file_holds_one(root: Path, tmp_path: Path) -> None:
+def test_no_cache_and_no_file_holds_one(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # so that it is asked for anew
     for _ in range(2):
-        told = _run(root, "--cache-dir", str(tmp_path / "cache"), "--format", "json", TMPDIR=str(temporary))
+        told = _run(root, "--cache-dir", str(tmp_path / "cache"), "--format", "json")
         assert _told(told) == []
     kept = [
         path for folder in ("cache", "temporary") for path in (tmp_path / folder).rglob("*") if path.is_file()
