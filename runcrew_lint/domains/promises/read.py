@@ -97,9 +97,7 @@ def _flaw(verb: str, rules: tuple[str, ...], until: str) -> str:
 def _headed(source: Source, line: int) -> tuple[int, int]:
     """The lines of what a comment on `line` heads; the comment's own line where nothing follows."""
     count = len(source.line_starts)
-    first = line + 1
-    while first <= count and (not source.line(first).strip() or _COMMENT_LINE.match(source.line(first))):
-        first += 1
+    first = source.derive(_code_from)[line + 1]
     if first > count:
         return line, line
     head = source.line(first)
@@ -119,6 +117,17 @@ def _headed(source: Source, line: int) -> tuple[int, int]:
                 break
         number += 1
     return first, last
+
+
+def _code_from(source: Source) -> list[int]:
+    """For each line, counted from 1, the first one from it on that is neither blank nor a comment."""
+    count = len(source.line_starts)
+    found = [count + 1] * (count + 2)
+    for line in range(count, 0, -1):
+        text = source.line(line)
+        passed = not text.strip() or _COMMENT_LINE.match(text)
+        found[line] = found[line + 1] if passed else line
+    return found
 
 
 def _depth(text: str) -> int:
