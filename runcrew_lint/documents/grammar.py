@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.model.errors import NotLinted
 from runcrew_lint.text import Source, Span
 
 _STEP = 4096  # bytes that a text grows by between two looks at what is wrong with it, or
@@ -27,7 +27,7 @@ _HEREDOC = re.compile(rb"<<[-~]?['\"]?(\w{1,40})")
 _ENDLESS = "so much of it does not parse, or parses in so many ways, that it is read no further"
 
 
-class Tangled(Unreadable):
+class Tangled(NotLinted):
     """A text that does not parse, and would take no end of time to tell how far it does."""
 
 

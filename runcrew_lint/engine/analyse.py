@@ -22,7 +22,7 @@ from runcrew_lint.engine.memory import Memory, Remembered
 from runcrew_lint.engine.pulse import Pulse, Step, still
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.engine.sift import is_ruled_out, sifted
-from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.model.errors import NotLinted, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Span
 
@@ -266,7 +266,7 @@ class Analyst:
             if source is not None:  # most files hold few kinds: only here is anything set up
                 reading = Consulting(of.settings, self._digest, self._files, consulted)
                 answer = of.reader(source, reading)
-        except Template as error:
+        except NotLinted as error:
             answer = Trouble("file-skipped", path, error.span, f"not linted: {error.message}")
         except Unreadable as error:
             answer = Trouble(kind.unreadable, path, error.span, error.message)

@@ -28,5 +28,9 @@ class Unreadable(Exception):
         self.message, self.span = message, span
 
 
-class Template(Unreadable):
-    """A file that reads only once some program has rendered it: nobody's fault, and not linted."""
+class NotLinted(Unreadable):
+    """A file that no reader here takes on, and that is nobody's fault."""
+
+
+class Template(NotLinted):
+    """A file that reads only once some program has rendered it."""
