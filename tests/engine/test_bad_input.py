@@ -71,7 +71,7 @@ CONTENTS: list[tuple[str, bytes, set[tuple[str, int]], str]] = [
     ("v/a.py", b"down_revision = (\n", {("migration-unreadable", 1)}, "not valid Python"),
     ("v/a.py", b"down_revision = " + b"(" * 100_000, {("migration-unreadable", 1)}, ""),
     ("v/a.py", b"down_revision = 1\0\n", {("file-skipped", 1)}, "it is binary"),
-    ("src/a.ts", b"process.env.A\n" + b"case 1:" * 9000, {("file-skipped", 1)}, "does not parse in"),
+    ("src/a.ts", b"process.env.A\n" + b"case 1:" * 9000, {("file-skipped", 1)}, "does not parse"),
     ("n\nl.note", b"bad", {("toy-word", 1)}, ""),
     ("\x1b[31m.note", b"bad", {("toy-word", 1)}, ""),
     ("\udcff.note", b"bad", {("toy-word", 1)}, ""),
