@@ -118,7 +118,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=8,
+            version=9,
         ),
         FactKind(
             "migration-rehearsal",

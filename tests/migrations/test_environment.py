@@ -152,13 +152,23 @@ CONNECTS = "engine = engine_from_config(config.get_section('alembic'))"
         ("engine = create_engine(URL)", "?"),
         (f"{CONNECTS}\nother = create_engine('sqlite:///crew.db')", "?"),
         (PLAIN, "?"),
-        ("from sqlalchemy.dialects.mysql.types import TINYINT\nengine = create_engine(URL)", "MySQL"),
-        ("from sqlalchemy.dialects import mysql, postgresql\nengine = create_engine(URL)", "?"),
-        ("from sqlalchemy.dialects import mysql\nengine = create_engine('sqlite:///crew.db')", "SQLite"),
     ],
 )
 def test_the_database_is_the_one_that_is_connected_to(body: str, expected: str) -> None:
     assert told(body).dialect == expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"),
+    [
+        ("from sqlalchemy.dialects.mysql.types import TINYINT", "MySQL"),
+        ("from sqlalchemy.dialects import postgresql", "postgresql"),
+        ("from sqlalchemy.dialects import mysql, postgresql", ""),
+        ("import sqlalchemy", ""),
+    ],
+)
+def test_the_types_of_one_database_tell_which_it_is(imported: str, expected: str) -> None:
+    assert told(f"{imported}\n{CONNECTS}").types == expected
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _elsewhere(lineage: Lineage) -> Fault:
     """A history that another database runs, as its folder or its settings say."""
-    setup = next((each for each in lineage.setups if each.dialect == lineage.dialect), None)
+    of = lineage.dialect
+    setup = next((each for each in lineage.setups if of in (each.dialect, each.types)), None)
     count = len(lineage.migrations)
     revisions = f"{count} revision{'s' * (count > 1)}"
-    said = f"the {revisions} lie in a folder that is named for {lineage.dialect}"
+    said = f"the {revisions} lie in a folder that is named for {of}"
     if setup is not None:
-        said = f"this is what {revisions} run with, and it connects to {lineage.dialect}"
+        does = "connects to" if setup.dialect == of else "imports the types of"
+        said = f"this is what {revisions} run with, and it {does} {of}"
     return Fault(
         Place(setup.path if setup is not None else lineage.migrations[0].path, NOWHERE),
         f"{said}: what is true of PostgreSQL alone (locks, rewrites, transactions) is not judged",

@@ -65,7 +65,8 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         template=_template(source, reading),
         begun=_begun(source, module),
-        dialect=_database(module),
+        dialect=_dialect(module),
+        types=_types(module),
     )
 
 
@@ -116,15 +117,12 @@ _ASKS = frozenset({"get_main_option", "get_section_option", "get"})
 _ELSEWHERE = frozenset({"attributes", "set_main_option", "set_section_option"})
 
 
-def _database(module: ast.Module) -> str:
-    """The database that it connects to, as `_dialect` has it, or whose types alone it imports."""
-    found = _dialect(module)
-    if found != _HOLE:
-        return found
+def _types(module: ast.Module) -> str:
+    """The one database whose types it imports."""
     imports = [node for node in ast.walk(module) if isinstance(node, ast.ImportFrom)]
     paths = {f"{node.module}.{each.name}" for node in imports for each in node.names}
     packages = {path.split(".")[2] for path in paths if path.startswith("sqlalchemy.dialects.")}
-    return by_url(f"{packages.pop()}://") or _HOLE if len(packages) == 1 else _HOLE
+    return by_url(f"{packages.pop()}://") if len(packages) == 1 else ""
 
 
 def _dialect(module: ast.Module) -> str:

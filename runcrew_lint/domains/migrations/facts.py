@@ -288,6 +288,7 @@ class AlembicEnvironment:
             own, and an autocommit_block fails unless the revision commits first.
         dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
             known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
+        types: the one database whose own types an env.py imports, "" for none or several.
     """
 
     path: str
@@ -304,3 +305,4 @@ class AlembicEnvironment:
     template: str = ""
     begun: Span = NOWHERE
     dialect: str = ""
+    types: str = ""

@@ -66,17 +66,18 @@ class Lineage:
     @cached_property
     def dialect(self) -> str:
         """The database that its folder is named for, else the one that env.py connects to, or the settings
-        that it reads; "" where that is not known.
+        that it reads, else the one whose types it imports; "" where that is not known.
         """
         folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
         if len(folders) == 1 and "" not in folders:
             return folders.pop()
         scripts = [each for each in self.setups if each.path.endswith(".py")]
         said = {each.dialect for each in scripts} - {""}
-        if not scripts or "?" in said:
-            return ""
-        found = said or {each.dialect for each in self.setups if each.sections}
-        return found.pop() if len(found) == 1 else ""
+        found = (said or {each.dialect for each in self.setups if each.sections}) if scripts else set()
+        if len(found) == 1 and found.isdisjoint(("", "?")):
+            return found.pop()
+        types = {each.types for each in scripts} if found <= {"", "?"} else set()
+        return types.pop() if len(types) == 1 else ""
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
