@@ -110,7 +110,7 @@ class _Reader:
         try:
             self.tree = Tree(source, _parser(), (b"*/",))
         except Tangled as error:
-            raise self.refusal(error.message, error.span) from None
+            raise self.refusal(f"this is not HCL: {error.message}", error.span) from None
         self.span, self.text = self.tree.span, self.tree.text
 
     def blocks(self) -> tuple[Block, ...]:

@@ -162,13 +162,27 @@ def _reads_well(source: Source) -> None:
 
 
 @pytest.mark.parametrize(
+    ("upgrade", "before", "drop"),
+    [
+        ('op.create_index(NAME, "runs", ["a"])', "NAME = 'ix'", 'NAME, table_name="runs"'),
+        ('op.create_index("ix", TABLE, ["a"])', "TABLE = 'runs'", '"ix", table_name=TABLE'),
+        ('op.create_index("ix", "runs", ["a"], schema=S)', "S = 'log'", '"ix", table_name="runs", schema=S'),
+        ('for t in ["runs"]:\n    op.create_index(f"ix_{t}", t, ["a"])', "", 'f"ix_{t}", table_name=t'),
+    ],
+)
+def test_names_are_written_as_they_stand(upgrade: str, before: str, drop: str) -> None:
+    source = source_of(upgrade, before)
+    text = mended(source)
+    assert text is not None
+    assert f"op.drop_index({drop}, postgresql_concurrently=True, if_exists=True)\n" in text
+    _reads_well(Source(source.path, text))
+
+
+@pytest.mark.parametrize(
     ("upgrade", "before"),
     [
         ('op.create_index(None, "runs", ["a"])', ""),
-        ('op.create_index(NAME, "runs", ["a"])', "NAME = 'ix'"),
-        ('op.create_index("ix", TABLE, ["a"])', "TABLE = 'runs'"),
         ('op.create_index(f"ix{1}", "runs", ["a"])', ""),
-        ('op.create_index("ix", "runs", ["a"], schema=S)', "S = 'log'"),
         ('op.create_index(*("ix", "runs", ["a"]))', ""),
         ('op.create_index("ix", "runs", ["a"], **{"unique": True})', ""),
         ('op.create_index("ix", "runs", ["a"], None, **{"unique": True})', ""),
@@ -176,7 +190,6 @@ def _reads_well(source: Source) -> None:
         ('x = op.create_index("ix", "runs", ["a"])', ""),
         ('op.create_index("ix", "runs", ["a"]); op.execute("SELECT 1")', ""),
         ('if True: op.create_index("ix", "runs", ["a"])', ""),
-        ('for t in ["runs"]:\n    op.create_index("ix", "runs", ["a"])', ""),
         ('with op.batch_alter_table("x"):\n    op.create_index("ix", "runs", ["a"])', ""),
         ('with op.batch_alter_table("runs") as b:\n    b.create_index("ix", ["a"])', ""),
         ('try:\n    op.create_index("ix", "runs", ["a"])\nexcept Exception:\n    pass', ""),

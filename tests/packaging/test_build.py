@@ -90,4 +90,4 @@ def test_the_metadata(wheel: Path) -> None:
     assert metadata["Version"] == __version__
     assert metadata["License-Expression"] == "MIT"
     assert archive.read(f"{info}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
-    assert "runcrew-lint = runcrew_lint.cli.main:main" in archive.read(f"{info}/entry_points.txt").decode()
+    assert "runcrew-lint = runcrew_lint.console:main" in archive.read(f"{info}/entry_points.txt").decode()
