@@ -50,11 +50,15 @@ _QUERIES = {
         FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'm') AND {_OWN}""",
+    # Without a key's own parts, one for each partition that it refers to: their numbers depend on the order.
     "constraint": f"""
         SELECT n.nspname || '.' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE k.contype <> 'n' AND k.contype <> 't' AND {_OWN}""",
+        WHERE k.contype <> 'n' AND k.contype <> 't' AND {_OWN}
+        AND NOT EXISTS (
+            SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid
+        )""",
     "enum": """
         SELECT n.nspname || '.' || t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
         FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -200,6 +200,11 @@ NAMED = [
         "op.add_column('p', sa.Column('c', sa.Text()))",
         "op.drop_column('p', 'b')",
     ],
+    [
+        "op.execute('CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)')",
+        "op.execute('CREATE TABLE q PARTITION OF p FOR VALUES FROM (1) TO (9)')",
+        "op.add_column('p', sa.Column('y', sa.Integer(), sa.ForeignKey('p.id')))",
+    ],
 ]
 
 
