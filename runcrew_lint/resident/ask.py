@@ -14,7 +14,7 @@ from runcrew_lint.resident.door import door, greeting, same_user
 
 PATIENCE = 0.2  # s in which a resident says that it is free: it makes one run at a time
 TAKEN = b"+"
-_BESIDE = ("init", "server", "--watch", "--stdin-filename")  # what asks back, or stays: nobody else's affair
+_COMMANDS, _OPTIONS = ("init", "server"), ("--watch", "--stdin-filename")
 
 
 class Nobody(Exception):
@@ -23,7 +23,7 @@ class Nobody(Exception):
 
 def answered() -> None:
     """What the console script does for a user who wants a resident."""
-    path = None if any(each.startswith(_BESIDE) for each in sys.argv[1:]) else door()
+    path = None if _is_its_own(sys.argv[1:]) else door()
     absent = False
     if path:
         try:
@@ -40,6 +40,12 @@ def answered() -> None:
     finally:
         if absent:
             _leave_one()
+
+
+def _is_its_own(arguments: list[str]) -> bool:
+    """Whether a run asks back, or stays itself."""
+    command = arguments[0] if arguments else ""
+    return command in _COMMANDS or any(each.startswith(_OPTIONS) for each in arguments)
 
 
 def _asked(path: str) -> int | None:

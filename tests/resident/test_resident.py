@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
+from runcrew_lint.cli import main
 from runcrew_lint.resident import ask
 from runcrew_lint.resident import door as doors
 from tests.fixtures_git import repository_from
@@ -313,12 +314,28 @@ def test_one_is_left_behind_and_never_two(home: Home, repository: Path) -> None:
     _until(lambda: _resident_of(home) != first)
 
 
-@pytest.mark.parametrize("word", ["--watch", "init", "server", "--stdin-filename=a.py"])
-def test_what_asks_back_or_stays_is_nobody_elses_affair(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["runcrew-lint", "--help", word])
-    monkeypatch.setattr(ask, "door", lambda: pytest.fail("it was asked"))
-    with pytest.raises(SystemExit):
-        ask.answered()
+@pytest.mark.parametrize(
+    ("arguments", "asks"),
+    [
+        ("init --yes", False),
+        ("server", False),
+        ("check --watch", False),
+        ("--stdin-filename=a.py", False),
+        ("server/migrations/a.py", True),
+        ("check server", True),
+        ("initial.sql", True),
+        ("", True),
+    ],
+)
+def test_what_asks_back_or_stays_is_nobody_elses_affair(
+    arguments: str, asks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sys, "argv", ["runcrew-lint", *arguments.split()])
+    monkeypatch.setattr(ask, "door", lambda: asked.append("it was"))
+    monkeypatch.setattr(main, "main", lambda: None)
+    ask.answered()
+    assert bool(asked) == asks
 
 
 def test_a_folder_that_others_may_enter_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
