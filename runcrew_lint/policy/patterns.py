@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import combinations
-from re import _parser  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined, unused-ignore]
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
