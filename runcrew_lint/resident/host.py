@@ -131,9 +131,8 @@ def _run(standing: Standing) -> int:
         run(standing)
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else 0
-    except (
-        BaseException
-    ):  # `main` tells its own faults: what is left, a traceback asked for, ends no resident
+    except BaseException:
+        # `main` tells its own faults; what is left, such as a traceback that was asked for, ends no resident.
         sys.excepthook(*sys.exc_info())
         return 1
     return 0

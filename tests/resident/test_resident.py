@@ -234,20 +234,26 @@ def test_fixes_are_written(home: Home, repository: Path, tmp_path: Path) -> None
 
 
 def test_who_goes_away_ends_his_run_and_no_other(
-    home: Home, resident: subprocess.Popen[str], tmp_path: Path
+    home: Home, resident: subprocess.Popen[str], repository: Path, tmp_path: Path
 ) -> None:
-    many = {f"{at}.yml": "a: [1, 2, {b: c}]\n" * 40 for at in range(1500)}
-    repository = repository_from(many, tmp_path / "many")
-    caller = home.start(["-c", ASK, "--no-cache", "--policy", "runcrew"], repository)
-    _until(lambda: _folder_of(resident.pid) == repository)
-    caller.send_signal(signal.SIGINT)
-    out, err = caller.communicate(timeout=60)
-    assert (caller.returncode, out, err) == (130, "", "\nruncrew-lint: interrupted\n")
-    killed = home.start(["-c", ASK, "--no-cache", "--policy", "runcrew"], repository)
-    _until(lambda: _folder_of(resident.pid) == repository)
-    killed.kill()
-    killed.communicate()
-    _until(lambda: _folder_of(resident.pid) == Path("/"))
+    go, git = tmp_path / "go", tmp_path / "bin/git"
+    git.parent.mkdir()
+    git.write_text(f'#!/bin/sh\nuntil [ -e {go} ]; do sleep 0.02; done\nexec {shutil.which("git")} "$@"\n')
+    git.chmod(0o755)
+    path = f"{git.parent}{os.pathsep}{os.environ['PATH']}"
+    for signalled, told in (
+        (signal.SIGINT, (130, "", "\nruncrew-lint: interrupted\n")),
+        (signal.SIGKILL, None),
+    ):
+        caller = home.start(["-c", ASK, "--no-cache"], repository, PATH=path)
+        _until(lambda: _folder_of(resident.pid) == repository)
+        caller.send_signal(signalled)
+        sleep(0.5)  # until he has heard of it
+        go.touch()
+        out, err = caller.communicate(timeout=60)
+        assert told in (None, (caller.returncode, out, err))
+        _until(lambda: _folder_of(resident.pid) == Path("/"))
+        go.unlink()
     assert home.asked(repository, "--version").code == 0
 
 
