@@ -15,6 +15,20 @@ from tests.fixtures_git import repository_from
 TODAY = date(2026, 11, 22)
 
 
+def test_a_long_comment_of_promises_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, looked, line = 200, [0], Source.line
+
+    def counted(self: Source, number: int) -> str:
+        looked[0] += 1
+        return line(self, number)
+
+    monkeypatch.setattr(Source, "line", counted)
+    found = read(Source("a.sh", "# runcrew-lint: ignore[r] why\n" * lines + "run\n"))
+    assert found is not None
+    assert [each.last for each in found.promises] == [lines + 1] * lines
+    assert looked[0] < 10 * lines
+
+
 @pytest.mark.parametrize(
     ("path", "text", "covers"),
     [
