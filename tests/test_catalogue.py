@@ -34,6 +34,7 @@ def test_words_have_their_schema(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_kinds_exist(rule: Rule) -> None:
     assert {*rule.reads, *rule.speaks} <= set(KINDS)
+    assert set(rule.heeds) <= set(rule.reads) - set(rule.speaks)
 
 
 @pytest.mark.parametrize("rule", RULES)

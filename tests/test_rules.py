@@ -12,8 +12,11 @@ import pytest
 
 from runcrew_lint.catalogue.load import load
 from runcrew_lint.catalogue.words import words_of
+from runcrew_lint.domains.claims import claimed_by
+from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine import fix
 from runcrew_lint.engine.run import Request, run
+from runcrew_lint.engine.sift import is_ruled_out
 from runcrew_lint.model.finding import Finding
 from runcrew_lint.model.mend import Safety
 from tests.fixtures_git import change_to, repository_from
@@ -49,17 +52,40 @@ def _shown(findings: list[Finding]) -> str:
     return "\n".join(f"{f.path}:{f.line} {f.severity.value} {f.rule}: {f.message}" for f in findings)
 
 
+def _paths(finding: Finding) -> set[str]:
+    """The file that a finding is in, and those that it names beside it."""
+    return {finding.path, *(each.region.path for each in finding.related)}
+
+
+def _told_apart(name: str, example: dict[str, Any], found: list[Finding]) -> list[str]:
+    """The files beside its findings, of a kind that it reads: a run about one of them alone tells of it."""
+    files = example.get("bad", {})
+    kinds = [KINDS[kind] for kind in CATALOGUE.rules[name].reads]
+    beside = {path for each in found for path in _paths(each) - {each.path}} & files.keys()
+    return sorted(
+        path
+        for path in beside
+        if any(
+            claimed_by(kind, [path]) and not is_ruled_out(kind, (files[path] or "").encode())
+            for kind in kinds
+        )
+    )
+
+
 @pytest.mark.parametrize(("name", "example"), _examples())
 def test_example(name: str, example: dict[str, Any], tmp_path: Path) -> None:
     request = _request(example, tmp_path)
     found = list(run(request).report.findings)
-    own = sorted((f.path, f.line) for f in found if f.rule == name)
+    mine = [f for f in found if f.rule == name]
     others = {f.rule for f in found if f.rule != name}
     expected = sorted((each["path"], each["line"]) for each in example.get("yields", []))
-    assert own == expected, _shown(found)
+    assert sorted((f.path, f.line) for f in mine) == expected, _shown(found)
     assert others == set(example.get("also", {})), _shown(found)
     if "good" in example:
         assert not found, _shown(found)
+    for path in _told_apart(name, example, mine):
+        apart = run(replace(request, targets=frozenset({path}))).report.findings
+        assert any(f.rule == name and path in _paths(f) for f in apart), f"{path} alone tells nothing"
     if "fixed" in example:
         is_unsafe = CATALOGUE.rules[name].fix == "unsafe" or example.get("unsafe", False)
         mended = fix.mend(request, unsafe=is_unsafe)

@@ -56,6 +56,7 @@ def _engine_part(name: str, family: str, words: dict[str, Any], file: Path) -> d
         "scope": scope,
         "reads": reads,
         "speaks": words.get("speaks", reads),
+        "heeds": words.get("heeds", []),
         "summary": words["summary"].strip(),
         "remedy": words["remedy"].strip(),
         "fix": words["fix"],

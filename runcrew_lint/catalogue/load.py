@@ -79,6 +79,7 @@ def _rule(data: dict[str, Any]) -> Rule:
         scope=Scope(data["scope"]),
         reads=with_forms(data["reads"]),
         speaks=with_forms(data["speaks"]),
+        heeds=with_forms(data["heeds"]),
         summary=data["summary"],
         remedy=data["remedy"],
         fix=data["fix"],

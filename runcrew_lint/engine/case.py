@@ -112,8 +112,7 @@ class Case:
         """The verdicts of the rules that can speak on the targets, and the promises there."""
         able, targets = tuple(planned.chosen), self.request.targets
         if targets:
-            tasks = [task for task in planned.tasks if task.path in planned.near]
-            here = analyst.answer(tasks, planned.later)
+            here = analyst.answer(planned.here, planned.later)
             planned = planned.narrowed(here)
         analysis = analyst.answer(planned.tasks, planned.later)
 

@@ -19,7 +19,8 @@ class Plan:
     """The rules that can speak on this run's targets, the kinds they read, and the facts to draw.
 
     `later` are the facts of kinds that only stand beside what rules speak on: they are drawn when a rule
-    asks for them. `near` are the files that lie in the targets.
+    asks for them. `near` are the files that lie in the targets, `here` what they must tell before anything
+    else is drawn.
     """
 
     chosen: Mapping[str, Chosen]
@@ -27,6 +28,13 @@ class Plan:
     tasks: tuple[Task, ...]
     later: tuple[Task, ...] = ()
     near: frozenset[str] = frozenset()
+
+    @property
+    def here(self) -> list[Task]:
+        """The targets' own facts by which it is known which rules can speak."""
+        heeded = {kind for each in self.chosen.values() for kind in each.rule.heeds}
+        beside = (task for task in self.later if task.kind.name in heeded)
+        return [task for task in (*self.tasks, *beside) if task.path in self.near]
 
     def narrowed(self, here: Analysis) -> Plan:
         """The plan now that the targets' own facts are known.
@@ -40,7 +48,7 @@ class Plan:
             for name, each in self.chosen.items()
             if each.rule.scope is not Scope.REPOSITORY
             or each.rule.mark is Mark.DEMAND
-            or any(here.of(kind) or kind not in each.rule.reads for kind in each.rule.speaks)
+            or any(here.of(kind) or kind not in each.rule.reads for kind in _felt(each))
         }
         wanted = _wanted(able)
         tasks = [
@@ -57,8 +65,9 @@ def plan(
     targets: Set[str],
     shapes: Mapping[str, FactKind],
 ) -> Plan:
-    """The least that answers: a rule that can speak on none of the targets is dropped, a kind that no
-    remaining rule reads is not drawn, and a rule that judges one file at a time sees the targets alone.
+    """The least that answers: a rule that can neither speak on one of the targets nor heed one is dropped, a
+    kind that no remaining rule reads is not drawn, and a rule that judges one file at a time sees the targets
+    alone.
 
     Arguments:
         files_of: the files that may hold each kind.
@@ -72,7 +81,9 @@ def plan(
     speaking = {
         name: each
         for name, each in chosen.items()
-        if each.rule.scope is not Scope.ENGINE and any(here.get(kind) for kind in each.rule.speaks)
+        if each.rule.scope is not Scope.ENGINE
+        and any(here.get(kind) for kind in _felt(each))
+        and any(files_of.get(kind) for kind in each.rule.speaks)
     }
     tasks: list[Task] = []
     wanted = _wanted(speaking)
@@ -105,6 +116,11 @@ def _wanted(chosen: Mapping[str, Chosen]) -> dict[str, bool]:
         for name in _names(each):
             wanted[name] = wanted.get(name, False) or whole
     return wanted
+
+
+def _felt(chosen: Chosen) -> tuple[str, ...]:
+    """The kinds whose files a run must be about for the rule to count in it."""
+    return (*chosen.rule.speaks, *chosen.rule.heeds)
 
 
 def _names(chosen: Chosen) -> list[str]:

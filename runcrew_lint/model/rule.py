@@ -40,7 +40,9 @@ class Rule:
     with the linter: then `words` are all of it, `home` is where it comes from, and `check` what a plug-in
     judges by.
 
-    `reads` are the kinds of fact it needs; `speaks` those on whose files it can report.
+    `reads` are the kinds of fact it needs; `speaks` those on whose files it can report; `heeds` those whose
+    files it names beside a finding: a run about such a file needs the rule, and in no other run are they read
+    before it asks.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Rule:
     fix: str  # "safe", "unsafe" or "none"
     options: Mapping[str, Any]  # name -> default
     suppressible: bool = True  # whether a comment in the judged file may excuse it
+    heeds: tuple[str, ...] = ()
     stands: bool = False  # it is about what is there now, and a new revision mends it
     shape: Mapping[str, Any] | None = None  # what a declarative rule judges by
     words: Mapping[str, Any] | None = field(default=None, repr=False)

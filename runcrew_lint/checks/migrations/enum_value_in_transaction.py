@@ -33,7 +33,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     A type that the same revision makes may be added to and used at once. An autocommit_block commits what
     came before it. Where one transaction runs every revision, the later ones are looked through, too.
     """
-    for step in judged_steps(repository.derive(history_of), policy, Kind.ALTER_ENUM):
+    for step in judged_steps(repository.derive(history_of), policy, Kind.ALTER_ENUM, everywhere=True):
         operation = step.operation
         if (
             operation.words != "add value"
