@@ -12,58 +12,43 @@ from tests.migrations.rendered import statements
 
 Fact = tuple[str, ...]
 
-_OWN = """
-    n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+# One statement, which looks the columns up once for all that is said of them.
+_FACTS = r"""
+WITH own AS MATERIALIZED (
+    SELECT c.oid, c.relkind, c.relpersistence, n.nspname, n.nspname || '.' || c.relname AS name
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-    AND c.relname NOT LIKE 'alembic\\_version%'
+    AND c.relname NOT LIKE 'alembic\_version%'
+), columns AS MATERIALIZED (
+    SELECT own.name || '.' || a.attname AS name, a.attname, a.attnotnull,
+           format_type(a.atttypid, a.atttypmod) AS type,
+           coalesce(pg_get_expr(e.adbin, e.adrelid), '')
+           || (a.attidentity <> '')::text || a.attgenerated::text AS value
+    FROM own JOIN pg_attribute a ON a.attrelid = own.oid
+    LEFT JOIN pg_attrdef e ON e.adrelid = own.oid AND e.adnum = a.attnum
+    WHERE own.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+)
+SELECT 'table', name, relkind::text || relpersistence::text FROM own WHERE relkind IN ('r', 'p', 'v', 'm')
+UNION ALL SELECT 'column', name, attname::text FROM columns
+UNION ALL SELECT 'type', name, type FROM columns
+UNION ALL SELECT 'nullability', name, attnotnull::text FROM columns
+UNION ALL SELECT 'default', name, value FROM columns
+UNION ALL
+SELECT 'index', own.nspname || '.' || i.relname, pg_get_indexdef(i.oid) || x.indisvalid::text
+FROM own JOIN pg_index x ON x.indrelid = own.oid JOIN pg_class i ON i.oid = x.indexrelid
+WHERE own.relkind IN ('r', 'p', 'm')
+UNION ALL
+-- Without a key's own parts, one for each partition that it refers to: their numbers depend on the order.
+SELECT 'constraint', own.name || '.' || k.conname, pg_get_constraintdef(k.oid)
+FROM own JOIN pg_constraint k ON k.conrelid = own.oid
+WHERE k.contype <> 'n' AND k.contype <> 't'
+AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
+UNION ALL
+SELECT 'enum', n.nspname || '.' || t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
+FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+GROUP BY 2
 """
-_QUERIES = {
-    "table": f"""
-        SELECT n.nspname || '.' || c.relname, c.relkind::text || c.relpersistence::text
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'v', 'm') AND {_OWN}""",
-    "column": f"""
-        SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attname::text
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
-    "type": f"""
-        SELECT n.nspname || '.' || c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
-    "nullability": f"""
-        SELECT n.nspname || '.' || c.relname || '.' || a.attname, a.attnotnull::text
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
-    "default": f"""
-        SELECT n.nspname || '.' || c.relname || '.' || a.attname,
-               coalesce(pg_get_expr(e.adbin, e.adrelid), '')
-               || (a.attidentity <> '')::text || a.attgenerated::text
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum
-        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OWN}""",
-    "index": f"""
-        SELECT n.nspname || '.' || i.relname, pg_get_indexdef(i.oid) || x.indisvalid::text
-        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'm') AND {_OWN}""",
-    # Without a key's own parts, one for each partition that it refers to: their numbers depend on the order.
-    "constraint": f"""
-        SELECT n.nspname || '.' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
-        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE k.contype <> 'n' AND k.contype <> 't' AND {_OWN}
-        AND NOT EXISTS (
-            SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid
-        )""",
-    "enum": """
-        SELECT n.nspname || '.' || t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
-        FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
-        GROUP BY 1""",
-}
 _FUNCTIONS = """
     SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind IN ('f', 'p')
@@ -73,11 +58,7 @@ _FUNCTIONS = """
 
 def facts(connection: psycopg.Connection) -> dict[Fact, str]:
     """Every fact by its sort and object: tables, columns, types, defaults, indexes, constraints, enums."""
-    found: dict[Fact, str] = {}
-    for sort, query in _QUERIES.items():
-        for name, value in connection.execute(query.encode()):
-            found[sort, name] = value
-    return found
+    return {(sort, name): value for sort, name, value in connection.execute(_FACTS.encode())}
 
 
 @dataclass(frozen=True, slots=True)

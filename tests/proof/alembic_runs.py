@@ -13,6 +13,7 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from psycopg.pq import TransactionStatus
 
 from runcrew_lint.domains.migrations.facts import Operation
 from runcrew_lint.domains.migrations.locks.predict import predict
@@ -32,7 +33,12 @@ SELECT n.nspname || '.' || c.relname, l.mode, pg_relation_filenode(c.oid)
 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE l.pid = %s AND l.granted AND c.relkind IN ('r', 'p')
 """
-_READ = "SELECT schemaname || '.' || relname, coalesce(seq_tup_read, 0) FROM pg_stat_xact_user_tables"
+# As pg_stat_xact_user_tables has it, without the indexes of each.
+_READ = """
+SELECT n.nspname || '.' || c.relname, pg_stat_get_xact_tuples_returned(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname IN ('public', 'log')
+"""
 _NODES = """
 SELECT n.nspname || '.' || c.relname, pg_relation_filenode(c.oid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -46,10 +52,6 @@ UNION ALL SELECT 'sequence', schemaname || '.' || sequencename, data_type || ' '
 FROM pg_sequences
 UNION ALL SELECT 'view', schemaname || '.' || viewname, definition
 FROM pg_views WHERE schemaname IN ('public', 'log')
-"""
-_TABLES = """
-SELECT schemaname || '.' || tablename FROM pg_tables
-WHERE schemaname IN ('public', 'log') AND tablename <> 'alembic_version'
 """
 _ROWS = "SELECT 'rows', '{0}', md5(string_agg(to_jsonb(t)::text, ';' ORDER BY to_jsonb(t)::text)) FROM {0} t"
 
@@ -90,6 +92,7 @@ class Runner:
             server.url(name), poolclass=sa.pool.StaticPool, connect_args={"prepare_threshold": None}
         )
         self._looks = psycopg.connect(server.conninfo(name), autocommit=True)
+        self._starts: dict[str, dict[Fact, str]] = {}
 
     def run(
         self, folder: Path, start: str, schema: Schema, *, head: str = "head", back: bool = True
@@ -103,7 +106,7 @@ class Runner:
         self._looks.execute("DROP SCHEMA IF EXISTS log CASCADE; DROP SCHEMA public CASCADE")
         self._looks.execute("CREATE SCHEMA public; CREATE SCHEMA log")
         self._looks.execute(start.encode())
-        before = self._catalogue()
+        before = self._starts.get(start) or self._starts.setdefault(start, self._catalogue())
         nodes: dict[str, Any] = dict(self._looks.execute(_NODES).fetchall())
         watched = Watched()
         self._alembic(folder, "upgrade", head, watched, schema, frozenset(nodes))
@@ -121,9 +124,12 @@ class Runner:
 
     def _catalogue(self) -> dict[Fact, str]:
         """The facts, and the rows of each table."""
-        rows = [_ROWS.format(name) for (name,) in self._looks.execute(_TABLES)]
+        found = facts(self._looks)
+        rows = [
+            _ROWS.format(fact[1]) for fact, kind in found.items() if fact[0] == "table" and kind[0] in "rp"
+        ]
         more = self._looks.execute(" UNION ALL ".join([_MORE, *rows]).encode())
-        return facts(self._looks) | {(sort, name): value for sort, name, value in more}
+        return found | {(sort, name): value for sort, name, value in more}
 
     def _alembic(
         self,
@@ -165,8 +171,10 @@ class Runner:
 
         def count(_: Any, cursor: Any, *__: Any) -> None:
             # In the statement's own transaction: what is pending from an earlier one is counted, too.
-            if not cursor.connection.autocommit:
-                with cursor.connection.cursor() as own:
+            session = cursor.connection
+            if not session.autocommit and session.info.transaction_status is TransactionStatus.IDLE:
+                with session.cursor() as own:
+                    read_before.clear()
                     read_before.update(own.execute(_READ).fetchall())
 
         def look(_: Any, cursor: Any, statement: str, *__: Any) -> None:
@@ -188,6 +196,8 @@ class Runner:
                 watched.locks[name] = max(watched.locks.get(name, 0), rank)
                 if counted.get(name, 0) - read_before.get(name, 0) >= ROWS:
                     watched.scanned[name] = max(watched.scanned.get(name, 0), rank)
+            read_before.clear()
+            read_before.update(counted)
 
         sa.event.listen(connection, "before_cursor_execute", count)
         sa.event.listen(connection, "after_cursor_execute", look)

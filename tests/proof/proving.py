@@ -69,6 +69,8 @@ def proof(name: str, claim: Claim, runners: Sequence[Runner]) -> None:
         said = prove(history, claim, runners)
         counted[name, "drawn"] += 1
         counted[name, said] += 1
+        if said == "refused":
+            reject()  # another is drawn in its place
 
     try:
         proved()
