@@ -11,13 +11,15 @@ from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.checks.migrations._standing import DEPRECATED
 from runcrew_lint.domains.migrations.facts import (
     NO_RELATION,
+    Column,
+    ConstraintKind,
     Form,
     Kind,
     Migration,
     Operation,
 )
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.schema import ColumnState, Schema
+from runcrew_lint.domains.migrations.schema import ColumnState, ConstraintState, IndexState, Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.model.mend import MendRequest
@@ -167,21 +169,42 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
         return None
     column = state.column
     nullable = column.nullable or column.default is not None or column.identity or column.serial
-    if _comes_later(step) or (not nullable and _is_filled_again(step)):
+    if _comes_later(step) or _binds_rows(step, column) or (not nullable and _is_filled_again(step)):
         return None
     told = (("table", operation.table.name), ("column", column.name), ("nullable", nullable))
     return MendRequest("python_columns.deprecated", step.place, told, dated=True)
 
 
 def _comes_later(step: Step) -> bool:
-    """Whether something later is about the table as a whole, or the column's name: it counts on the drop."""
+    """Whether something later counts on the drop: it is about the table as a whole, or bears a name of the
+    column's or of what goes with it."""
     table, column = step.operation.table, step.operation.columns[0].name
+    gone = {column, *(each.name for each in _constraints(step, column))}
+    gone.update(each.name for each in _indexes(step, column))
     here = (each for each in step.migration.upgrade[step.at + 1 :] if each.table.key == table.key)
     return any(
         each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
-        or column in (each.name, *(named.name for named in each.columns))
+        or not gone.isdisjoint((each.name, *(named.name for named in each.columns)))
         for each in chain(here, step.lineage.later(step.migration, table))
     )
+
+
+def _binds_rows(step: Step, column: Column) -> bool:
+    """Whether a column that stays would keep out rows which do not give it: it is in the table's key or in a
+    CHECK, or each of them would have the same value of it and it may be there once."""
+    kinds = {each.kind for each in _constraints(step, column.name)}
+    if kinds & {ConstraintKind.PRIMARY_KEY, ConstraintKind.CHECK, ConstraintKind.EXCLUDE}:
+        return True
+    return column.default is not None and any(each.index.unique for each in _indexes(step, column.name))
+
+
+def _constraints(step: Step, column: str) -> tuple[ConstraintState, ...]:
+    found = step.table.constraints.values() if step.table is not None else ()
+    return tuple(each for each in found if column in each.constraint.columns)
+
+
+def _indexes(step: Step, column: str) -> tuple[IndexState, ...]:
+    return tuple(each for each in step.schema.indexes_of(step.operation.table) if column in each.reads)
 
 
 def _is_filled_again(step: Step) -> bool:

@@ -1,0 +1,81 @@
+"""A drop of a column becomes its deprecation, where the column may stay beside all that comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+from tests.mends.test_fills import revision
+
+START = """
+    op.execute("CREATE TABLE crews (id bigint CONSTRAINT crews_pkey PRIMARY KEY)")
+    op.execute("CREATE TABLE runs (id bigint CONSTRAINT runs_pkey PRIMARY KEY, crew_id bigint, pace integer)")
+"""
+DROP = 'op.drop_column("runs", "pace")\n'
+
+
+def is_mended(folder: Path, start: str, upgrade: str = DROP, column: str = "pace", later: str = "") -> bool:
+    """Whether the drop of a column is mended in the second revision."""
+    versions = folder / "alembic/versions"
+    versions.mkdir(parents=True)
+    back = f'op.add_column("runs", sa.Column("{column}", sa.Integer()))'
+    (versions / "0001_start.py").write_text(revision("0001", None, START + start))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade, back))
+    if later:
+        (versions / "0003_later.py").write_text(revision("0003", "0002", later))
+    request = Request(folder, policy="runcrew", select=("drop-column",), cache=folder / "cache")
+    made = mend(request, unsafe=True)
+    assert all("deprecated: " in content.decode() for content in made.contents.values())
+    return bool(made.fixes)
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        ("", {}),
+        ('    op.create_index("ix_pace", "runs", ["pace"])', {}),
+        ('    op.create_unique_constraint("key", "runs", ["crew_id", "pace"])', {}),
+        ('    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])', {}),
+        # The key is another one's, or is gone before.
+        ('    op.execute("ALTER TABLE runs ALTER pace SET DEFAULT 1")', {}),
+        (
+            "",
+            {
+                "upgrade": 'op.drop_constraint("runs_pkey", "runs")\nop.drop_column("runs", "id")',
+                "column": "id",
+            },
+        ),
+        ("", {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'}),
+    ],
+)
+def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: dict[str, str]) -> None:
+    assert is_mended(tmp_path, start, **more)
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        # A table has one key, and no row may leave it out.
+        ("", {"upgrade": 'op.drop_column("runs", "id")', "column": "id"}),
+        ('    op.create_check_constraint("ck", "runs", "pace > 0 OR crew_id IS NULL")', {}),
+        (
+            '    op.execute("ALTER TABLE runs ALTER pace SET DEFAULT 1")\n'
+            '    op.create_unique_constraint("key", "runs", ["pace"])',
+            {},
+        ),
+        # What would go with the column bears the name still.
+        (
+            '    op.create_index("ix_pace", "runs", ["pace"])',
+            {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'},
+        ),
+        (
+            '    op.create_unique_constraint("key", "runs", ["crew_id", "pace"])',
+            {"upgrade": DROP + 'op.create_unique_constraint("key", "runs", ["crew_id"])'},
+        ),
+    ],
+)
+def test_a_column_that_would_be_in_the_way_is_not(tmp_path: Path, start: str, more: dict[str, str]) -> None:
+    assert not is_mended(tmp_path, start, **more)
