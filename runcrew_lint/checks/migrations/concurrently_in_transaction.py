@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._blocks import never_reached
 from runcrew_lint.checks.migrations._mends import around
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -66,16 +67,9 @@ def _faults(
         words += f" {operation.name}"
     notes = [Note("only if", "; ".join(operation.conditions))] if operation.conditions else []
     outside = lineage.autocommit or operation.transaction is Transaction.AUTOCOMMIT
-    owner = None if lineage.autocommit else _owner(lineage, operation, function)
-    if owner is not None:
-        yield Fault(
-            place,
-            f"{words} is never reached: env.py has begun the transaction itself, and an autocommit_block "
-            "ends Alembic's own or stops with an AssertionError",
-            related=(Related(owner, "begun here"),),
-            notes=tuple(notes),
-            help="let Alembic begin it: `with context.begin_transaction():`, on a connection without one",
-        )
+    stopped = never_reached(lineage, operation, function, place, words, notes)
+    if stopped is not None:
+        yield stopped
         return
     if outside and shared:
         yield Fault(
@@ -114,18 +108,6 @@ def _faults(
         notes=tuple(notes),
         mend=mend,
     )
-
-
-def _owner(lineage: Lineage, operation: Operation, function: tuple[Operation, ...]) -> Place | None:
-    """Where env.py begins the transaction that an autocommit_block would have to end; None for Alembic's own.
-
-    Whether a statement that env.py sends has begun one depends on SQLAlchemy's version: it counts for none.
-    """
-    committed = any(each.kind is Kind.COMMIT and each.span.start < operation.span.start for each in function)
-    if operation.transaction is not Transaction.AUTOCOMMIT or committed:
-        return None
-    begun = ((each.path, each.outer_transaction) for each in lineage.setups)
-    return next((Place(path, span) for path, span in begun if span.end), None)
 
 
 def _shares_its_text(operation: Operation, function: tuple[Operation, ...]) -> bool:

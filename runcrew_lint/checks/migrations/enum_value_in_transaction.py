@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runcrew_lint.checks.migrations._blocks import never_reached
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Relation, Transaction
@@ -28,22 +29,24 @@ class _Use(NamedTuple):
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each ADD VALUE that the server refuses, or else at the first use that it refuses (55P04).
+    """One fault at each ADD VALUE that is never reached or that the server refuses, or else at the first use
+    that it refuses (55P04).
 
     A type that the same revision makes may be added to and used at once. An autocommit_block commits what
     came before it. Where one transaction runs every revision, the later ones are looked through, too.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.ALTER_ENUM, everywhere=True):
         operation = step.operation
-        if (
-            operation.words != "add value"
-            or not operation.values
-            or not _in_transaction(step.lineage, operation)
-        ):
+        if operation.words != "add value" or not operation.values:
             continue
-        if any(
-            each.kind is Kind.CREATE_TYPE and each.name == operation.name for each in step.migration.upgrade
-        ):
+        words = f"ALTER TYPE {operation.name} ADD VALUE {operation.values[0]!r}"
+        upgrade, notes = step.migration.upgrade, only_if(operation)
+        stopped = never_reached(step.lineage, operation, upgrade, step.place, words, notes)
+        if stopped is not None:
+            yield stopped
+        if not _in_transaction(step.lineage, operation):
+            continue
+        if any(each.kind is Kind.CREATE_TYPE and each.name == operation.name for each in upgrade):
             continue
         if policy.postgres < _IN_BLOCKS_SINCE:
             yield told(
