@@ -72,6 +72,10 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
             {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'},
         ),
         (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"later": 'op.create_foreign_key("fk", "runs", "crews", ["crew_id"], ["id"])'},
+        ),
+        (
             '    op.create_unique_constraint("key", "runs", ["crew_id", "pace"])',
             {"upgrade": DROP + 'op.create_unique_constraint("key", "runs", ["crew_id"])'},
         ),
