@@ -9,7 +9,7 @@ all the same.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, field, fields, make_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
@@ -23,6 +23,8 @@ def frozen(cls: type[C]) -> type[C]:
     """`dataclass(frozen=True, slots=True)`, where the freezing is mypy's."""
     # A factory is called by the constructor: such a class has one of its own.
     own = cls.__base__ is not object or any(isinstance(each, Field) for each in vars(cls).values())
+    # A class that says nothing of itself would be given its signature, which takes longer than the class.
+    cls.__doc__ = cls.__doc__ or cls.__qualname__
     made: Any = dataclass(init=own, slots=True, repr=False, eq=False)(cls)
     if not own:
         made.__init__ = _constructor(made)
@@ -60,9 +62,10 @@ def _constructor(made: Any) -> FunctionType:
 def _assignments(count: int) -> CodeType:
     """A constructor of so many fields, with names that stand for theirs."""
     names = [f"field_{at}" for at in range(count)]
-    made: Any = make_dataclass("Fields", names, repr=False, eq=False)
-    code: CodeType = made.__init__.__code__
-    return code
+    lines = [f"def __init__({', '.join(['self', *names])}):"]
+    lines += [f" self.{name} = {name}" for name in names] or [" pass"]
+    module = compile("\n".join(lines), "<frozen>", "exec", dont_inherit=True)
+    return next(each for each in module.co_consts if isinstance(each, CodeType))
 
 
 def _nothing(self: object) -> tuple[()]:
