@@ -19,6 +19,7 @@ from runcrew_lint.text import Source, Span
 
 _WIDTH = 100
 _UNIT = "    "
+_NAMED = ("create_foreign_key", "create_unique_constraint", "create_primary_key")
 _MARK = "# ###"  # autogenerate's own comments say nothing
 
 
@@ -114,7 +115,10 @@ def _call(alias: str, method: str, arguments: Plain, keywords: Plain) -> list[st
         line = execute(alias, str(given[0]))
         return [line] if line is not None else None
     pairs = [each for each in named if isinstance(each, tuple)]
-    words = [*map(_word, given), *(f"{name}={_word(value)}" for name, value in pairs)]
+    texts = [*map(_word, given)]
+    if method in _NAMED:  # no naming convention makes another name of it
+        texts[0] = f"{alias}.f({texts[0]})"
+    words = [*texts, *(f"{name}={_word(value)}" for name, value in pairs)]
     line = f"{alias}.{method}({', '.join(words)})"
     if len(line) <= _WIDTH - 2 * len(_UNIT):
         return [line]
@@ -122,6 +126,8 @@ def _call(alias: str, method: str, arguments: Plain, keywords: Plain) -> list[st
 
 
 def _word(value: Plain) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_word, value))}]"
     if isinstance(value, str) and '"' not in value and "\\" not in value:
         return f'"{value}"'
     return repr(value)

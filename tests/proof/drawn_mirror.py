@@ -61,29 +61,84 @@ def validated(draw: Draw, s: str, at: int) -> Change:
     return Change(f'{sent(draw, sql)}\nop.execute("ALTER TABLE {s}runs VALIDATE CONSTRAINT proved_{at}")', "")
 
 
+@st.composite
+def gone(draw: Draw, s: str, at: int) -> Change:
+    """Something old that goes or becomes another: an index, a key, a name, a type; no two of one place."""
+    more = schema(s)
+    index, keys = [("ix_old", ["a"]), ("ix_older", ["b", "id"]), ("", [])][at % 3]
+    table = f"'made_{at}', sa.Column('pace', sa.Enum('slow', 'fast', name='pace_{at}'{more}))"
+    indexes = [
+        (
+            f"op.drop_index('{index}', table_name='runs'{more})",
+            f"op.create_index('{index}', 'runs', {keys!r}{more})",
+        ),
+        (
+            f"op.execute('ALTER INDEX {s}{index} RENAME TO other_{at}')",
+            f"op.execute('ALTER INDEX {s}other_{at} RENAME TO {index}')",
+        ),
+    ]
+    others = [
+        (
+            f"op.drop_constraint('runs_pkey', 'runs', type_='primary'{more})",
+            f"op.create_primary_key('runs_pkey', 'runs', ['id']{more})",
+        ),
+        (
+            f"op.execute('ALTER TABLE {s}runs RENAME CONSTRAINT runs_pkey TO pk')",
+            f"op.execute('ALTER TABLE {s}runs RENAME CONSTRAINT pk TO runs_pkey')",
+        ),
+        (
+            f"op.alter_column('laps', 'note', nullable=True{more})",
+            f"op.alter_column('laps', 'note', nullable=False{more})",
+        ),
+        (
+            f"op.alter_column('crews', 'level', type_=sa.BigInteger(){more})",
+            f"op.alter_column('crews', 'level', type_=sa.Integer(){more})",
+        ),
+        (
+            f"op.alter_column('crews', 'name', server_default='4', comment='said'{more})",
+            f"op.alter_column('crews', 'name', server_default=None, comment=None{more})",
+        ),
+        (
+            f"op.create_table({table}{more})",
+            f"op.drop_table('made_{at}'{more})\nop.execute('DROP TYPE {s}pace_{at}')",
+        ),
+    ]
+    up, down = draw(st.sampled_from(indexes if index else others))
+    return Change(up, down)
+
+
 _STEPS = (
     *(table, column, alteration, validated),
     *(drawn.create_index, drawn.not_retryable, drawn.foreign_key, drawn.check, drawn.unique),
     drawn.set_not_null,
+    gone,
 )
 
 
 @st.composite
 def incomplete(draw: Draw) -> Drawn:
-    """A base, and a revision whose downgrade() has forgotten one of its steps."""
+    """A base, and a revision whose downgrade() has forgotten a step or a part of it, or makes another."""
     s = draw(st.sampled_from(["", "", "log."]))
     assert isinstance(s, str)
-    steps = (drawn.create_index, drawn.foreign_key, drawn.check, drawn.unique, drawn.set_not_null)
+    steps = (drawn.create_index, drawn.foreign_key, drawn.check, drawn.unique, drawn.set_not_null, gone, gone)
     chosen = draw(st.lists(st.sampled_from(steps), min_size=2, max_size=3))
     changes = [draw(each(s, at)) for at, each in enumerate(chosen)]
-    # A comment that stays is no mismatch to the rule, and no step that the fix would add.
-    forgotten = draw(
-        st.sampled_from([each for each in changes if "comment=" not in each.up] or [Change("", "")])
-    )
-    down = [each.down for each in reversed(changes) if each is not forgotten]
+    forgotten = draw(st.sampled_from(changes))
+    left = draw(st.sampled_from(["", "", forgotten.down.partition("\n")[0], _otherwise(forgotten.down)]))
+    down = [left if each is forgotten else each.down for each in reversed(changes)]
     mark = draw(st.sampled_from(["", "# ### end Alembic commands ###\n"]))
     text = drawn.HEAD + block("\n".join(each.up for each in changes))
-    return _history(s, text + "\n\ndef downgrade():\n" + block("\n".join(down) + "\n" + mark), draw)
+    return _history(
+        s, text + "\n\ndef downgrade():\n" + block("\n".join(down) + "\n" + (mark or "pass\n")), draw
+    )
+
+
+def _otherwise(down: str) -> str:
+    """A step that makes another index or key than there was; as it is where it makes none."""
+    for was, now in (("['a']", "['b']"), ("['b', 'id']", "['id']")):
+        if was in down:
+            return down.replace(was, now)
+    return down
 
 
 @st.composite

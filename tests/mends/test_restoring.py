@@ -1,0 +1,125 @@
+"""How a downgrade() is completed by what the schema was, and where that would not lead back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+
+START = '''"""start"""
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE crews (id bigint PRIMARY KEY)")
+    op.execute(
+        "CREATE TABLE runs (id bigint PRIMARY KEY, code text NOT NULL, pace int DEFAULT 3, crew_id bigint, "
+        "CONSTRAINT key UNIQUE (code), CONSTRAINT slow CHECK (pace > 3), "
+        "CONSTRAINT fk FOREIGN KEY (crew_id) REFERENCES crews (id) ON DELETE CASCADE)"
+    )
+    op.execute("CREATE INDEX ix ON runs (lower(code)) WHERE pace > 3")
+
+
+def downgrade():
+    op.execute("DROP TABLE runs")
+    op.execute("DROP TABLE crews")
+'''
+ENV = """from alembic import context
+from elsewhere import metadata
+
+context.configure(target_metadata=metadata)
+context.run_migrations()
+"""
+
+
+def completed(folder: Path, upgrade: str, downgrade: str, env: str = "") -> str | None:
+    """What is added to downgrade(), None where nothing is."""
+    versions = folder / "alembic/versions"
+    versions.mkdir(parents=True)
+    if env:
+        (folder / "alembic/env.py").write_text(env)
+    (versions / "0001_start.py").write_text(START)
+    up, down = (indent(dedent(each).strip(), "    ") for each in (upgrade, downgrade))
+    head = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n'
+    text = f"{head}\n\ndef upgrade():\n{up}\n\n\ndef downgrade():\n{down}\n"
+    (versions / "0002_change.py").write_text(text)
+    made = mend(Request(folder, policy="runcrew", select=("downgrade-mismatch",)), unsafe=True)
+    changed = [content.decode() for path, content in made.contents.items() if path.endswith("_change.py")]
+    if not changed:
+        return None
+    assert changed[0].startswith(text)
+    return dedent(changed[0][len(text) :]).strip()
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "added"),
+    [
+        (
+            'op.drop_constraint("fk", "runs")',
+            'op.execute("SELECT 1")',
+            'op.create_foreign_key(op.f("fk"), "runs", "crews", ["crew_id"], ["id"], ondelete="CASCADE")',
+        ),
+        (
+            'op.drop_constraint("slow", "runs")',
+            'op.execute("SELECT 1")',
+            'op.execute("ALTER TABLE runs ADD CONSTRAINT slow CHECK (pace > 3)")',
+        ),
+        (
+            'op.drop_index("ix", table_name="runs")',
+            'op.execute("SELECT 1")',
+            'op.execute("CREATE INDEX ix ON runs ((lower(code))) WHERE pace > 3")',
+        ),
+        (
+            'op.drop_constraint("key", "runs")',
+            'op.create_unique_constraint("key", "runs", ["pace"])',
+            'op.drop_constraint("key", "runs", type_="unique")\n'
+            'op.create_unique_constraint(op.f("key"), "runs", ["code"])',
+        ),
+        (
+            'op.alter_column("runs", "pace", server_default=None, type_=sa.BigInteger(), comment="why")',
+            'op.execute("SELECT 1")',
+            'op.execute("ALTER TABLE runs ALTER COLUMN pace SET DEFAULT 3")\n'
+            'op.execute("ALTER TABLE runs ALTER COLUMN pace TYPE integer")\n'
+            'op.execute("COMMENT ON COLUMN runs.pace IS NULL")',
+        ),
+    ],
+)
+def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: str) -> None:
+    assert completed(tmp_path, upgrade, downgrade) == added
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "why"),
+    [
+        (
+            'op.drop_column("runs", "code")',
+            'op.add_column("runs", sa.Column("code", sa.Text(), server_default="x"))',
+            "a column that comes again has one value in each row, which a key refuses",
+        ),
+        (
+            'op.execute("ALTER TABLE runs ALTER COLUMN code TYPE bytea USING code::bytea")',
+            'op.execute("SELECT 1")',
+            "what a value becomes is not known",
+        ),
+        (
+            'op.execute("ALTER TABLE runs ADD COLUMN note text"); op.drop_table("crews")',
+            'op.drop_column("runs", "note")',
+            "the rows of a table are lost",
+        ),
+    ],
+)
+def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:
+    assert completed(tmp_path, upgrade, downgrade) is None, why
+
+
+@pytest.mark.parametrize(("drop", "is_completed"), [("fk", True), ("slow", False)], ids=["a key", "a check"])
+def test_a_check_may_have_another_name(tmp_path: Path, drop: str, is_completed: bool) -> None:
+    made = completed(tmp_path, f'op.drop_constraint("{drop}", "runs")', 'op.execute("SELECT 1")', ENV)
+    assert (made is not None) is is_completed
