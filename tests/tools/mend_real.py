@@ -16,6 +16,9 @@ from runcrew_lint.engine.fix import Mended, mend
 from runcrew_lint.engine.run import Request
 from runcrew_lint.model.mend import Safety
 
+# What is taken out of a file has to be given where it runs: the finding tells where, and no fix could do it.
+_ASKED_FOR = "env-unprovided"
+
 
 def main() -> int:
     """Run from the command line."""
@@ -52,6 +55,8 @@ def judged(mended: Mended, *, unsafe: bool) -> Iterator[str]:
     """
     before, after = mended.before.report.findings, mended.outcome.report.findings
     more = Counter(each.rule for each in after) - Counter(each.rule for each in before)
+    if any(fix.title.startswith("takes ") for fix in mended.fixes):
+        del more[_ASKED_FOR]
     places = Counter((each.rule, each.path) for each in before)
     for each in after:
         key = each.rule, each.path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from runcrew_lint.checks.eas._production import OWN, production_of
 from runcrew_lint.checks.eas._setting import setting_of
 from runcrew_lint.domains.eas.addresses import Address, address, same, shown
 from runcrew_lint.domains.eas.defaults import Effective
@@ -65,7 +66,8 @@ def _fault(
             Related(Place(fact.path, setting.span), f"`{name}` is inherited from `{setting.profile}`"),
         )
     place = Place(fact.path, difference.span)
-    mend = setting_of(fact.path, profile, difference, key, wanted)
+    spreads = difference.found.setting is None and _spreads(fact, policy, profile, key)
+    mend = None if spreads else setting_of(fact.path, profile, difference, key, wanted)
     help_ = f"set `{name}` of `{profile.name}` to `{wanted}`"
     if difference.found.setting is None:
         hosted = profile.platforms[0].get("environment")
@@ -93,6 +95,18 @@ def _fault(
         related,
         help=help_,
         mend=mend,
+    )
+
+
+def _spreads(fact: EasConfig, policy: Policy, profile: BuildProfile, key: tuple[str, ...]) -> bool:
+    """Whether another's profile, of which the policy says nothing, would inherit production's address."""
+    if production_of(fact, policy)[0] is not profile:
+        return False
+    named = {each.eas_profile for each in policy.environments if each.api_url}
+    return any(
+        profile.name in each.extends and not any(platform.get(*key) for platform in each.platforms)
+        for each in fact.builds
+        if each.name not in named and not OWN.search(each.name)
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.workflows._sites import around, rolls_out, short, written
 from runcrew_lint.domains.delivery.calls import Action
-from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
-from runcrew_lint.domains.delivery.reach import production, touches_by_ref
+from runcrew_lint.domains.delivery.reach import allowed, production, touches_by_ref
 from runcrew_lint.domains.workflows.facts import Job
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
@@ -34,6 +34,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         seen.add(place)
         _, job = written(found, edge)
+        is_mendable = job is not None and _is_productions(place, found, policy)
         told = (
             ("title", f"adds `environment: {names[0]}`"),
             ("safety", "unsafe"),
@@ -47,8 +48,17 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             "be asked first, its secrets are every workflow's, and nothing records what was deployed when",
             (Related(edge.at, "production is reached here"),),
             help=f"`environment: {names[0]}` in the job, and production's secrets in that environment",
-            mend=MendRequest("yaml.insert_key", place, told) if job else None,
+            mend=MendRequest("yaml.insert_key", place, told) if is_mendable else None,
         )
+
+
+def _is_productions(place: Place, found: DeliveryMap, policy: Policy) -> bool:
+    """Whether no other ref runs the job by itself: a pull request or staging would need production's leave."""
+    return not any(
+        allowed(each, policy) is False
+        for each in found.edges
+        if each.site.place == place and each.occasion.cause != "workflow_dispatch"
+    )
 
 
 def _goes_to_store(edge: Edge) -> bool:
