@@ -53,7 +53,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _is_productions(place: Place, found: DeliveryMap, policy: Policy) -> bool:
-    """Whether no other ref runs the job by itself: a pull request or staging would need production's leave."""
+    """Whether no other ref runs the job by itself: staging's would need production's leave."""
     return not any(
         allowed(each, policy) is False
         for each in found.edges
