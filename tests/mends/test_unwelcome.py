@@ -56,7 +56,7 @@ ADDRESS = {"env": {"API_BASE_URL": "https://preview.example.test"}}
         ({"preview": {"extends": "production"} | ADDRESS}, 1),
         ({"preview": {"extends": "base"}, "base": {"extends": "production"}}, 0),
         ({"production-huawei": {"extends": "production"}}, 1),
-        # It gets its own, of the same run.
+        # It gets its own, and production its after it.
         ({"staging": {"extends": "production"}}, 2),
         ({"development": {}, "development:device": {"extends": "development"}}, 2),
     ],

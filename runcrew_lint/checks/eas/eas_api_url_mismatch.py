@@ -99,14 +99,13 @@ def _fault(
 
 
 def _spreads(fact: EasConfig, policy: Policy, profile: BuildProfile, key: tuple[str, ...]) -> bool:
-    """Whether another's profile, of which the policy says nothing, would inherit production's address."""
+    """Whether a profile that is not production's and has no address yet would inherit production's."""
     if production_of(fact, policy)[0] is not profile:
         return False
-    named = {each.eas_profile for each in policy.environments if each.api_url}
     return any(
         profile.name in each.extends and not any(platform.get(*key) for platform in each.platforms)
         for each in fact.builds
-        if each.name not in named and not OWN.search(each.name)
+        if not OWN.search(each.name)
     )
 
 
