@@ -17,11 +17,13 @@ START = """
 DROP = 'op.drop_column("runs", "pace")\n'
 
 
-def is_mended(folder: Path, start: str, upgrade: str = DROP, column: str = "pace", later: str = "") -> bool:
+def is_mended(
+    folder: Path, start: str, upgrade: str = DROP, column: str = "pace", later: str = "", again: str = ""
+) -> bool:
     """Whether the drop of a column is mended in the second revision."""
     versions = folder / "alembic/versions"
     versions.mkdir(parents=True)
-    back = f'op.add_column("runs", sa.Column("{column}", sa.Integer()))'
+    back = f'op.add_column("runs", sa.Column("{column}", sa.Integer()))\n{again}'
     (versions / "0001_start.py").write_text(revision("0001", None, START + start))
     (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade, back))
     if later:
@@ -49,6 +51,17 @@ def is_mended(folder: Path, start: str, upgrade: str = DROP, column: str = "pace
             },
         ),
         ("", {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'}),
+        (
+            '    op.create_index("ix_pace", "runs", ["pace"])',
+            {
+                "upgrade": f'op.drop_index("ix_pace")\n{DROP}',
+                "again": 'op.create_index("ix_pace", "runs", ["pace"])',
+            },
+        ),
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"upgrade": f'op.drop_constraint("fk", "runs")\n{DROP}op.drop_table("crews")'},
+        ),
     ],
 )
 def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: dict[str, str]) -> None:
@@ -65,6 +78,23 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
             '    op.execute("ALTER TABLE runs ALTER pace SET DEFAULT 1")\n'
             '    op.create_unique_constraint("key", "runs", ["pace"])',
             {},
+        ),
+        # What would go with the column is made anew, or holds on to a table.
+        (
+            '    op.create_index("ix_pace", "runs", ["pace"])',
+            {"again": 'op.create_index("ix_pace", "runs", ["pace"])'},
+        ),
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"again": 'op.create_foreign_key(None, "runs", "crews", ["pace"], ["id"])'},
+        ),
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"upgrade": f'{DROP}op.drop_table("crews")'},
+        ),
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"later": 'op.drop_table("crews")'},
         ),
         # What would go with the column bears the name still.
         (

@@ -176,16 +176,35 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
 
 
 def _comes_later(step: Step) -> bool:
-    """Whether something later counts on the drop: it is about the table as a whole, or bears a name of the
-    column's or of what goes with it."""
+    """Whether something later counts on the drop: it is about the table as a whole, bears a name of the
+    column's or of what goes with it, drops the table that it refers to, or makes anew what goes with it."""
     table, column = step.operation.table, step.operation.columns[0].name
-    gone = {column, *(each.name for each in _constraints(step, column))}
-    gone.update(each.name for each in _indexes(step, column))
-    here = (each for each in step.migration.upgrade[step.at + 1 :] if each.table.key == table.key)
-    return any(
+    bound = _constraints(step, column)
+    gone = {column} | {each.name for each in bound} | {each.name for each in _indexes(step, column)}
+    here = step.migration.upgrade[step.at + 1 :]
+    own = (each for each in here if each.table.key == table.key)
+    if any(
         each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
         or not gone.isdisjoint((each.name, *(named.name for named in each.columns)))
-        for each in chain(here, step.lineage.later(step.migration, table))
+        for each in chain(own, step.lineage.later(step.migration, table))
+    ):
+        return True
+    referred = {each.constraint.references.key for each in bound if each.constraint.references is not None}
+    if any(
+        each.kind is Kind.DROP_TABLE and each.table.key in referred
+        for each in chain(here, *(step.lineage.later(step.migration, each) for each in referred))
+    ):
+        return True
+    return len(gone) > 1 and _is_bound_again(step, column)
+
+
+def _is_bound_again(step: Step, column: str) -> bool:
+    """Whether downgrade() makes an index or a constraint of the column, as it has to after a drop."""
+    return any(
+        column in (each.index.keys if each.index is not None else ())
+        or any(column in constraint.columns for constraint in each.constraints)
+        for each in step.migration.downgrade
+        if each.table.key == step.operation.table.key
     )
 
 
