@@ -135,7 +135,7 @@ def _word(value: Plain) -> str:
 
 def _added(source: Source, up: ast.FunctionDef, lines: list[str]) -> Edit:
     """A downgrade() behind upgrade(), with the same arguments."""
-    last = up.body[-1].end_lineno or up.lineno
+    last = _end(source, up)
     at = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
     before = "" if source.text[:at].endswith("\n") else "\n"
     returns = f" -> {ast.unparse(up.returns)}" if up.returns is not None else ""
