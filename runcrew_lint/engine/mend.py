@@ -60,6 +60,7 @@ class Mender:
         if text is None:
             return None
         if self._source.path != request.place.path:
+            self._source.forget()  # what was made of it may hold it, and no run looks for cycles
             self._source = Source(request.place.path, self._files.text(request.place.path).text)
         fix = realise(request, self._source)
         if fix and "\r\n" in text and not re.search(r"(?<!\r)\n", text):

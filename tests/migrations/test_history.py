@@ -211,11 +211,13 @@ def test_a_table_without_rows(sql: tuple[str, ...], emptied_in: str) -> None:
 
 def test_a_change_shares_all_shelves_but_one() -> None:
     shelves: Shelves[int, int] = Shelves()
-    for number in range(6400):
+    for number in range(10_240):
         shelves = shelves.put(number, number)
     after = shelves.put(7, 0)
-    fresh = [new for old, new in zip(shelves._shelves, after._shelves, strict=True) if old is not new]
-    assert [len(shelf) for shelf in fresh] == [100]
+    rooms = [pair for pair in zip(shelves._rooms, after._rooms, strict=True) if pair[0] is not pair[1]]
+    assert len(rooms) == 1
+    fresh = [new for old, new in zip(*rooms[0], strict=True) if old is not new]
+    assert [len(shelf) for shelf in fresh] == [10]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["put", "without"]), st.integers(0, 200), st.integers())))

@@ -43,10 +43,13 @@ def read(source: Source, reading: Reading) -> Migration | None:
     declared = _declarations(module)
     if "revision" not in declared or "down_revision" not in declared:
         return None
+    reader = _Reader(source, reading, module, declared)
     try:
-        return _Reader(source, reading, module, declared).migration()
+        return reader.migration()
     except RecursionError:
         raise Unreadable("nested too deeply to be read") from None
+    finally:  # its functions hold the frame that holds them, and no run looks for cycles
+        reader.machine.globals.names.clear()
 
 
 @frozen
