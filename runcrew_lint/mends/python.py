@@ -116,7 +116,7 @@ def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
     own), and one that is not a statement directly in upgrade() or downgrade(), or in an `if` of it.
 
     Arguments of the request:
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     site = site_of(source, request.place.span, ("upgrade", "downgrade"))
     if site is None or site.autocommit or not site.is_of_op:

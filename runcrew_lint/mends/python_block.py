@@ -13,24 +13,19 @@ class Around(NamedTuple):
     """What stands around the statements of a block.
 
     Arguments:
-        lock_timeout: what the session's is, "" for none: it would end a CONCURRENTLY, which waits for every
-            older transaction, so it is off meanwhile.
+        timeouts: the session's, by name: they would end a CONCURRENTLY, which reads its table twice and waits
+            for every older transaction, so they are off meanwhile.
         begun: whether env.py has begun a transaction unknown to Alembic, which has to be committed first.
     """
 
-    lock_timeout: str = ""
+    timeouts: tuple[tuple[str, str], ...] = ()
     begun: bool = False
 
     def within(self, alias: str, lines: Sequence[str]) -> list[str]:
-        """The statements of the block, with the lock_timeout off meanwhile."""
-        if not self.lock_timeout:
-            return list(lines)
-        value = self.lock_timeout if self.lock_timeout.isdigit() else f"'{self.lock_timeout}'"
-        return [
-            f'{alias}.execute("SET lock_timeout = 0")',
-            *lines,
-            f'{alias}.execute("SET lock_timeout = {value}")',
-        ]
+        """The statements of the block, with the timeouts off meanwhile."""
+        off = [f'{alias}.execute("SET {name} = 0")' for name, _ in self.timeouts]
+        on = [f'{alias}.execute("SET {name} = {_written(value)}")' for name, value in self.timeouts]
+        return [*off, *lines, *on]
 
     def opened(self, alias: str) -> list[str]:
         """The lines that open a block."""
@@ -51,4 +46,10 @@ class Around(NamedTuple):
 
 def around_of(told: Mapping[str, Plain]) -> Around:
     """What a request says of it."""
-    return Around(str(told.get("lock_timeout", "")), bool(told.get("begun", False)))
+    names = ("lock_timeout", "statement_timeout")
+    timeouts = tuple((name, value) for name in names if (value := str(told.get(name, ""))))
+    return Around(timeouts, bool(told.get("begun", False)))
+
+
+def _written(value: str) -> str:
+    return value if value.isdigit() else f"'{value}'"

@@ -16,7 +16,7 @@ def in_block(request: MendRequest, source: Source) -> Fix | None:
         title, safety: as in mends.text; `{path}` in the title is the new file.
         message: the revision's.
         up, down: the SQL statements.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
         head, folder, template, file_template, today: as in `revision.Follow`.
     """
     told = dict(request.arguments)

@@ -40,7 +40,7 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         calls: the start and end of each call, in their order.
         before: of the call before whose statement they go, empty where they stay.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     mended = list(_mended(source, _spans(told["calls"]), stay=not told["before"]))

@@ -31,7 +31,7 @@ def written(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         calls: for each its method, its arguments, its keywords as pairs, and whether an autocommit_block
             holds it.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     up, down = function_of(source, "upgrade"), function_of(source, "downgrade")
     lines = _asked(request, source, up)
@@ -48,7 +48,7 @@ def completed(request: MendRequest, source: Source) -> Fix | None:
     Refused is a downgrade() that may end before its last statement.
 
     Arguments of the request:
-        calls, lock_timeout, begun: as in `written`.
+        calls, lock_timeout, statement_timeout, begun: as in `written`.
     """
     down = function_of(source, "downgrade")
     lines = _asked(request, source, down)

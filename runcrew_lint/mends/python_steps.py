@@ -22,7 +22,7 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         title, safety: as in mends.text.
         steps: pairs of where ("block" is the autocommit_block, "plain" the transaction, "kept" the
             statement itself) and the SQL.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     site = site_of(source, request.place.span)

@@ -23,7 +23,7 @@ def built_first(request: MendRequest, source: Source) -> Fix | None:
         name: the index's until it is handed over.
         block: the SQL that builds it; empty where the call itself is a create_index.
         put: the SQL that takes it over, in the call's place.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     site = site_of(source, request.place.span)

@@ -71,7 +71,7 @@ def index_mend(step: Step) -> MendRequest | None:
         return MendRequest("python_batch.take_out", Place(path, operation.call))
     if operation.transaction is Transaction.AUTOCOMMIT:
         plan = _Plan((_key(operation),), None)
-        told = (("lock_timeout", ""), ("begun", False))  # the block is there, and told of by its own rules
+        told = (("begun", False),)  # the block is there, and told of by its own rules
     if _key(operation) not in plan.calls:
         return None
     return MendRequest(

@@ -48,18 +48,24 @@ def is_one(lineage: Lineage) -> bool:
 
 
 def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str, Plain], ...] | None:
-    """What an autocommit_block needs around it; None where the lock_timeout in force is not known.
+    """What an autocommit_block needs around it; None where a timeout in force is not known.
 
     Arguments:
         session: the one that the block is opened in; else what env.py sets counts.
     """
-    setting = session.get("lock_timeout") if session is not None else lineage.settings.get("lock_timeout")
-    if is_off(setting) or setting is None or (session is None and setting.local):
-        return (("lock_timeout", ""), ("begun", lineage.begun))
-    value = setting.value.strip("'\" ")
-    if not re.fullmatch(r"\d+ ?(?:us|ms|s|min|h|d)?", value):
-        return None
-    return (("lock_timeout", value), ("begun", lineage.begun))
+    of_env = lineage.settings
+    told: list[tuple[str, Plain]] = [("begun", lineage.begun)]
+    for name in ("lock_timeout", "statement_timeout"):
+        setting = session.get(name) if session is not None else of_env.get(name)
+        if setting is None or is_off(setting) or (session is None and setting.local):
+            continue
+        if name == "statement_timeout" and setting != of_env.get(name):
+            continue  # the revision's own word on how long it may take
+        value = setting.value.strip("'\" ")
+        if not re.fullmatch(r"\d+ ?(?:us|ms|s|min|h|d)?", value):
+            return None
+        told.append((name, value))
+    return tuple(told)
 
 
 def hands_over(step: Step) -> bool:

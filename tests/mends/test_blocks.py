@@ -1,0 +1,61 @@
+"""What an autocommit_block of a fix turns off meanwhile: the timeouts that the session has of env.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+from tests.mends.test_fills import revision
+
+ENV = """\
+from alembic import context
+from sqlalchemy import create_engine, text
+
+with create_engine("postgresql:///runs").connect() as connection:
+{settings}
+    connection.commit()
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+START = 'op.execute("CREATE TABLE runs (id bigint PRIMARY KEY)")'
+INDEX = 'op.create_index("ix_id", "runs", ["id"])'
+
+
+@pytest.mark.parametrize(
+    ("settings", "upgrade", "off", "on"),
+    [
+        ([], INDEX, [], []),
+        (["lock_timeout = '4s'"], INDEX, ["lock_timeout"], ["lock_timeout = '4s'"]),
+        (["statement_timeout = 5000"], INDEX, ["statement_timeout"], ["statement_timeout = 5000"]),
+        (
+            ["lock_timeout = 4000", "statement_timeout = '5s'"],
+            INDEX,
+            ["lock_timeout", "statement_timeout"],
+            ["lock_timeout = 4000", "statement_timeout = '5s'"],
+        ),
+        (["statement_timeout = 0"], INDEX, [], []),
+        # The revision says itself how long it may take.
+        (["statement_timeout = 5000"], f"op.execute('SET statement_timeout = 120000')\n{INDEX}", [], []),
+    ],
+)
+def test_timeouts_are_off_in_a_block(
+    tmp_path: Path, settings: list[str], upgrade: str, off: list[str], on: list[str]
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    lines = [f'    connection.execute(text("SET {each}"))' for each in settings]
+    (tmp_path / "alembic/env.py").write_text(ENV.format(settings="\n".join(lines)))
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade))
+    made = mend(
+        Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None), unsafe=False
+    )
+    (content,) = made.contents.values()
+    block = content.decode().partition("autocommit_block():\n")[2].partition("\n\n")[0].splitlines()
+    assert block[: len(off)] == [f'        op.execute("SET {each} = 0")' for each in off]
+    assert block[len(block) - len(on) :] == [f'        op.execute("SET {each}")' for each in on]
+    assert len(block) == 2 + len(off) + len(on)
