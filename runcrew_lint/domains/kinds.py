@@ -100,7 +100,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=11,
+            version=12,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

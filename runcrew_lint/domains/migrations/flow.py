@@ -184,7 +184,10 @@ def _class(machine: Machine, node: ast.ClassDef) -> End:
     caller, machine.frame = machine.frame, frame
     machine.block(node.body)
     machine.frame = caller
-    made = machine.frame.names[node.name] = LocalClass(node.name, bases, frame.names)
+    made = LocalClass(node.name, bases, frame.names)
+    if bases:
+        made = machine.library.declared(machine, made)
+    machine.frame.names[node.name] = made
     if node.decorator_list:
         _decorated(machine, node, made)
     return None

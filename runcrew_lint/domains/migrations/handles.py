@@ -56,6 +56,8 @@ def on_handle(
     if name in _EXECUTE:
         first = args[0] if args else kwargs.get("statement", kwargs.get("object_"))
         return execute(record, machine, first, node, handle)
+    if name == "type_descriptor" and handle.role is Role.DIALECT and args:
+        return args[0]
     if name == "autocommit_block":
         return Handle(Role.AUTOCOMMIT)
     if name == "execution_options":

@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
+from runcrew_lint.domains.migrations.own_types import declared
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
 from runcrew_lint.domains.migrations.types import is_enum
@@ -58,7 +59,7 @@ class Revision(Record):
         if isinstance(callee, LocalClass):
             if is_handled(args, kwargs):
                 self._foreign(machine, callee, args, kwargs, node)
-            return Instance(callee, {str(key): value for key, value in kwargs.items()})
+            return Instance(callee, {str(key): value for key, value in kwargs.items()}, args)
         if is_call(callee, "sessionmaker", "scoped_session"):
             return Handle(Role.SESSION)
         self._foreign(machine, callee, args, kwargs, node)
@@ -87,6 +88,10 @@ class Revision(Record):
         before, self.transaction = self.transaction, Transaction.AUTOCOMMIT
         yield
         self.transaction = before
+
+    def declared(self, machine: Machine, made: LocalClass) -> LocalClass:
+        """A class of the repository as it is declared."""
+        return declared(machine, made)
 
     def registered(self, kind: Symbol, args: list[Value], what: Value) -> None:
         """A class or function is given to a decorator."""

@@ -30,6 +30,7 @@ from runcrew_lint.domains.migrations.values import (
     STAR,
     Function,
     Instance,
+    LocalClass,
     Origin,
     Symbol,
     Unknown,
@@ -45,6 +46,9 @@ class Library(Protocol):
 
     def foreign(self, machine: Machine, symbol: Symbol) -> Value:
         """What a name of another module of the repository holds; itself where it leads elsewhere."""
+
+    def declared(self, machine: Machine, made: LocalClass) -> LocalClass:
+        """A class of the repository as it is declared, with what is known of its kind."""
 
     def registered(self, kind: Symbol, args: list[Value], what: Value) -> None:
         """A class or function of the file is given to a decorator from outside, called with `args`."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from runcrew_lint.domains.migrations.values import Built, LocalClass, Symbol, Value
+from runcrew_lint.domains.migrations.own_types import stood_for
+from runcrew_lint.domains.migrations.values import Built, Instance, LocalClass, Symbol, Value
 
 # PostgreSQL's aliases: "Data Types", table 8.1 of its manual.
 _ALIASES = {
@@ -145,6 +146,16 @@ def enum_name(built: Built) -> str:
     return ""
 
 
+def _native(built: Built) -> str:
+    native = built.args[1] if len(built.args) > 1 else built.kwargs.get("native", True)
+    return "uuid" if native is True else ""
+
+
+def _encrypted(built: Built) -> str:
+    """A text of any length, whatever type it hides: that is its first argument."""
+    return _sized("character varying")(Built(built.path, (), built.kwargs, None))
+
+
 def _plain(name: str) -> Callable[[Built], str]:
     def render(built: Built) -> str:
         del built
@@ -185,6 +196,8 @@ _TYPES: Mapping[str, Callable[[Built], str]] = {
     "interval": _plain("interval"),
     "largebinary": _plain("bytea"),
     "bytea": _plain("bytea"),
+    "pickletype": _plain("bytea"),
+    "guid": _plain("uuid"),
     "json": _plain("json"),
     "jsonb": _plain("jsonb"),
     "uuid": _plain("uuid"),
@@ -198,14 +211,26 @@ _SAME = frozenset(
     tsmultirange tstzmultirange datemultirange ltree
     """.split()  # noqa: SIM905 - a long list of words reads better so
 )
+# As SQLAlchemy-Utils 0.42 and FastAPI Users' SQLAlchemy 4.0 render theirs on PostgreSQL.
+_PACKAGED: Mapping[str, Mapping[str, Callable[[Built], str]]] = {
+    "sqlalchemy_utils": {
+        "uuidtype": _native,
+        "arrowtype": _moment("timestamp"),
+        "jsontype": _plain("json"),
+        "urltype": _plain("text"),
+        "tsvectortype": _plain("tsvector"),
+        "stringencryptedtype": _encrypted,
+        "encryptedtype": _plain("bytea"),
+    },
+    "fastapi_users_db_sqlalchemy": {"guid": _plain("uuid"), "timestampaware": _moment("timestamp")},
+}
 _DIALECTS = ("sqlalchemy.dialects.mysql", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.mssql")
 
 
 def from_value(value: Value) -> str:
     """The type that a SQLAlchemy type renders as on PostgreSQL, or "" where that is not known.
 
-    Only the types that SQLAlchemy and SQLModel bring are known: an application's own may render as
-    anything.
+    Known are the types of SQLAlchemy, SQLModel and a few packages, and what a repository declares over them.
     """
     if isinstance(value, Symbol):
         return _bare(value.path)
@@ -214,6 +239,11 @@ def from_value(value: Value) -> str:
     while isinstance(value, Built) and value.path == ".with_variant":
         dialects = value.args[1:] or tuple(value.kwargs.values())
         value = value.args[0] if value.args and "postgresql" in dialects else value.receiver
+    if isinstance(value, (Instance, LocalClass)):
+        value = stood_for(value)
+        if is_enum(value):
+            return ""  # which table makes the type is another question
+        return from_sql(value) if isinstance(value, str) else from_value(value)
     if isinstance(value, Symbol):
         return _bare(value.path)
     if not isinstance(value, Built) or value.receiver is not None:
@@ -228,9 +258,10 @@ def _bare(path: str) -> str:
 
 
 def _rendered(value: Built) -> str:
-    if not value.path.startswith(("sqlalchemy.", "sqlmodel.")) or value.path.startswith(_DIALECTS):
-        return ""
     name = value.name.lower()
+    if not value.path.startswith(("sqlalchemy.", "sqlmodel.")) or value.path.startswith(_DIALECTS):
+        known = _PACKAGED.get(value.path.partition(".")[0], {}).get(name)
+        return known(value) if known else ""
     if name in _SAME:
         return name
     render = _TYPES.get(name)

@@ -142,11 +142,15 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalClass:
-    """A class of this repository: its bases and what its body assigns."""
+    """A class of this repository: its bases and what its body assigns.
+
+    `stands_for` is what one of a column's type says of itself for PostgreSQL (`own_types`).
+    """
 
     name: str
     bases: tuple[Value, ...]
     members: Mapping[str, Value]
+    stands_for: Value = None
 
     def find(self, name: str) -> Value:
         """A member of it or of its bases; None where there is none."""
@@ -164,14 +168,20 @@ class LocalClass:
         )
 
 
+_PASSED_ON = Unknown("its class passes on what it likes")
+
+
 class Instance:
-    """An object of a class of this repository."""
+    """An object of a class of this repository; `args` are those that a base from elsewhere was given."""
 
-    __slots__ = ("attributes", "of")
+    __slots__ = ("args", "attributes", "of")
 
-    def __init__(self, of: LocalClass, attributes: dict[str, Value]) -> None:
+    def __init__(
+        self, of: LocalClass, attributes: dict[str, Value], args: Sequence[Value] = (_PASSED_ON,)
+    ) -> None:
         self.of = of
         self.attributes = attributes
+        self.args = args
 
 
 @dataclass(frozen=True, slots=True, eq=False)
