@@ -101,6 +101,37 @@ jobs:
     assert profiles(edges, "push", "v1.0.0") == ["build tag", "build last", "build anyway"]
 
 
+def test_an_output_is_a_text() -> None:
+    text = """\
+on: push
+jobs:
+  first:
+    runs-on: x
+    outputs: {dev: "${{ github.ref_name == 'develop' }}"}
+    steps: []
+  said: {needs: first, if: "needs.first.outputs.dev == 'true'", runs-on: x, steps: [{run: eas build -e said}]}
+  one:
+    runs-on: x
+    steps:
+      - {id: a, uses: ./.github/actions/asked}
+      - {if: "steps.a.outputs.dev == 'true'", run: eas build -e acted}
+  called: {uses: ./.github/workflows/called.yml}
+  then: {needs: called, if: needs.called.outputs.dev == 'true', runs-on: x, steps: [{run: eas build -e then}]}
+"""
+    called = """\
+on: {workflow_call: {outputs: {dev: {value: "${{ github.ref_name == 'develop' }}"}}}}
+jobs: {first: {runs-on: x, steps: []}}
+"""
+    action = """\
+outputs: {dev: {value: "${{ github.ref_name == 'develop' }}"}}
+runs: {using: composite, steps: []}
+"""
+    files = {W: text, ".github/workflows/called.yml": called, ".github/actions/asked/action.yml": action}
+    edges = delivery(files).edges
+    assert set(profiles(edges)) == {"build said", "build acted", "build then"}
+    assert profiles(edges, "push", "main") == []
+
+
 def test_reusable_workflows() -> None:
     called = """\
 on: {workflow_call: {inputs: {profile: {type: string, default: fallback}}}}

@@ -15,16 +15,16 @@ KNOWN = frozenset(
     (
         "ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-24.04-arm", "ubuntu-22.04-arm",
         "ubuntu-slim", "ubuntu-26.04", "ubuntu-26.04-arm", "windows-latest", "windows-2025", "windows-2022",
-        "windows-2025-vs2026", "windows-11-arm", "macos-latest", "macos-14", "macos-15", "macos-26",
-        "macos-15-intel", "macos-26-intel", "macos-latest-large", "macos-latest-xlarge", "macos-14-large",
-        "macos-14-xlarge", "macos-15-large", "macos-15-xlarge", "macos-26-large", "macos-26-xlarge",
+        "windows-2025-vs2026", "windows-11-arm", "macos-latest", "macos-15", "macos-26", "macos-15-intel",
+        "macos-26-intel", "macos-latest-large", "macos-latest-xlarge", "macos-15-large", "macos-15-xlarge",
+        "macos-26-large", "macos-26-xlarge",
     )
 )  # fmt: skip
 # Labels that no runner answers to any more: since when, and the oldest that does.
 GONE: dict[str, tuple[str, str]] = {
-    "ubuntu-16.04": ("September 2021", "ubuntu-22.04"),
-    "ubuntu-18.04": ("April 2023", "ubuntu-22.04"),
-    "ubuntu-20.04": ("April 2025", "ubuntu-22.04"),
+    "ubuntu-16.04": ("September 2021", "ubuntu-24.04"),
+    "ubuntu-18.04": ("April 2023", "ubuntu-24.04"),
+    "ubuntu-20.04": ("April 2025", "ubuntu-24.04"),
     "windows-2016": ("April 2022", "windows-2022"),
     "windows-2019": ("June 2025", "windows-2022"),
     "macos-10.15": ("March 2023", "macos-15"),
@@ -33,6 +33,14 @@ GONE: dict[str, tuple[str, str]] = {
     "macos-13": ("December 2025", "macos-15"),
     "macos-13-large": ("December 2025", "macos-15-large"),
     "macos-13-xlarge": ("December 2025", "macos-15-xlarge"),
+    "macos-14": ("November 2026", "macos-15"),
+    "macos-14-large": ("November 2026", "macos-15-large"),
+    "macos-14-xlarge": ("November 2026", "macos-15-xlarge"),
+}
+# Labels whose last day is announced: that day, and what to take.
+LEAVING: dict[str, tuple[str, str]] = {
+    "ubuntu-22.04": ("17 April 2027", "ubuntu-24.04"),
+    "ubuntu-22.04-arm": ("17 April 2027", "ubuntu-24.04-arm"),
 }
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}\Z")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.workflows._sites import around, rolls_out, short, written
@@ -18,30 +19,72 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # Hosts that switch over to a whole version or not at all: nothing is left half done.
-_WHOLE = ("vercel", "wrangler", "netlify", "firebase", "cloudflare/", "amondnet/", "nwtgck/", "peaceiris/")
+_WHOLE = (
+    "vercel", "wrangler", "netlify", "firebase", "cloudflare/", "amondnet/", "nwtgck/", "peaceiris/",
+    "github pages", "surge",
+)  # fmt: skip
+# What a group holds where each run has one of its own, and where each ref has.
+_OF_A_RUN = re.compile(r"github\.(?:sha|run_id|run_number)\b", re.IGNORECASE)
+_OF_A_REF = re.compile(r"github\.(?:ref\b|ref_name\b|event\.release\.)", re.IGNORECASE)
+_ON_TAGS = re.compile(r"refs/tags|ref_type", re.IGNORECASE)
+# It asks GitHub for a whole release in one call, and takes up what was broken off.
+_RESUMED = "release-please"
 _BOTH = (Reach.PRODUCTION, Reach.STAGING, Reach.UNSAID)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a job that rolls out, or a `cancel-in-progress` that breaks one off."""
+    """One fault a job that rolls out, or a `cancel-in-progress` that breaks one off, or a publication."""
     found = repository.derive(delivery_map_of)
     edges: dict[Place, list[Edge]] = {}
     for edge in found.edges:
-        if rolls_out(edge) and touches(edge, policy) in _BOTH:
+        if _publishes(edge) or (rolls_out(edge) and touches(edge, policy) in _BOTH):
             edges.setdefault(edge.site.place, []).append(edge)
     seen: set[Place] = set()
     for same in edges.values():
-        edge = min(same, key=lambda each: each.action is not Action.MIGRATE)
-        groups = [(each, each.concurrency) for each in around(found, edge) if each.concurrency]
-        if not groups:
-            yield _unguarded(found, edge, same)
-            continue
-        for _, group in groups:
-            if group and group.cancel and group.cancel.value == "true":
-                place = _place_of(found, edge, group)
-                if place and place not in seen:
-                    seen.add(place)
-                    yield _broken_off(edge, place)
+        groups = [each.concurrency for each in around(found, same[0]) if each.concurrency]
+        rolled = [each for each in same if not _publishes(each)]
+        if rolled and not groups:
+            yield _unguarded(found, _gravest(rolled), rolled)
+        for group in groups:
+            met = [each for each in same if _may_meet(found, each, group)]
+            place = _place_of(found, group)
+            if met and place and place not in seen:
+                seen.add(place)
+                yield _broken_off(_gravest(met), place)
+
+
+def _publishes(edge: Edge) -> bool:
+    """Whether it gives a package, a release or a page to the public, in more than one step."""
+    return (
+        edge.action is Action.PUBLISH
+        and _RESUMED not in edge.command
+        and edge.workflow.startswith(".github/")
+        and not edge.occasion.cause.startswith("pull_request")
+    )
+
+
+def _gravest(edges: list[Edge]) -> Edge:
+    order = (Action.MIGRATE, Action.DEPLOY)
+    return min(edges, key=lambda each: order.index(each.action) if each.action in order else len(order))
+
+
+def _may_meet(found: DeliveryMap, edge: Edge, group: Concurrency) -> bool:
+    """Whether a later run cancels the one that the edge is of; a tag is pushed once."""
+    if group.cancel is None or group.cancel.value != "true":
+        return False
+    name = group.group.value if group.group else ""
+    return not (_OF_A_RUN.search(name) or (_OF_A_REF.search(name) and _is_of_a_tag(found, edge)))
+
+
+def _is_of_a_tag(found: DeliveryMap, edge: Edge) -> bool:
+    workflow, job = written(found, edge)
+    steps = (
+        [each for each in job.steps if workflow and Place(workflow.path, each.span) == edge.step]
+        if job
+        else []
+    )
+    conditions = [each.condition.value for each in (job, *steps) if each and each.condition]
+    return edge.occasion.kind is RefKind.TAG or any(_ON_TAGS.search(each) for each in conditions)
 
 
 def _unguarded(found: DeliveryMap, edge: Edge, same: list[Edge]) -> Fault:
@@ -81,7 +124,7 @@ def _mend(workflow: Workflow | None, job: Job | None, same: list[Edge]) -> MendR
     return MendRequest("yaml.insert_key", Place(workflow.path, job.span), told)
 
 
-def _place_of(found: DeliveryMap, edge: Edge, group: Concurrency) -> Place | None:
+def _place_of(found: DeliveryMap, group: Concurrency) -> Place | None:
     """Where a group is written: in the job's own file, or in the one that calls it."""
     for workflow in found.workflows:
         held = [workflow.concurrency, *(job.concurrency for job in workflow.jobs)]
@@ -93,16 +136,18 @@ def _place_of(found: DeliveryMap, edge: Edge, group: Concurrency) -> Place | Non
 def _broken_off(edge: Edge, place: Place) -> Fault:
     told = (("title", "lets a deploy end"), ("was", "true"), ("text", "false"), ("safety", "safe"))
     whole = edge.did.tool.lower().startswith(_WHOLE)
-    stays = (
-        "pushes close behind each other keep the site on what it was, however many there are"
-        if whole
-        else "what is half done (a migration, an image on one of two servers) stays so"
-    )
+    released = _publishes(edge) and not whole
+    stays = "what is half done (a migration, an image on one of two servers) stays so"
+    if whole:
+        stays = "pushes close behind each other keep the site on what it was, however many there are"
+    elif released:
+        stays = "a release stays without some of its files, and a version that is out can't be sent again"
     return Fault(
         place,
-        f"a push breaks off the deploy before it, in the middle of `{short(edge)}`: {stays}",
+        f"a push breaks off the {'release' if released else 'deploy'} before it, in the middle of "
+        f"`{short(edge)}`: {stays}",
         (Related(edge.at, "this is broken off"),),
         help="`cancel-in-progress: false`: the next one waits",
         mend=MendRequest("text.replace", place, told),
-        severity=None if whole else Severity.ERROR,
+        severity=None if whole or released else Severity.ERROR,
     )

@@ -129,6 +129,10 @@ class Contexts:
             return known(text)
         return interpolate(text, lambda path: self.lookup(path, scope))
 
+    def output(self, text: str, scope: Scope) -> Value:
+        """What an output is to whoever asks for it: a text, whatever its expression gives."""
+        return lift(to_text, self.text(text, scope))
+
     def env(self, name: str, scope: Scope) -> Value | None:
         """An environment variable of a step: its own, the job's, the workflow's, or the runner's."""
         for level, pairs in enumerate(scope.env):
@@ -197,7 +201,7 @@ class Contexts:
                 return (
                     known(None) if not job.uses else unknown(f"the workflow that {job.id} calls decides it")
                 )
-            return self.text(pair.value, self.of_job(run))
+            return self.output(pair.value, self.of_job(run))
         return unknown(f"`needs.{'.'.join(path)}` is known when it runs")
 
 

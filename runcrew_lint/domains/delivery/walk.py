@@ -185,7 +185,7 @@ class Walk:
             yield replace(reached, sure=reached.sure and run.sure, doubts=reached.doubts | run.doubts)
         outputs: Outputs = {}
         for each in trigger.outputs:
-            outputs[each.name.lower()] = walk.context.text(each.value, walk.context.of_job(run))
+            outputs[each.name.lower()] = walk.context.output(each.value, walk.context.of_job(run))
         run.outputs = outputs
 
     def _steps(self, steps: Iterable[Step], scope: Scope, site: Site) -> Iterator[Reached]:
@@ -310,7 +310,7 @@ class Walk:
         yield from self._steps(action.steps, inner, site)
         if action.outputs:
             outer.steps[step.id.lower()] = {
-                each.name: self.context.text(each.value, inner) for each in action.outputs
+                each.name: self.context.output(each.value, inner) for each in action.outputs
             }
 
 

@@ -20,6 +20,7 @@ from runcrew_lint.domains.workflows.expressions import ExpressionError, pieces
 from runcrew_lint.domains.workflows.flows import flows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, texts
 from runcrew_lint.domains.workflows.scripts import scripts
+from runcrew_lint.domains.workflows.trusted import trusted
 from runcrew_lint.text import Source, Span
 
 
@@ -46,7 +47,7 @@ def read(source: Source, _reading: Reading) -> Expressions | None:
         _events(root),
         tuple(_bounded(root)),
         tuple(sorted(found.values())),
-        tuple(conditions(source, root, is_action)),
+        (*conditions(source, root, is_action), *trusted(source, root)),
         runs,
         tuple(exposures(source, root, runs)),
         tuple(commands(source, root, is_action)),

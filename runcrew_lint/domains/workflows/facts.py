@@ -51,8 +51,8 @@ class Input(NamedTuple):
 class Trigger:
     """One event under `on`; `span` is where it is named. `types` is None where the default counts.
 
-    `inputs` and `outputs` (of workflow_call) are those that it declares, `workflows` those that
-    workflow_run waits for.
+    `inputs`, `outputs` and `secrets` (of workflow_call) are those that it declares, `workflows` those
+    that workflow_run waits for.
     """
 
     event: str
@@ -63,6 +63,7 @@ class Trigger:
     inputs: tuple[Input, ...] = ()
     workflows: tuple[Text, ...] = ()
     outputs: tuple[Pair, ...] = ()
+    secrets: tuple[Input, ...] = ()
 
     def filter(self, kind: str) -> Filter | None:
         """The filter of that kind."""

@@ -102,6 +102,7 @@ def _trigger(entry: Entry) -> Trigger:
         inputs=inputs(at(node, "inputs")),
         workflows=texts(at(node, "workflows")),
         outputs=values(at(node, "outputs")),
+        secrets=inputs(at(node, "secrets")),
     )
 
 

@@ -1,0 +1,98 @@
+"""Conditions that let a bot do more, and know it by who set off the event.
+
+Source: docs.github.com, "Contexts": `github.actor` is the account that triggered the run. A bot can be made
+to push to a stranger's branch or to reopen it (`@dependabot recreate`); who opened it never changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runcrew_lint.documents.tree import Node, Scalar, at
+from runcrew_lint.domains.workflows.expression_facts import Condition
+from runcrew_lint.domains.workflows.expression_names import paths
+from runcrew_lint.domains.workflows.expressions import (
+    Binary,
+    Call,
+    Expression,
+    ExpressionError,
+    Literal,
+    Not,
+    parse,
+    pieces,
+)
+from runcrew_lint.domains.workflows.nodes import entries, step_nodes, texts
+from runcrew_lint.text import Source
+
+# Strangers' pull requests start it with the rights of the repository itself.
+_EVENT = "pull_request_target"
+_AUTHOR = "github.event.pull_request.user.login"
+_ACTORS = ("github.actor", "github.triggering_actor", "github.event.sender.login")
+_BOT = re.compile(r"bot\b|\[bot\]|dependabot|renovate", re.IGNORECASE)
+# What a stranger's pull request does not pass, whoever pushed last.
+_SOUND = re.compile(r"pull_request\.(?:user\.|head\.repo\b|author_association)|\bmerged\b", re.IGNORECASE)
+_ACTOR = re.compile(r"\bgithub\.(?:actor|triggering_actor|event\.sender\.login)\b", re.IGNORECASE)
+
+
+def trusted(source: Source, root: Node) -> Iterator[Condition]:
+    """One condition a job or step that takes the actor's word for the author's."""
+    on = at(root, "on")
+    events = {*(str(each.key.value) for each in entries(on)), *(each.value for each in texts(on))}
+    if _EVENT not in events:
+        return
+    for job in entries(at(root, "jobs")):
+        asked = _if(job.value)
+        if asked is not None and _SOUND.search(str(asked.value)):
+            continue
+        for holder in (job.value, *step_nodes(at(job.value, "steps"))):
+            found = _if(holder)
+            if found is not None and (name := _believed(str(found.value))):
+                yield _condition(source, found, name, events == {_EVENT})
+
+
+def _if(holder: Node) -> Scalar | None:
+    found = at(holder, "if")
+    return found if isinstance(found, Scalar) and isinstance(found.value, str) else None
+
+
+def _believed(text: str) -> str:
+    """The bot that a condition lets pass by the actor's name; "" for none."""
+    if _SOUND.search(text) or not _ACTOR.search(text):
+        return ""
+    found = pieces(text)
+    inner = found[0].text if len(found) == 1 and found[0].is_expression else text
+    try:
+        return next(_bots(parse(inner.strip())), "")
+    except ExpressionError:
+        return ""
+
+
+def _bots(tree: Expression) -> Iterator[str]:
+    """The bots that make it true; what stands behind `!` keeps them out."""
+    if isinstance(tree, Not):
+        return
+    if isinstance(tree, Binary) and tree.operator in ("&&", "||"):
+        yield from _bots(tree.left)
+        yield from _bots(tree.right)
+        return
+    sides: tuple[Expression, ...] = ()
+    if isinstance(tree, Binary) and tree.operator == "==":
+        sides = (tree.left, tree.right)
+    elif isinstance(tree, Call) and tree.name in ("contains", "startswith", "endswith"):
+        sides = tree.arguments
+    names = [each.value for each in sides if isinstance(each, Literal) and isinstance(each.value, str)]
+    asks = any(".".join((head.name, *rest)) in _ACTORS for each in sides for head, rest in paths(each))
+    yield from (name for name in names if asks and _BOT.search(name))
+
+
+def _condition(source: Source, scalar: Scalar, name: str, alone: bool) -> Condition:
+    written = source.text[scalar.span.start : scalar.span.end]
+    return Condition(
+        scalar.span,
+        "actor",
+        f"the actor is who set off the event last, not who wrote the change: a stranger's pull request that "
+        f"`{name}` is made to push to passes for its own, with this workflow's token",
+        written,
+        _ACTOR.sub(_AUTHOR, written) if alone else "",
+    )
