@@ -12,7 +12,7 @@ import pytest
 
 from runcrew_lint.catalogue.load import load
 from runcrew_lint.catalogue.words import words_of
-from runcrew_lint.domains.claims import claimed_by
+from runcrew_lint.domains.claims import Claims
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine import fix
 from runcrew_lint.engine.run import Request, run
@@ -66,7 +66,8 @@ def _told_apart(name: str, example: dict[str, Any], found: list[Finding]) -> lis
         path
         for path in beside
         if any(
-            claimed_by(kind, [path]) and not is_ruled_out(kind, (files[path] or "").encode())
+            Claims([path], {kind.name: kind})[kind.name]
+            and not is_ruled_out(kind, (files[path] or "").encode())
             for kind in kinds
         )
     )

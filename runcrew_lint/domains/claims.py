@@ -12,12 +12,11 @@ _VENDORED = ("/node_modules/", "/.venv/", "/site-packages/", "/vendor/")
 
 def own(paths: Iterable[str]) -> list[str]:
     """The files that some kind claims: all but other people's code."""
+    paths = list(paths)
+    together = "/" + "\n/".join(paths)
+    if not any(folder in together for folder in _VENDORED):
+        return paths
     return [path for path in paths if not any(folder in f"/{path}" for folder in _VENDORED)]
-
-
-def claimed_by(kind: FactKind, paths: Iterable[str]) -> list[str]:
-    """The files that may hold one kind."""
-    return own(paths if kind.claims is EVERY else (path for path in paths if kind.claims.match(path)))
 
 
 class Claims(Mapping[str, list[str]]):
@@ -37,8 +36,8 @@ class Claims(Mapping[str, list[str]]):
 
     def __getitem__(self, name: str) -> list[str]:
         if name not in self._found:
-            kind = self.kinds[name]
-            self._found[name] = self.paths if kind.claims is EVERY else claimed_by(kind, self.paths)
+            claims = self.kinds[name].claims
+            self._found[name] = self.paths if claims is EVERY else list(filter(claims.match, self.paths))
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:

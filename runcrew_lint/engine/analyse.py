@@ -48,6 +48,18 @@ class Task(NamedTuple):
     path: str
 
 
+class Share(NamedTuple):
+    """The files that are wanted for one kind: a task each, once somebody asks."""
+
+    kind: FactKind
+    paths: Sequence[str]
+
+
+def tasks_of(shares: Iterable[Share]) -> Iterator[Task]:
+    """The tasks of some kinds."""
+    return (Task(kind, path) for kind, paths in shares for path in paths)
+
+
 Keyed = tuple[tuple[Task, bytes | None], ...]  # tasks, each with its fact's key where facts are kept
 
 
@@ -97,17 +109,19 @@ class Analyst:
         self._telling: set[str] = set()  # files with an answer: a verdict may stand in them
         self.consulted: dict[str, str | None] = {}  # by any reader, with each file's digest
 
-    def answer(self, tasks: Iterable[Task], later: Iterable[Task] = ()) -> Analysis:
+    def answer(self, tasks: Iterable[Task], later: Iterable[Share] = ()) -> Analysis:
         """A fact for each task that yields one, by path; none is made twice.
 
         A file's tasks come together, so that what was made of its text can go before the next one. What may
         be asked for `later`, and the file's bytes rule out, is settled while they are at hand.
         """
         analysis = Analysis()
-        beside: dict[str, list[Task]] = {}
-        for task in later:
-            beside.setdefault(task.path, []).append(task)
         pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
+        asked = {task.path for task, _ in pending}
+        beside: dict[str, list[Task]] = {}
+        for kind, paths in later:
+            for path in asked.intersection(paths):
+                beside.setdefault(path, []).append(Task(kind, path))
         rows = self._cache.rows(key for task, key in pending if key and not self._remembered(task, key))
         groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
         if self._jobs > 1:

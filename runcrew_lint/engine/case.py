@@ -14,7 +14,7 @@ from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.fact import Fact, Worktree
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analysis, Analyst
+from runcrew_lint.engine.analyse import Analysis, Analyst, tasks_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import Tree, settled, within
@@ -114,10 +114,10 @@ class Case:
         if targets:
             here = analyst.answer(planned.here, planned.later)
             planned = planned.narrowed(here)
-        analysis = analyst.answer(planned.tasks, planned.later)
+        analysis = analyst.answer(tasks_of(planned.now), planned.later)
 
         def draw(of: str) -> Iterator[Fact]:
-            late = analyst.answer(task for task in planned.later if task.kind.fact == of)
+            late = analyst.answer(tasks_of(share for share in planned.later if share.kind.fact == of))
             analysis.troubles.extend(late.troubles)
             analysis.unread.update(late.unread)
             return chain.from_iterable(late.facts.values())

@@ -175,6 +175,14 @@ def within(path: str, targets: Set[str]) -> bool:
     return not targets or not targets.isdisjoint(ancestry(path))
 
 
+def among(paths: Sequence[str], targets: Set[str]) -> list[str]:
+    """The files that are named, or lie in a named folder; without targets all are."""
+    if not targets:
+        return list(paths)
+    folders = tuple(f"{folder}/" for folder in frozenset(targets).difference(paths))
+    return [path for path in paths if path in targets or path.startswith(folders)]
+
+
 def ancestry(path: str) -> Iterator[str]:
     """The path and every folder above it; a hook may name thousands of files, so each is looked up."""
     while path:

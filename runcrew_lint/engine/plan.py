@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import shape_kind
 from runcrew_lint.domains.claims import Claims
 from runcrew_lint.domains.kinds import KINDS, FactKind
-from runcrew_lint.engine.analyse import Analysis, Task
-from runcrew_lint.engine.discover import within
+from runcrew_lint.engine.analyse import Analysis, Share, Task, tasks_of
+from runcrew_lint.engine.discover import among
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Scope
 
@@ -25,16 +25,16 @@ class Plan:
 
     chosen: Mapping[str, Chosen]
     kinds: frozenset[str]
-    tasks: tuple[Task, ...]
-    later: tuple[Task, ...] = ()
+    now: tuple[Share, ...]
+    later: tuple[Share, ...] = ()
     near: frozenset[str] = frozenset()
 
     @property
-    def here(self) -> list[Task]:
+    def here(self) -> Iterator[Task]:
         """The targets' own facts by which it is known which rules can speak."""
         heeded = {kind for each in self.chosen.values() for kind in each.rule.heeds}
-        beside = (task for task in self.later if task.kind.name in heeded)
-        return [task for task in (*self.tasks, *beside) if task.path in self.near]
+        beside = (share for share in self.later if share.kind.name in heeded)
+        return tasks_of(_among(self.near, share) for share in (*self.now, *beside))
 
     def narrowed(self, here: Analysis) -> Plan:
         """The plan now that the targets' own facts are known.
@@ -51,12 +51,9 @@ class Plan:
             or any(here.of(kind) or kind not in each.rule.reads for kind in _felt(each))
         }
         wanted = _wanted(able)
-        tasks = [
-            task
-            for task in (*self.tasks, *self.later)
-            if task.kind.name in wanted and (wanted[task.kind.name] or task.path in self.near)
-        ]
-        return _sorted(able, wanted, tasks, self.near)
+        known = [share for share in (*self.now, *self.later) if share.kind.name in wanted]
+        shares = [share if wanted[share.kind.name] else _among(self.near, share) for share in known]
+        return _sorted(able, wanted, shares, self.near)
 
 
 def plan(
@@ -75,8 +72,7 @@ def plan(
     """
     own = {on: kind for name, kind in shapes.items() if (on := name.removesuffix("-shapes")) not in KINDS}
     files_of = files_of.beside(own)
-    near_paths = (path for path in files_of.paths if within(path, targets))
-    here = Claims(near_paths, files_of.kinds) if targets else files_of
+    here = Claims(among(files_of.paths, targets), files_of.kinds) if targets else files_of
     near = frozenset(here.paths)
     speaking = {
         name: each
@@ -85,17 +81,22 @@ def plan(
         and any(here.get(kind) for kind in _felt(each))
         and any(files_of.get(kind) for kind in each.rule.speaks)
     }
-    tasks: list[Task] = []
+    shares: list[Share] = []
     wanted = _wanted(speaking)
     for name, whole in wanted.items():
-        files = files_of[name.removesuffix("-shapes") if name in shapes else name]
+        claims = files_of if whole else here
         drawn = shapes.get(name) or KINDS[name]
-        tasks += [Task(drawn, path) for path in files if whole or path in near]
-    return _sorted(speaking, wanted, tasks, near)
+        shares.append(Share(drawn, claims[name.removesuffix("-shapes") if name in shapes else name]))
+    return _sorted(speaking, wanted, shares, near)
+
+
+def _among(near: frozenset[str], share: Share) -> Share:
+    """What of a share is of the targets."""
+    return Share(share.kind, [path for path in share.paths if path in near])
 
 
 def _sorted(
-    chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], tasks: Sequence[Task], near: frozenset[str]
+    chosen: Mapping[str, Chosen], wanted: Mapping[str, bool], shares: Sequence[Share], near: frozenset[str]
 ) -> Plan:
     first = {"promises"}
     for each in chosen.values():
@@ -103,8 +104,8 @@ def _sorted(
             first.update(each.rule.speaks)
         else:
             first.update(_names(each))
-    now = tuple(task for task in tasks if task.kind.name in first)
-    later = tuple(task for task in tasks if task.kind.name not in first)
+    now = tuple(share for share in shares if share.kind.name in first)
+    later = tuple(share for share in shares if share.kind.name not in first)
     return Plan(chosen, frozenset(wanted).intersection(KINDS), now, later, near)
 
 
