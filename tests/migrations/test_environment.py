@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from runcrew_lint.domains.migrations import environment
+from runcrew_lint.domains.migrations.dialect import by_types
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSetting
 from runcrew_lint.text import Source
 from tests.migrations.test_modules import Repository
@@ -186,3 +187,20 @@ def test_the_database_of_the_settings_is_that_of_the_url(url: str, expected: str
     found = environment.read(source, Repository({source.path: source.text}))
     assert found is not None
     assert found.dialect == expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "expected"),
+    [
+        ([["sqlalchemy.dialects.mysql"], ["sqlalchemy.dialects.mysql.TINYINT"], ["app.models"]], "MySQL"),
+        ([["sqlalchemy.dialects.mysql"], ["alembic.op"]], ""),
+        ([["sqlalchemy.dialects.mysql"], ["sqlalchemy.dialects.mysql"], ["sqlalchemy.dialects.sqlite"]], ""),
+        ([["sqlalchemy.dialects.postgresql"]], "postgresql"),
+        ([], ""),
+    ],
+    ids=["most", "half", "another's, too", "PostgreSQL's", "no revision"],
+)
+def test_a_history_whose_revisions_import_the_types_of_one_database(
+    imported: list[list[str]], expected: str
+) -> None:
+    assert by_types(imported) == expected

@@ -28,13 +28,13 @@ _PROTECTED = {
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each DROP CONSTRAINT on a table that others use.
 
-    Unless the revision adds it anew, or the column says the same by its NOT NULL.
+    Unless the revision adds it anew, drops a column of it, too, or the column says the same by its NOT NULL.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_CONSTRAINT):
         if step.may_be_new_table or _comes_again(step):
             continue
         state = step.schema.constraint(step.operation.table, step.operation.name)
-        if _is_own(step, state) or _is_said_twice(step, state):
+        if _is_own(step, state) or _is_said_twice(step, state) or _goes_with_a_column(step, state):
             continue
         kind = _kind(step, state)
         said = _PROTECTED[kind] if kind is not None else "what it kept out may come in"
@@ -73,6 +73,17 @@ def _is_own(step: Step, state: ConstraintState | None) -> bool:
     if state is None:
         return False
     return state.made_in == step.migration.revision
+
+
+def _goes_with_a_column(step: Step, state: ConstraintState | None) -> bool:
+    """Whether the revision drops one of its columns behind it, which would take the constraint along."""
+    columns = state.constraint.columns if state is not None else ()
+    return any(
+        each.kind is Kind.DROP_COLUMN
+        and each.table.key == step.operation.table.key
+        and any(column.name in columns for column in each.columns)
+        for each in step.migration.upgrade[step.at :]
+    )
 
 
 def _is_said_twice(step: Step, state: ConstraintState | None) -> bool:

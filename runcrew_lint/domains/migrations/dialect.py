@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 POSTGRES = "postgresql"
 
@@ -60,6 +61,24 @@ def by_url(url: str) -> str:
     """
     scheme, _, rest = url.strip().partition("://")
     return _SCHEMES.get(scheme.partition("+")[0].lower(), "") if rest or url.strip().endswith("://") else ""
+
+
+_TYPES = re.compile(r"sqlalchemy\.dialects\.(\w+)")
+
+
+def by_types(imported: Sequence[Iterable[str]]) -> str:
+    """The one database whose own types most revisions import; "" where others import another's.
+
+    Autogenerate writes the types of the database that it compared with. A history for several databases
+    imports those of one here and there.
+
+    Arguments:
+        imported: the dotted names that each revision imports.
+    """
+    named = [{found[1] for name in names if (found := _TYPES.match(name)) is not None} for names in imported]
+    said = set().union(*named)
+    most = sum(map(bool, named)) * 2 > len(named)
+    return by_url(f"{said.pop()}://") if len(said) == 1 and most else ""
 
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)

@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 from pathlib import PurePosixPath
 from typing import Any
 
-from runcrew_lint.domains.migrations.dialect import by_folder
+from runcrew_lint.domains.migrations.dialect import by_folder, by_types
 from runcrew_lint.domains.migrations.facts import (
     NOWHERE,
     AlembicEnvironment,
@@ -66,7 +66,7 @@ class Lineage:
     @cached_property
     def dialect(self) -> str:
         """The database that its folder is named for, else the one that env.py connects to, or the settings
-        that it reads, else the one whose types it imports; "" where that is not known.
+        that it reads, else the one whose types it, or most revisions, import; "" where that is not known.
         """
         folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
         if len(folders) == 1 and "" not in folders:
@@ -76,8 +76,17 @@ class Lineage:
         found = (said or {each.dialect for each in self.setups if each.sections}) if scripts else set()
         if len(found) == 1 and found.isdisjoint(("", "?")):
             return found.pop()
-        types = {each.types for each in scripts} if found <= {"", "?"} else set()
-        return types.pop() if len(types) == 1 else ""
+        if not found <= {"", "?"}:
+            return ""
+        types = {each.types for each in scripts} - {""}
+        if types:
+            return types.pop() if len(types) == 1 else ""
+        return by_types(
+            [
+                [f"{each.module}.{name}" for each in migration.imports for name in each.names or ("",)]
+                for migration in self.migrations
+            ]
+        )
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
