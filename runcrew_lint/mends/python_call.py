@@ -126,6 +126,18 @@ def with_arguments(call: cst.Call, keywords: Mapping[str, str]) -> cst.Call | No
     return call.with_changes(args=args)
 
 
+def without_keyword(call: cst.Call, name: str) -> cst.Call | None:
+    """The call without a keyword argument; None where it has none of that name, or nothing else."""
+    at = next((at for at, arg in enumerate(call.args) if arg.keyword and arg.keyword.value == name), None)
+    if at is None or len(call.args) == 1 or any(arg.star for arg in call.args):
+        return None
+    gone, args = call.args[at], [*call.args[:at], *call.args[at + 1 :]]
+    if at == len(args):  # the end of the call is the end of the one before it
+        end = {"comma": gone.comma, "whitespace_after_arg": gone.whitespace_after_arg}
+        args[-1] = args[-1].with_changes(**end)
+    return call.with_changes(args=args)
+
+
 def with_first(call: cst.Call, name: str, value: str) -> cst.Call | None:
     """The call with its first parameter, which is called `name`, set anew; None where it is not given."""
     for at, arg in enumerate(call.args):

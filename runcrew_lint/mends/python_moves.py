@@ -14,9 +14,10 @@ from typing import NamedTuple
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_batch import alone
 from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_call import parsed, shifted, without_keyword
 from runcrew_lint.mends.python_indexes import concurrently
 from runcrew_lint.mends.python_removal import comments_of, removed
-from runcrew_lint.mends.python_site import function_of, names_of_op
+from runcrew_lint.mends.python_site import function_of, names_of_op, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
@@ -25,23 +26,34 @@ from runcrew_lint.text import Source, Span
 _UNIT = "    "
 
 
-class _Moved(NamedTuple):
-    """A call that goes, and what of the new revision stands for it.
+class _Gone(NamedTuple):
+    """A call that goes.
 
     Arguments:
         put: the SQL that stays in its place.
-        block, plain: what upgrade() sends outside the transaction, and then in it.
-        undo, undo_block: what downgrade() sends, likewise.
-        back: the calls of downgrade() that go, each with the SQL that stays in its place.
+        without: the keyword that the call loses, where it stays for what else it does; "" where it goes.
     """
 
     span: Span
     put: Sequence[str]
+    without: str
+
+
+class _Moved(NamedTuple):
+    """A call that goes, and what of the new revision stands for it.
+
+    Arguments:
+        block, plain: what upgrade() sends outside the transaction, and then in it.
+        undo, undo_block: what downgrade() sends, likewise.
+        back: the calls of downgrade() that go, likewise.
+    """
+
+    gone: _Gone
     block: Sequence[str]
     plain: Sequence[str]
     undo: Sequence[str]
     undo_block: Sequence[str]
-    back: Sequence[tuple[Span, Sequence[str]]]
+    back: Sequence[_Gone]
 
 
 def into_revision(request: MendRequest, source: Source) -> Fix | None:
@@ -53,11 +65,12 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         title: `{path}` in it is the new file.
         message: the new revision's.
-        moved: for each call its start and end, lists of SQL as in `_Moved`, and for each call that goes
-            from downgrade() its start, end, and the SQL in its place. Where the lists are empty the call
-            builds an index, which the new revision builds CONCURRENTLY.
+        moved: for each call its start and end, lists of SQL as in `_Gone` and `_Moved`, for each call that
+            goes from downgrade() its start, end, SQL and keyword, and its own keyword, as in `_Gone`. Where
+            the lists of `_Moved` are empty the call builds an index, which the new revision builds
+            CONCURRENTLY.
         children: path, start and end of each place that names this revision as its parent.
-        lock_timeout, begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
         head, folder, template, file_template, today: as in `revision.Follow`.
     """
     told = dict(request.arguments)
@@ -68,16 +81,15 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         return None
 
     def edits_of(units: list[_Moved]) -> list[Edit] | None:
-        back = [each for unit in units for each in unit.back]
-        ahead = _taken(source, up, [(each.span, each.put) for each in units], alias, behind=True)
-        undone = _taken(source, down, back, alias, behind=False) if back else []
+        ahead = _taken(source, up, [each.gone for each in units], alias, behind=True)
+        undone = _taken(source, down, [each for unit in units for each in unit.back], alias, behind=False)
         return [*ahead, *undone] if ahead is not None and undone is not None else None
 
     moved = [each for each in map(_moved, _listed(told["moved"])) if edits_of([each]) is not None]
     bodied = [(each, body) for each in moved if (body := _body(source, each)) is not None]
     units = [each for each, _ in bodied]
     edits = edits_of(units)
-    if not edits or not any(each.span == request.place.span for each in units):
+    if not edits or not any(each.gone.span == request.place.span for each in units):
         return None
     bodies = _upgrade([body for _, body in bodied], around), _downgrade([body for _, body in bodied], around)
     needed = [ast.unparse(each) for each in _imports(source, *bodies)]
@@ -101,10 +113,15 @@ def _texts(value: Plain) -> list[str]:
 
 
 def _moved(value: Plain) -> _Moved:
-    start, end, *lists, back = _listed(value)
-    gone = [(_span(a, b), _texts(put)) for a, b, put in map(_listed, _listed(back))]
-    put, block, plain, undo, undo_block = map(_texts, lists)
-    return _Moved(_span(start, end), put, block, plain, undo, undo_block, gone)
+    start, end, put, *lists, back, without = _listed(value)
+    block, plain, undo, undo_block = map(_texts, lists)
+    own = _gone((start, end, put, without))
+    return _Moved(own, block, plain, undo, undo_block, [*map(_gone, _listed(back))])
+
+
+def _gone(value: Plain) -> _Gone:
+    start, end, put, without = _listed(value)
+    return _Gone(_span(start, end), _texts(put), str(without))
 
 
 def _span(start: Plain, end: Plain) -> Span:
@@ -119,25 +136,44 @@ def _alias(source: Source, function: ast.FunctionDef | None) -> str:
 
 
 def _taken(
-    source: Source,
-    function: ast.FunctionDef | None,
-    calls: Sequence[tuple[Span, Sequence[str]]],
-    alias: str,
-    *,
-    behind: bool,
+    source: Source, function: ast.FunctionDef | None, calls: Sequence[_Gone], alias: str, *, behind: bool
 ) -> list[Edit] | None:
+    edits: list[Edit] = []
     puts = {}
-    for span, statements in calls:
-        lines = _sent(alias, statements)
-        if lines is None:
+    for each in calls:
+        lines = _sent(alias, each.put)
+        if function is None or lines is None:
             return None
-        puts[span] = lines
-    return removed(source, function, puts, behind=behind) if function is not None else None
+        if not each.without:
+            puts[each.span] = lines
+            continue
+        split = _split(source, each, lines, function.name)
+        if split is None:
+            return None
+        edits += split
+    gone = removed(source, function, puts, behind=behind) if function is not None and puts else []
+    return [*edits, *gone] if gone is not None else None
 
 
 def _sent(alias: str, statements: Sequence[str]) -> list[str] | None:
     lines = [execute(alias, each) for each in statements]
     return None if None in lines else [line for line in lines if line is not None]
+
+
+def _split(source: Source, gone: _Gone, lines: Sequence[str], function: str) -> list[Edit] | None:
+    """A call that stays without one of its keywords, and what comes behind its line."""
+    site = site_of(source, gone.span, (function,))
+    call = parsed(site.text) if site is not None else None
+    kept = without_keyword(call, gone.without) if call is not None else None
+    if site is None or kept is None or site.autocommit or not site.is_of_op:
+        return None
+    ends = source.text.find("\n", site.span.end)
+    at = ends if ends >= 0 else len(source.text)
+    behind = "".join(f"\n{site.base}{line}" for line in lines)
+    return [
+        Edit(source.path, site.span, shifted(kept, "", site.newline)),
+        Edit(source.path, Span(at, at), behind),
+    ]
 
 
 class _Body(NamedTuple):
@@ -151,9 +187,10 @@ class _Body(NamedTuple):
 
 def _body(source: Source, moved: _Moved) -> _Body | None:
     """What stands for a call, with its comments where they do not stay with something in its place."""
-    comments = [] if moved.put else comments_of(source, moved.span)
+    span = moved.gone.span
+    comments = [] if moved.gone.put else comments_of(source, span)
     if not moved.block and not moved.plain:
-        built = concurrently(source, moved.span) or _of_batch(source, moved.span)
+        built = concurrently(source, span) or _of_batch(source, span)
         return _Body([*built[:1], *comments, *built[1:]], [], [], built[:1]) if built else None
     lists = [_sent("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
     block, plain, undo, undo_block = (each or [] for each in lists)

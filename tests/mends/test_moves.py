@@ -27,6 +27,7 @@ def downgrade():
 '''
 COLUMN = 'op.add_column("runs", sa.Column("pace", sa.Integer()))\n'
 INDEX = 'op.create_index("ix", "runs", ["pace"])\n'
+NAMELESS = 'op.create_unique_constraint(None, "runs", ["pace"])\n'
 UNIQUE = 'op.create_unique_constraint("key", "runs", ["pace"])\n'
 REQUIRED = 'op.alter_column("runs", "pace", nullable=False)\n'
 LAPS = 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY, pace int REFERENCES runs (pace))")'
@@ -64,7 +65,13 @@ def moved(
         (COLUMN + INDEX, GONE),
         (COLUMN + INDEX, 'op.drop_index("ix", table_name="runs")\n' + GONE),
         (COLUMN + UNIQUE, 'op.drop_constraint("key", "runs")\n' + GONE),
+        (COLUMN + NAMELESS, GONE),
+        (COLUMN + NAMELESS, 'op.drop_constraint("runs_pace_key", "runs", type_="unique")\n' + GONE),
+        (COLUMN + NAMELESS, 'op.drop_constraint(None, "runs", type_="unique")\n' + GONE),
         (COLUMN + REQUIRED, GONE),
+        (COLUMN + REQUIRED, "pass"),
+        (COLUMN + REQUIRED.replace("nullable", "server_default='3', nullable"), GONE),
+        (COLUMN + REQUIRED.replace("nullable", "type_=sa.Text(), nullable"), GONE),
         (COLUMN + REQUIRED, 'raise NotImplementedError("there is no way back")'),
         (COLUMN + INDEX + 'op.execute("UPDATE runs SET pace = 3 WHERE pace IS NULL")', GONE),
         ("op.execute(said())\n" + COLUMN + INDEX, GONE),
@@ -86,7 +93,14 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
         (COLUMN + f"if given:\n    {INDEX}", GONE, "a condition"),
         (COLUMN + f"for _ in range(2):\n    {INDEX}", GONE, "a loop"),
         (COLUMN + INDEX, 'for name in ("ix", "ix"):\n    op.drop_index(name)\n' + GONE, "the way back"),
-        (COLUMN + REQUIRED, "pass", "the CHECK would stay"),
+        (COLUMN + REQUIRED.replace("False", "False, new_column_name='x'"), GONE, "it gets another name"),
+        (COLUMN + NAMELESS, 2 * 'op.drop_constraint(None, "runs")\n' + GONE, "either drop may be its own"),
+        (COLUMN + NAMELESS, 'op.drop_constraint(None, "runs", "check")\n' + GONE, "the drop is another's"),
+        (
+            COLUMN + 'op.alter_column("runs", "note", nullable=False)',
+            'op.alter_column("runs", "note", nullable=True, new_column_name="said")\n' + GONE,
+            "it gets another name on the way back",
+        ),
         (
             'op.execute("ALTER TABLE runs ADD COLUMN pace int; CREATE INDEX ix ON runs (pace)")',
             GONE,

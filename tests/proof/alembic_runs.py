@@ -50,6 +50,8 @@ SELECT 'comment', (pg_identify_object(classoid, objoid, objsubid)).identity, des
 FROM pg_description WHERE objoid >= 16384
 UNION ALL SELECT 'sequence', schemaname || '.' || sequencename, data_type || ' ' || increment_by
 FROM pg_sequences
+UNION ALL SELECT 'not null', conrelid::regclass || '.' || conname, conkey::text
+FROM pg_constraint WHERE contype = 'n' AND conrelid > 16384
 UNION ALL SELECT 'view', schemaname || '.' || viewname, definition
 FROM pg_views WHERE schemaname IN ('public', 'log')
 """

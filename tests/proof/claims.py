@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hypothesis import strategies as st
 
 from tests.proof import drawn, drawn_enums, drawn_fills, drawn_mirror, drawn_moves, drawn_refused, drawn_swaps
@@ -53,6 +55,18 @@ CLAIMS = {
         f"{rule}, swapped": Claim((rule,), histories(change), unsafe=True, lighter=True)
         for rule, change in _SWAPPED.items()
     },
+    "set-not-null, left": Claim(
+        ("set-not-null",),
+        drawn_moves.histories(partial(drawn_moves.set_not_null, left=True)),
+        unsafe=True,
+        lighter=True,
+        leaves=True,
+    ),
+    "set-not-null, unknown": Claim(
+        ("set-not-null",),
+        drawn_moves.histories(drawn_moves.set_not_null, known=False),
+        unsafe=True,
+    ),
     "type-change-rewrites": Claim(("type-change-rewrites",), drawn_enums.histories(), lighter=True),
     "update-without-where": Claim(("update-without-where",), histories(drawn_fills.filled(required=False))),
     "update-without-where, kept": Claim(

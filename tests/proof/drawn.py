@@ -338,9 +338,10 @@ def block(text: str) -> str:
 @st.composite
 def unique(draw: Draw, s: str, at: int) -> Change:
     """A UNIQUE, or the primary key, on an old table."""
-    name = f"key_{at}"
     columns = draw(st.sampled_from([["id", "a"], ["b"], ["At", "b"], ["crew_id"]]))
     assert isinstance(columns, list)
+    name = draw(st.sampled_from([f"key_{at}", f"key_{at}", ""])) or f"runs_{'_'.join(columns)}_key"
+    is_named = str(name).startswith("key")
     down = f"op.drop_constraint('{name}', 'runs'{schema(s)})"
     late = draw(st.sampled_from([[], [], ["deferrable=True"], ["deferrable=True", "initially='DEFERRED'"]]))
     assert isinstance(late, list)
@@ -348,8 +349,8 @@ def unique(draw: Draw, s: str, at: int) -> Change:
         words = ", ".join(f'"{each}"' if each == "At" else each for each in columns)
         more = draw(st.sampled_from(["", " INCLUDE (a)", " DEFERRABLE INITIALLY DEFERRED"]))
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} UNIQUE ({words}){more}"
-        return Change(sent(draw, sql), down)
-    arguments = [repr(name), "'runs'", repr(columns), *late, *alone(s)]
+        return Change(sent(draw, sql if is_named else sql.replace(f"CONSTRAINT {name} ", "")), down)
+    arguments = [repr(name) if is_named else "None", "'runs'", repr(columns), *late, *alone(s)]
     return Change(called(draw, "op.create_unique_constraint", arguments), down)
 
 

@@ -53,6 +53,22 @@ def downgrade():
 '''
 
 
+_NOTHING = '''"""base"""
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    pass
+'''
+
+
 def batch(s: str) -> str:
     """The line that opens a batch."""
     return f"with op.batch_alter_table('runs'{schema(s)}) as batch:"
@@ -145,30 +161,40 @@ def unique(draw: Draw, s: str, at: int) -> Change:
 
 
 @st.composite
-def set_not_null(draw: Draw, s: str, at: int) -> Change:
-    """A column that is made, filled and required in one revision, or an old one beside a new one."""
+def set_not_null(draw: Draw, s: str, at: int, *, left: bool = False) -> Change:
+    """A column that is made, filled and required in one revision, or an old one beside a new one.
+
+    Arguments:
+        left: downgrade() forgets it.
+    """
     base = draw(new_column(s, at))
     assert isinstance(base, Change)
-    is_new = draw(st.booleans())
+    is_new = not left and draw(st.booleans())
     column = f"new_{at}" if is_new else ("a", "At")[at % 2]
     fill = f'op.execute("UPDATE {s}runs SET {column} = id WHERE {column} IS NULL")\n' if is_new else ""
-    form = draw(st.sampled_from(["call", "sql", "batch"]))
+    form = draw(st.sampled_from(["call", "call", "sql", "batch"]))
     quoted = '"At"' if column == "At" else column
-    more = ["existing_type=sa.Integer()", "nullable=False"]
+    more, less = ["existing_type=sa.Integer()", "nullable=False"], ""
     if form == "sql":
         up = sent(draw, f"ALTER TABLE {s}runs ALTER COLUMN {quoted} SET NOT NULL")
     elif form == "batch":
         call = called(draw, "batch.alter_column", [repr(column), *more])
         up = f"{batch(s)}\n    {indented(call)}"
     else:
+        beside = draw(st.sampled_from(["", "server_default='3'", "comment='said'"]))
+        less = f", {beside.partition('=')[0]}=None" if beside else ""
+        more = list(draw(st.permutations([*more, *filter(None, [beside])])))
         up = called(draw, "op.alter_column", ["'runs'", repr(column), *more, *alone(s)])
+    if left:
+        undo = f"op.alter_column('runs', '{column}'{less}{schema(s)})\n" if less else ""
+        return Change(f"{base.up}\n{fill}{up}", undo + base.down)
     loosen = draw(
         st.sampled_from(
             [
                 *([""] if is_new else []),
-                f"op.alter_column('runs', '{column}', nullable=True{schema(s)})\n",
-                f"op.execute('ALTER TABLE {s}runs ALTER {quoted} DROP NOT NULL')\n",
-                f"{batch(s)}\n    batch.alter_column('{column}', nullable=True)\n",
+                f"op.alter_column('runs', '{column}', nullable=True{less}{schema(s)})\n",
+                *([] if less else [f"op.execute('ALTER TABLE {s}runs ALTER {quoted} DROP NOT NULL')\n"]),
+                *([] if less else [f"{batch(s)}\n    batch.alter_column('{column}', nullable=True)\n"]),
             ]
         )
     )
@@ -176,8 +202,14 @@ def set_not_null(draw: Draw, s: str, at: int) -> Change:
 
 
 @st.composite
-def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]]) -> Drawn:
-    """A base, a revision of one or two changes, and perhaps one that comes after it."""
+def histories(
+    draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]], *, known: bool = True
+) -> Drawn:
+    """A base, a revision of one or two changes, and perhaps one that comes after it.
+
+    Arguments:
+        known: whether the base makes the tables; else something that is not in the history does.
+    """
     s = draw(st.sampled_from(["", "", "log."]))
     assert isinstance(s, str)
     changes = [draw(change(s, at)) for at in range(int(str(draw(st.integers(1, 2)))))]
@@ -189,7 +221,7 @@ def histories(draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]
     files = {
         ENV_PY: ENV.format(per=draw(st.booleans()), first=first, last=last),
         MAKO: TEMPLATE,
-        FIRST: BASE.format(s=s),
+        FIRST: BASE.format(s=s) if known else _NOTHING,
         CHANGE: text,
     }
     if draw(st.booleans()):

@@ -7,7 +7,8 @@ import re
 from tests.checkout import ROOT
 from tests.proof.claims import CLAIMS
 
-_NAME = r"(?:\[([\w-]+)\]\(rules/([\w-]+)\.md\)(, (?:moved|kept|swapped))?|all safe ones together)"
+_WAY = "moved|kept|left|swapped|unknown"
+_NAME = rf"(?:\[([\w-]+)\]\(rules/([\w-]+)\.md\)(, (?:{_WAY}))?|all safe ones together)"
 ROW = re.compile(rf"^\| {_NAME} \| (\d+) \| (\d+) \| (\d+) \|$")
 
 

@@ -50,7 +50,7 @@ _TO_EXPRESSION = frozenset({Kind.DROP_FUNCTION, Kind.DROP_EXTENSION, Kind.DROP_T
 # What runs otherwise, or fails, without a key: ON CONFLICT, doubles, a replica identity.
 _TO_KEY = frozenset({Kind.INSERT, Kind.UPDATE, Kind.ALTER_TABLE, Kind.OTHER})
 
-Back = tuple[int, int, tuple[str, ...]]
+Back = tuple[int, int, tuple[str, ...], str]
 
 
 class Unit(NamedTuple):
@@ -60,7 +60,8 @@ class Unit(NamedTuple):
         put: the SQL that stays in its place.
         block, plain: what upgrade() sends outside the transaction, and then in it.
         undo, undo_block: what downgrade() sends, likewise.
-        back: what goes from this revision's downgrade(): start, end, and the SQL in its place.
+        back: what goes from this revision's downgrade(): start, end, the SQL in its place, and as `without`.
+        without: the keyword that the call loses, where it stays for what else it does.
     """
 
     step: Step
@@ -70,6 +71,7 @@ class Unit(NamedTuple):
     undo: tuple[str, ...] = ()
     undo_block: tuple[str, ...] = ()
     back: tuple[Back, ...] = ()
+    without: str = ""
 
     @property
     def told(self) -> Plain:
@@ -157,10 +159,10 @@ def _leaves_timeout(migration: Migration) -> bool:
     )
 
 
-def can_move(step: Step) -> bool:
-    """Whether the step is a statement of its own, and nothing that comes after it is hidden."""
+def can_move(step: Step, *, is_part: bool = False) -> bool:
+    """Whether the step is a statement of its own, or a part that can go, and nothing after it is hidden."""
     operation, migration = step.operation, step.migration
-    if not is_mendable(migration, operation) or not stands_alone(migration, operation):
+    if not is_mendable(migration, operation) or not (is_part or stands_alone(migration, operation)):
         return False
     if operation.transaction is not Transaction.MIGRATION or operation.concurrently or operation.conditions:
         return False
@@ -211,11 +213,15 @@ def words_of(*texts: str) -> set[str]:
 
 
 def undone_by(
-    migration: Migration, undoes: Callable[[Operation], bool], put: tuple[str, ...] = ()
+    migration: Migration, undoes: Callable[[Operation], bool], put: tuple[str, ...] = (), part: str = ""
 ) -> tuple[Back, ...] | None:
     """What of downgrade() takes a step back, to be taken out; empty where nothing does.
 
     None where it can't be taken out alone, or may be hidden.
+
+    Arguments:
+        put: the SQL in its place.
+        part: the keyword by which it is a part of a call that stays with what else it does, "" for none.
     """
     found = [each for each in migration.downgrade if undoes(each)]
     if not found:
@@ -224,9 +230,25 @@ def undone_by(
     (first, *others) = found
     shared = any(each.call == first.call and each is not first for each in migration.downgrade)
     plain = first.transaction is Transaction.MIGRATION and first.form is not Form.INLINE
-    if others or shared or not plain or first.repeats or first.helper or first.conditions:
+    if others or not plain or first.repeats or first.helper or first.conditions:
         return None
-    return ((*first.call, put),)
+    if shared and not (part and is_part(first, migration.downgrade)):
+        return None
+    return ((*first.call, put, part if shared else ""),)
+
+
+# What else one alter_column may do, whether or not the column is NOT NULL.
+_BESIDE = (Kind.SET_DEFAULT, Kind.DROP_DEFAULT, Kind.COMMENT_COLUMN, Kind.ALTER_TYPE)
+
+
+def is_part(operation: Operation, operations: Sequence[Operation]) -> bool:
+    """Whether an alter_column changes more of its column than this, and can be left with that."""
+    others = [each for each in operations if each.call == operation.call and each is not operation]
+    return (
+        bool(others)
+        and operation.form is Form.CALL
+        and all(each.table == operation.table and each.kind in _BESIDE for each in others)
+    )
 
 
 def takes_over(step: Step, words: set[str]) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
-from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, mends, undone_by
+from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, is_part, mends, undone_by
 from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest
 
 _LONGEST = 63  # bytes of a name
+_NULLABLE = "nullable"
 
 
 def not_null_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
@@ -30,13 +31,16 @@ def required_column(operation: Operation) -> str:
 
 
 def _proof(step: Step) -> tuple[str, str, str] | None:
-    """The CHECK's name, what adds it and what drops it again; None where the table can't have it."""
+    """The CHECK's name, what adds it and what drops it again; None where the table can't have it.
+
+    PostgreSQL 18 calls the NOT NULL itself `<table>_<column>_not_null`, so the CHECK has another name.
+    """
     operation, table = step.operation, step.table
-    if operation.kind is not Kind.SET_NOT_NULL or table is None or table.partitioned:
+    if operation.kind is not Kind.SET_NOT_NULL or (table is not None and table.partitioned):
         return None
     column = required_column(operation)
-    name = f"{operation.table.name}_{column}_not_null"
-    if len(name.encode()) > _LONGEST or name in table.constraints:
+    name = f"{operation.table.name}_{column}_is_not_null"
+    if len(name.encode()) > _LONGEST or (table is not None and name in table.constraints):
         return None
     on, check = f"ALTER TABLE {qualified(operation.table)}", quoted(name)
     return (
@@ -79,24 +83,27 @@ def _unit(step: Step) -> Unit | None:
     The CHECK stays where the statement was, NOT VALID: no row comes in without a value from then on.
     """
     operation, proof = step.operation, _proof(step)
-    if proof is None or not can_move(step):
+    shares = is_part(operation, step.migration.upgrade)
+    if proof is None or not can_move(step, is_part=shares):
         return None
     name, add, drop = proof
     column = required_column(operation)
     if is_needed(step, name, {column}, is_key=False):
         return None
-    back = undone_by(step.migration, lambda each: _loosens(each, operation), (drop,))
-    stays = not back and not step.migration.downgrade_raises.end and not _goes(step.migration, operation)
-    if back is None or stays:
+    back = undone_by(step.migration, lambda each: _loosens(each, operation), (drop,), _NULLABLE)
+    if back is None:
         return None
+    # What downgrade() leaves of the NOT NULL it leaves of the CHECK, which the next upgrade() then meets.
+    stays = not back and not step.migration.downgrade_raises.end and not _goes(step.migration, operation)
     on = f"ALTER TABLE {qualified(operation.table)}"
     return Unit(
         step,
-        put=(drop, add) if _may_commit(step) else (add,),
+        put=(drop, add) if stays or _may_commit(step) else (add,),
         block=(f"{on} VALIDATE CONSTRAINT {quoted(name)}",),
         plain=(f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
-        undo=(add, f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"),
+        undo=() if stays else (add, f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"),
         back=back,
+        without=_NULLABLE if shares else "",
     )
 
 
