@@ -7,6 +7,7 @@ literals a file; a third of the files use more than literal calls).
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,17 @@ depends_on: Union[str, Sequence[str], None] = None
 TYPES = ("sa.Integer()", "sa.String(length=255)", "sa.Text()", "sa.Boolean()", "sa.DateTime(timezone=True)",
          "postgresql.UUID(as_uuid=True)", "postgresql.JSONB(astext_type=sa.Text())")  # fmt: skip
 
+_MADE = re.compile(r'create_table\(\s*"(\w+)"')
+_INDEX = """def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.create_index("ix_newest", "{table}", ["id"])
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.drop_index("ix_newest", table_name="{table}")
+"""
+
 
 def write(folder: Path, revisions: int, seed: int = 447) -> Path:
     """Writes alembic.ini and `revisions` files under `folder`; returns the versions folder."""
@@ -47,6 +59,13 @@ def write(folder: Path, revisions: int, seed: int = 447) -> Path:
         text = "\n".join(_file(random_, number, revision))
         (versions / f"{revision}_step_{number}.py").write_text(text)
     return versions
+
+
+def with_an_index(file: Path) -> str:
+    """The text of a generated revision that builds one index and no more: its one finding has a fix."""
+    head = file.read_text().partition("def upgrade")[0]
+    made = (_MADE.search(each.read_text()) for each in sorted(file.parent.glob("*.py")))
+    return head + _INDEX.format(table=next(found[1] for found in made if found))
 
 
 def _file(random_: random.Random, number: int, revision: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 from benchmarks import delivery, history, peers
@@ -35,15 +36,20 @@ class Bench:
         self._ours, self._runs, self._resident = str(ours), runs, resident
         self._cold, self._warm = [self._ours, "--no-cache"], [self._ours, "--cache-dir", str(cache)]
 
-    def history(self, root: Path, versions: Path) -> str:
-        """A history of migrations."""
-        where = versions.relative_to(root)
+    def history(self, root: Path, versions: Path, mendable: str = "") -> str:
+        """A history of migrations.
+
+        Arguments:
+            mendable: what its newest revision is once more, with one finding that has a fix.
+        """
+        where, newest = versions.relative_to(root), max(versions.glob("*.py"))
         ours = ("--select", "migrations", str(where))
         return self._table([
             Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, str(where)], root),
             Contender("runcrew-lint cold, migrations", [*self._cold, *ours], root),
             Contender("runcrew-lint warm, migrations", [*self._warm, *ours], root),
-            *self._hooks(root, max(versions.glob("*.py"))),
+            *self._hooks(root, newest),
+            *(self._hooks(root, newest, mendable) if mendable else ()),
             Contender("runcrew-lint cold, every rule", [*self._cold, str(where)], root),
             self._version(root),
             *peers.contenders(root, ["migrations"], where),
@@ -77,18 +83,23 @@ class Bench:
         ours = Contender("runcrew-lint, secrets", [*self._cold, "--select", "secrets"], root)
         return self._table([ours, *peers.contenders(root, ["secrets"])])
 
-    def _hooks(self, root: Path, file: Path) -> Iterator[Contender]:
-        """One changed file as the pre-commit hook names it, all else known; in a copy of its own."""
+    def _hooks(self, root: Path, file: Path, text: str = "") -> Iterator[Contender]:
+        """One changed file as the pre-commit hook names it, all else known; in a copy of its own.
+
+        Arguments:
+            text: what the file is, where that is not what stands in it.
+        """
         apart = root.with_name(f"{root.name}-hook")
         if not apart.exists():
             shutil.copytree(root, apart, symlinks=True)
         named = file.relative_to(root)
 
-        def change() -> None:
-            with (apart / named).open("a") as text:
-                text.write("# once more\n")
+        content, numbers = text or file.read_text(), count()
 
-        said = f"runcrew-lint warm, {file.name} changed and named"
+        def change() -> None:
+            (apart / named).write_text(f"{content}# {next(numbers)}\n")
+
+        said = f"runcrew-lint warm, {file.name} changed and named" + ", with a fix" * bool(text)
         command = [*self._warm, str(named)]
         yield Contender(said, command, apart, prepare=change)
         resident = self._resident
@@ -122,7 +133,8 @@ def _generated(bench: Bench, folder: Path) -> Iterator[tuple[str, str]]:
         root = folder / str(revisions)
         versions = history.write(root, revisions)
         _listed(root)
-        yield f"A generated history of {revisions:,} revisions", bench.history(root, versions)
+        text = bench.history(root, versions, history.with_an_index(max(versions.glob("*.py"))))
+        yield f"A generated history of {revisions:,} revisions", text
     for counts in ((31, 5, 3), (0, 200, 0)):
         root = folder / f"files-{counts[1]}"
         delivery.write(root, *counts)

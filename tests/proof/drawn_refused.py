@@ -66,7 +66,8 @@ def required(draw: Draw, s: str, at: int) -> Change:
 @st.composite
 def dropped(draw: Draw, s: str, at: int) -> Change:
     """A column that goes; held against a comment on it, and room for rows without a value."""
-    table, column, type_ = [("laps", "note", "sa.Text()"), ("crews", "level", "sa.Integer()")][at % 2]
+    first = draw(st.sampled_from([("laps", "note", "sa.Text()"), ("runs", "a", "sa.Integer()")]))
+    table, column, type_ = [first, ("crews", "level", "sa.Integer()")][at % 2]
     loose, tight = "", ""
     if table == "laps":
         loose = f"; ALTER TABLE {s}{table} ALTER {column} DROP NOT NULL"
@@ -75,6 +76,8 @@ def dropped(draw: Draw, s: str, at: int) -> Change:
     held = f"op.execute(\"{comment}'deprecated: {TODAY}'{loose}\")", f'op.execute("{comment}NULL{tight}")'
     required = ", nullable=False" if table == "laps" else draw(st.sampled_from(["", ", nullable=True"]))
     back = f"op.add_column('{table}', sa.Column('{column}', {type_}{required}){schema(s)})"
+    if table == "runs":  # its index goes with it, and comes again or not
+        back += draw(st.sampled_from(["", f"\nop.create_index('ix_old', 'runs', ['a']{schema(s)})"]))
     return Change(called(draw, "op.drop_column", [f"'{table}'", f"'{column}'", *alone(s)]), back, held)
 
 

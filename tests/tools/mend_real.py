@@ -7,6 +7,7 @@ change something, and where a file differs that no fix names.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from runcrew_lint.model.mend import Safety
 
 # What is taken out of a file has to be given where it runs: the finding tells where, and no fix could do it.
 _ASKED_FOR = "env-unprovided"
+_LITERAL = re.compile(r"""['"](\w+)['"]""")
 
 
 def main() -> int:
@@ -58,9 +60,10 @@ def judged(mended: Mended, *, unsafe: bool) -> Iterator[str]:
     if any(fix.title.startswith("takes ") for fix in mended.fixes):
         del more[_ASKED_FOR]
     places = Counter((each.rule, each.path) for each in before)
+    kept = _kept(mended)
     for each in after:
         key = each.rule, each.path
-        if each.rule in more and not places[key]:
+        if each.rule in more and not places[key] and not any(f".{name} " in each.message for name in kept):
             yield f"new: {each.path}:{each.line}: {each.rule}: {each.message}"
         places[key] -= bool(places[key])
     for each in after:
@@ -69,6 +72,13 @@ def judged(mended: Mended, *, unsafe: bool) -> Iterator[str]:
     named = {path for fix in mended.fixes for path in fix.paths}
     for path in sorted(mended.contents.keys() - named):
         yield f"touched: {path}, which no fix names"
+
+
+def _kept(mended: Mended) -> frozenset[str]:
+    """The columns whose drop becomes a deprecation: rules that are silent of what goes tell of what stays."""
+    texts = [edit.text for fix in mended.fixes if fix.title.startswith("deprecates ") for edit in fix.edits]
+    named = [_LITERAL.findall(text) for text in texts]
+    return frozenset(names[1] for names in named if len(names) > 1)
 
 
 if __name__ == "__main__":
