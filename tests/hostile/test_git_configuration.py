@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from runcrew_lint.engine.git import asked
+from runcrew_lint.engine import git as engine_git
+from runcrew_lint.engine.git import asked, started
 from tests.commands import said
 from tests.fixtures_git import git, repository_from
 from tests.hostile.sayings import ways
@@ -151,3 +153,46 @@ def test_a_git_of_the_repository_is_not_the_git_that_is_asked(tmp_path: Path, fo
     done = said(root, "check", PATH=f"{root / folder}{os.pathsep}{os.environ['PATH']}")
     assert (done.returncode, ran.exists()) == (1, False)
     assert "base-untagged" in done.stdout
+
+
+GUARDS = frozenset({"GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH"})
+
+
+@pytest.mark.parametrize("left", [*map(frozenset, ([guard] for guard in sorted(GUARDS))), frozenset[str]()])
+def test_what_a_partial_clone_left_out_is_not_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: frozenset[str]
+) -> None:
+    """Each of the two guards alone keeps git from it; without both it fetches, so this can fail."""
+    origin = repository_from({"Dockerfile": "FROM a\n"}, tmp_path / "origin")
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", "--no-checkout", origin.as_uri(), "root")
+    kept = {name: value for name, value in engine_git._ENVIRONMENT.items() if name not in GUARDS - left}
+    assert left <= kept.keys()
+    monkeypatch.setattr(engine_git, "_ENVIRONMENT", kept)
+    told = asked(["cat-file", "blob", "main:Dockerfile"], tmp_path / "root")
+    assert told.stdout == (b"" if left else b"FROM a\n")
+
+
+def _told(question: list[str], root: Path) -> bytes:
+    with started(question, root) as process:
+        assert process.stdout
+        return process.stdout.read()
+
+
+@pytest.mark.parametrize("ask", [lambda question, root: asked(question, root).stdout, _told])
+def test_no_variable_of_the_caller_tells_git_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[list[str], Path], bytes]
+) -> None:
+    """As in a hook of another repository, or where somebody traces git: a trace is a file that is written."""
+    root = repository_from({"Dockerfile": "FROM a\n"}, tmp_path / "root")
+    for name, value in {
+        "GIT_DIR": str(tmp_path),
+        "GIT_INDEX_FILE": str(tmp_path / "index"),
+        "GIT_TRACE": str(tmp_path / "trace"),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.worktree",
+        "GIT_CONFIG_VALUE_0": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert ask(["ls-files"], root) == b"Dockerfile\n"
+    assert not (tmp_path / "trace").exists()
