@@ -48,10 +48,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _is_back(lineage: Lineage, table: Relation, column: str) -> bool:
-    """Whether the history ends with the column in its place."""
-    if not lineage.order:
-        return False
-    return lineage.after(lineage.order[-1].revision).column(table, column) is not None
+    """Whether the history ends with the column in its place, or may do so."""
+    return bool(lineage.unread) or lineage.end.column(table, column) is not None
 
 
 def _fault(step: Step, name: str, path: str, column: MappedColumn) -> Fault:

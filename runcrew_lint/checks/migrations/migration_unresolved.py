@@ -46,6 +46,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if lineage not in history.postgres and lineage.migrations:
             yield _elsewhere(lineage)
     for lineage in history.postgres:
+        yield from _behind_unread(lineage)
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
             for each in {(each.span, each.what): each for each in migration.unresolved}.values():
@@ -53,6 +54,18 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 place = migration.place(each.span, each.direction)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)
+
+
+def _behind_unread(lineage: Lineage) -> Iterator[Fault]:
+    """The first revision behind a file that could not be read."""
+    behind = lineage.behind_unread
+    if behind:
+        more = f" and the {len(behind) - 1} after it do" if len(behind) > 1 else " does"
+        yield Fault(
+            Place(behind[0].path, behind[0].down_revision_span),
+            f"what this revision{more} to older tables is not judged: {', '.join(lineage.unread)} "
+            "could not be read, and may have changed them before",
+        )
 
 
 def _elsewhere(lineage: Lineage) -> Fault:

@@ -26,7 +26,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if table is None or table.temporary or table.primary_key is not None or not table.complete:
             continue
         last = step.lineage.end.table(step.operation.table)
-        if last is not None and last.primary_key is not None:
+        if step.lineage.unread or (last is not None and last.primary_key is not None):
             continue
         if step.operation.kind is Kind.CREATE_TABLE:
             if step.table is None and not _is_derived(step) and table_lasts(step):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -170,9 +171,34 @@ class Lineage:
         for dependency in migration.depends_on:
             yield self.labels.get(dependency, dependency)
 
-    def _rank(self, revision: str) -> tuple[str, str, str]:
+    def _rank(self, revision: str) -> tuple[bool, str, str, str]:
         migration = self.by_revision[revision]
-        return migration.date, migration.path, revision
+        return revision in self._gaps, migration.date, migration.path, revision
+
+    @cached_property
+    def _gaps(self) -> frozenset[str]:
+        """The revisions right behind a file that could not be read, which may have changed any table.
+
+        They come after all that do not rest on them. Nobody says where such a script would stand.
+        """
+        known = self.by_revision
+        return frozenset(
+            revision
+            for revision, migration in (known.items() if self.unread else ())
+            if migration.tool != "alembic" or any(each not in known for each in self._needs(migration))
+        )
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Migration, ...], ...]:
+        """The order, cut where nothing is known any more of the tables from before."""
+        cuts = (at for at, each in enumerate(self.order) if at and each.revision in self._gaps)
+        return tuple(self.order[start:end] for start, end in pairwise((0, *cuts, len(self.order))))
+
+    @cached_property
+    def behind_unread(self) -> tuple[Migration, ...]:
+        """The revisions from the first gap on: what they meet of older tables can't be known."""
+        first = next((at for at, each in enumerate(self.order) if each.revision in self._gaps), None)
+        return self.order[first:] if first is not None else ()
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -216,15 +242,16 @@ class Lineage:
 
     @cached_property
     def _steps(self) -> Mapping[str, tuple[tuple[Operation, Schema], ...]]:
-        schema = Schema()
         found = {}
-        for migration in self.order:
-            steps = []
-            schema = schema.entering(migration.revision, self.settings)
-            for operation in migration.upgrade:
-                steps.append((operation, schema))
-                schema = schema.after(named(operation, self.naming), migration.revision)
-            found[migration.revision] = (*steps, (_END, schema))
+        for part in self.parts:
+            schema = Schema()
+            for migration in part:
+                steps = []
+                schema = schema.entering(migration.revision, self.settings)
+                for operation in migration.upgrade:
+                    steps.append((operation, schema))
+                    schema = schema.after(named(operation, self.naming), migration.revision)
+                found[migration.revision] = (*steps, (_END, schema))
         return found
 
     def after(self, revision: str) -> Schema:
@@ -233,8 +260,8 @@ class Lineage:
 
     @property
     def end(self) -> Schema:
-        """The schema that the whole history builds."""
-        return self.after(self.order[-1].revision) if self.order else Schema()
+        """The schema that the whole history builds; nothing is known of it where a part could not be read."""
+        return self.after(self.order[-1].revision) if self.order and not self.unread else Schema()
 
     def before(self, revision: str) -> Schema:
         """The schema just before a revision."""

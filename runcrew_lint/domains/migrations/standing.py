@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runcrew_lint.domains.migrations.history import History
 from runcrew_lint.domains.migrations.identifiers import nearest
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -38,7 +40,7 @@ def _head(lineage: Lineage) -> str:
 
 
 def _last(lineage: Lineage) -> Schema:
-    return lineage.after(lineage.order[-1].revision)
+    return replace(lineage, unread=()).end  # what is known, whatever else could not be read
 
 
 def _until(lineage: Lineage, revision: str) -> Lineage:

@@ -147,11 +147,24 @@ def _steps_of(
         for migration in lineage.judged(policy.migrations.after, everywhere=everywhere)
         for at, (operation, schema) in enumerate(lineage.steps(migration))
         if not operation.unsure
+        and not (lineage.unread and _rests_on_unread(lineage, migration, operation, schema))
     ]
     places: dict[Kind, list[int]] = {}
     for at, step in enumerate(steps):
         places.setdefault(step.operation.kind, []).append(at)
     return steps, places
+
+
+def _rests_on_unread(lineage: Lineage, migration: Migration, operation: Operation, schema: Schema) -> bool:
+    """Whether what is true of the operation's table hangs on a file that could not be read."""
+    if (
+        migration not in lineage.behind_unread
+        or not operation.table.name
+        or operation.kind is Kind.CREATE_TABLE
+    ):
+        return False
+    table = schema.table(operation.table)
+    return table is None or not table.made_in
 
 
 def is_small(table: Relation, policy: Policy) -> bool:
