@@ -23,6 +23,7 @@ class Repository:
         draw: what is still to be read of one type of fact, by its name; asked once for each.
         targets: the files that the run is about; none means all.
         unread: the files that could not be read, by the type of fact that they may hold.
+        kept: what models keep for the next run of this process, by type.
     """
 
     def __init__(
@@ -34,12 +35,14 @@ class Repository:
         draw: Draw | None = None,
         targets: Set[str] = frozenset(),
         unread: Mapping[str, Sequence[str]] | None = None,
+        kept: dict[type, Any] | None = None,
     ) -> None:
         self.worktree, self.policy, self.targets = worktree, policy, targets
         self._draw, self._unread = draw, unread or {}
         self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)
         self._made: dict[Any, Any] = {}
+        self._kept = {} if kept is None else kept
         self._facts: dict[str, list[Fact]] = {}
         for fact in facts:
             self._facts.setdefault(type(fact).__name__, []).append(fact)
@@ -72,3 +75,8 @@ class Repository:
             self._made[make] = make(self)
         made: T = self._made[make]
         return made
+
+    def kept(self, of: type[T]) -> T:
+        """What a model keeps from run to run."""
+        kept: T = self._kept.get(of) or self._kept.setdefault(of, of())
+        return kept

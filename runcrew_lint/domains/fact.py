@@ -93,6 +93,9 @@ class Facts(Protocol):
     def derive(self, make: Callable[[Facts], T]) -> T:
         """What `make` makes of all facts, made once a run."""
 
+    def kept(self, of: type[T]) -> T:
+        """What a model keeps from run to run, where one process makes many; made by `of()` before the first."""
+
 
 class Reading(Protocol):
     """What a reader may ask for beside its own file; each answer becomes part of the fact's cache key."""

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     value: Any
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What is known of one file's content; `blank` joins the tags of the kinds that found nothing."""
 
     path: bytes
@@ -57,7 +57,7 @@ class Learnt(NamedTuple):
     """What one process has learnt and not written."""
 
     facts: dict[bytes, tuple[str | None, str]]
-    known: dict[str, _Known]
+    known: dict[str, Known]
     used: list[bytes]
 
 
@@ -80,7 +80,8 @@ def key_of(path: str, tag: str, content: bytes) -> bytes:
 class Cache:
     """The store of one run; without a folder it remembers nothing."""
 
-    def __init__(self, folder: Path | None, root: Path) -> None:
+    def __init__(self, folder: Path | None, root: Path, known: dict[str, Known] | None = None) -> None:
+        """`known` are the files that earlier runs of this process knew, which need no second reading."""
         self._root = _encoded(str(root.resolve()))
         self._now = time.time_ns()
         self._seconds = self._now // 10**9
@@ -88,7 +89,9 @@ class Cache:
         self._used: list[bytes] = []
         self._touched: set[str] = set()
         self._database = Database(None if folder and _is_brought_along(folder, root) else folder)
-        self._known = self._database.ask(self._load) or {}
+        self._known = {} if known is None or not self.is_open else known
+        if not self._known:
+            self._known.update(self._database.ask(self._load) or {})
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +113,7 @@ class Cache:
             known = self._known.get(path)
             same = known is not None and known.digest == digest
             blank = known.blank if known and same else ""
-            self._learn(path, _Known(_encoded(path), *stat, digest, blank, 0))
+            self._learn(path, Known(_encoded(path), *stat, digest, blank, 0))
 
     def is_blank(self, path: str, digest: bytes, tag: str) -> bool:
         """Whether this content is known to hold no fact of the tag's kind."""
@@ -123,7 +126,7 @@ class Cache:
         if known and known.digest == digest and tag not in known.blank:
             self._learn(path, known._replace(blank=f"{known.blank} {tag}"[-_TAGS * (len(tag) + 1) :]))
 
-    def _learn(self, path: str, known: _Known) -> None:
+    def _learn(self, path: str, known: Known) -> None:
         self._known[path] = known._replace(used=self._seconds)
         self._touched.add(path)
 
@@ -173,14 +176,14 @@ class Cache:
             self._database.ask(self._write)
         self._database.close()
 
-    def _load(self, database: Connection) -> dict[str, _Known]:
+    def _load(self, database: Connection) -> dict[str, Known]:
         rows = database.execute(
             "SELECT path, size, modified, changed, inode, digest, blank, used FROM files WHERE root = ?"
             " AND typeof(path) = 'blob' AND typeof(digest) = 'blob' AND length(digest) = 16"
             " AND typeof(blank) = 'text' AND typeof(used) = 'integer'",
             (self._root,),
         )
-        return {row[0].decode("utf-8", "surrogateescape"): _Known._make(row) for row in rows}
+        return {row[0].decode("utf-8", "surrogateescape"): Known._make(row) for row in rows}
 
     def _write(self, database: Connection) -> None:
         facts = [(key, *fact, self._seconds) for key, fact in self._facts.items()]

@@ -124,7 +124,8 @@ class Case:
 
         facts = chain.from_iterable(analysis.facts.values())
         near = planned.near if targets else frozenset[str]()
-        repository = Repository(tree, self.policy, facts, planned.kinds, draw, near, analysis.unread)
+        kept = self.request.memory.kept if self.request.memory else None
+        repository = Repository(tree, self.policy, facts, planned.kinds, draw, near, analysis.unread, kept)
         told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
         verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.seen))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))

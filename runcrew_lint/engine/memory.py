@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runcrew_lint.domains.claims import Claims, claimed
+from runcrew_lint.engine.cache import Known
 from runcrew_lint.engine.pulse import Pulse
 
 _ROOTS = 4  # whose facts are kept; a monorepo's may take 200 MiB
@@ -32,6 +33,8 @@ class Memory:
     """
 
     def __init__(self) -> None:
+        self.files: dict[str, Known] = {}
+        self.kept: dict[type, Any] = {}  # by the models that are derived from facts
         self._answers: dict[tuple[str, str], Remembered] = {}
         self._claims: tuple[Sequence[str], Claims] | None = None
 

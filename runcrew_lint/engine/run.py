@@ -132,7 +132,7 @@ def run(request: Request) -> Outcome:
         opening = opened(request, catalogue)
     else:
         opening = begun(request, catalogue)
-    cache = Cache(request.cache, request.root)
+    cache = Cache(request.cache, request.root, request.memory.files if request.memory else None)
     try:
         return _reported(opening, catalogue, cache)
     finally:

@@ -50,6 +50,7 @@ class Walk:
     select: tuple[str, ...] = ()
     log: list[Step] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
+    standing: Memory = field(default_factory=Memory)  # of a process that has the store, too
 
     def __post_init__(self) -> None:
         self.root.mkdir()
@@ -64,8 +65,10 @@ class Walk:
 
     def check(self) -> Outcome:
         """Warm output is cold output, and so is that of a process that remembers."""
-        warm, cold, remembered = self.lint(self.cache), self.lint(None), self.lint(None, self.memory)
-        assert as_data(warm.report) == as_data(cold.report) == as_data(remembered.report), self.log
+        warm, cold = self.lint(self.cache), self.lint(None)
+        remembered, standing = self.lint(None, self.memory), self.lint(self.cache, self.standing)
+        assert as_data(warm.report) == as_data(cold.report), self.log
+        assert as_data(remembered.report) == as_data(standing.report) == as_data(cold.report), self.log
         return warm
 
     def lint(self, cache: Path | None, memory: Memory | None = None) -> Outcome:

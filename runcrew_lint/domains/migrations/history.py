@@ -12,6 +12,7 @@ from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.dialect import POSTGRES, by_folder
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 from runcrew_lint.domains.migrations.lineage import Lineage
+from runcrew_lint.domains.migrations.replays import Replays
 from runcrew_lint.domains.migrations.scripts import Left, chains
 
 _ROOT = PurePosixPath(".")
@@ -44,8 +45,10 @@ def history_of(repository: Facts) -> History:
     chained, left = chains(scripts, repository.policy.migrations.sql_dialect) if scripts else ({}, ())
     unread = repository.unread(Migration)
     lineages = (*history.lineages, *(_of_scripts(*each) for each in chained.items()))
+    replays = repository.kept(Replays)
     told = (
-        replace(each, about=repository.targets, unread=_beside(each.migrations, unread)) for each in lineages
+        replace(each, about=repository.targets, unread=_beside(each.migrations, unread), replays=replays)
+        for each in lineages
     )
     return History(tuple(told), left)
 

@@ -11,18 +11,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from runcrew_lint.domains.migrations.dialect import by_folder, by_types
-from runcrew_lint.domains.migrations.facts import (
-    NOWHERE,
-    AlembicEnvironment,
-    Kind,
-    Migration,
-    Operation,
-    Relation,
-)
-from runcrew_lint.domains.migrations.naming import named
+from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration, Operation, Relation
+from runcrew_lint.domains.migrations.replays import END, Replays, Steps
 from runcrew_lint.domains.migrations.schema import Schema, Setting
-
-_END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
 
 
 @dataclass(frozen=True)
@@ -35,6 +26,7 @@ class Lineage:
         outside: a place where more of its revisions lie that is not in the repository, "" for none.
         about: the files that the run is about; none means all.
         unread: the files beside its revisions that could not be read: any of them may be one.
+        replays: what stands of earlier replays, where the process judges again and again.
     """
 
     name: str
@@ -43,6 +35,7 @@ class Lineage:
     outside: str = ""
     about: Set[str] = frozenset()
     unread: tuple[str, ...] = ()
+    replays: Replays | None = None
 
     @cached_property
     def derived(self) -> dict[object, Any]:
@@ -241,17 +234,12 @@ class Lineage:
         return frozenset(seen)
 
     @cached_property
-    def _steps(self) -> Mapping[str, tuple[tuple[Operation, Schema], ...]]:
+    def _steps(self) -> Mapping[str, Steps]:
         found = {}
-        for part in self.parts:
-            schema = Schema()
-            for migration in part:
-                steps = []
-                schema = schema.entering(migration.revision, self.settings)
-                for operation in migration.upgrade:
-                    steps.append((operation, schema))
-                    schema = schema.after(named(operation, self.naming), migration.revision)
-                found[migration.revision] = (*steps, (_END, schema))
+        for at, part in enumerate(self.parts):
+            replays = (at == 0 and self.replays) or Replays()
+            played = replays.of(self.name, part, self.settings, self.naming)
+            found.update({each.migration.revision: each.steps for each in played})
         return found
 
     def after(self, revision: str) -> Schema:
@@ -267,11 +255,11 @@ class Lineage:
         """The schema just before a revision."""
         return self._steps[revision][0][1]
 
-    def steps(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+    def steps(self, migration: Migration) -> Steps:
         """Each operation of a revision's upgrade, with the schema just before it."""
         return self._steps[migration.revision][:-1]
 
-    def descent(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+    def descent(self, migration: Migration) -> Steps:
         """Each operation of a revision's downgrade, with the schema just before it."""
         return self._descent(migration)[:-1]
 
@@ -279,7 +267,7 @@ class Lineage:
         """The schema once a revision has run, up and down."""
         return self._descent(migration)[-1][1]
 
-    def _descent(self, migration: Migration) -> tuple[tuple[Operation, Schema], ...]:
+    def _descent(self, migration: Migration) -> Steps:
         steps = self._descents.get(migration.revision)
         if steps is None:
             schema = self.after(migration.revision).entering(migration.revision, self.settings)
@@ -287,11 +275,11 @@ class Lineage:
             for operation in migration.downgrade:
                 found.append((operation, schema))
                 schema = schema.after(operation, migration.revision)
-            steps = self._descents[migration.revision] = (*found, (_END, schema))
+            steps = self._descents[migration.revision] = (*found, (END, schema))
         return steps
 
     @cached_property
-    def _descents(self) -> dict[str, tuple[tuple[Operation, Schema], ...]]:
+    def _descents(self) -> dict[str, Steps]:
         return {}  # a rule looks at each once, and several do
 
     def later(self, migration: Migration, table: Relation) -> Iterator[Operation]:
