@@ -41,7 +41,9 @@ def alteration(draw: Draw, s: str, at: int) -> Change:
             st.sampled_from(
                 [
                     f"op.alter_column('runs', '{old}', server_default='4'{schema(s)})",
-                    f"op.alter_column('runs', '{old}', new_column_name='{old}_new'{schema(s)})",
+                    f"op.alter_column('laps', 'note', new_column_name='said_{at}'{schema(s)})"
+                    if at == 0  # no other step is about it
+                    else "op.execute('SELECT 1')",
                     f"op.execute(\"COMMENT ON COLUMN {s}runs.{old} IS 'it''s that'\")",
                     f'op.execute("CREATE VIEW {s}seen_{at} AS SELECT id FROM {s}runs")',
                     f"op.execute(\"CREATE TYPE {s}mood_{at} AS ENUM ('fine', 'tired')\")",

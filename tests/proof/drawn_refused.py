@@ -49,6 +49,31 @@ def concurrently(draw: Draw, s: str, at: int) -> Change:
 
 
 @st.composite
+def committed(draw: Draw, s: str, at: int) -> Change:
+    """A COMMIT behind rows, in their text or on its own, or before what runs CONCURRENTLY."""
+    number = 1000 + at
+    row = f"INSERT INTO {s}crews (id, name) VALUES ({number}, 'new')"
+    down = f'op.execute("DELETE FROM {s}crews WHERE id = {number}")'
+    commit = str(draw(st.sampled_from(["COMMIT", "commit", "COMMIT;"])))
+    form = draw(st.sampled_from(["text", "lines", "escaped", "own", "index"]))
+    # In a text of its own, so that who looks on sees the row's lock before it is let go.
+    held = f'op.execute("{row}")\nop.execute("{commit}")', down
+    if form == "text":
+        return Change(f'op.execute("{row};{commit}")', down, held)
+    if form == "lines":
+        return Change(f"op.execute(\n    '''\n    {row};\n    {commit}\n    '''\n)", down, held)
+    if form == "escaped":
+        return Change("op.execute('{};{}')".format(row.replace("'", "\\'"), commit), down, held)
+    if form == "own":
+        note = draw(st.sampled_from(["", "  # at once"]))
+        return Change(held[0] + note, down)
+    made = draw(concurrently(s, at))
+    assert isinstance(made, Change)
+    (up, back), gap = made.instead or ("", ""), draw(st.sampled_from(["\n", "\n\n"]))
+    return Change(f'op.execute("{commit}"){gap}{made.up}', made.down, (up, back))
+
+
+@st.composite
 def required(draw: Draw, s: str, at: int) -> Change:
     """A required column without a value for the rows; held against one with what stands for none."""
     type_, default = draw(st.sampled_from(_NEUTRAL))
@@ -76,9 +101,12 @@ def dropped(draw: Draw, s: str, at: int) -> Change:
     held = f"op.execute(\"{comment}'deprecated: {TODAY}'{loose}\")", f'op.execute("{comment}NULL{tight}")'
     required = ", nullable=False" if table == "laps" else draw(st.sampled_from(["", ", nullable=True"]))
     back = f"op.add_column('{table}', sa.Column('{column}', {type_}{required}){schema(s)})"
-    if table == "runs":  # its index goes with it, and comes again or not
-        back += draw(st.sampled_from(["", f"\nop.create_index('ix_old', 'runs', ['a']{schema(s)})"]))
-    return Change(called(draw, "op.drop_column", [f"'{table}'", f"'{column}'", *alone(s)]), back, held)
+    call = called(draw, "op.drop_column", [f"'{table}'", f"'{column}'", *alone(s)])
+    if table == "runs" and draw(
+        st.booleans()
+    ):  # its index goes with it, and comes again: it is no deprecation
+        return Change(call, f"{back}\nop.create_index('ix_old', 'runs', ['a']{schema(s)})")
+    return Change(call, back, held)
 
 
 @st.composite

@@ -30,7 +30,7 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.domains.migrations.schema import Schema
+from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
@@ -252,14 +252,25 @@ def is_part(operation: Operation, operations: Sequence[Operation]) -> bool:
 
 
 def takes_over(step: Step, words: set[str]) -> bool:
-    """Whether the revision takes a key of these columns away, too: its transaction keeps doubles out."""
+    """Whether the revision takes a key of these columns away, too: its transaction keeps doubles out.
+
+    A primary key that takes another one's place stays with it, of whatever columns: without one a table has no
+    replica identity.
+    """
     table = step.operation.table.key
     steps = step.lineage.steps(step.migration)
+    if any(each.kind is ConstraintKind.PRIMARY_KEY for each in step.operation.constraints):
+        words = words.union(*(_primary(schema.table(table)) for _, schema in steps))
     return any(
         taken is None or bool(words & taken)
         for operation, schema in steps
         if (taken := _taken_key(operation, schema, table)) != set()
     )
+
+
+def _primary(table: Table | None) -> set[str]:
+    key = table.primary_key if table is not None else None
+    return set(key.constraint.columns) if key is not None else set()
 
 
 def _taken_key(operation: Operation, schema: Schema, table: Relation) -> set[str] | None:

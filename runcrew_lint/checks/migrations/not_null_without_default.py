@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from runcrew_lint.checks.migrations._mends import is_mendable
-from runcrew_lint.domains.migrations.facts import Column, Kind
+from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note
@@ -76,6 +76,20 @@ def _is_given_later(step: Step, column: Column) -> bool:
     )
 
 
+def _is_a_key(step: Step, column: Column) -> bool:
+    """Whether the revision makes a key of it and of other new columns: all rows would have the same."""
+    own = [each for each in step.migration.upgrade if each.table.key == step.operation.table.key]
+    new = {named.name for each in own if each.kind is Kind.ADD_COLUMN for named in each.columns}
+    keys = [each.index.keys for each in own if each.index is not None and each.index.unique]
+    keys += [
+        constraint.columns
+        for each in own
+        for constraint in each.constraints
+        if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    ]
+    return any(column.name in key and new.issuperset(key) for key in keys)
+
+
 # What takes the place of no value, by type; an expression where a text would be the same for ever.
 _NEUTRAL = {
     **dict.fromkeys(
@@ -96,7 +110,7 @@ def _mend(step: Step, column: Column) -> MendRequest | None:
     """A default for the rows that are there; None for a type whose neutral value nobody knows."""
     if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
         return None
-    if _is_given_later(step, column):
+    if _is_given_later(step, column) or _is_a_key(step, column):
         return None
     base = column.type.partition("(")[0].strip()
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
