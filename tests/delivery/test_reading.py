@@ -94,6 +94,28 @@ def test_commands(steps: str, expected: list[str]) -> None:
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("recipe", "forgiven"),
+    [
+        ("\tpytest", False),
+        ("\tpytest\n\techo done", False),
+        ("\tcd api && pytest", False),
+        ("\tpytest; echo done", True),
+        ("\tmkdir x; \\\n\tpytest; \\\n\techo done", True),
+        ("\tset -e; pytest; echo done", False),
+        ("\t-pytest", True),
+        ("\t@-pytest", True),
+        ("\t-rm x\n\tpytest", False),
+        ("\tpytest -x", False),
+    ],
+)
+def test_a_line_of_make_ends_as_its_last_command_does(recipe: str, forgiven: bool) -> None:
+    files = {W: workflow("- run: make t", on=PUSH), "Makefile": f"t:\n{recipe}\n"}
+    assert {each.forgiven for each in delivery(files).edges} == {forgiven}
+    files["Makefile"] = f".SHELLFLAGS = -ec\n{files['Makefile']}"
+    assert "-" in recipe or {each.forgiven for each in delivery(files).edges} == {False}
+
+
 EAS = """\
 on: {push: {branches: [develop], tags: ['v*']}}
 jobs:

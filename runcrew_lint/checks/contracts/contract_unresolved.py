@@ -14,11 +14,13 @@ from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, pus
 from runcrew_lint.domains.contracts.ports import exposed, is_hidden, of_image, of_service, services_of
 from runcrew_lint.domains.contracts.registered import Unsure, registered_of
 from runcrew_lint.domains.contracts.runtimes import NODE, PYTHON, Language, parts_of
+from runcrew_lint.domains.contracts.secret_use import uses_in
 from runcrew_lint.domains.delivery.facts import Package, Recipes
 from runcrew_lint.domains.delivery.launchers import PackageRun, RecipeRun, launch
 from runcrew_lint.domains.runtime.probes import asked_of, probes_of
 from runcrew_lint.domains.runtime.serving import apis_of
 from runcrew_lint.domains.tasks.facts import TaskDefinition
+from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -37,6 +39,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         *_images(repository),
         *_probes(repository),
         *_names(repository),
+        *_secrets(repository),
     ):
         if fault.place not in seen:
             seen.add(fault.place)
@@ -160,10 +163,18 @@ def _is_made(name: str | None) -> bool:
     return name is None or "${{" in name
 
 
-def _fault(place: Place, said: str, other: str, there: Place) -> Fault:
+def _secrets(repository: Repository) -> Iterator[Fault]:
+    for workflow in repository.facts(Workflow):
+        for each in uses_in(workflow):
+            if not each.name:
+                said = f"`{each.written}` names one of the {each.kind} when it runs"
+                yield _fault(each.place, said, "the policy's list of secrets and variables", None)
+
+
+def _fault(place: Place, said: str, other: str, there: Place | None) -> Fault:
     return Fault(
         place,
         f"{said}: it is not held against {other}",
-        (Related(there, "what it would have to agree with"),),
+        (Related(there, "what it would have to agree with"),) if there else (),
         severity=Severity.INFO,
     )

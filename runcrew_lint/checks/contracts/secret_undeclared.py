@@ -19,16 +19,21 @@ _POLICY = ".runcrew-lint.yaml"
 def check(repository: Repository, policy: Policy, *, names: Sequence[str] = ()) -> Iterator[Fault]:
     """One fault a name at its first use in a workflow, and a note on each listed name that none uses.
 
-    What a caller hands to a reusable workflow has the name that it is handed by there.
+    What a caller hands to a reusable workflow has the name that it is handed by there. Where a name is
+    computed and not known, any of the list may be in use.
     """
     if not names:
         return
     workflows = repository.facts(Workflow)
     handed = {pair.name.upper() for each in workflows for job in each.jobs for pair in job.secrets}
     used: dict[str, SecretUse] = {}
+    hidden = False
     for workflow in workflows:
         seen: set[str] = set()
         for each in uses_in(workflow):
+            if not each.name:
+                hidden = True  # contract-unresolved tells of it
+                continue
             name = each.name.upper()
             used.setdefault(name, each)
             called = workflow.trigger("workflow_call") is not None and name in handed
@@ -44,7 +49,7 @@ def check(repository: Repository, policy: Policy, *, names: Sequence[str] = ()) 
                 if near
                 else "set it on GitHub and add it to the policy's list",
             )
-    if _POLICY in repository.worktree.paths:
+    if _POLICY in repository.worktree.paths and not hidden:
         for name in names:
             if not any(mark in name for mark in "*?[") and name.upper() not in used:
                 yield Fault(

@@ -98,6 +98,8 @@ def _fault(edge: Edge, workflow: Workflow, job: Job, step: Step) -> Fault:
         said = _hushed(script.statements, edge.script.span)
         what = said or f"{script.path}, which goes on without `set -e`,"
         related = (Related(edge.script, "this may fail"),)
+    elif edge.script and not what:
+        what, related = f"its line in {edge.script.path}", (Related(edge.script, "this may fail"),)
     kind = "the tests" if edge.action is Action.TEST else "the lint"
     return Fault(
         place,

@@ -1,4 +1,8 @@
-"""Where workflows name secrets and variables of GitHub's, and what they bind them to."""
+"""Where workflows name secrets and variables of GitHub's, and what they bind them to.
+
+A name that is computed (`secrets[format('{0}_KEY', matrix.env)]`) is each of the names that a written matrix
+and the workflow's own `env` make of it, or it is not known.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runcrew_lint.domains.lattice import Value, known, one_of, unknown
+from runcrew_lint.domains.workflows.evaluate import evaluate, to_text
+from runcrew_lint.domains.workflows.expression_names import parts
+from runcrew_lint.domains.workflows.expressions import Context, ExpressionError, Literal, Property, parse
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.text import Place, Span
 
 _NAMED = re.compile(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
+_COMPUTED = re.compile(r"\b(?:secrets|vars)\s*\[\s*[^'\s]|\b(?:secrets|vars)\s*\[\s*'[^']*'\s*[^'\s\]]")
 _EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
 # GitHub's own, there in every run.
 _OWN = frozenset(("GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG"))
 
 
 class SecretUse(NamedTuple):
-    """One secret (`kind` secrets) or variable (`vars`) that a workflow names."""
+    """One secret (`kind` secrets) or variable (`vars`) that a workflow names.
+
+    `name` is "" where it is computed and not known; `written` is the expression then.
+    """
 
     kind: str
     name: str
     place: Place
+    written: str = ""
 
 
 class Bound(NamedTuple):
@@ -46,16 +59,54 @@ def secret_of(text: str) -> str:
 
 def uses_in(workflow: Workflow) -> Iterator[SecretUse]:
     """Every one that a workflow names, in its expressions alone."""
-    for text, span in _texts(workflow):
-        if "secrets" in text or "vars" in text:
+    for job in (None, *workflow.jobs):
+        for text, span in _texts(workflow, job):
+            if "secrets" not in text and "vars" not in text:
+                continue
             for inner in _EXPRESSION.findall(text):
-                for kind, name in named_in(inner):
-                    yield SecretUse(kind, name, Place(workflow.path, span))
+                place = Place(workflow.path, span)
+                yield from (SecretUse(kind, name, place) for kind, name in named_in(inner))
+                if _COMPUTED.search(inner):
+                    yield from _computed(workflow, job, inner, place)
 
 
-def _texts(workflow: Workflow) -> Iterator[tuple[str, Span]]:
-    yield from _pairs(workflow.env)
-    for job in workflow.jobs:
+def _computed(workflow: Workflow, job: Job | None, text: str, place: Place) -> Iterator[SecretUse]:
+    try:
+        tree = parse(text.strip())
+    except ExpressionError:
+        return
+    for part in parts(tree):
+        if not isinstance(part, Property) or isinstance(part.key, Literal):
+            continue
+        if isinstance(part.of, Context) and part.of.name in ("secrets", "vars"):
+            value = evaluate(part.key, lambda path: _value(workflow, job, path))
+            for each in value.options:
+                yield SecretUse(part.of.name, to_text(each), place)
+            if value.is_unknown:
+                yield SecretUse(part.of.name, "", place, " ".join(text.split()))
+
+
+def _value(workflow: Workflow, job: Job | None, path: tuple[str, ...]) -> Value:
+    """What is written of a context: a closed matrix, and `env` without expressions."""
+    name = ".".join(path[1:])
+    if path[0] == "env":
+        pairs = (*(job.env if job else ()), *workflow.env)
+        said = next((each.value for each in pairs if each.name.lower() == name), "${{")
+        return known(said) if "${{" not in said else unknown("it is known when it runs")
+    if path[0] != "matrix" or job is None or job.matrix_is_open:
+        return unknown("it is known when it runs")
+    axes = [axis for axis in job.matrix if axis.name.lower() == path[1]]
+    cells = [cell for axis in axes for cell in axis.cells] + [*job.matrix_include]
+    texts = [text for cell in cells for key, text in cell if key.lower() == name]
+    if any(axis.open for axis in axes) or any("${{" in each for each in texts):
+        return unknown("it is known when it runs")
+    return one_of(texts, "the matrix has several")
+
+
+def _texts(workflow: Workflow, job: Job | None) -> Iterator[tuple[str, Span]]:
+    if job is None:
+        yield from _pairs(workflow.env)
+    else:
         yield from _pairs((*job.env, *job.inputs, *job.secrets, *job.outputs))
         for said in (job.condition, job.environment, job.name, *job.runs_on):
             if said:

@@ -57,13 +57,17 @@ class Variable(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """A target of make or a recipe of just: what it needs first, and the statements of its lines."""
+    """A target of make or a recipe of just: what it needs first, and the statements of its lines.
+
+    `ignored` are the indexes of the statements whose failure is ignored: lines that begin with `-`.
+    """
 
     name: str
     span: Span
     parameters: tuple[Variable, ...]
     needs: tuple[str, ...]
     statements: tuple[Statement, ...]
+    ignored: tuple[int, ...] = ()
 
 
 @frozen
@@ -71,6 +75,8 @@ class Recipes:
     """One Makefile or justfile; `tool` is make or just.
 
     `is_open` says that there may be recipes beside these: it includes other files, or computes names.
+    `shell` is what runs a line, as GitHub's `shell:` would say it: `sh {0}`, or "" where the file says
+    another.
     """
 
     path: str
@@ -79,6 +85,7 @@ class Recipes:
     recipes: tuple[Recipe, ...]
     shell_scripts: tuple[ShellScript, ...]
     is_open: bool = False
+    shell: str = ""
 
     @property
     def directory(self) -> str:

@@ -329,10 +329,11 @@ class Tracer:
         def fill(hole: str) -> Value:
             return expanded(hole, values, look)
 
-        for statement in recipe.statements:
+        for index, statement in enumerate(recipe.statements):
+            forgiven = command.forgiven or index in recipe.ignored
             yield from self._inside(
-                command, file.path, (statement,), (), None,
-                lambda name: values.get(name) or look(name), scripts, seen | {key}, fill,
+                replace(command, forgiven=forgiven), file.path, (statement,), (), None,
+                lambda name: values.get(name) or look(name), scripts, seen | {key}, fill, file.shell,
             )  # fmt: skip
 
     def _shell(

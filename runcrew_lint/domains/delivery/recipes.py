@@ -38,6 +38,14 @@ _MAKE_OPEN = re.compile(
 )
 _JUST_OPEN = re.compile(r"^(?:import|mod|!include)\b", re.M)
 
+_MARKS = "@-+ "  # what a line may begin with: unsaid, may fail, in a dry run, too
+# A shell or options of its own for the lines, or a failure that counts otherwise.
+_OWN_SHELL = re.compile(
+    r"^\.(?:SHELLFLAGS|ONESHELL|IGNORE|POSIX)\b|^\s*(?:export\s+)?MAKEFLAGS\b|^set\s+(?:windows-)?shell\b"
+    r"|^\s+#!\S+(?:\s+\S+)*\s-\w*e",
+    re.MULTILINE,
+)
+
 Line = tuple[int, str]  # where it begins, without its end
 
 
@@ -55,6 +63,7 @@ def read(source: Source, reading: Reading) -> Recipes:
         tuple(found[1]),
         drawn_in(blocks, (directory,), reading),
         bool((_JUST_OPEN if is_just else _MAKE_OPEN).search(source.text)),
+        "" if _OWN_SHELL.search(source.text) else "sh {0}",
     )
 
 
@@ -72,9 +81,9 @@ def _make(source: Source) -> tuple[list[Variable], list[Recipe]]:
     body: list[list[Line]] = []
 
     def close() -> None:
-        statements = tuple(each for lines in body for each in _parsed(source.text, lines, _MAKE_HOLE, "$$"))
+        statements, ignored = _statements(source.text, body, _MAKE_HOLE, "$$")
         for name, span, needs in heads:
-            recipes.append(Recipe(name, span, (), needs, statements))
+            recipes.append(Recipe(name, span, (), needs, statements, ignored))
         heads.clear()
         body.clear()
 
@@ -116,10 +125,8 @@ def _just(source: Source) -> tuple[list[Variable], list[Recipe]]:
         if head:
             script = bool(body) and body[0][1].lstrip().startswith("#!")
             blocks = [body] if script else [[line] for line in body]
-            statements = tuple(
-                each for lines in blocks for each in _parsed(source.text, lines, _JUST_HOLE, "{{{{", script)
-            )
-            recipes.append(Recipe(head[0], head[1], head[2], head[3], statements))
+            statements, ignored = _statements(source.text, blocks, _JUST_HOLE, "{{{{", script)
+            recipes.append(Recipe(*head, statements, ignored))
         body.clear()
 
     for at, line in _lines(source.text):
@@ -148,6 +155,21 @@ def _just(source: Source) -> tuple[list[Variable], list[Recipe]]:
     return variables, recipes
 
 
+def _statements(
+    text: str, blocks: list[list[Line]], hole: re.Pattern[str], doubled: str, script: bool = False
+) -> tuple[tuple[Statement, ...], tuple[int, ...]]:
+    """The statements of a recipe's lines, and which of them may fail."""
+    found: list[Statement] = []
+    ignored: list[int] = []
+    for lines in blocks:
+        parsed = _parsed(text, lines, hole, doubled, script)
+        line = lines[0][1].lstrip(" \t")
+        if parsed and not script and "-" in line[: len(line) - len(line.lstrip(_MARKS))]:
+            ignored.append(len(found))
+        found += parsed
+    return tuple(found), tuple(ignored)
+
+
 def _parsed(
     text: str, lines: list[Line], hole: re.Pattern[str], doubled: str, script: bool = False
 ) -> tuple[Statement, ...]:
@@ -156,7 +178,7 @@ def _parsed(
     for index, (at, line) in enumerate(lines):
         start = at + len(line) - len(line.lstrip(" \t"))
         if index == 0 and not script:
-            start += len(text[start : at + len(line)]) - len(text[start : at + len(line)].lstrip("@-+ "))
+            start += len(text[start : at + len(line)]) - len(text[start : at + len(line)].lstrip(_MARKS))
         end = at + len(line)
         while (double := text.find(doubled, start, end)) >= 0:  # `$$` is one `$`
             pieces.append(Span(start, double + len(doubled) // 2))
