@@ -254,8 +254,8 @@ def is_part(operation: Operation, operations: Sequence[Operation]) -> bool:
 def takes_over(step: Step, words: set[str]) -> bool:
     """Whether the revision takes a key of these columns away, too: its transaction keeps doubles out.
 
-    A primary key that takes another one's place stays with it, of whatever columns: without one a table has no
-    replica identity.
+    A primary key that takes another one's place stays with it, of whatever columns: without one a table has
+    no replica identity.
     """
     table = step.operation.table.key
     steps = step.lineage.steps(step.migration)
