@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
+import json
 
-from tests.checkout import ROOT
 from tests.proof.claims import CLAIMS
-
-_WAY = "moved|kept|left|swapped|unknown"
-_NAME = rf"(?:\[([\w-]+)\]\(rules/([\w-]+)\.md\)(, (?:{_WAY}))?|all safe ones together)"
-ROW = re.compile(rf"^\| {_NAME} \| (\d+) \| (\d+) \| (\d+) \|$")
+from tests.tools.write_proofs import COUNTS, ROW, TABLE, name_of, written
 
 
 def test_every_fix_has_its_row() -> None:
-    rows = [found for line in (ROOT / "docs/fixes.md").read_text().splitlines() if (found := ROW.match(line))]
-    named = [f"{each[1]}{each[3] or ''}" if each[1] else "all safe ones together" for each in rows]
-    assert sorted(named) == sorted(CLAIMS)
+    rows = list(ROW.finditer(TABLE.read_text()))
+    assert sorted(map(name_of, rows)) == sorted(CLAIMS)
     for each in rows:
-        drawn, proved, refused = (int(number) for number in each.groups()[3:])
-        assert each[1] == each[2] and drawn == proved + refused and proved >= refused, each[0]
+        drawn, proved, refused = (int(each[what]) for what in COUNTS)
+        assert each["rule"] == each["page"] and drawn == proved + refused and proved >= refused, each[0]
+
+
+def test_counts_are_added_up() -> None:
+    row = "| [a-b](rules/a-b.md), moved | {} | {} | {} |\n| all safe ones together | 1 | 1 | 0 |\n"
+    reports = [
+        {"a-b, moved": {"drawn": 3, "proved": 2, "refused": 1}},
+        {"a-b, moved": {"drawn": 2, "proved": 2}},
+    ]
+    assert written(row.format(9, 9, 0), [json.dumps(each) for each in reports]) == row.format(5, 4, 1)
