@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,54 @@ class Shipped:
     def accepts(self, document: Any) -> bool:
         """Its verdict."""
         return bool(self._validator.is_valid(document))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A schema of ours and what it is tried on.
+
+    Arguments:
+        name: of `schemas/NAME.schema.json`.
+        shipped: the name of the one that check-jsonschema ships.
+        open_keys: the places below which the author decides what a key is.
+        open_values: and those below which any value goes.
+        as_theirs: a document as the shipped schema expects it.
+    """
+
+    name: str
+    shipped: str
+    cases: Sequence[Case]
+    open_keys: re.Pattern[str]
+    open_values: re.Pattern[str]
+    as_theirs: Callable[[Any], Any] = lambda document: document
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The schema as data."""
+        return our_schema(f"{self.name}.schema.json")
+
+    @cached_property
+    def ours(self) -> Draft7Validator:
+        """The schema as a judge."""
+        return Draft7Validator(self.schema)
+
+    @cached_property
+    def theirs(self) -> Shipped:
+        """The other one."""
+        return Shipped(self.shipped)
+
+    @property
+    def accepted(self) -> list[Case]:
+        """The cases in which nothing is wrong."""
+        return [case for case in self.cases if case.place is None]
+
+    def refused(self, files: list[tuple[Path, Any]]) -> list[tuple[str, str, str]]:
+        """The public files that it has something against, each with the first: they run, so it is mostly wrong."""
+        return [
+            (str(path), place(error), error.message[:80])
+            for path, document in files
+            for error in list(self.ours.iter_errors(document))[:1]
+        ]
 
 
 def place(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""schemas/compose.schema.json: a table of cases, its closedness, and its agreement with another schema.
+"""schemas/compose.schema.json: what is its own, and its agreement with another schema on real files.
 
 The other one is what check-jsonschema ships for Compose. RUNCREW_REAL names a folder of public
 repositories to compare on; without it the repositories under fixtures/ are compared.
@@ -6,7 +6,6 @@ repositories to compare on; without it the repositories under fixtures/ are comp
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -14,61 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 
 from runcrew_lint.model.errors import Unreadable
-from tests.schemas.schema_cases import (
-    ROOT,
-    Case,
-    Shipped,
-    load,
-    our_schema,
-    place,
-    read_cases,
-    said,
-    unknown_keys,
-    wrong_values,
-)
-
-SCHEMA = our_schema("compose.schema.json")
-OURS = Draft7Validator(SCHEMA)
-THEIRS = Shipped("compose-spec")
+from tests.schemas.schema_cases import ROOT, Subject, load, place, read_cases
 
 TEMPLATES = {
     "text": "@",
     "root": "{services: {web: {image: a}}, @}",
     "service": "services: {web: {@}}",
 }
-CASES = read_cases("service_cases.yaml", TEMPLATES)
-ACCEPTED = [case for case in CASES if case.place is None]
-
-
-def test_the_schema_names_what_it_was_written_from() -> None:
-    assert "Compose Specification" in SCHEMA["$comment"]
-    assert "2026-11" in SCHEMA["$comment"]
-
-
-def test_every_definition_is_used() -> None:
-    assert set(re.findall(r"#/definitions/([a-z-]+)", json.dumps(SCHEMA))) == set(SCHEMA["definitions"])
-
-
-def test_every_name_stands_for_one_case() -> None:
-    assert len({case.name for case in CASES}) == len(CASES) >= 80
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Case) -> None:
-    places = {place(error) for error in OURS.iter_errors(load(case.text))}
-    assert places == (set() if case.place is None else {case.place})
-    assert not case.says or any(case.says in message for message in said("compose", case.text))
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_verdict_that_the_shipped_schema_does_not_share_has_a_reason(case: Case) -> None:
-    document = _with_variables_put_in(load(case.text))
-    assert THEIRS.accepts(document) == (case.place is None) or case.elsewhere
-
-
 # Places below which the author decides: keys, and in options values too.
 OPEN_KEYS = re.compile(
     r"(.*/)?(environment|labels|annotations|args|sysctls|driver_opts|options|options/.+|storage_opt|extra_hosts"
@@ -79,14 +32,28 @@ OPEN_VALUES = re.compile(
 )
 
 
-def test_an_unknown_key_is_refused_wherever_keys_are_compose_s() -> None:
-    documents = unknown_keys(ACCEPTED, OPEN_KEYS)
-    assert not [name for name, document in documents if OURS.is_valid(document)]
+def _with_variables_put_in(node: Any) -> Any:
+    """A document as the shipped schema expects it: `${NAME:-default}` is its default."""
+    if isinstance(node, list):
+        return [_with_variables_put_in(item) for item in node]
+    if isinstance(node, dict):
+        return {key: _with_variables_put_in(value) for key, value in node.items()}
+    return re.sub(r"\$\{\w+:?-([^${}]*)\}", r"\1", node) if isinstance(node, str) else node
 
 
-def test_a_value_that_nothing_takes_is_refused_everywhere() -> None:
-    documents = wrong_values(ACCEPTED, OPEN_VALUES)
-    assert not [name for name, document in documents if OURS.is_valid(document)]
+COMPOSE = Subject(
+    "compose",
+    "compose-spec",
+    read_cases("service_cases.yaml", TEMPLATES),
+    OPEN_KEYS,
+    OPEN_VALUES,
+    _with_variables_put_in,
+)
+
+
+def test_the_schema_names_what_it_was_written_from() -> None:
+    assert "Compose Specification" in COMPOSE.schema["$comment"]
+    assert "2026-11" in COMPOSE.schema["$comment"]
 
 
 # The keys of what is declared at the top, each with a value of its kind.
@@ -107,7 +74,7 @@ DECLARED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", DECLARED)
 def test_what_exists_already_is_given_its_name_and_no_more(kind: str) -> None:
     def accepts(entry: dict[str, Any], name: str = "one") -> bool:
-        return OURS.is_valid({kind: {name: entry}})
+        return COMPOSE.ours.is_valid({kind: {name: entry}})
 
     for external in (True, "true", {"name": "n"}):
         assert accepts({"external": external})
@@ -145,33 +112,20 @@ def _merged(node: Any) -> Any:
     return found | {key: _merged(value) for key, value in node.items() if key != "<<"}
 
 
-def _with_variables_put_in(node: Any) -> Any:
-    """A document as the shipped schema expects it: `${NAME:-default}` is its default."""
-    if isinstance(node, list):
-        return [_with_variables_put_in(item) for item in node]
-    if isinstance(node, dict):
-        return {key: _with_variables_put_in(value) for key, value in node.items()}
-    return re.sub(r"\$\{\w+:?-([^${}]*)\}", r"\1", node) if isinstance(node, str) else node
-
-
 def test_real_files_are_judged_alike() -> None:
     compared = 0
     unlike = []
     for path, document in _real_files():
         compared += 1
-        errors = [(place(error), error.message[:80]) for error in OURS.iter_errors(document)]
-        if THEIRS.accepts(_with_variables_put_in(document)) == bool(errors):
+        errors = [(place(error), error.message[:80]) for error in COMPOSE.ours.iter_errors(document)]
+        if COMPOSE.theirs.accepts(_with_variables_put_in(document)) == bool(errors):
             unlike.append((str(path), errors[:3]))
     assert compared, "no Compose file to compare on"
     assert not unlike
 
 
 def test_what_is_real_is_accepted() -> None:
-    """Public files run: a finding in them is nearly always false. fixtures/bad has its faults planted."""
+    """The faults of fixtures/bad are planted."""
     files = [(path, document) for path, document in _real_files() if "bad" not in path.parts]
-    refused = [
-        (str(path), place(error), error.message[:80])
-        for path, document in files
-        for error in list(OURS.iter_errors(document))[:1]
-    ]
+    refused = COMPOSE.refused(files)
     assert len(refused) <= len(files) * 3 // 100, refused

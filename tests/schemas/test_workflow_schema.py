@@ -1,4 +1,4 @@
-"""schemas/workflow.schema.json: a table of cases, its closedness, and its agreement with another schema.
+"""schemas/workflow.schema.json: what is its own, and its agreement with another schema on real files.
 
 The other one is what check-jsonschema ships for workflows. RUNCREW_REAL names a folder of public
 repositories to compare on; without it the repositories under fixtures/ are compared.
@@ -6,7 +6,6 @@ repositories to compare on; without it the repositories under fixtures/ are comp
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -14,25 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 
 from runcrew_lint.model.errors import Unreadable
-from tests.schemas.schema_cases import (
-    ROOT,
-    Case,
-    Shipped,
-    load,
-    our_schema,
-    place,
-    read_cases,
-    said,
-    unknown_keys,
-    wrong_values,
-)
-
-SCHEMA = our_schema("workflow.schema.json")
-OURS = Draft7Validator(SCHEMA)
-THEIRS = Shipped("github-workflows")
+from tests.schemas.schema_cases import ROOT, Case, Subject, load, place, read_cases
 
 TEMPLATES = {
     "text": "@",
@@ -82,54 +65,23 @@ LIMITS += [
         ),
     )
 ]
-CASES = [*read_cases("workflow_cases.yaml", TEMPLATES), *LIMITS]
-ACCEPTED = [case for case in CASES if case.place is None]
-
-
-def _name(case: Case) -> str:
-    return case.name
-
-
-def test_the_schema_names_what_it_was_written_from() -> None:
-    assert "Workflow syntax for GitHub Actions" in SCHEMA["$comment"]
-    assert "Events that trigger workflows" in SCHEMA["$comment"]
-    assert "2026-11" in SCHEMA["$comment"]
-
-
-def test_every_definition_is_used() -> None:
-    assert set(re.findall(r"#/definitions/([a-z-]+)", json.dumps(SCHEMA))) == set(SCHEMA["definitions"])
-
-
-def test_every_name_stands_for_one_case() -> None:
-    assert len({case.name for case in CASES}) == len(CASES) >= 80
-
-
-@pytest.mark.parametrize("case", CASES, ids=_name)
-def test_case(case: Case) -> None:
-    places = {place(error) for error in OURS.iter_errors(load(case.text))}
-    assert places == (set() if case.place is None else {case.place})
-    assert not case.says or any(case.says in message for message in said("workflow", case.text))
-
-
-@pytest.mark.parametrize("case", CASES, ids=_name)
-def test_a_verdict_that_the_shipped_schema_does_not_share_has_a_reason(case: Case) -> None:
-    alike = THEIRS.accepts(load(case.text)) == (case.place is None)
-    assert alike or case.elsewhere
-
-
 # Places below which the author, not GitHub, decides: keys, and in a matrix values too.
 OPEN_KEYS = re.compile(r"(.*/)?(env|outputs|with|services|matrix|matrix/.+)|jobs/[^/]+/secrets")
 OPEN_VALUES = re.compile(r".*/matrix/.+")
 
+WORKFLOW = Subject(
+    "workflow",
+    "github-workflows",
+    [*read_cases("workflow_cases.yaml", TEMPLATES), *LIMITS],
+    OPEN_KEYS,
+    OPEN_VALUES,
+)
 
-def test_an_unknown_key_is_refused_wherever_keys_are_github_s() -> None:
-    documents = unknown_keys(ACCEPTED, OPEN_KEYS)
-    assert not [name for name, document in documents if OURS.is_valid(document)]
 
-
-def test_a_value_that_nothing_takes_is_refused_everywhere() -> None:
-    documents = wrong_values(ACCEPTED, OPEN_VALUES)
-    assert not [name for name, document in documents if OURS.is_valid(document)]
+def test_the_schema_names_what_it_was_written_from() -> None:
+    assert "Workflow syntax for GitHub Actions" in WORKFLOW.schema["$comment"]
+    assert "Events that trigger workflows" in WORKFLOW.schema["$comment"]
+    assert "2026-11" in WORKFLOW.schema["$comment"]
 
 
 EVENTS = load((Path(__file__).parent / "workflow_events.yaml").read_text(encoding="utf-8"))
@@ -158,10 +110,12 @@ def filters(event: str) -> Iterator[tuple[dict[str, Any], bool]]:
 
 
 def test_the_events_are_the_documented_ones() -> None:
-    known = SCHEMA["definitions"]["event-name"]["allOf"][0]["enum"]
+    known = WORKFLOW.schema["definitions"]["event-name"]["allOf"][0]["enum"]
     others = {"repository_dispatch", "schedule", "workflow_call", "workflow_dispatch"}
     assert (
-        set(known) == set(EVENTS) | others == set(SCHEMA["definitions"]["events"]["allOf"][0]["properties"])
+        set(known)
+        == set(EVENTS) | others
+        == set(WORKFLOW.schema["definitions"]["events"]["allOf"][0]["properties"])
     )
 
 
@@ -169,9 +123,9 @@ def test_the_events_are_the_documented_ones() -> None:
 def test_an_event_takes_its_types_and_filters_and_no_others(event: str) -> None:
     jobs = load(TEMPLATES["on"].replace("@", "push"))["jobs"]
     for value, taken in filters(event):
-        assert OURS.is_valid({"on": {event: value}, "jobs": jobs}) == taken, value
-    assert OURS.is_valid({"on": {event: None}, "jobs": jobs}) == ("needs" not in EVENTS[event])
-    assert not OURS.is_valid({"on": {event: ["x"]}, "jobs": jobs})
+        assert WORKFLOW.ours.is_valid({"on": {event: value}, "jobs": jobs}) == taken, value
+    assert WORKFLOW.ours.is_valid({"on": {event: None}, "jobs": jobs}) == ("needs" not in EVENTS[event])
+    assert not WORKFLOW.ours.is_valid({"on": {event: ["x"]}, "jobs": jobs})
 
 
 # What may stand in a step beside the key that says what it does.
@@ -200,21 +154,21 @@ def steps() -> Iterator[tuple[Any, bool]]:
 def test_a_step_takes_the_keys_of_its_kind_and_no_others() -> None:
     for step, taken in steps():
         document = {"on": "push", "jobs": {"j": {"runs-on": "u", "steps": [step]}}}
-        assert OURS.is_valid(document) == taken, step
+        assert WORKFLOW.ours.is_valid(document) == taken, step
 
 
 def test_every_scope_of_the_token_takes_its_accesses_and_no_others() -> None:
     jobs = load(TEMPLATES["on"].replace("@", "push"))["jobs"]
     unlike = {"id-token": {"write", "none"}, "copilot-requests": {"write", "none"}}
     unlike |= {"models": {"read", "none"}, "vulnerability-alerts": {"read", "none"}}
-    scopes = SCHEMA["definitions"]["permissions"]["allOf"][0]["properties"]
+    scopes = WORKFLOW.schema["definitions"]["permissions"]["allOf"][0]["properties"]
     assert unlike.keys() < scopes.keys()
     for scope in scopes:
         for access in ("read", "write", "none", "admin"):
             document = {"on": "push", "permissions": {scope: access}, "jobs": jobs}
-            assert OURS.is_valid(document) == (access in unlike.get(scope, {"read", "write", "none"})), (
-                f"{scope}: {access}"
-            )
+            assert WORKFLOW.ours.is_valid(document) == (
+                access in unlike.get(scope, {"read", "write", "none"})
+            ), f"{scope}: {access}"
 
 
 def _real_workflows() -> Iterator[tuple[Path, Any]]:
@@ -248,22 +202,18 @@ def test_real_workflows_are_judged_alike() -> None:
     unlike = []
     for path, document in _real_workflows():
         compared += 1
-        errors = [(place(error), error.message) for error in OURS.iter_errors(document)]
-        if not errors and not THEIRS.accepts(document):
+        errors = [(place(error), error.message) for error in WORKFLOW.ours.iter_errors(document)]
+        if not errors and not WORKFLOW.theirs.accepts(document):
             for rewrite in REWRITES.values():
                 rewrite(document)
-        if THEIRS.accepts(document) == bool(errors):
+        if WORKFLOW.theirs.accepts(document) == bool(errors):
             unlike.append((str(path), errors[:3]))
     assert compared, "no workflow to compare on"
     assert not unlike
 
 
 def test_what_is_real_is_accepted() -> None:
-    """Public workflows run: a finding in them is nearly always false. fixtures/bad has its faults planted."""
+    """The faults of fixtures/bad are planted."""
     files = [(path, document) for path, document in _real_workflows() if "bad" not in path.parts]
-    refused = [
-        (str(path), place(error), error.message)
-        for path, document in files
-        for error in list(OURS.iter_errors(document))[:1]
-    ]
+    refused = WORKFLOW.refused(files)
     assert len(refused) <= len(files) // 100, refused
