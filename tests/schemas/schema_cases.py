@@ -117,7 +117,7 @@ class Subject:
         return [case for case in self.cases if case.place is None]
 
     def refused(self, files: list[tuple[Path, Any]]) -> list[tuple[str, str, str]]:
-        """The public files that it has something against, each with the first: they run, so it is mostly wrong."""
+        """The public files that it has something against, each with the first: they run, so it errs."""
         return [
             (str(path), place(error), error.message[:80])
             for path, document in files
