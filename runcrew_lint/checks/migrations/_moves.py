@@ -136,7 +136,8 @@ def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], .
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
     if not is_one(lineage) or lineage.outside or not can_leave(lineage):
         return None
-    if lineage.by_revision.get(migration.revision) is not migration or _leaves_timeout(migration):
+    twins = [each for each in lineage.migrations if each.revision == migration.revision]
+    if len(twins) > 1 or _leaves_timeout(migration):
         return None
     blocks = around(lineage)
     if blocks is None:
@@ -164,7 +165,7 @@ def can_move(step: Step, *, is_part: bool = False) -> bool:
     operation, migration = step.operation, step.migration
     if not is_mendable(migration, operation) or not (is_part or stands_alone(migration, operation)):
         return False
-    if operation.transaction is not Transaction.MIGRATION or operation.concurrently or operation.conditions:
+    if operation.transaction is not Transaction.MIGRATION or operation.conditions:
         return False
     if step.table is not None and (step.table.partitioned or step.table.is_partition):
         return False
@@ -202,9 +203,11 @@ def _needs(later: Operation, table: Relation, name: str, words: set[str], *, is_
         return True
     if not later.table.name:
         return False
-    named = {later.name, *(each.name for each in later.columns)}
-    is_primary = any(each.kind is ConstraintKind.PRIMARY_KEY for each in later.constraints)
-    return later.kind in _TO_TABLE or ((later.kind in _TO_COLUMN or is_primary) and bool(words & named))
+    changed = {later.name, *(each.name for each in later.columns)} if later.kind in _TO_COLUMN else set()
+    required = {
+        name for each in later.constraints if each.kind is ConstraintKind.PRIMARY_KEY for name in each.columns
+    }
+    return later.kind in _TO_TABLE or not words.isdisjoint(changed | required)
 
 
 def words_of(*texts: str) -> set[str]:
@@ -229,7 +232,7 @@ def undone_by(
         return None if hidden else ()
     (first, *others) = found
     shared = any(each.call == first.call and each is not first for each in migration.downgrade)
-    plain = first.transaction is Transaction.MIGRATION and first.form is not Form.INLINE
+    plain = first.transaction is Transaction.MIGRATION
     if others or not plain or first.repeats or first.helper or first.conditions:
         return None
     if shared and not (part and is_part(first, migration.downgrade)):

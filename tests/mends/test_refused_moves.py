@@ -1,0 +1,71 @@
+"""What keeps a step in its revision: each of these is refused for one reason alone, or moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mends.test_moves import COLUMN, GONE, INDEX, REQUIRED, START, UNIQUE, moved
+
+UNDO = 'op.drop_constraint("key", "runs")\n'
+INSIDE = f"    {UNDO}"
+
+
+@pytest.mark.parametrize(
+    ("downgrade", "why"),
+    [
+        ("op.execute(said())\n" + GONE, "what takes it back may be hidden"),
+        (2 * UNDO + GONE, "two may take it back"),
+        ('op.execute("ALTER TABLE runs DROP CONSTRAINT key, DROP COLUMN pace")', "more is in one statement"),
+        (f"with op.get_context().autocommit_block():\n{INSIDE}{GONE}", "it has left the transaction"),
+        (f"for _ in names:\n{INSIDE}{GONE}", "a loop"),
+        (f"if given:\n{INSIDE}{GONE}", "a condition"),
+        (f"def undo():\n{INSIDE}\nundo()\n{GONE}", "a helper"),
+    ],
+)
+def test_what_can_not_be_taken_back_alone_stays(tmp_path: Path, downgrade: str, why: str) -> None:
+    assert moved(tmp_path, COLUMN + UNIQUE, downgrade) is None, why
+    assert moved(tmp_path / "plain", COLUMN + UNIQUE, UNDO + GONE) is not None
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "moves"),
+    [
+        (COLUMN + INDEX + 'op.execute("ALTER INDEX runs_note_key RENAME TO ix")', False),
+        (COLUMN + INDEX + 'op.execute("ALTER INDEX runs_note_key RENAME TO iy")', True),
+        (COLUMN + INDEX + 'op.alter_column("runs", "note", type_=sa.String(9))', True),
+        (COLUMN + INDEX + 'op.alter_column("runs", "pace", type_=sa.String(9))', False),
+        (COLUMN + REQUIRED + 'op.create_primary_key("pk", "runs", ["pace"])', False),
+        ("op.execute(\"SET LOCAL lock_timeout = '4s'\")\n" + COLUMN + INDEX, True),
+        # A key of other columns, an index that is none, a CHECK: nothing that keeps doubles out of these.
+        ('op.drop_constraint("runs_note_key", "runs")\n' + COLUMN + UNIQUE, True),
+        ('op.drop_index("of_level")\n' + COLUMN + UNIQUE, True),
+        ('op.drop_constraint("ck", "runs", type_="check")\n' + COLUMN + UNIQUE, True),
+        # What is not known may be one.
+        ('op.drop_constraint("unknown", "runs")\n' + COLUMN + UNIQUE, False),
+        ('op.drop_constraint("unknown", "runs", type_="unique")\n' + COLUMN + UNIQUE, False),
+        ('op.drop_constraint("unknown", "laps", type_="unique")\n' + COLUMN + UNIQUE, True),
+        ('op.drop_index("unknown", table_name="runs")\n' + COLUMN + UNIQUE, False),
+        ('op.drop_index("unknown", table_name="laps")\n' + COLUMN + UNIQUE, True),
+    ],
+)
+def test_what_stands_beside_it(tmp_path: Path, upgrade: str, moves: bool) -> None:
+    start = START.replace(
+        "UNIQUE (note))", "level int, UNIQUE (note)); CREATE INDEX of_level ON runs (level)"
+    )
+    assert (moved(tmp_path, upgrade, GONE, start=start) is not None) is moves
+
+
+def test_a_partition_has_its_index_of_the_whole(tmp_path: Path) -> None:
+    whole = "CREATE TABLE days (id bigint, note text) PARTITION BY RANGE (id)"
+    part = "CREATE TABLE runs PARTITION OF days FOR VALUES FROM (1) TO (9)"
+    start = START.replace(
+        "CREATE TABLE runs (id bigint PRIMARY KEY, note text, UNIQUE (note))", f"{whole}; {part}"
+    )
+    assert moved(tmp_path, COLUMN + INDEX, GONE, start=start) is None
+
+
+def test_a_revision_of_which_there_are_two_stays_as_it_is(tmp_path: Path) -> None:
+    twin = 'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n    pass\n'
+    assert moved(tmp_path, COLUMN + INDEX, GONE, twin) is None
