@@ -52,8 +52,8 @@ def together(request: MendRequest, source: Source) -> Fix | None:
         edits = _moved(source, mended, before, around, request.place.span)
     else:
         edits = [
-            Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), _grouped(group, around))
-            for group in _rows(source, mended)
+            Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
+            for group in rows(source, mended)
         ]
     count = len(mended)
     if not edits or all(source.text[edit.span.start : edit.span.end] == edit.text for edit in edits):
@@ -127,7 +127,7 @@ def _lines(site: Site) -> list[str] | None:
     return concurrent(sent) if sent is not None else None
 
 
-def _rows(source: Source, mended: list[_Mended]) -> list[list[_Mended]]:
+def rows(source: Source, mended: Sequence[_Mended]) -> list[list[_Mended]]:
     """Those that stand right below each other together."""
     places = _places(mended[0][0].function)
     groups = [[mended[0]]]
@@ -156,7 +156,7 @@ def _places(function: ast.FunctionDef) -> dict[tuple[int, int], tuple[int, int]]
     return found
 
 
-def _grouped(group: list[_Mended], around: Around) -> str:
+def grouped(group: list[_Mended], around: Around) -> str:
     """The block that stands for statements in a row, with the comments between them."""
     first = group[0][0]
     if first.autocommit:

@@ -152,6 +152,8 @@ def gone(source: Source, statement: ast.stmt, last: ast.stmt | None = None) -> S
     rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
     if blank_above and not rest.strip():
         start = source.line_starts[line - 1]
+    elif line > 0 and source.line(line).rstrip().endswith(":") and rest and not rest.strip():
+        end += len(rest)  # a body does not begin with it
     return Span(start, end)
 
 

@@ -85,6 +85,7 @@ CLAIMS = {
     "concurrently-in-transaction": Claim(
         ("concurrently-in-transaction",), histories(drawn_refused.concurrently), lighter=True
     ),
+    "nested-transaction": Claim(("nested-transaction",), histories(drawn_refused.committed), unsafe=True),
     "primary-key-builds-index": Claim(
         ("primary-key-builds-index",), histories(drawn_refused.primary_key, most=1), unsafe=True, lighter=True
     ),

@@ -347,7 +347,8 @@ def unique(draw: Draw, s: str, at: int) -> Change:
     assert isinstance(late, list)
     if draw(st.booleans()):
         words = ", ".join(f'"{each}"' if each == "At" else each for each in columns)
-        more = draw(st.sampled_from(["", " INCLUDE (a)", " DEFERRABLE INITIALLY DEFERRED"]))
+        include = [" INCLUDE (a)"] * is_named  # it would be a part of the name that the server picks
+        more = draw(st.sampled_from(["", " DEFERRABLE INITIALLY DEFERRED", *include]))
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} UNIQUE ({words}){more}"
         return Change(sent(draw, sql if is_named else sql.replace(f"CONSTRAINT {name} ", "")), down)
     arguments = [repr(name) if is_named else "None", "'runs'", repr(columns), *late, *alone(s)]

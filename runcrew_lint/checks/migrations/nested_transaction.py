@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._commit_mends import commit_mend
 from runcrew_lint.checks.migrations._directions import functions
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -41,6 +42,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
                     for each in others[:3]
                 ),
+                mend=commit_mend(function, steering),
                 help="" if function.migration.tool == "alembic" else _LEFT_OUT,
             )
 

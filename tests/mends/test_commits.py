@@ -1,0 +1,109 @@
+"""Which COMMITs are left out of a revision, and which are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+
+START = '''"""start"""
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE runs (id bigint PRIMARY KEY, note text)")
+
+
+def downgrade():
+    op.execute("DROP TABLE runs")
+'''
+ROW = "INSERT INTO runs VALUES (1, 'x')"
+COMMIT = 'op.execute("COMMIT")\n'
+INDEX = 'op.create_index("ix", "runs", ["note"], postgresql_concurrently=True)\n'
+OWNED = """from alembic import context
+
+with engine.begin() as connection:
+    context.configure(connection=connection)
+    context.run_migrations()
+"""
+
+
+def mended(folder: Path, upgrade: str, env: str = "") -> str | None:
+    """The body of upgrade() as it is mended, None where it is not."""
+    versions = folder / "alembic/versions"
+    versions.mkdir(parents=True)
+    if env:
+        (folder / "alembic/env.py").write_text(env)
+    (versions / "0001_start.py").write_text(START)
+    body = indent(dedent(upgrade).strip(), "    ")
+    head = 'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n'
+    (versions / "0002_change.py").write_text(f"{head}{body}\n\n\ndef downgrade():\n    pass\n")
+    made = mend(Request(folder, policy="runcrew", select=("nested-transaction",)), unsafe=True)
+    if not made.contents:
+        return None
+    (text,) = (content.decode() for content in made.contents.values())
+    return dedent(text.removeprefix(head).partition("\n\n\ndef downgrade")[0])
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "left"),
+    [
+        (f'op.execute("{ROW}; commit;")', f'op.execute("{ROW};")'),
+        (
+            'op.execute("INSERT INTO runs " "VALUES (1);commit")',
+            'op.execute("INSERT INTO runs " "VALUES (1);")',
+        ),
+        (f'op.execute("""\n  {ROW};\n  COMMIT WORK;\n""")', f'op.execute("""\n  {ROW};\n""")'),
+        (f'op.execute("{ROW}")\n# at once\n{COMMIT}', f'op.execute("{ROW}")'),
+        (
+            f"{COMMIT}\n{INDEX}",
+            f"with op.get_context().autocommit_block():\n    {INDEX.strip()}",
+        ),
+        (
+            f'op.execute("{ROW}")\n{COMMIT}{INDEX}op.execute("ALTER TABLE runs ADD COLUMN pace int")',
+            f'op.execute("{ROW}")\nwith op.get_context().autocommit_block():\n    {INDEX}'
+            'op.execute("ALTER TABLE runs ADD COLUMN pace int")',
+        ),
+    ],
+)
+def test_it_is_left_out(tmp_path: Path, upgrade: str, left: str) -> None:
+    assert mended(tmp_path, upgrade) == left
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "why"),
+    [
+        (f'op.execute("""{ROW}; -- x\n commit""")', "a comment"),
+        (f'op.execute("{ROW}; commit; {ROW}")', "it is not the last one"),
+        (f'{COMMIT}try:\n    op.execute("{ROW}")\nexcept Exception:\n    pass', "an error is caught"),
+        (
+            f'{COMMIT}op.execute("DROP INDEX CONCURRENTLY a; SELECT 1")',
+            "several in one text are one transaction",
+        ),
+        (f'op.execute("BEGIN")\nop.execute("{ROW}")\n{COMMIT}', "BEGIN"),
+        (f'op.execute(said())\n{COMMIT}op.execute("{ROW}")', "what can't be read"),
+        (
+            f'op.execute("{ROW}")\n{COMMIT}op.execute("ALTER TABLE runs ADD COLUMN pace int")',
+            "DDL behind rows",
+        ),
+        (f'op.execute("SET lock_timeout = 3")\nop.execute("{ROW}")\n{COMMIT}', "a setting"),
+        (
+            f'{COMMIT}for at in (1, 2):\n    op.create_index(f"ix{{at}}", "runs", ["note"], '
+            "postgresql_concurrently=True)",
+            "a loop",
+        ),
+    ],
+)
+def test_it_stays(tmp_path: Path, upgrade: str, why: str) -> None:
+    assert mended(tmp_path, upgrade) is None, why
+
+
+def test_no_block_ends_a_transaction_of_env_py(tmp_path: Path) -> None:
+    assert mended(tmp_path, COMMIT + INDEX, OWNED) is None
