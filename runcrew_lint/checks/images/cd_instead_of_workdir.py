@@ -38,7 +38,7 @@ def _mend(fact: ImageScripts, run: RunScript, last: ShellCommand) -> MendRequest
     if not folder.whole or not _PATH.fullmatch(folder.text):
         return None
     edits = ((instruction.span.start, folder.span.start, "RUN cd ", "WORKDIR "),)
-    told = (("title", "says the folder with WORKDIR"), ("edits", edits), ("safety", "safe"))
+    told = (("title", "says the folder with WORKDIR"), ("edits", edits), ("safety", "unsafe"))
     return MendRequest("text.several", Place(fact.path, instruction.span), told)
 
 
