@@ -49,6 +49,9 @@ CALLS = [
     "op.create_table('t', sa.Column('a', sa.SmallInteger(), primary_key=True))",
     "op.create_table('t', sa.Column('a', sa.Float()), sa.Column('b', sa.LargeBinary()), sa.Column('c', sa.Interval()),"
     " sa.Column('d', sa.SmallInteger()), sa.Column('e', sa.Time()), sa.Column('f', sa.CHAR(3)), sa.Column('g', sa.Date()))",
+    "op.create_table('t', sa.Column('a', sa.Integer(), sa.ForeignKey('u.id', name='fa', use_alter=True)),"
+    " sa.Column('b', sa.Integer()), sa.ForeignKeyConstraint(['b'], ['u.id'], name='fb', use_alter=True))",
+    "op.alter_column('runs', sa.Column('a', sa.Boolean(), nullable=False))",
     "op.drop_table('t', schema='log')",
     "op.create_foreign_key('fk', 'runs', 'users', ['u'], ['id'], ondelete='CASCADE', referent_schema='log')",
     "op.create_unique_constraint('uq', 'runs', ['a', 'b'])",

@@ -71,7 +71,9 @@ INDEX = 'op.create_index("ix", "runs", ["a"])'
 REQUIRED = 'op.add_column("runs", sa.Column("a", sa.Text(), nullable=False))'
 DROP = 'op.drop_column("runs", "a")'
 CONCURRENT = 'op.create_index("ix", "runs", ["a"], postgresql_concurrently=True)'
+MOVES = 'op.add_column("runs", sa.Column("b", sa.Text()))\n'
 SILENT = [
+    ("drop-column", [MOVES + DROP + '\nop.alter_column("runs", "b", new_column_name="a")']),
     ("identifier-too-long", [f'op.create_index(op.f("{"i" * 64}"), "runs", ["a"])']),
     ("identifier-too-long", [f'op.create_index(None, "runs", ["{"i" * 63}"])']),
     (

@@ -267,3 +267,18 @@ def test_entities_of_a_plugin() -> None:
     head = "from alembic_utils.pg_view import PGView\nview = PGView(schema='public', signature='v', definition='SELECT 1')\n"
     assert told(f"{head}def upgrade(): op.create_entity(view)", {}) == ["create view public.v"]
     assert told(f"{head}def upgrade(): op.drop_entity(view)", {}) == ["drop view public.v"]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("op.create_geospatial_index('ix', 'runs', ['at'])", ["create index runs =ix (at)"]),
+        ("op.drop_geospatial_index('ix', 'runs', 'at')", ["drop index runs =ix"]),
+        ("op.add_geospatial_column('runs', sa.Column('at', sa.Text()))", ["add column runs at:text"]),
+        ("op.drop_geospatial_column('runs', 'at')", ["drop column runs at"]),
+    ],
+)
+def test_geospatial_operations(call: str, expected: list[str]) -> None:
+    found = migration(f"def upgrade(): {call}", {}).upgrade
+    assert [said(each) for each in found] == expected
+    assert {each.index.using for each in found if each.index is not None} <= {"gist"}

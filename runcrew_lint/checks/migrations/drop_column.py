@@ -50,7 +50,7 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
             continue
         standing = step.lineage.before(step.migration.revision)
         state = _state_before(step, standing)
-        if _is_added_here(step):
+        if _is_added_here(step) or _is_replaced(step):
             continue
         verdict = _judge(step, state, deprecation_days)
         if verdict is not None:
@@ -70,6 +70,17 @@ def _goes_with_its_table(step: Step) -> bool:
 def _is_added_here(step: Step) -> bool:
     state = step.schema.column(step.operation.table, step.operation.columns[0].name)
     return state is not None and state.made_in == step.migration.revision
+
+
+def _is_replaced(step: Step) -> bool:
+    """Whether another column, filled before, takes its name in the same revision."""
+    operation = step.operation
+    return any(
+        each.kind is Kind.RENAME_COLUMN
+        and each.table.key == operation.table.key
+        and each.name == operation.columns[0].name
+        for each in step.migration.upgrade[step.at :]
+    )
 
 
 def _state_before(step: Step, before: Schema) -> ColumnState | None:

@@ -32,6 +32,8 @@ def _other(step: Step, constraint: Constraint) -> str:
     """The table that is referred to, where others can use it yet."""
     if constraint.references is None:
         return " and the other table"
+    if constraint.references.key == step.operation.table.key:
+        return ""
     table = step.schema.table(constraint.references)
     is_new = table is not None and table.made_in == step.migration.revision
     return "" if is_new else f" and {constraint.references}"

@@ -73,9 +73,14 @@ def _drop_column(call: Arguments) -> Iterator[Change]:
     yield Kind.DROP_COLUMN, {"table": call.table(), "columns": (column,), "if_exists": call.flag("if_exists")}
 
 
+_ALTERS = frozenset({"nullable", "type_", "server_default", "comment", "new_column_name"})
+
+
 def _alter_column(call: Arguments) -> Iterator[Change]:
     """One change for each thing that is altered, in the order that Alembic sends them to PostgreSQL."""
     table = call.table()
+    if REST not in call.given and _ALTERS.isdisjoint(call.given):
+        return  # nothing is sent, whatever the column
     name = call.text("column_name", "the column")
 
     def made(kind: Kind, **fields: Any) -> Change:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change, Fields, why
 from runcrew_lint.domains.migrations.columns import is_call, text_or_empty
 from runcrew_lint.domains.migrations.facts import Column, Kind, Relation
-from runcrew_lint.domains.migrations.operations import Signature, signature
+from runcrew_lint.domains.migrations.operations import OPERATIONS, Signature, signature
 from runcrew_lint.domains.migrations.values import Unclear
 
 
@@ -66,6 +67,12 @@ def _entity(verb: str) -> Callable[[Arguments], Iterator[Change]]:
     return reader
 
 
+def _spatial_index(call: Arguments) -> Iterator[Change]:
+    """`op.create_geospatial_index` of GeoAlchemy2, which is GiST's on PostgreSQL."""
+    for kind, fields in OPERATIONS["create_index"].read(call):
+        yield kind, fields | {"index": replace(fields["index"], using="gist")}
+
+
 # The kind that creates, the kind that drops, and the name's parameter.
 _ENTITIES = {
     "PGFunction": (Kind.CREATE_FUNCTION, Kind.DROP_FUNCTION, "signature"),
@@ -83,4 +90,12 @@ PLUGINS: Mapping[str, Signature] = {
     "create_entity": signature(_entity("create"), "entity"),
     "drop_entity": signature(_entity("drop"), "entity"),
     "replace_entity": signature(_entity("replace"), "entity"),
+    "create_geospatial_table": OPERATIONS["create_table"],
+    "drop_geospatial_table": OPERATIONS["drop_table"],
+    "add_geospatial_column": OPERATIONS["add_column"],
+    "drop_geospatial_column": OPERATIONS["drop_column"],
+    "create_geospatial_index": replace(OPERATIONS["create_index"], read=_spatial_index),
+    "drop_geospatial_index": signature(
+        OPERATIONS["drop_index"].read, "index_name table_name column_name schema", "index_name column_name"
+    ),
 }

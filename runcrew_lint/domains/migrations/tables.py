@@ -45,7 +45,8 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
             if keys:  # without columns of its own it takes those that say so, and without any it is left out
                 constraints.append(replace(constraint_of(item), columns=tuple(keys)))
         elif is_constraint(item):
-            constraints.append(constraint_of(item))
+            if not _is_added_apart(item):
+                constraints.append(constraint_of(item))
         elif is_call(item, "Index") and item.args:
             name = text_or_empty(item.args[0])
             index = index_of(tuple(item.args[1:]), dict(item.kwargs))
@@ -56,6 +57,9 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
             except Unclear as unclear:
                 missed = missed or unclear
                 continue
+            if inline and any(_is_added_apart(each) for each in item.args):
+                column = replace(column, references=None)
+                inline = [each for each in inline if each.kind is not ConstraintKind.FOREIGN_KEY]
             columns.append(column)
             constraints += inline
             if column.index:
@@ -82,6 +86,11 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
         yield kind, fields | {"form": Form.INLINE}
     if missed is not None:
         raise missed
+
+
+def _is_added_apart(value: Value) -> bool:
+    """Whether it is a foreign key that CREATE TABLE leaves to an ALTER TABLE, which Alembic does not send."""
+    return isinstance(value, Built) and value.kwargs.get("use_alter") is True
 
 
 def _keys_of(items: Sequence[Value]) -> list[str]:
