@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from typing import Any
 
 from runcrew_lint.domains.delivery.calls import EAS
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
@@ -41,7 +42,9 @@ class Worktree:
         return frozenset(paths) & frozenset()
 
 
-def repository(files: dict[str, str], policy: Policy = POLICY) -> Repository:
+def repository(
+    files: dict[str, str], policy: Policy = POLICY, kept: dict[type, Any] | None = None
+) -> Repository:
     facts = []
     reading = Files(files, policy)
     for path, text in sorted(files.items()):
@@ -50,11 +53,13 @@ def repository(files: dict[str, str], policy: Policy = POLICY) -> Repository:
                 module, _, function = KINDS[name].reader.partition(":")
                 reader = getattr(import_module(f"runcrew_lint.domains.{module}"), function)
                 facts.append(reader(Source(path, text), reading))
-    return Repository(Worktree(sorted(files)), policy, [each for each in facts if each], READ)
+    return Repository(Worktree(sorted(files)), policy, [each for each in facts if each], READ, kept=kept)
 
 
-def delivery(files: dict[str, str], policy: Policy = POLICY) -> DeliveryMap:
-    return repository(files, policy).derive(delivery_map_of)
+def delivery(
+    files: dict[str, str], policy: Policy = POLICY, kept: dict[type, Any] | None = None
+) -> DeliveryMap:
+    return repository(files, policy, kept).derive(delivery_map_of)
 
 
 def workflow(steps: str, on: str = "push", job: str = "") -> str:

@@ -7,18 +7,15 @@ fields of `Edge`. A rule that asks for it lists `READS` under `compares`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.delivery.calls import PROFILED, Action, Call
-from runcrew_lint.domains.delivery.contexts import Asked, told
 from runcrew_lint.domains.delivery.facts import EasWorkflow, Package, Recipes
-from runcrew_lint.domains.delivery.follow import Tracer
 from runcrew_lint.domains.delivery.reached import Given, Reached, Site
 from runcrew_lint.domains.delivery.refs import occasions
-from runcrew_lint.domains.delivery.scripted import Scripted
-from runcrew_lint.domains.delivery.walk import Walk, may_deliver
+from runcrew_lint.domains.delivery.walk import may_deliver
+from runcrew_lint.domains.delivery.walks import Walks
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.lattice import Value
@@ -31,9 +28,7 @@ if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
 READS = ("workflow", "eas-workflow", "package", "recipes", "eas")
-MAX_COMMANDS = 1_000  # of one workflow on one occasion
 MAX_EDGES = 100_000
-_ROLLED_OUT = frozenset((Action.DEPLOY, Action.COPY, Action.INFRASTRUCTURE, Action.BACKUP))
 
 
 @frozen
@@ -149,7 +144,7 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
         *(each.workflow for each in repository.facts(EasWorkflow)),
     )
     unread = tuple(_unread(repository.worktree.paths, {each.path for each in workflows}))
-    scripted = Scripted(Tracer(repository.facts(Package), repository.facts(Recipes)))
+    walks = repository.kept(Walks).among(workflows, repository.facts(Package), repository.facts(Recipes))
     deliverers = tuple(each for each in workflows if may_deliver(each))
     if not deliverers:
         return DeliveryMap((), (), (), workflows, unread)
@@ -158,14 +153,14 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
     edges: list[Edge] = []
     limits: dict[Place, str] = {}
     for workflow in deliverers:
-        walked = _Walked(workflow, scripted, workflows, limits)
         for occasion in tried:
             trigger = _started(workflow, occasion, workflows)
             if trigger is None:
                 continue
             place = Place(workflow.path, trigger.span)
-            found = walked.on(occasion, trigger)
-            edges += _edges(occasion, workflow, place, found, configs, only_merged(trigger))
+            walked = walks.on(workflow, occasion, trigger)
+            limits |= walked.limits
+            edges += _edges(occasion, workflow, place, walked.reached, configs, only_merged(trigger))
             if len(edges) > MAX_EDGES:
                 limits[place] = "the repository's workflows run more than can be followed"
                 break
@@ -186,53 +181,6 @@ def _started(workflow: Workflow, occasion: Occasion, workflows: Iterable[Workflo
     if trigger and occasion.kind is RefKind.AFTER and not follows(trigger, occasion, workflows):
         return None
     return trigger
-
-
-class _Walked:
-    """The walks of one workflow: occasions that answer alike what it asks of them run the same."""
-
-    def __init__(
-        self,
-        workflow: Workflow,
-        scripted: Scripted,
-        workflows: tuple[Workflow, ...],
-        limits: dict[Place, str],
-    ) -> None:
-        self.workflow, self.scripted, self.workflows, self.limits = workflow, scripted, workflows, limits
-        self.kept: list[tuple[Asked, tuple[Reached, ...]]] = []
-
-    def on(self, occasion: Occasion, trigger: Trigger) -> tuple[Reached, ...]:
-        for asked, found in self.kept:
-            if all(told(trigger, occasion, path) == value for path, value in asked.items()):
-                return found
-        answers: Asked = {}
-        walk = Walk(
-            self.workflow, trigger, occasion, self.scripted, self.workflows, asked=answers, limits=self.limits
-        )
-        reached: list[Reached] = []
-        place = Place(self.workflow.path, trigger.span)
-        try:
-            for each in walk.commands():
-                if len(reached) >= MAX_COMMANDS:
-                    self.limits[place] = f"it runs more than {MAX_COMMANDS} commands on one occasion"
-                    break
-                reached.append(each)
-        except RecursionError:  # scripts nested beyond what anybody wrote by hand
-            self.limits[place] = "its scripts are nested too deep to be followed"
-        self.kept.append((answers, tuple(_with_trials(reached))))
-        return self.kept[-1][1]
-
-
-def _with_trials(reached: list[Reached]) -> Iterator[Reached]:
-    """Jobs that test and roll nothing out migrate a database of their own, wherever it comes from."""
-    does: dict[str, set[Action]] = {}
-    for each in reached:
-        does.setdefault(each.site.id, set()).update(one.action for one in each.calls)
-    for each in reached:
-        own = does[each.site.id]
-        if Action.TEST in own and Action.MIGRATE in own and not own & _ROLLED_OUT:
-            each = replace(each, site=replace(each.site, database=True))
-        yield each
 
 
 def _edges(
