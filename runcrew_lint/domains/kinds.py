@@ -366,6 +366,7 @@ KINDS: dict[str, FactKind] = {
                 b"postg",
                 b"aws_chatbot",
             ),
+            version=2,
         ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(

@@ -9,10 +9,14 @@ import json
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from runcrew_lint.catalogue import build, words
+from runcrew_lint.engine import git
 from tests.fuzz.ledger import Ledger
 from tests.fuzz.properties import empty, mends
 from tests.fuzz.readers import READERS
@@ -31,6 +35,7 @@ _ROUND = settings(
 
 def main(name: str, minutes: float) -> None:
     """Draws round after round, each from another seed."""
+    _remember()
     ledger, until = Ledger(f"{name}.drawn"), time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory() as folder:
         root = empty(Path(folder))
@@ -51,6 +56,20 @@ def main(name: str, minutes: float) -> None:
             number += 1
             seed(number)(drawing)()
     ledger.save()
+
+
+def _remember() -> None:
+    """What every run asks is answered once: git, of a repository that stays empty, and the rules' words."""
+    ask, known = git.asked, dict[object, Any]()
+
+    def asked(arguments: list[str], cwd: Path, stdin: str = "") -> Any:
+        key = (*arguments, cwd, stdin)
+        if key not in known:
+            known[key] = ask(arguments, cwd, stdin)
+        return known[key]
+
+    git.asked = asked
+    vars(words)["read"] = cache(build.read)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runcrew_lint.catalogue.load import load
-from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.engine import fix
 from runcrew_lint.engine.bound import Bound
 from runcrew_lint.engine.codec import codec_of
@@ -25,7 +25,7 @@ from runcrew_lint.reporters import text as text_
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.text import Source, Span
 from tests.fixtures_git import git
-from tests.fuzz.readers import REFUSALS, Reader, claims
+from tests.fuzz.readers import REFUSALS, Reader, kinds_of
 
 SLOWEST = 1.0  # CPU seconds that 100 kB, or less, may take
 ENDLESS = 30  # CPU seconds after which it is called a hang, and left
@@ -85,12 +85,11 @@ def reads(reader: Reader, text: str, slower: float = 1.0) -> None:
         reader.parse(Source(reader.path, text))
     files = reader.files(text)
     for path, content in files.items():
-        for kind in KINDS.values():
-            if claims(kind, path, content):
-                with bounded(f"{reader.name}, {kind.name}", len(content), slower):
-                    fact = _fact(kind, path, content, files)
-                if fact is not None:
-                    _sound(kind, fact, files)
+        for kind in kinds_of(path, content):
+            with bounded(f"{reader.name}, {kind.name}", len(content), slower):
+                fact = _fact(kind, path, content, files)
+            if fact is not None:
+                _sound(kind, fact, files)
 
 
 def _fact(kind: FactKind, path: str, text: str, files: Mapping[str, str]) -> Any:
@@ -130,12 +129,16 @@ def _places(value: Any, path: str) -> Iterator[tuple[str, Span]]:
         return
     own = getattr(value, "path", path)
     within = own if isinstance(own, str) else path
-    if isinstance(value, tuple):
-        for each in value:
-            yield from _places(each, within)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _places(getattr(value, each.name), within)
+    for each in value if isinstance(value, tuple) else ():
+        yield from _places(each, within)
+    kind: Any = type(value)
+    for name in _names(kind):
+        yield from _places(getattr(value, name), within)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 def empty(folder: Path) -> Path:

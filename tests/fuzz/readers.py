@@ -199,9 +199,22 @@ def corpus(name: str) -> tuple[str, ...]:
 
 def claims(kind: FactKind, path: str, text: str) -> bool:
     """Whether a run would ask a kind's reader about a file."""
+    return kind in kinds_of(path, text)
+
+
+def kinds_of(path: str, text: str) -> list[FactKind]:
+    """The kinds whose readers a run would ask about a file."""
     written = text.encode()
-    asked = not kind.needles or any(each in written for each in kind.needles)
-    return asked and kind.claims.match(path) is not None
+    return [
+        kind
+        for kind in _kinds_by_name(path)
+        if not kind.needles or any(each in written for each in kind.needles)
+    ]
+
+
+@cache
+def _kinds_by_name(path: str) -> tuple[FactKind, ...]:
+    return tuple(kind for kind in KINDS.values() if kind.claims.match(path))
 
 
 @cache

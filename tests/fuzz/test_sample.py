@@ -14,7 +14,7 @@ from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Span
 from tests.fuzz import properties
 from tests.fuzz.properties import Broken, empty, mends, reads, runs
-from tests.fuzz.readers import HERE, READERS
+from tests.fuzz.readers import HERE, READERS, corpus
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
 
 EXAMPLES = int(os.environ.get("RUNCREW_LINT_FUZZ_EXAMPLES", "8"))
@@ -72,6 +72,16 @@ def test_what_once_failed(file: Path, root: Path) -> None:
     reader = READERS[file.parent.name]
     reads(reader, text)
     runs(root, reader.files(text))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in READERS if name not in ("patterns", "secrets", "promises")]
+)
+def test_blank_lines_end(name: str) -> None:
+    """A pattern that may begin at each blank line and reads on over the next takes the square of them."""
+    reader = READERS[name]
+    head = "".join(corpus(name))[:4000]
+    reads(reader, f"{head}{chr(10) * 60_000}{head[:200]}")
 
 
 def test_the_properties_can_fail(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,10 +136,13 @@ class Drawn(NamedTuple):
 
 
 def drawn(reader: Reader, large: int) -> st.SearchStrategy[Drawn]:
-    """What one trial is of: of ten texts, one is made `large` characters."""
+    """What one trial is of: of thirty, one is made `large` characters, and takes as long as the rest."""
     place = st.integers(0, 10_000)
-    long = st.builds(repeated, texts(reader), place, place, st.just(large))
-    return st.integers(0, 9).flatmap(lambda die: st.builds(Drawn, texts(reader) if die else long, place))
+
+    def made(text: str, die: int, start: int, length: int, line: int) -> Drawn:
+        return Drawn(text if die else repeated(text, start, length, large), line)
+
+    return st.builds(made, texts(reader), st.integers(0, 29), place, place, place)
 
 
 def holds(reader: Reader, draw: Drawn, root: Path) -> None:

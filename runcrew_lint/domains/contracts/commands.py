@@ -24,7 +24,7 @@ from runcrew_lint.text import Place, Span
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
-_SELDOM = re.compile(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^\s*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
+_SELDOM = re.compile(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^[ \t]*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
 _EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
 _BLANKS = re.compile(r"\s+")
 _WORKSPACE = "${{github.workspace}}"

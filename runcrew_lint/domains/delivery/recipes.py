@@ -41,8 +41,8 @@ _JUST_OPEN = re.compile(r"^(?:import|mod|!include)\b", re.M)
 _MARKS = "@-+ "  # what a line may begin with: unsaid, may fail, in a dry run, too
 # A shell or options of its own for the lines, or a failure that counts otherwise.
 _OWN_SHELL = re.compile(
-    r"^\.(?:SHELLFLAGS|ONESHELL|IGNORE|POSIX)\b|^\s*(?:export\s+)?MAKEFLAGS\b|^set\s+(?:windows-)?shell\b"
-    r"|^\s+#!\S+(?:\s+\S+)*\s-\w*e",
+    r"^\.(?:SHELLFLAGS|ONESHELL|IGNORE|POSIX)\b|^[ \t]*(?:export[ \t]+)?MAKEFLAGS\b"
+    r"|^set\s+(?:windows-)?shell\b|^[ \t]+#!\S[^\n]*[ \t]-\w*e",
     re.MULTILINE,
 )
 

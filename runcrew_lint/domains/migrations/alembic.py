@@ -23,7 +23,7 @@ from runcrew_lint.text import Source, Span
 
 _DECLARES = re.compile(r"^down_revision\b", re.MULTILINE)
 _REVISES = re.compile(r"^Revises:(.*)$", re.MULTILINE)
-_CREATED = re.compile(r"^\s*Create Date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
+_CREATED = re.compile(r"^[ \t]*Create Date:[ \t]*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
 # A date in a file's name stands alone: 2024-01-31_slug, 20240131_slug, 2024_01_31_1530-rev_slug.
 _NAMED = re.compile(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
 

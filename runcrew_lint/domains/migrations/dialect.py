@@ -89,8 +89,8 @@ _SAYS = {
     "MySQL": r"\bauto_increment\b|\bengine\s*=\s*(?:innodb|myisam|memory)\b|\bunsigned\b|`\w+`"
     r"|\b(?:tiny|medium|long)(?:int|text|blob)\b|\bmodify\s+(?:column\s+)?\w|\bchange\s+column\b"
     r"|\bon\s+update\s+current_timestamp\b|\bcharacter\s+set\b|\bcharset\s*=|\bconvert\s+to\s+character\b",
-    "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^\s*go\s*$|\buniqueidentifier\b|\bidentity\s*\(\s*\d"
-    r"|\bdatetime2\b|\bsysutcdatetime\b",
+    "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^[ \t]*go[ \t]*$|\buniqueidentifier\b"
+    r"|\bidentity\s*\(\s*\d|\bdatetime2\b|\bsysutcdatetime\b",
     "Oracle": r"\bvarchar2\s*\(|\bnumber\s*\(\s*\d+|\bsysdate\b",
     POSTGRES: r"\btimestamptz\b|\bjsonb\b|\bbytea\b|\b(?:big|small)?serial\b|\bplpgsql\b|\btsvector\b"
     r"|\bpg_\w+|\bgen_random_uuid\b|\buuid_generate_v\d|\bcreate\s+extension\b|\bconcurrently\b"
