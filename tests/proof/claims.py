@@ -60,7 +60,7 @@ CLAIMS = {
         drawn_moves.histories(partial(drawn_moves.set_not_null, left=True)),
         unsafe=True,
         lighter=True,
-        leaves=True,
+        back=False,  # the original forgets it
     ),
     "set-not-null, unknown": Claim(
         ("set-not-null",),

@@ -39,7 +39,6 @@ class Claim:
         histories: what they are tried on.
         lighter: once all of a revision is mended, it locks less.
         back: the original leads back, too.
-        leaves: neither leads back, and what both leave is the same.
         added: what a fix adds on purpose: the beginning of the names of indexes that may be there beside.
         kept: the beginnings of the names of columns whose default may stay.
         head: what the original is upgraded to.
@@ -50,7 +49,6 @@ class Claim:
     unsafe: bool = False
     lighter: bool = False
     back: bool = True
-    leaves: bool = False
     added: str = ""
     kept: tuple[str, ...] = ()
     head: str = "head"
@@ -164,7 +162,7 @@ def _same(original: Outcome, after: Outcome, claim: Claim, shown: str) -> None:
         if claim.kept and fact[0] == "default" and fact[1].rpartition(".")[2].startswith(claim.kept):
             left[fact] = original.after[fact]
     assert left == original.after, shown
-    assert claim.leaves or after.back == after.before, shown
+    assert after.back == after.before, shown
     assert not claim.back or after.back == original.back, shown
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.checks.migrations._mends import around, can_leave
+from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.text import Place
@@ -24,7 +26,8 @@ def commit_mend(function: Function, commits: Sequence[Operation]) -> MendRequest
     """The mend of a function's COMMITs, which are made together; None where one may be needed.
 
     What runs CONCURRENTLY and new labels of an enum get a block. DDL can fail on a table whose rows the same
-    transaction has written, for what its triggers have yet to do: so DDL behind rows is left.
+    transaction has written, for what its triggers have yet to do: so DDL behind rows is left. So is what
+    could not be run again, once a block has committed what comes before it.
     """
     migration, operations = function.migration, function.operations
     if migration.tool != "alembic" or any(
@@ -40,6 +43,8 @@ def commit_mend(function: Function, commits: Sequence[Operation]) -> MendRequest
     blocks = around(function.lineage) if can_leave(function.lineage) else None
     if apart and (blocks is None or not all(_is_alone(each, operations) for each in apart)):
         return None
+    if is_stuck([_without(each, apart) for each in operations if each.kind is not Kind.COMMIT]):
+        return None
     up = function.direction is Direction.UPGRADE
     alone: Plain = tuple((*each.call, _is_alone(each, operations)) for each in commits)
     told: tuple[tuple[str, Plain], ...] = (
@@ -50,6 +55,12 @@ def commit_mend(function: Function, commits: Sequence[Operation]) -> MendRequest
     return MendRequest(
         "python_commits.left_out", Place(function.path, commits[0].call), (*told, *(blocks or ()))
     )
+
+
+def _without(operation: Operation, apart: Sequence[Operation]) -> Operation:
+    """An operation as it runs when the COMMITs are gone."""
+    is_apart = any(operation is each for each in apart)
+    return replace(operation, transaction=Transaction.AUTOCOMMIT if is_apart else Transaction.MIGRATION)
 
 
 def _is_plain(commit: Operation) -> bool:

@@ -17,7 +17,7 @@ from runcrew_lint.checks.migrations._moves import (
     undone_by,
     words_of,
 )
-from runcrew_lint.checks.migrations._repeating import left_behind, once_only
+from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -149,7 +149,7 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
             free.append(at)
     rest = [each for at, each in enumerate(operations) if at not in free]
     ahead = [_outside(operations[at]) for at in free]
-    if not free or cut >= len(rest) or _is_stuck([*rest[:cut], *ahead, *rest[cut:]]):
+    if not free or cut >= len(rest) or is_stuck([*rest[:cut], *ahead, *rest[cut:]]):
         return _Plan((), None)
     return _Plan(tuple(_key(operations[at]) for at in free), _key(rest[cut]))
 
@@ -157,7 +157,7 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
 def _is_stuck_without(operations: Sequence[Operation], moved: Sequence[int]) -> bool:
     """Whether the revision can't be run again after a failure once some leave its transaction."""
     stays = [_outside(each) if at in moved else each for at, each in enumerate(operations)]
-    return _is_stuck(stays) and not _is_stuck(operations)
+    return is_stuck(stays) and not is_stuck(operations)
 
 
 def _is_there(operation: Operation, schema: Schema) -> bool:
@@ -205,19 +205,6 @@ def _may_repeat(operation: Operation, schema: Schema) -> bool:
 
 def _outside(operation: Operation) -> Operation:
     return replace(operation, transaction=Transaction.AUTOCOMMIT, concurrently=True, if_exists=True)
-
-
-def _is_stuck(operations: Sequence[Operation]) -> bool:
-    """Whether a failure may leave the revision so that it can't be run again: autocommit-not-alone's.
-
-    A condition that both have keeps nothing from being done again without the rest being left out.
-    """
-    if not any(each.transaction is Transaction.AUTOCOMMIT for each in operations):
-        return False
-    once = {under: once_only(operations, under) for under in {each.conditions for each in operations}}
-    return any(
-        left_behind(operations, once[each.conditions], at) is not None for at, each in enumerate(operations)
-    )
 
 
 def _front(operations: Sequence[Operation], moved: frozenset[int]) -> int:

@@ -93,15 +93,16 @@ def _unit(step: Step) -> Unit | None:
     back = undone_by(step.migration, lambda each: _loosens(each, operation), (drop,), _NULLABLE)
     if back is None:
         return None
-    # What downgrade() leaves of the NOT NULL it leaves of the CHECK, which the next upgrade() then meets.
+    # Where downgrade() leaves the NOT NULL it leaves the CHECK, too, which the next upgrade() then meets.
     stays = not back and not step.migration.downgrade_raises.end and not _goes(step.migration, operation)
     on = f"ALTER TABLE {qualified(operation.table)}"
+    loosened = f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"
     return Unit(
         step,
         put=(drop, add) if stays or _may_commit(step) else (add,),
         block=(f"{on} VALIDATE CONSTRAINT {quoted(name)}",),
         plain=(f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
-        undo=() if stays else (add, f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"),
+        undo=(loosened,) if stays else (add, loosened),
         back=back,
         without=_NULLABLE if shares else "",
     )

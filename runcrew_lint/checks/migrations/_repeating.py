@@ -68,6 +68,19 @@ def left_behind(operations: Sequence[Operation], once: frozenset[int], at: int) 
     )
 
 
+def is_stuck(operations: Sequence[Operation]) -> bool:
+    """Whether a failure may leave the revision so that it can't be run again: autocommit-not-alone's.
+
+    A condition that both have keeps nothing from being done again without the rest being left out.
+    """
+    if not any(each.transaction is Transaction.AUTOCOMMIT for each in operations):
+        return False
+    once = {under: once_only(operations, under) for under in {each.conditions for each in operations}}
+    return any(
+        left_behind(operations, once[each.conditions], at) is not None for at, each in enumerate(operations)
+    )
+
+
 def committed_before(operations: Sequence[Operation], at: int) -> Iterator[int]:
     """The places of those that are committed when the one at `at` fails."""
     first = at
