@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from runcrew_lint.mends.python_block import Around, around_of
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 KEPT = "kept"
+_SET = re.compile(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
 
 
 def in_steps(request: MendRequest, source: Source) -> Fix | None:
@@ -48,7 +51,22 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         lines.append(written)
     lines += _closed(site, block, around)
     edit = Edit(source.path, site.span, site.lines(lines))
+    if _step(steps[0])[0] == "block":
+        start, line = _before(source, site), source.text.rfind("\n", 0, site.span.start)
+        before = source.text[line : site.span.start]
+        edit = Edit(source.path, Span(start, site.span.end), before + site.lines(lines))
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
+
+
+def _before(source: Source, site: Site) -> int:
+    """Where the edit of a site begins that becomes a block: at the end of the line before it.
+
+    There a fix might put a SET LOCAL, which the block would end with nothing in its transaction; one that is
+    there goes.
+    """
+    end = source.text.rfind("\n", 0, site.span.start)
+    start = source.text.rfind("\n", 0, end)
+    return start if _SET.fullmatch(source.text[start:end].strip()) else end
 
 
 def _step(step: Plain) -> tuple[str, str]:

@@ -59,3 +59,22 @@ def test_timeouts_are_off_in_a_block(
     assert block[: len(off)] == [f'        op.execute("SET {each} = 0")' for each in off]
     assert block[len(block) - len(on) :] == [f'        op.execute("SET {each}")' for each in on]
     assert len(block) == 2 + len(off) + len(on)
+
+
+LOCAL = """op.execute("SET LOCAL lock_timeout = '4s'")"""
+UNIQUE = 'op.create_unique_constraint("key", "runs", ["id"])'
+
+
+@pytest.mark.parametrize("before", ["", f"{LOCAL}\n", f"{LOCAL}\n# one each\n"])
+def test_no_set_local_stands_before_a_block_that_ends_it(tmp_path: Path, before: str) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic/env.py").write_text(ENV.format(settings=""))
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", before + UNIQUE))
+    rules = ("lock-timeout-missing", "unique-builds-index")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    (content,) = made.contents.values()
+    head, block = content.decode().partition("def upgrade():\n")[2].split("    with ")
+    assert ("SET LOCAL" in head) == ("#" in before)  # a comment stays, and what stands before it
+    assert block.splitlines()[3] == f"    {LOCAL}"
