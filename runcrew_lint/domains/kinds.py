@@ -100,7 +100,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=12,
+            version=13,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

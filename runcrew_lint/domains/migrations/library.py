@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
+from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.columns import is_call, picked
@@ -43,6 +44,20 @@ _REACHING = frozenset({"execute", "exec_driver_sql", "create_all", "drop_all"})
 _ABROAD = 5_000  # steps in other modules for one call: enough for a helper, too few for an application
 
 
+class Called(NamedTuple):
+    """A call of a name that leads out of the file."""
+
+    callee: Symbol
+    args: list[Value]
+    kwargs: dict[str, Value]
+    node: ast.Call
+
+    @property
+    def kept(self) -> Built:
+        """The call, unevaluated."""
+        return Built(self.callee.path, self.args, self.kwargs, self.node)
+
+
 class Revision(Record):
     """A revision, as the library that its own code calls."""
 
@@ -51,7 +66,10 @@ class Revision(Record):
     ) -> Value:
         """What calling something from outside the file gives."""
         if type(callee) is Symbol:
-            return _meaning(callee.path)(self, machine, callee, args, kwargs, node)
+            meaning = _meaning(callee.path)
+            if meaning is None:
+                return Built(callee.path, args, kwargs, node, None, callee.name)
+            return meaning(self, machine, Called(callee, args, kwargs, node))
         if isinstance(callee, Member) and isinstance(callee.of, Handle):
             return on_handle(self, machine, callee.of, callee.name, args, kwargs, node)
         if isinstance(callee, Member):
@@ -112,16 +130,15 @@ class Revision(Record):
         finally:
             self.direction, machine.limit = direction, limit
 
-    def stranger(
-        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
-    ) -> Value:
+    def stranger(self, machine: Machine, made: Called) -> Value:
         """A call of something that Alembic and SQLAlchemy do not bring: followed if the repository has it."""
+        callee, args, kwargs, node = made
         found = self.foreign(machine, callee) if callee.foreign else callee
         if not isinstance(found, (Function, LocalClass, Bound)):
             if isinstance(found, Symbol) and not found.foreign and found is not callee:
                 return call(machine, found, args, kwargs, node)
             self._foreign(machine, callee, args, kwargs, node)
-            return Built(callee.path, args, kwargs, node)
+            return made.kept
         if not is_far(node):
             self.here = node
         quiet = machine.statement is not node and not is_handled(args, kwargs)
@@ -144,11 +161,9 @@ class Revision(Record):
 
     # -- calls -------------------------------------------------------------------------------------------
 
-    def operation(
-        self, machine: Machine, callee: Symbol, args: list[Value], kwargs: dict[str, Value], node: ast.Call
-    ) -> Value:
+    def operation(self, machine: Machine, made: Called) -> Value:
         """A call of one of Alembic's operations."""
-        return operate(self, machine, callee.name, args, kwargs, node)
+        return operate(self, machine, made.callee.name, made.args, made.kwargs, made.node)
 
     def _method(
         self, machine: Machine, member: Member, args: list[Value], kwargs: dict[str, Value], node: ast.Call
@@ -191,12 +206,12 @@ class Revision(Record):
         self.missed(node, f"what {called(node)} does", why, once=(once,))
 
 
-Meaning = Callable[[Revision, Machine, Symbol, list[Value], dict[str, Value], ast.Call], Value]
+Meaning = Callable[[Revision, Machine, Called], Value]
 
 
 @lru_cache(maxsize=4096)
-def _meaning(path: str) -> Meaning:
-    """What a call of a dotted name means; the same few names are called again and again."""
+def _meaning(path: str) -> Meaning | None:
+    """What a call of a dotted name means, None where it is kept; the same few are called again and again."""
     module, _, name = path.rpartition(".")
     if path in _NAMED:
         return _NAMED[path]
@@ -207,107 +222,46 @@ def _meaning(path: str) -> Meaning:
             return _OP.get(name, Revision.operation)
         return _given if path.startswith("alembic.context.") else Revision.stranger
     if path.startswith(("sqlalchemy.", "sqlmodel.")):
-        return _live_schema if ".Inspector" in path else _built
+        return _live_schema if ".Inspector" in path else None
     return Revision.stranger
 
 
-def _built(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
+def _given(revision: Revision, machine: Machine, made: Called) -> Value:
     del revision, machine
-    return Built(callee.path, args, kwargs, node, None, callee.name)
+    return Unknown(f"context.{made.callee.name}() is given from outside")
 
 
-def _given(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    del revision, machine, args, kwargs, node
-    return Unknown(f"context.{callee.name}() is given from outside")
+def _execute(revision: Revision, machine: Machine, made: Called) -> Value:
+    return execute(revision, machine, _first(made, "sqltext"), made.node, None)
 
 
-def _execute(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    del callee
-    return execute(revision, machine, args[0] if args else kwargs.get("sqltext"), node, None)
+def _batch(revision: Revision, machine: Machine, made: Called) -> Value:
+    return batch(revision, machine, made.args, made.kwargs, made.node)
 
 
-def _batch(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    del callee
-    return batch(revision, machine, args, kwargs, node)
+def _invoke(revision: Revision, machine: Machine, made: Called) -> Value:
+    return invoke(revision, machine, _first(made, "operation"), made.node)
 
 
-def _invoke(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    del callee
-    return invoke(revision, machine, args[0] if args else kwargs.get("operation"), node)
+def _run_async(revision: Revision, machine: Machine, made: Called) -> Value:
+    return run(revision, machine, "op.run_async", made.args, made.kwargs, made.node)
 
 
-def _run_async(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    del callee
-    return run(revision, machine, "op.run_async", args, kwargs, node)
+def _inline_literal(revision: Revision, machine: Machine, made: Called) -> Value:
+    del revision, machine
+    return made.args[0] if made.args and isinstance(made.args[0], str) else made.kept
 
 
-def _inline_literal(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    if args and isinstance(args[0], str):
-        return args[0]
-    return _built(revision, machine, callee, args, kwargs, node)
+def _first(made: Called, name: str) -> Value:
+    """The first argument, by its place or by its name."""
+    return made.args[0] if made.args else made.kwargs.get(name)
 
 
 def _always(value: Value) -> Meaning:
     """It gives the same whatever it is called with."""
 
-    def meaning(
-        revision: Revision,
-        machine: Machine,
-        callee: Symbol,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        node: ast.Call,
-    ) -> Value:
-        del revision, machine, callee, args, kwargs, node
+    def meaning(revision: Revision, machine: Machine, made: Called) -> Value:
+        del revision, machine, made
         return value
 
     return meaning
@@ -316,30 +270,16 @@ def _always(value: Value) -> Meaning:
 def _argument(at: int, count: int | None = None) -> Meaning:
     """It gives back one of its arguments, where it is given `count` of them (or any)."""
 
-    def meaning(
-        revision: Revision,
-        machine: Machine,
-        callee: Symbol,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        node: ast.Call,
-    ) -> Value:
-        if len(args) <= at or (count is not None and len(args) != count):
-            return revision.stranger(machine, callee, args, kwargs, node)
-        return args[at]
+    def meaning(revision: Revision, machine: Machine, made: Called) -> Value:
+        if len(made.args) <= at or (count is not None and len(made.args) != count):
+            return revision.stranger(machine, made)
+        return made.args[at]
 
     return meaning
 
 
-def _picked(
-    revision: Revision,
-    machine: Machine,
-    callee: Symbol,
-    args: list[Value],
-    kwargs: dict[str, Value],
-    node: ast.Call,
-) -> Value:
-    return picked(_argument(0)(revision, machine, callee, args, kwargs, node))
+def _picked(revision: Revision, machine: Machine, made: Called) -> Value:
+    return picked(_argument(0)(revision, machine, made))
 
 
 _live_schema = _always(LIVE_SCHEMA)
