@@ -35,3 +35,37 @@ def test_it_stands_behind_upgrade_and_its_comments(tmp_path: Path, end: str, mor
     made = mend(Request(tmp_path, policy="runcrew", select=("empty-downgrade",), cache=None), unsafe=True)
     (content,) = made.contents.values()
     assert content.decode() == UPGRADE + end + DOWNGRADE + more
+
+
+START = UPGRADE.replace("runs (id", "log.runs (id") + DOWNGRADE.replace(
+    "op.drop_table", "op.execute"
+).replace('"runs"', '"DROP TABLE log.runs"')
+INDEX = '''"""index"""
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    op.create_index("ix_runs", "runs", ["id"], schema="log")
+    op.create_index("ix_more", "runs", ["id"], schema="log")
+
+
+def downgrade():
+    op.execute("{dropped}")
+'''
+
+
+@pytest.mark.parametrize(
+    ("dropped", "fixes"),
+    [("DROP INDEX log.ix_more", 1), ("DROP INDEX IF EXISTS ix_runs; DROP INDEX log.ix_more", 0)],
+)
+def test_what_may_be_dropped_already_is_not_added(tmp_path: Path, dropped: str, fixes: int) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_start.py").write_text(START)
+    (versions / "0002_index.py").write_text(INDEX.format(dropped=dropped))
+    request = Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None)
+    made = mend(request, unsafe=True)
+    assert made.before.report.findings and len(made.fixes) == fixes

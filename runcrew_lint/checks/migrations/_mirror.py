@@ -44,10 +44,16 @@ def mirror_mend(lineage: Lineage, migration: Migration) -> MendRequest | None:
 def completing_mend(lineage: Lineage, migration: Migration, left: Schema) -> MendRequest | None:
     """The mend that adds to downgrade() what it has missed, where that is all there is to be done.
 
+    Not where downgrade() drops something of that name IF EXISTS: in which schema hangs on the search_path.
+
     Arguments:
         left: the schema that downgrade() leaves.
     """
-    return _mend("python_mirror.completed", lineage, migration, _missed(lineage, migration, left))
+    missed = _missed(lineage, migration, left)
+    perhaps = {each.name for each in migration.downgrade if each.if_exists and not each.table.schema}
+    if any(each.arguments and each.arguments[0] in perhaps for each in missed or ()):
+        return None
+    return _mend("python_mirror.completed", lineage, migration, missed)
 
 
 def _mend(
