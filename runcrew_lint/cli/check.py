@@ -118,7 +118,6 @@ def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str,
 
 def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> Request:
     from runcrew_lint.engine.discover import targets_in
-    from runcrew_lint.engine.memory import Standing
     from runcrew_lint.engine.pulse import still
     from runcrew_lint.engine.run import Request, root_of
 
@@ -129,7 +128,7 @@ def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> R
         root, typed = typed_as(asked["stdin_filename"], sys.stdin.buffer.read())
     else:
         root = root_of(paths)
-    standing = click.get_current_context().find_object(Standing)
+    standing = options.standing()
     return Request(
         root=root,
         targets=frozenset(typed) or targets_in(root, paths),

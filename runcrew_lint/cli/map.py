@@ -35,5 +35,12 @@ def command(path: str, form: str, **asked: Any) -> None:
         text: str = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart_of(drawn, title))
         return text
 
-    request = Request(root, policy=asked["policy"], plugins=asked["plugins"], cache=asked["cache"])
+    standing = options.standing()
+    request = Request(
+        root,
+        policy=asked["policy"],
+        plugins=asked["plugins"],
+        cache=asked["cache"],
+        memory=standing.memories.of(root) if standing else None,
+    )
     output.show(told(request, repr((form, title)), render), for_people=form == "text")

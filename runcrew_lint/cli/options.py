@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from runcrew_lint.cli import complete
 from runcrew_lint.cli.cache_folder import cache_folder
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.memory import Standing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,3 +56,10 @@ def cache(command: Command) -> Callable[..., Any]:
         return command(cache=None if no_cache else cache_dir or cache_folder(), **given)
 
     return remembering
+
+
+def standing() -> Standing | None:
+    """What the process that makes this run for another has; None in one of its own."""
+    from runcrew_lint.engine.memory import Standing
+
+    return click.get_current_context().find_object(Standing)

@@ -98,10 +98,12 @@ class _Desk:
         excluded = [*request.exclude, *(each.glob for each in self.policy.exclude)]
         self.tree = discover(request.root, excluded, by_name=True)
         self.today = request.today
-        self.cache = Cache(request.cache, request.root)
+        memory = request.memory
+        self.kept = memory.kept if memory else {}
+        self.cache = Cache(request.cache, request.root, memory.files if memory else None)
         self.files = Files(request.root, self.cache, request.overlay, self.tree.stats)
         self.seen = Seen(self.policy, self.cache)
-        self.analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, {})
+        self.analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, {}, memory=memory)
         self.kinds: set[str] = set(with_forms(READS))
         self.crashed = False
 
@@ -124,7 +126,7 @@ class _Desk:
             return chain.from_iterable(found.facts.values())
 
         facts = chain.from_iterable(analysis.facts.values())
-        repository = Repository(self.tree, self.policy, facts, beside.union(READS), late)
+        repository = Repository(self.tree, self.policy, facts, beside.union(READS), late, kept=self.kept)
         verdicts = tuple(scrubbed(judge(self.chosen, analysis, repository), self._source, self.seen))
         self.crashed = "rule-crashed" in {
             each.rule for each in chain[Verdict | Trouble](verdicts, analysis.troubles)
