@@ -101,12 +101,7 @@ def dropped(draw: Draw, s: str, at: int) -> Change:
     held = f"op.execute(\"{comment}'deprecated: {TODAY}'{loose}\")", f'op.execute("{comment}NULL{tight}")'
     required = ", nullable=False" if table == "laps" else draw(st.sampled_from(["", ", nullable=True"]))
     back = f"op.add_column('{table}', sa.Column('{column}', {type_}{required}){schema(s)})"
-    call = called(draw, "op.drop_column", [f"'{table}'", f"'{column}'", *alone(s)])
-    if table == "runs" and draw(
-        st.booleans()
-    ):  # its index goes with it, and comes again: it is no deprecation
-        return Change(call, f"{back}\nop.create_index('ix_old', 'runs', ['a']{schema(s)})")
-    return Change(call, back, held)
+    return Change(called(draw, "op.drop_column", [f"'{table}'", f"'{column}'", *alone(s)]), back, held)
 
 
 @st.composite
