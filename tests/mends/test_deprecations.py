@@ -113,3 +113,17 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
 )
 def test_a_column_that_would_be_in_the_way_is_not(tmp_path: Path, start: str, more: dict[str, str]) -> None:
     assert not is_mended(tmp_path, start, **more)
+
+
+def test_a_key_of_a_deprecated_column_goes_as_that_of_a_dropped_one(tmp_path: Path) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    start = START + '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])'
+    back = 'op.add_column("runs", sa.Column("pace", sa.Integer()))'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    (versions / "0002_change.py").write_text(
+        revision("0002", "0001", 'op.drop_constraint("fk", "runs")\n' + DROP, back)
+    )
+    rules = ("drop-column", "drop-constraint")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    assert made.fixes and not made.outcome.report.findings

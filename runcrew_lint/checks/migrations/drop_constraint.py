@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._standing import DEPRECATED
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -76,13 +77,14 @@ def _is_own(step: Step, state: ConstraintState | None) -> bool:
 
 
 def _goes_with_a_column(step: Step, state: ConstraintState | None) -> bool:
-    """Whether the revision drops one of its columns behind it, which would take the constraint along."""
+    """Whether the revision drops one of its columns behind it, which takes it along, or deprecates one."""
     columns = state.constraint.columns if state is not None else ()
     return any(
-        each.kind is Kind.DROP_COLUMN
-        and each.table.key == step.operation.table.key
-        and any(column.name in columns for column in each.columns)
+        each.kind is Kind.DROP_COLUMN or DEPRECATED.search(column.comment or "")
         for each in step.migration.upgrade[step.at :]
+        if each.table.key == step.operation.table.key
+        for column in each.columns
+        if column.name in columns
     )
 
 
