@@ -94,7 +94,7 @@ class Facts(Protocol):
         """What `make` makes of all facts, made once a run."""
 
     def kept(self, of: type[T]) -> T:
-        """What a model keeps from run to run, where one process makes many; made by `of()` before the first."""
+        """What a model keeps from run to run of one process; `of()` makes it before the first."""
 
 
 class Reading(Protocol):
