@@ -33,19 +33,16 @@ _WORKSPACE = "${{github.workspace}}"
 class CiCommand(NamedTuple):
     """One command of a step; `command.directory` is the folder from the root, as far as it is known.
 
-    `exact` says that the command's place is its own; otherwise it is the whole script's.
+    `texts` are its words, None for one that is made when it runs; `exact` says that the command's place is
+    its own: otherwise it is the whole script's.
     """
 
     workflow: Workflow
     job: Job
     step: Step
     command: Command
+    texts: tuple[str | None, ...]
     exact: bool = True
-
-    @property
-    def texts(self) -> tuple[str | None, ...]:
-        """Its words; None for one that is made when it runs."""
-        return tuple(each.text for each in self.command.words)
 
     @property
     def place(self) -> Place:
@@ -58,16 +55,25 @@ class CiCommand(NamedTuple):
         return str(self.command.directory.known) if self.command.directory.is_known else None
 
 
+class _Kept(dict[str, tuple[Workflow, tuple[CiCommand, ...]]]):
+    """The commands of each workflow, by its path."""
+
+
 def ci_commands_of(repository: Facts) -> tuple[CiCommand, ...]:
     """Every command of every step that runs here, in order; those on another machine are left out."""
-    return tuple(
-        each
-        for workflow in repository.facts(Workflow)
-        for job in workflow.jobs
-        for step in job.steps
-        for each in _commands(workflow, job, step)
-        if each.command.host is None and each.command.words
-    )
+    kept, workflows = repository.kept(_Kept), repository.facts(Workflow)
+    for workflow in workflows:
+        if workflow.path not in kept or kept[workflow.path][0] is not workflow:
+            kept[workflow.path] = workflow, tuple(_commands_of(workflow))
+    return tuple(each for workflow in workflows for each in kept[workflow.path][1])
+
+
+def _commands_of(workflow: Workflow) -> Iterator[CiCommand]:
+    for job in workflow.jobs:
+        for step in job.steps:
+            for each in _commands(workflow, job, step):
+                if each.command.host is None and each.texts:
+                    yield each
 
 
 def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
@@ -89,7 +95,7 @@ def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
         for each in interpreter.run(statements, State(directory_of(workflow, job, step))):
             if not exact:
                 each = _placed(each, Place(workflow.path, run.span))
-            yield CiCommand(workflow, job, step, each, exact)
+            yield CiCommand(workflow, job, step, each, tuple(word.text for word in each.words), exact)
     except RecursionError:  # nested beyond what anybody wrote by hand
         return
 
