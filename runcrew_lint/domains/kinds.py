@@ -7,7 +7,8 @@ are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Protocol
 
 from runcrew_lint.model.frozen import frozen
@@ -68,16 +69,28 @@ _DOCKERFILE = (
 _COMPOSE = r"(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml"
 
 
-def _path(pattern: str) -> re.Pattern[str]:
+class _Pattern:
+    """A pattern on a path, compiled when a run asks for it: a warm one asks for few."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def match(self) -> Callable[[str], object]:
+        """Says whether a file may hold the kind."""
+        return re.compile(self._pattern, re.IGNORECASE).match
+
+
+def _path(pattern: str) -> _Pattern:
     """A pattern on the file's name; the folders before it are passed over once, never tried again."""
-    return re.compile(f"(?:[^/]*/)*+(?:{pattern})\\Z", re.IGNORECASE)
+    return _Pattern(f"(?:[^/]*/)*+(?:{pattern})\\Z")
 
 
 # A script is a migration by its name alone where the name is a tool's (a version and `up`, Flyway's two
 # underscores, diesel's and Prisma's dated folders), else by a number in a folder of migrations. A test's are
 # not.
 _NO_FIXTURE = r"(?!(?:[^/]*/)*(?:testdata|fixtures|__fixtures__|__tests__)/)"
-_SCRIPT = re.compile(
+_SCRIPT = _Pattern(
     r"(?=.*\.sql\Z)"
     + _NO_FIXTURE
     + r"(?:[^/]*/)*?(?:"
@@ -85,8 +98,7 @@ _SCRIPT = re.compile(
     + r"|(?:[VUB]\d[\w.]*|R)__[^/]+\.sql"
     + r"|\d[\d-]{3,}[_-][^/]+/(?:up|down|migration)\.sql"
     + r"|(?:db[_-]?)?(?:migrations?|migrate|drizzle)/(?:[\w.-]+/){0,2}\d+(?:T\d+Z?)?[._-][^/]*\.sql"
-    + r")\Z",
-    re.IGNORECASE,
+    + r")\Z"
 )
 
 EVERY = _path(r"[^/]+")
