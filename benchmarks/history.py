@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+_REVISION = re.compile(r"^revision\b[^=]*=\s*['\"](\w+)", re.MULTILINE)
+_BEFORE = re.compile(r"^down_revision\b.*$", re.MULTILINE)
+_WORD = re.compile(r"['\"](\w+)")
 HEAD = '''"""{message}
 
 Revision ID: {revision}
@@ -153,3 +156,12 @@ def _connection(random_: random.Random, number: int) -> Both:
 
 
 _OPERATIONS = (_create_table, _add_column, _add_column, _index, _sql, _sql, _batch, _loop, _connection)
+
+
+def newest(versions: Path) -> Path:
+    """The revision that nothing comes after, as a team changes it; of several, the last by name."""
+    texts = {file: file.read_text() for file in versions.glob("*.py")}
+    named = {file: found[1] for file, text in texts.items() if (found := _REVISION.search(text))}
+    lines = (line for text in texts.values() for line in _BEFORE.findall(text))
+    before = {word for line in lines for word in _WORD.findall(line)}
+    return max(file for file, revision in named.items() if revision not in before)

@@ -42,7 +42,7 @@ class Bench:
         Arguments:
             mendable: what its newest revision is once more, with one finding that has a fix.
         """
-        where, newest = versions.relative_to(root), max(versions.glob("*.py"))
+        where, newest = versions.relative_to(root), history.newest(versions)
         ours = ("--select", "migrations", str(where))
         return self._table([
             Contender("ast.parse on the same files", [sys.executable, "-c", _PARSE, str(where)], root),
