@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent, indent
+from textwrap import dedent
 
 import pytest
 
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
+from tests.mends.two_revisions import lay_out, revision
 
 START = '''"""start"""
 from alembic import op
@@ -38,19 +39,14 @@ with engine.begin() as connection:
 
 def mended(folder: Path, upgrade: str, env: str = "") -> str | None:
     """The body of upgrade() as it is mended, None where it is not."""
-    versions = folder / "alembic/versions"
-    versions.mkdir(parents=True)
-    if env:
-        (folder / "alembic/env.py").write_text(env)
-    (versions / "0001_start.py").write_text(START)
-    body = indent(dedent(upgrade).strip(), "    ")
-    head = 'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n'
-    (versions / "0002_change.py").write_text(f"{head}{body}\n\n\ndef downgrade():\n    pass\n")
+    change = revision(upgrade, "pass")
+    lay_out(folder, START, change, env)
     made = mend(Request(folder, policy="runcrew", select=("nested-transaction",)), unsafe=True)
     if not made.contents:
         return None
     (text,) = (content.decode() for content in made.contents.values())
-    return dedent(text.removeprefix(head).partition("\n\n\ndef downgrade")[0])
+    head = change.partition("def upgrade():\n")
+    return dedent(text.removeprefix(head[0] + head[1]).partition("\n\n\ndef downgrade")[0])
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from textwrap import dedent, indent
 
 import pytest
 
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
+from tests.mends.two_revisions import lay_out, revision
 
 START = '''"""start"""
 from alembic import op
@@ -34,22 +34,11 @@ LAPS = 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY, pace int REFERENCE
 GONE = 'op.drop_column("runs", "pace")\n'
 
 
-def revision(upgrade: str, downgrade: str) -> str:
-    body = [indent(dedent(each).strip(), "    ") for each in (upgrade, downgrade)]
-    head = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n'
-    return f"{head}\n\ndef upgrade():\n{body[0]}\n\n\ndef downgrade():\n{body[1]}\n"
-
-
 def moved(
     folder: Path, upgrade: str, downgrade: str, after: str = "", *, start: str = START, env: str = ""
 ) -> str | None:
     """The file that is made of the revision's moved step, None where nothing moves."""
-    versions = folder / "alembic/versions"
-    versions.mkdir(parents=True)
-    if env:
-        (folder / "alembic/env.py").write_text(env)
-    (versions / "0001_start.py").write_text(start)
-    (versions / "0002_change.py").write_text(revision(upgrade, downgrade))
+    versions = lay_out(folder, start, revision(upgrade, downgrade), env)
     if after:
         (versions / "0003_after.py").write_text(after)
     rules = ("index-not-concurrent", "unique-builds-index", "set-not-null")

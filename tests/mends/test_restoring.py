@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent, indent
+from textwrap import dedent
 
 import pytest
 
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
+from tests.mends.two_revisions import lay_out, revision
 
 START = '''"""start"""
 from alembic import op
@@ -41,15 +42,8 @@ context.run_migrations()
 
 def completed(folder: Path, upgrade: str, downgrade: str, env: str = "") -> str | None:
     """What is added to downgrade(), None where nothing is."""
-    versions = folder / "alembic/versions"
-    versions.mkdir(parents=True)
-    if env:
-        (folder / "alembic/env.py").write_text(env)
-    (versions / "0001_start.py").write_text(START)
-    up, down = (indent(dedent(each).strip(), "    ") for each in (upgrade, downgrade))
-    head = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n'
-    text = f"{head}\n\ndef upgrade():\n{up}\n\n\ndef downgrade():\n{down}\n"
-    (versions / "0002_change.py").write_text(text)
+    text = revision(upgrade, downgrade)
+    lay_out(folder, START, text, env)
     made = mend(Request(folder, policy="runcrew", select=("downgrade-mismatch",)), unsafe=True)
     changed = [content.decode() for path, content in made.contents.items() if path.endswith("_change.py")]
     if not changed:
