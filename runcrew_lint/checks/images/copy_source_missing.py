@@ -6,6 +6,8 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import groupby
+from typing import NamedTuple
 
 from runcrew_lint.domains.containers.context import contexts_of, copied
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Value
@@ -35,6 +37,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     lists = {each.path: each for each in repository.facts(DockerIgnore)}
     paths = tuple(repository.worktree.paths)
     known = contexts.known
+    missing: list[_Missing] = []
     for image in repository.facts(Image):
         told = contexts.told(image)
         context = told.pop() if len(told) == 1 else None
@@ -49,16 +52,32 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         sources = list(_sources(image))
         if own is not None:
             yield from _kept_out(image.path, sources, own, context, paths, known)
-        absent = [
-            (plain, value, near)
+        builder = contexts.builds(image)[0].place if certain else None
+        missing += [
+            _Missing(image, context, builder, plain, value, path, near)
             for plain, value in sources
             if (path := posixpath.normpath(posixpath.join(context, plain))) not in known
             and not (plain.startswith("../") or _BUILT.search(plain) or _GIT.match(path))
             and ((near := _near(path, known)) or certain)
-            and not repository.worktree.ignored([path, f"{path}/x"])
         ]
-        if absent:
-            yield _absent(image, absent, context, contexts.builds(image)[0].place if certain else None)
+    ignored = repository.worktree.ignored(
+        path for each in missing for path in (each.path, f"{each.path}/x")
+    )  # asked once for all: each question is a process
+    absent = (each for each in missing if not ignored.intersection((each.path, f"{each.path}/x")))
+    for _, of_image in groupby(absent, lambda each: id(each.image)):
+        yield _absent(list(of_image))
+
+
+class _Missing(NamedTuple):
+    """A source that is not listed, and whose name is `near` to another's or whose folder is certain."""
+
+    image: Image
+    context: str
+    builder: Place | None
+    plain: str
+    value: Value
+    path: str
+    near: str
 
 
 def _sources(image: Image) -> Iterator[tuple[str, Value]]:
@@ -74,18 +93,19 @@ def _sources(image: Image) -> Iterator[tuple[str, Value]]:
                     yield plain, value
 
 
-def _absent(image: Image, absent: list[tuple[str, Value, str]], context: str, builder: Place | None) -> Fault:
-    names = [plain for plain, _, _ in absent]
+def _absent(absent: list[_Missing]) -> Fault:
+    """The sources of one image that are nowhere."""
+    image, context, builder, _, first, _, near = absent[0]
+    names = [each.plain for each in absent]
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    near = absent[0][2]
     hint = f"; is {posixpath.relpath(near, context or '.')} meant" if near else ""
     where = (
         f"the build's folder {context}/ has" if context else "the build's folder, the repository's root, has"
     )
     related = [Related(builder, "the folder is named here")] if builder else []
-    related += [Related(Place(image.path, value.span), "nor this") for _, value, _ in absent[1:5]]
+    related += [Related(Place(image.path, each.value.span), "nor this") for each in absent[1:5]]
     return Fault(
-        Place(image.path, absent[0][1].span),
+        Place(image.path, first.span),
         f"{where} no {shown}, so the build stops here{hint}",
         related=tuple(related),
     )
