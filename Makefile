@@ -34,7 +34,7 @@ bench: $(VENV)/.tested $(VENV)/.checked ## time the linter beside its peers; rea
 growth: $(VENV)/.tested $(VENV)/.checked ## measure the cost against the number of revisions and of files
 	@$(PY) -m benchmarks.growth
 
-fuzz: $(VENV)/.tested ## try every reader, or READER=name, on odd texts for MINUTES=60 each
+fuzz: $(VENV)/.tested ## try every reader, or READER=name, on odd texts until each had MINUTES=60 of CPU in all
 	@$(PIP) install --group fuzz
 	@$(PY) -m tests.fuzz.long $(addprefix --reader ,$(READER)) $(addprefix --minutes ,$(MINUTES))
 

@@ -1,6 +1,6 @@
-"""Tries a reader, or the fixes, on what Hypothesis draws: whole runs, and texts of 100 kB.
+"""Tries readers, and the fixes, on what Hypothesis draws and variants of it: whole runs, and texts of 100 kB.
 
-python -m tests.fuzz.drawn NAME MINUTES
+python -m tests.fuzz.drawn SECONDS READER...
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from runcrew_lint.catalogue import build, words
 from runcrew_lint.engine import git
-from tests.fuzz.ledger import Ledger
 from tests.fuzz.properties import empty, mends
-from tests.fuzz.readers import READERS
-from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
+from tests.fuzz.readers import READERS, corpus
+from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds, variants
+from tests.fuzz.trying import Trying, in_turn
 
 FIXES = "fixes"
 _LARGE = 100_000
@@ -33,29 +33,40 @@ _ROUND = settings(
 )
 
 
-def main(name: str, minutes: float) -> None:
+def main(seconds: float, names: list[str]) -> None:
     """Draws round after round, each from another seed."""
     _remember()
-    ledger, until = Ledger(f"{name}.drawn"), time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory() as folder:
         root = empty(Path(folder))
+        for name in READERS:  # what is imported now is there in every process
+            holds(READERS[name], Drawn(corpus(name)[0], 0), root)
+        in_turn(names, "drawn", seconds, lambda trying: _tries(trying, root))
 
-        @given(changed_repositories())
-        def fixes(files: dict[str, str]) -> None:
-            if time.monotonic() < until:
-                ledger.tried(json.dumps(files), lambda: mends(root, files))
 
-        @given(drawn(READERS.get(name, READERS["yaml"]), _LARGE))
-        def reader(draw: Drawn) -> None:
-            if time.monotonic() < until:
-                ledger.tried(draw.text, lambda: holds(READERS[name], draw, root))
+def _tries(trying: Trying, root: Path) -> None:
+    name = trying.reader
+    number = time.time_ns()
 
-        drawing = _ROUND(fixes if name == FIXES else reader)
-        number = time.time_ns()
-        while time.monotonic() < until:
-            number += 1
-            seed(number)(drawing)()
-    ledger.save()
+    def whole(text: str) -> None:
+        mends(root, json.loads(text))
+
+    def alone(text: str) -> None:
+        holds(READERS[name], Drawn(text, number), root)
+
+    @given(changed_repositories())
+    def fixes(files: dict[str, str]) -> None:
+        trying.one(json.dumps(files), whole)
+
+    @given(drawn(READERS.get(name, READERS["yaml"]), _LARGE))
+    def reader(draw: Drawn) -> None:
+        for text in variants(READERS[name], draw):
+            trying.one(text, alone)
+
+    drawing = _ROUND(fixes if name == FIXES else reader)
+    trying.again(whole if name == FIXES else alone)
+    while True:  # until the time is over, which ends the process
+        number += 1
+        seed(number)(drawing)()
 
 
 def _remember() -> None:
@@ -73,4 +84,4 @@ def _remember() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(float(sys.argv[1]), sys.argv[2:])

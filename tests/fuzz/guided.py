@@ -1,12 +1,13 @@
-"""Tries a reader on what atheris makes of its corpus, led by the coverage of our own code.
+"""Tries readers on what atheris makes of their corpus, led by the coverage of our own code.
 
-python -m tests.fuzz.guided NAME MINUTES
+python -m tests.fuzz.guided SECONDS READER...
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import atheris
@@ -15,28 +16,45 @@ _TRACED = 10.0  # how many times slower a process may be under the tracer
 _LIMITS = ("-max_len=8192", "-timeout=900", "-rss_limit_mb=3000", "-verbosity=0", "-print_final_stats=0")
 
 
-def main(name: str, minutes: float) -> None:
-    """Does not return: libFuzzer ends the process when its time is over."""
-    with atheris.instrument_imports(include=["runcrew_lint"]):  # readers import what they need late
-        from tests.fuzz.ledger import Ledger
-        from tests.fuzz.properties import reads
-        from tests.fuzz.readers import READERS, corpus
+def main(seconds: float, names: list[str]) -> None:
+    """Instruments what the readers import, once, and forks."""
+    with atheris.instrument_imports(include=["runcrew_lint"]):
+        from tests.fuzz import ledger
+        from tests.fuzz.properties import Broken, reads
+        from tests.fuzz.readers import READERS, Reader, corpus
+        from tests.fuzz.trying import Trying, in_turn
 
-        reader, ledger = READERS[name], Ledger(f"{name}.guided")
+        def loads(reader: Reader) -> None:
+            for text in corpus(reader.name):
+                with suppress(Broken):
+                    reads(reader, text, 100 * _TRACED)
 
-        def tried(written: bytes) -> None:
-            text = written.decode(errors="ignore")
-            ledger.tried(text, lambda: reads(reader, text, _TRACED))
+        def tries(trying: Trying) -> None:
+            reader = READERS[trying.reader]
 
-        folder = Path(tempfile.mkdtemp(prefix="runcrew-lint-fuzz-"))
-        (folder / "seeds").mkdir()
-        for number, text in enumerate(corpus(name)):
-            (folder / "seeds" / str(number)).write_bytes(text.encode())
-        words = "".join(f"{_quoted(word)}\n" for word in reader.words)
-        (folder / "words").write_text(words)
-        limits = (*_LIMITS, f"-max_total_time={round(60 * minutes)}", f"-dict={folder / 'words'}")
-        atheris.Setup([name, *limits, str(folder / "seeds")], tried)
-        atheris.Fuzz()
+            def body(text: str) -> None:
+                reads(reader, text, _TRACED)
+
+            def tried(written: bytes) -> None:
+                trying.one(written.decode(errors="ignore"), body)
+
+            trying.again(body)
+            kept = ledger.KEPT / "corpus" / reader.name
+            kept.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix="runcrew-lint-fuzz-"))
+            (folder / "seeds").mkdir()
+            for number, text in enumerate(corpus(reader.name)):
+                (folder / "seeds" / str(number)).write_bytes(text.encode())
+            words = "".join(f"{_quoted(word)}\n" for word in reader.words)
+            (folder / "words").write_text(words)
+            atheris.Setup(
+                [reader.name, *_LIMITS, f"-dict={folder / 'words'}", str(kept), str(folder / "seeds")], tried
+            )
+            atheris.Fuzz()
+
+        for name in names:
+            loads(READERS[name])
+        in_turn(names, "guided", seconds, tries)
 
 
 def _quoted(word: str) -> str:
@@ -45,4 +63,4 @@ def _quoted(word: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(float(sys.argv[1]), sys.argv[2:])

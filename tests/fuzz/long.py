@@ -1,41 +1,24 @@
-"""`make fuzz`: tries every reader for so many minutes, and keeps what broke under .cache/fuzz.
+"""`make fuzz`: tries every reader until it had so many CPU minutes, those of runs before included.
 
     python -m tests.fuzz.long [--reader NAME] [--minutes N]
 
-Half of a reader's time goes to atheris (tests/fuzz/guided.py), half to Hypothesis (tests/fuzz/drawn.py).
+Half of a reader's time goes to atheris (tests/fuzz/guided.py), half to Hypothesis (tests/fuzz/drawn.py). One
+process is at work at a time. It may be stopped at any moment, and goes on from .cache/fuzz with what broke.
 Prints Markdown, a line a reader; exit code 1 where something broke.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
+from tests.fuzz import ledger
 from tests.fuzz.drawn import FIXES
-from tests.fuzz.ledger import KEPT
 from tests.fuzz.readers import READERS
 
-
-def one(name: str, minutes: float) -> list[dict[str, Any]]:
-    """What each way of trying a reader has seen; `found` holds what broke."""
-    ways = ["drawn"] if name == FIXES or not find_spec("atheris") else ["guided", "drawn"]
-    seen: list[dict[str, Any]] = []
-    for way in ways:
-        told = KEPT / f"{name}.{way}.json"
-        told.unlink(missing_ok=True)
-        command = [sys.executable, "-m", f"tests.fuzz.{way}", name, str(minutes / len(ways))]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        nothing: dict[str, Any] = {"inputs": 0, "cpu": 0.0, "found": []}
-        seen.append(json.loads(told.read_text()) if told.exists() else nothing)
-        if done.returncode:
-            last = done.stderr.strip().rpartition("\n")[2]
-            seen[-1]["found"].append(f"{way} ended with {done.returncode}: {last}")
-    return seen
+_SLICE = 120.0  # CPU seconds that a reader gets at a time
 
 
 def main() -> int:
@@ -44,19 +27,25 @@ def main() -> int:
     parser.add_argument("--reader", choices=(*READERS, FIXES), action="append")
     parser.add_argument("--minutes", type=float, default=60)
     asked = parser.parse_args()
-    print("| reader | minutes | CPU minutes | inputs | findings |\n|---|---|---|---|---|")
-    broken = False
-    for name in asked.reader or (*READERS, FIXES):
-        seen = one(name, asked.minutes)
-        found = sorted({where for each in seen for where in each["found"]})
-        inputs, cpu = sum(each["inputs"] for each in seen), sum(each["cpu"] for each in seen)
-        print(f"| {name} | {asked.minutes:g} | {cpu / 60:.1f} | {inputs:,} | {len(found)} |", flush=True)
-        for where in found:
-            print(f"  {where}", file=sys.stderr, flush=True)
-        broken = broken or bool(found)
-    if broken:
-        print(f"what broke lies in {Path(KEPT).resolve()}", file=sys.stderr)
-    return int(broken)
+    names, seconds = asked.reader or [*READERS, FIXES], 60 * asked.minutes
+    while waiting := sorted((name for name in names if ledger.cpu(name) < seconds), key=ledger.cpu):
+        _round(waiting, min(_SLICE, seconds))
+        ledger.table(names)
+    print(ledger.table(names))
+    for name in names:
+        for file in ledger.broken(name):
+            print(f"{file}: {ledger.reason(file)}", file=sys.stderr)
+    return int(any(map(ledger.broken, names)))
+
+
+def _round(names: list[str], seconds: float) -> None:
+    """A slice for each, half of it each way."""
+    guided = [name for name in names if name != FIXES] if find_spec("atheris") else []
+    for way, those in (("guided", guided), ("drawn", names)):
+        each = seconds / 2 if guided else seconds
+        command = [sys.executable, "-m", f"tests.fuzz.{way}", str(each), *those]
+        if those:
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":

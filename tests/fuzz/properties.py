@@ -160,11 +160,11 @@ def runs(root: Path, files: Mapping[str, str], secret: str = "") -> Outcome:
     request = _request(root, files)
     with bounded("a run", size, _ALL_RULES):
         outcome = run(request)
+    sources = {path: Source(path, text) for path, text in files.items()}
     for finding in outcome.report.findings:
         if finding.rule == "rule-crashed":
             raise Broken(finding.message, finding.path)
-        source = Source(finding.path, files.get(finding.path, ""))
-        lines = len(source.line_starts)
+        lines = len(sources.get(finding.path, Source("", "")).line_starts)
         start, end = finding.region.start, finding.region.end
         if not ((1, 1) <= start <= end and end.line <= lines):
             raise Broken(f"place of {finding.rule}", f"{finding.region} in {lines} lines")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Span
-from tests.fuzz import properties
+from tests.fuzz import ledger, properties
 from tests.fuzz.properties import Broken, empty, mends, reads, runs
 from tests.fuzz.readers import HERE, READERS, corpus
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds
+from tests.fuzz.trying import Trying, in_turn
 
 EXAMPLES = int(os.environ.get("RUNCREW_LINT_FUZZ_EXAMPLES", "8"))
 SAMPLE = settings(
@@ -101,3 +103,38 @@ def test_the_properties_can_fail(root: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def refuses_behind_the_end(_source: object, _reading: object) -> None:
     raise Unreadable("no", Span(0, 99))
+
+
+def test_what_breaks_is_kept_until_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that dies, too, leaves the text that it died of; sums go on from round to round."""
+    monkeypatch.setattr(ledger, "KEPT", tmp_path)
+
+    def tries(trying: Trying) -> None:
+        trying.one("a long odd text", _odd)
+        trying.one("odd", _odd)
+        trying.one("fine", _odd)
+        trying.one("fatal", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+
+    in_turn(["env"], "drawn", 60, tries)
+    kept = {ledger.reason(file): file.read_text() for file in ledger.broken("env")}
+    assert kept == {"odd": "odd", "RuntimeError: drawn ended with -9": "fatal"}
+    before = ledger.tried("env", "drawn")
+
+    def again(trying: Trying) -> None:
+        trying.again(lambda text: None if text == "fatal" else _odd(text))
+        _spend(trying)
+
+    in_turn(["env"], "drawn", 0.01, again)
+    assert [ledger.reason(file) for file in ledger.broken("env")] == ["odd"]
+    assert ledger.tried("env", "drawn").inputs > before.inputs
+    assert "| env | 0." in ledger.table(["env"])
+
+
+def _odd(text: str) -> None:
+    if "odd" in text:
+        raise Broken("odd", text)
+
+
+def _spend(trying: Trying) -> None:
+    while True:
+        trying.one("fine", lambda _: None)

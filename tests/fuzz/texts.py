@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _PAIRS = (
     ("[", ""),
     ("{", ""),
 )
+_VARIANTS = 5
+_MANY = 20_000  # characters that are not tried in variants
 _ODD = "\x00\x0b\x0c\x1b\x1c\x85\xa0\u2028\u202e\ufeff\U0001f600한\r\t \\\"'`"
 
 
@@ -139,10 +141,25 @@ def drawn(reader: Reader, large: int) -> st.SearchStrategy[Drawn]:
     """What one trial is of: of thirty, one is made `large` characters, and takes as long as the rest."""
     place = st.integers(0, 10_000)
 
-    def made(text: str, die: int, start: int, length: int, line: int) -> Drawn:
-        return Drawn(text if die else repeated(text, start, length, large), line)
+    def made(text: str, start: int, length: int, line: int) -> Drawn:
+        is_large = (
+            start + length + line
+        ) % 30 == 29  # drawn by itself it would be one of four: repeats, and zeros
+        return Drawn(repeated(text, start, length, large) if is_large else text, line)
 
-    return st.builds(made, texts(reader), st.integers(0, 29), place, place, place)
+    return st.builds(made, texts(reader), place, place, place)
+
+
+def variants(reader: Reader, draw: Drawn) -> Iterator[str]:
+    """A text that was drawn, and others near it, which cost less to make; a large one comes alone."""
+    yield draw.text
+    chance, words = random.Random(f"{draw.line} {draw.text[:100]}"), (*reader.words, *_SMALL)
+    for _ in range(_VARIANTS if len(draw.text) < _MANY else 0):
+        yield _changed(draw.text, [_change(chance, words) for _ in range(chance.randint(1, 4))])
+
+
+def _change(chance: random.Random, words: Sequence[str]) -> tuple[int, int, str]:
+    return chance.randrange(10_000), chance.randrange(10_000), chance.choice(words)
 
 
 def holds(reader: Reader, draw: Drawn, root: Path) -> None:
