@@ -101,6 +101,48 @@ def test_without_settings_env_py_tells_and_then_the_folder() -> None:
     assert _groups(paths) == [["m/versions/2024/b.py", "m/versions/a.py"], ["n/c.py"], ["o/d.py"]]
 
 
+_INI = "[alembic]\nscript_location = m\n"
+_PACKAGE = '[tool.alembic]\nscript_location = "m"\nrecursive_version_locations = '
+
+
+@pytest.mark.parametrize(
+    ("settings", "parents", "passed"),
+    [
+        (("alembic.ini", _INI), {}, ["m/versions/old"]),
+        (("alembic.ini", f"{_INI}recursive_version_locations = true\n"), {}, []),
+        (("pyproject.toml", f"{_PACKAGE}true\n"), {}, []),
+        (("pyproject.toml", f"{_PACKAGE}false\n"), {}, ["m/versions/old"]),
+        (("alembic.ini", f"{_INI}version_locations = m/versions m/versions/old\n"), {}, []),
+        (("alembic.ini", "[alembic]\nversion_locations = app:versions\n"), {}, ["app/versions/old"]),
+        # Revisions that rest on each other run together: code must have named the folder.
+        (("alembic.ini", _INI), {"b": "a"}, []),
+        (("alembic.ini", _INI), {"a": "b"}, []),
+    ],
+)
+def test_alembic_opens_no_folder_in_a_location(
+    settings: tuple[str, str], parents: dict[str, str], passed: list[str]
+) -> None:
+    fact = environment.read(Source(*settings), NoReading())
+    assert fact is not None
+    top = "app" if "app:" in settings[1] else "m"
+    paths = {"a": f"{top}/versions/a.py", "b": f"{top}/versions/old/b.py", "c": f"{top}/versions/old/c.py"}
+    needs = {"c": "b", **parents}
+    migrations = [
+        revision(each, *([needs[each]] if each in needs else []), path=path) for each, path in paths.items()
+    ]
+    history = lineages_of(migrations, [fact], paths.values())
+    assert [each.folder for each in history.left] == passed
+    assert sum(len(each.migrations) for each in history.lineages) == (1 if passed else 3)
+
+
+def test_a_folder_is_passed_over_only_where_its_location_holds_revisions() -> None:
+    fact = environment.read(Source("alembic.ini", _INI), NoReading())
+    assert fact is not None
+    for paths in (["m/versions/1/a.py", "m/versions/2/b.py"], ["m/versions/a.py", "m/versions/sqlite/b.py"]):
+        history = lineages_of([revision(path[-4], path=path) for path in paths], [fact], paths)
+        assert not history.left
+
+
 def test_folders_that_are_named_for_databases_are_histories_of_their_own() -> None:
     paths = ["m/env.py", "m/versions/sqlite/a.py", "m/versions/postgresql/b.py", "m/versions/c.py"]
     migrations = [revision(path[-4], path=path) for path in paths[1:]]

@@ -1,6 +1,7 @@
 """Migrations that are plain SQL scripts: which files are, what their tools do with them, and their order."""
 
 # ruff: noqa: E501 - a case is one line
+# ruff: noqa: E501 - a case is one line
 from __future__ import annotations
 
 import pytest
@@ -257,6 +258,26 @@ def test_a_folder_is_one_history_in_the_order_of_its_numbers() -> None:
         "m/migrations/0.10/00__a.sql",
     ]
     assert len({each.revision for each in found["m/migrations"]}) == 3
+
+
+def test_diesel_takes_the_dashes_out_of_a_version() -> None:
+    versions = ["20170831_a", "2017-08-31-230457_b", "20140924113530_c", "2017-09-01-000000_d"]
+    files = {f"migrations/{each}/up.sql": "SELECT 1::int" for each in versions}
+    found, _ = chains(_read(files))
+    assert [each.path[-8] for each in found["migrations"]] == ["a", "c", "b", "d"]
+
+
+def test_what_another_script_includes_is_a_part_of_it() -> None:
+    files = {
+        "db/migrations/init/0-main.sql": "SELECT 1::int;\n\\i './1-types.sql'\n\\ir more/2-tables.sql\n\\i x/3-a.sql",
+        "db/migrations/init/1-types.sql": "CREATE TYPE pace AS ENUM ('slow');",
+        "db/migrations/init/more/2-tables.sql": "CREATE TABLE runs (id uuid);",
+        "db/migrations/init/4-later.sql": "DROP TABLE runs;",
+        "x/3-a.sql": "DROP TYPE pace;",
+    }
+    found, left = chains(_read(files), declared="postgresql")
+    assert [each.path[-9:] for each in found["db/migrations/init"]] == ["-main.sql", "later.sql"]
+    assert list(found) == ["db/migrations/init"] and not left
 
 
 def test_what_is_not_postgres_is_left_with_a_reason() -> None:

@@ -27,13 +27,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     yield from _settled_nowhere(history, policy.migrations.after)
     for left in history.left:
         more = f"the {left.count} scripts of {left.folder or '.'} are" if left.count > 1 else "this script is"
-        yield Fault(
-            Place(left.first, NOWHERE),
-            f"{more} not judged: {left.why}",
-            help=""
-            if left.why.startswith("they")
-            else "say `sql_dialect: postgresql` under the policy's `migrations`",
-        )
+        yield Fault(Place(left.first, NOWHERE), f"{more} not judged: {left.why}", help=left.help)
     scripts = [each for lineage in history.lineages for each in lineage.order if each.tool != "alembic"]
     if scripts:
         for path in lone_ways_back(repository.worktree.paths, scripts):

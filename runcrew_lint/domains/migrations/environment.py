@@ -95,6 +95,7 @@ def _section(name: str, values: dict[str, Any], path: str) -> EnvironmentSection
         script,
         tuple(each for each in listed if isinstance(each, str) and each),
         named if isinstance(named, str) else "",
+        values.get("recursive_version_locations") in ("true", True),
     )
 
 

@@ -181,6 +181,7 @@ class Migration:
         folder: of a script, the folder whose scripts are one history.
         downgrade_path: of a script, the file of the way back, where that is another one.
         one_way: a script that has no way back, as its tool allows.
+        includes: the scripts that psql may read in the midst of this one.
     """
 
     path: str
@@ -210,6 +211,7 @@ class Migration:
     folder: str = ""
     downgrade_path: str = ""
     one_way: bool = False
+    includes: tuple[str, ...] = ()
 
     def place(self, span: Span, direction: Direction = Direction.UPGRADE) -> Place:
         """Where something of one direction stands."""
@@ -257,13 +259,15 @@ class MappedTables:
 class EnvironmentSection(NamedTuple):
     """One section that sets up an Alembic environment; locations are as written, `%(here)s` resolved.
 
-    `file_template` says how its revision files are named, "" where it leaves that to Alembic.
+    `file_template` says how its revision files are named, "" where it leaves that to Alembic; `recursive`,
+    that Alembic opens the folders in its locations, too.
     """
 
     name: str
     script_location: str
     version_locations: tuple[str, ...]
     file_template: str = ""
+    recursive: bool = False
 
 
 @frozen

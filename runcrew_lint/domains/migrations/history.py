@@ -12,6 +12,7 @@ from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.dialect import POSTGRES, by_folder
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 from runcrew_lint.domains.migrations.lineage import Lineage
+from runcrew_lint.domains.migrations.locations import depth, named_locations, passed_over, script_folder
 from runcrew_lint.domains.migrations.replays import Replays
 from runcrew_lint.domains.migrations.scripts import Left, chains
 
@@ -20,7 +21,7 @@ _ROOT = PurePosixPath(".")
 
 @dataclass(frozen=True)
 class History:
-    """Every environment of a repository; `left` are the folders of scripts that no rule judges."""
+    """Every environment of a repository; `left` are the folders of revisions that no rule judges."""
 
     lineages: tuple[Lineage, ...]
     left: tuple[Left, ...] = ()
@@ -50,7 +51,7 @@ def history_of(repository: Facts) -> History:
         replace(each, about=repository.targets, unread=_beside(each.migrations, unread), replays=replays)
         for each in lineages
     )
-    return History(tuple(told), left)
+    return History(tuple(told), (*history.left, *left))
 
 
 def _beside(migrations: Iterable[Migration], paths: Sequence[str]) -> tuple[str, ...]:
@@ -79,10 +80,11 @@ def lineages_of(
     folders: dict[PurePosixPath, list[Migration]] = {}
     for migration in migrations:
         folders.setdefault(PurePosixPath(migration.path).parent, []).append(migration)
-    named = _named_locations(environments, folders)
+    left = [_left(folder, folders.pop(folder), at) for folder, at in passed_over(environments, folders)]
+    named = named_locations(environments, folders)
     groups: dict[str, list[Migration]] = {}
     for folder, members in folders.items():
-        name = named.get(folder) or _script_folder(folder, known)
+        name = named.get(folder) or script_folder(folder, known)
         name = str(folder) if by_folder(folder.name) else name
         groups.setdefault(name, []).extend(members)
     merged = _merged(groups)
@@ -90,8 +92,15 @@ def lineages_of(
         tuple(
             Lineage(name, tuple(group), *_surroundings(group, named, environments, known))
             for name, group in sorted(merged.items())
-        )
+        ),
+        tuple(left),
     )
+
+
+def _left(folder: PurePosixPath, members: list[Migration], location: PurePosixPath) -> Left:
+    first = min(each.path for each in members)
+    why = f"Alembic reads {location}, and no folder in it"
+    return Left(str(folder), first, len(members), why, "set `recursive_version_locations`, or delete them")
 
 
 def _surroundings(
@@ -103,7 +112,7 @@ def _surroundings(
     """What sets up a group of revisions, and where more of them lie that the repository does not hold."""
     folders = {PurePosixPath(each.path).parent for each in group}
     names = {named[folder] for folder in folders if folder in named}
-    scripts = {f"{_script_folder(folder, paths)}/env.py".removeprefix("./") for folder in folders}
+    scripts = {f"{script_folder(folder, paths)}/env.py".removeprefix("./") for folder in folders}
     settings = []
     outside = ""
     for environment in environments:
@@ -117,52 +126,10 @@ def _surroundings(
             scripts |= {str(base / place / "env.py") for base in (here, _ROOT)}
             for location in section.version_locations:
                 elsewhere = ":" in location or "%" in location or location.startswith("/")
-                if elsewhere and not any(_lies_at(folder, location, here) for folder in folders):
+                if elsewhere and all(depth(folder, location, here) is None for folder in folders):
                     outside = outside or location
     setups = [each for each in environments if each in settings or each.path in scripts]
     return tuple(setups), outside
-
-
-def _named_locations(
-    environments: Iterable[AlembicEnvironment], folders: Iterable[PurePosixPath]
-) -> dict[PurePosixPath, str]:
-    found: dict[PurePosixPath, str] = {}
-    listed = list(folders)
-    for environment in environments:
-        here = PurePosixPath(environment.path).parent
-        for section in environment.sections:
-            locations = section.version_locations or (f"{section.script_location}/versions",)
-            for location in locations:
-                for folder in listed:
-                    if folder not in found and _lies_at(folder, location, here):
-                        found[folder] = f"{environment.path}[{section.name}]"
-    return found
-
-
-def _lies_at(folder: PurePosixPath, location: str, here: PurePosixPath) -> bool:
-    """Whether a folder is the location or lies below it.
-
-    A location is relative to the settings file or to the folder Alembic is started in; one that begins with
-    `package:` lies wherever the package does.
-    """
-    package, colon, inside = location.partition(":")
-    if colon and "/" not in package:
-        tail = PurePosixPath(package.replace(".", "/")) / inside
-        wanted = tail.parts
-        parts = folder.parts
-        return any(parts[at : at + len(wanted)] == wanted for at in range(len(parts)))
-    for base in (here, _ROOT):
-        whole = base / location
-        if folder == whole or whole in folder.parents:
-            return True
-    return False
-
-
-def _script_folder(folder: PurePosixPath, paths: frozenset[str]) -> str:
-    for parent in (folder, *folder.parents):
-        if str(parent / "env.py") in paths:
-            return str(parent)
-    return str(folder)
 
 
 def _merged(groups: dict[str, list[Migration]]) -> dict[str, list[Migration]]:

@@ -7,9 +7,9 @@ sqlx, diesel, Prisma, Drizzle, Supabase, and folders of numbered scripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from posixpath import basename, dirname, join
+from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
 from runcrew_lint.domains.fact import Reading
@@ -38,6 +38,7 @@ _SECTION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _WITHOUT = re.compile(r"^--[ \t]*(?:no-transaction|atlas:txmode[ \t]+none)\b", re.MULTILINE)
+_INCLUDES = re.compile(r"\\i(?:r|nclude|nclude_relative)?[ \t]+(?:'(?P<quoted>[^']+)'|(?P<plain>\S+))")
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
@@ -100,7 +101,16 @@ def read(source: Source, reading: Reading) -> Migration | None:
         downgrade_span=down.span,
         downgrade_path=shape.down if back is not None else "",
         downgrade_empty=not common.one_way and not down.operations and not down.unresolved,
+        includes=tuple(_included(source, up.unresolved)),
     )
+
+
+def _included(source: Source, unresolved: Iterable[Unresolved]) -> Iterator[str]:
+    """The files that psql is told to read, from the folder of this one or the one that it was started in."""
+    for each in unresolved:
+        if told := _INCLUDES.match(source.text, each.span.start):
+            named = told["quoted"] or told["plain"]
+            yield from sorted({normpath(join(dirname(source.path), named)), normpath(named)})
 
 
 def _shape(path: str, reading: Reading) -> _Shape | None:

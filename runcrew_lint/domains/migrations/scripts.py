@@ -15,12 +15,13 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Left:
-    """Scripts that no rule judges, and why; `first` is the path of the first of them."""
+    """Scripts that no rule judges, why, and what helps; `first` is the path of the first of them."""
 
     folder: str
     first: str
     count: int
     why: str
+    help: str = ""
 
 
 def chains(
@@ -28,12 +29,17 @@ def chains(
 ) -> tuple[dict[str, tuple[Migration, ...]], tuple[Left, ...]]:
     """The histories that are PostgreSQL's, by folder, each script after the one before it; and the others.
 
+    A script that another one includes is a part of that, and no migration.
+
     Arguments:
         declared: the database that the policy says scripts are for, where they do not say so themselves.
     """
+    known = tuple(scripts)
+    parts = {path for each in known for path in each.includes}
     folders: dict[str, list[Migration]] = {}
-    for each in scripts:
-        folders.setdefault(each.folder, []).append(each)
+    for each in known:
+        if each.path not in parts:
+            folders.setdefault(each.folder, []).append(each)
     found: dict[str, tuple[Migration, ...]] = {}
     left = []
     for folder, members in sorted(folders.items()):
@@ -43,7 +49,8 @@ def chains(
             found[folder] = _chained([each for each in ordered if each.dialect in ("", POSTGRES)])
         else:
             why = f"they are written for {dialect}" if dialect else "nothing in them says for which database"
-            left.append(Left(folder, ordered[0].path, len(ordered), why))
+            help = "" if dialect else "say `sql_dialect: postgresql` under the policy's `migrations`"
+            left.append(Left(folder, ordered[0].path, len(ordered), why, help))
     return found, tuple(left)
 
 
@@ -75,7 +82,10 @@ def _dialect(members: list[Migration]) -> str:
 
 def _order(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
     """Repeatable scripts come last; the others by the numbers in their path, not by its letters."""
-    pieces = re.split(r"(\d+)", each.path[len(each.folder) :])
+    path = each.path[len(each.folder) :]
+    if each.tool == "diesel":  # it takes the dashes out of a version
+        path = path.replace("-", "")
+    pieces = re.split(r"(\d+)", path)
     key = [(int(piece), "") if _NUMBER.fullmatch(piece) else (-1, piece) for piece in pieces if piece]
     return each.revision.startswith("R "), key
 
