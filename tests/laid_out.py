@@ -15,7 +15,7 @@ def laid_out(site: Path) -> Path:
     """Copies the package into `site`, with its data inside it."""
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "runcrew_lint", site / "runcrew_lint", ignore=ignore)
-    for name in ("rules", "schemas"):
+    for name in ("rules", "schemas", "data"):
         shutil.copytree(ROOT / name, site / "runcrew_lint/_data" / name)
     (site / "runcrew_lint/_data/index.json").write_text(json.dumps(compile_index(ROOT / "rules")))
     return site

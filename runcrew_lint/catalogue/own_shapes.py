@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.catalogue.declarative import Reader, ShapeFault, Shapes, shape_kind
 from runcrew_lint.documents import tree
@@ -22,6 +22,7 @@ from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.policy.globs import Glob, glob_pattern
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _VERSION = 1  # raised whenever a rule's answer for some file changes
 _MOST = 50  # findings of one rule in one file; the last one says how many more there are

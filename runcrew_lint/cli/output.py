@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.reporters import FORMATS
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome, Request

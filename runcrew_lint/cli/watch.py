@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic, sleep
-from typing import NamedTuple
 
 import click
 
@@ -25,6 +24,7 @@ from runcrew_lint.engine.disk import Stat, stat_of
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Request
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.tuples import NamedTuple
 
 _SHORTEST = 0.25  # s between two looks; more where looking takes long: a tenth of the time is spent on it
 _SHARE = 10

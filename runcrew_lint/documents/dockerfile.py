@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import NamedTuple
 
 from runcrew_lint.documents import dockerfile_words as words
 from runcrew_lint.documents.dockerfile_words import SPACE, Flag, Pair, Word
@@ -18,6 +17,7 @@ from runcrew_lint.documents.templates import is_template
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 MAX_LINE = 65_535  # bytes; the builder's own limit for one line
 

@@ -6,9 +6,9 @@ One assignment a line, `export` before it or not, `#` comments; a quoted value m
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _LINE = re.compile(r"[ \t]*(?:(export)[ \t]+)?([^\s=#'\"+/]+)[ \t]*(?:=[ \t]*|(?=[\r\n]|\Z))")
 _END = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")

@@ -10,10 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.model.errors import NotLinted
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _STEP = 4096  # bytes that a text grows by between two looks at what is wrong with it, or
 _SHARE = 32  # that part of a long one

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.data import data_path
 from runcrew_lint.documents.tree import Mapping, Node, Sequence
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 _TYPES = {
     "object": "a map",

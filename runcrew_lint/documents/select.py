@@ -7,11 +7,11 @@ part itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.documents import tree
 from runcrew_lint.documents.tree import Node
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 _DEEP = "**"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.documents.shell_tree import Chain, Statement
+from runcrew_lint.tuples import NamedTuple
 
 Block = tuple[Statement, ...]
 

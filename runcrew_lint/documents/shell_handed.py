@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.documents.shell_words import Words
 from runcrew_lint.documents.spliced import Mark, Spliced
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "ash")
 _CONTAINERS = ("docker", "podman", "docker-compose", "podman-compose", "kubectl")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class PartKind(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Mark(NamedTuple):

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Token(NamedTuple):

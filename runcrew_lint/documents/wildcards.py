@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 _FEW = 2  # wildcards across folders that a regular expression may try in turn
 

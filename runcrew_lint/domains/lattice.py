@@ -7,7 +7,8 @@ their own richer one in the migrations' reader.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 Plain = str | int | float | bool | None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 _EAS = re.compile(r"(?<![\w.-])eas(?:-cli)?(?![\w.-])")
 _RUNNER = re.compile(

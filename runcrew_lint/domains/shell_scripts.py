@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from posixpath import join, normpath
-from typing import NamedTuple
 
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.shell_tree import (
@@ -23,6 +22,7 @@ from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 MAX_SCRIPTS = 50  # of one file
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "source", ".", "exec"))

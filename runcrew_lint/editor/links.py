@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence, Set
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.delivery.map import READS, delivery_map_of
@@ -13,6 +12,7 @@ from runcrew_lint.domains.kinds import with_forms
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 KINDS = with_forms((*READS, "compose"))
 _ACTIONS = ("action.yml", "action.yaml")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.claims import claimed
@@ -22,6 +21,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.run import Request
 from runcrew_lint.repository import Repository
+from runcrew_lint.tuples import NamedTuple
 
 _MIGRATIONS = tuple(kind for kind, row in KINDS.items() if row.reader.startswith("migrations."))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import FactKind
@@ -25,6 +25,7 @@ from runcrew_lint.engine.sift import is_ruled_out, sifted
 from runcrew_lint.model.errors import NotLinted, Unreadable
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 NOWHERE = Span(0, 0)
 
@@ -108,6 +109,7 @@ class Analyst:
         self._answers: dict[tuple[str, str], Answer] = {}
         self._telling: set[str] = set()  # files with an answer: a verdict may stand in them
         self.consulted: dict[str, str | None] = {}  # by any reader, with each file's digest
+        self.takers: dict[tuple[str, str], set[str]] = {}  # by kind and consulted file, whose reader did
 
     def answer(self, tasks: Iterable[Task], later: Iterable[Share] = ()) -> Analysis:
         """A fact for each task that yields one, by path; none is made twice.
@@ -166,7 +168,7 @@ class Analyst:
         def work(share: Sequence[tuple[str, Keyed]]) -> None:
             if os.getpid() != here:
                 self._cache.forked()
-                self.consulted = {}
+                self.consulted, self.takers = {}, {}
                 mine.clear()
             for path, group in share:
                 answers = [self._answered(task, key, rows) for task, key in group]
@@ -175,11 +177,14 @@ class Analyst:
                 self._files.release(path, whole=all(answer is None for answer in answers))
 
         def told() -> Any:
-            return {named: self._answers[named] for named in mine}, self.consulted, self._cache.learnt()
+            answers = {named: self._answers[named] for named in mine}
+            return answers, self.consulted, self.takers, self._cache.learnt()
 
-        for answers, consulted, learnt in together(groups, work, told, self._jobs):
+        for answers, consulted, takers, learnt in together(groups, work, told, self._jobs):
             self._answers.update(answers)
             self.consulted.update(consulted)
+            for taken, by in takers.items():
+                self.takers.setdefault(taken, set()).update(by)
             self._cache.join(learnt)
 
     def _answered(self, task: Task, key: bytes | None, rows: Mapping[bytes, Row]) -> Answer:
@@ -227,26 +232,33 @@ class Analyst:
     def _recalled(self, task: Task, key: bytes | None) -> tuple[Answer] | None:
         """The answer of an earlier run of this process in a tuple, by the rule of `_rebuilt`."""
         found = self._remembered(task, key)
-        if found is None or not self._stands(found.consulted.items()):
+        if found is None or not self._stands(task, found.consulted):
             return None
         return (found.answer,)
 
-    def _stands(self, consulted: Iterable[tuple[str, str | None]]) -> bool:
+    def _stands(self, task: Task, consulted: Mapping[str, str | None]) -> bool:
         """Whether every file that a reader consulted is as it was."""
-        if any(self._digest(path) != digest for path, digest in consulted):
+        if any(self._digest(path) != digest for path, digest in consulted.items()):
             return False
-        self.consulted.update(consulted)
+        self._took_in(task, consulted)
         return True
+
+    def _took_in(self, task: Task, consulted: Mapping[str, str | None]) -> None:
+        """Notes what a task's answer rests on beside its own file."""
+        self.consulted.update(consulted)
+        for path in consulted:
+            self.takers.setdefault((task.kind.name, path), set()).add(task.path)
 
     def _rebuilt(self, task: Task, key: bytes | None, row: Row) -> tuple[Answer] | None:
         """The stored answer in a tuple; None where a file that its reader consulted has changed since, or
         where it does not rebuild.
         """
-        if not self._stands(row.consulted):
+        consulted = dict(row.consulted)
+        if not self._stands(task, consulted):
             return None
         answer: Answer = None
         if row.value is None:
-            return self._noted(task, key, dict(row.consulted), answer)
+            return self._noted(task, key, consulted, answer)
         fact_type = self._bound(task.kind).fact_type
         try:
             if isinstance(row.value, dict):
@@ -255,7 +267,7 @@ class Analyst:
                 answer = codec_of(fact_type).decode(row.value)
         except Exception:  # whatever its own constructor says of strange values
             return None
-        return self._noted(task, key, dict(row.consulted), answer) if answer.path == task.path else None
+        return self._noted(task, key, consulted, answer) if answer.path == task.path else None
 
     def _noted(
         self, task: Task, key: bytes | None, consulted: Mapping[str, str | None], answer: Answer
@@ -287,7 +299,7 @@ class Analyst:
         except Binary:
             if not kind.sweeps:
                 raise
-        self.consulted.update(consulted)
+        self._took_in(task, consulted)
         self._noted(task, key, consulted, answer)
         if key and self._cache.is_open:
             self._keep(task, key, answer, consulted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.fact import Worktree
 from runcrew_lint.domains.promises.facts import Promise, Promises
@@ -20,6 +20,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprint
 from runcrew_lint.engine.overlay import Overlaid
 from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.tuples import NamedTuple
 
 Promised = tuple[str, tuple[str, ...], bool]  # file, rules, and whether it holds for the whole file
 

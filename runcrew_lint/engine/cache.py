@@ -17,11 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.engine.database import Database
 from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.edition import edition
+from runcrew_lint.tuples import NamedTuple
 
 # A file written within this time before it was looked at may change again within one tick of its
 # clock: its times prove nothing yet (git's "racy" entries).

@@ -13,9 +13,10 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from types import NoneType, UnionType
-from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, ForwardRef, Union, get_args, get_origin, get_type_hints
 
 from runcrew_lint.model.mend import Plain
+from runcrew_lint.tuples import NamedTuple
 
 _BARE = (str, int, float, bool, NoneType)  # JSON has these itself
 _EXACT = (str, int, bool, NoneType)  # each is read back as what it was; a float may come back as an int

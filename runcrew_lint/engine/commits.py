@@ -10,11 +10,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import MAX_BYTES
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.tuples import NamedTuple
 
 _LOG = (
     "log", "--reverse", "--format=%x01%H", "-p", "--cc", "-U0", "--full-index", "--no-renames", "--no-color",

@@ -7,7 +7,8 @@ import stat as modes
 from contextlib import suppress
 from errno import EACCES
 from pathlib import Path
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
 _NEW = 0o666  # the mode of a new file before the user's own mask

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
@@ -20,6 +19,7 @@ from runcrew_lint.model.rule import Mark
 from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
+from runcrew_lint.tuples import NamedTuple
 
 # What is told wherever the targets lie: a run of a part must not be the way around it, nor hide that it was
 # not whole.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.redaction import fingerprint
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Fault, Region
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 Sources = Callable[[str], Source | None]
 ANYWHERE = "."  # the path of what lies in no file

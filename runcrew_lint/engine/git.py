@@ -16,9 +16,9 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.tuples import NamedTuple
 
 _SAFE = (
     "-c", "core.fsmonitor=false",

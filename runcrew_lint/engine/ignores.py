@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.comments import Commented
@@ -26,6 +26,7 @@ from runcrew_lint.model.finding import Finding
 from runcrew_lint.policy.add_excuses import with_excuses
 from runcrew_lint.policy.load import find
 from runcrew_lint.text import Source
+from runcrew_lint.tuples import NamedTuple
 
 _OWN = ("suppression-", "promise-", "rule-crashed")
 # Flyway, Prisma and sqlx keep the checksum of a script that has run: with a comment it is another one.

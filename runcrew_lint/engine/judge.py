@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from runcrew_lint.catalogue.bind import check_of
 from runcrew_lint.catalogue.choose import Chosen
@@ -17,6 +16,7 @@ from runcrew_lint.model.rule import Mark, Rule, Scope
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 Judgement = Callable[[], Iterable[Fault]]
 

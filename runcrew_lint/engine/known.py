@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.catalogue.own import complete
 from runcrew_lint.engine.run import Request
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class Known(NamedTuple):

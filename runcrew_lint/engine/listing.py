@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.claims import claimed, own
@@ -16,6 +15,7 @@ from runcrew_lint.engine.run import Request
 from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class Linted(NamedTuple):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.claims import Claims, claimed
 from runcrew_lint.engine.cache import Known
 from runcrew_lint.engine.pulse import Pulse
+from runcrew_lint.tuples import NamedTuple
 
 _ROOTS = 4  # whose facts are kept; a monorepo's may take 200 MiB
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.claims import claimed
@@ -18,6 +17,7 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class Pledge(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.fact import Base, Worktree
@@ -21,6 +21,7 @@ from runcrew_lint.engine.discover import Tree
 from runcrew_lint.engine.disk import MAX_BYTES
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict
+from runcrew_lint.tuples import NamedTuple
 
 
 class Asked(NamedTuple):

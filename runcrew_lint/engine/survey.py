@@ -7,12 +7,12 @@ import stat as modes
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.disk import Disk, Stat, stat_of
 from runcrew_lint.engine.git import SUBMODULE, Entry
+from runcrew_lint.tuples import NamedTuple
 
 
 class Passed(NamedTuple):

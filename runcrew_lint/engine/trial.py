@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.catalogue.own import FAMILY
 from runcrew_lint.catalogue.words import words_of
@@ -15,6 +15,7 @@ from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Finding
 from runcrew_lint.model.rule import Rule
+from runcrew_lint.tuples import NamedTuple
 
 _KINDS = ("bad", "good")
 

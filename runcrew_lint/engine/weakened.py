@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.catalogue.choose import Chosen, choose, expand
 from runcrew_lint.catalogue.load import Catalogue
@@ -15,6 +15,7 @@ from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.model.finding import Severity
 from runcrew_lint.policy.model import Environment, Excuse, Policy
 from runcrew_lint.policy.show import as_data
+from runcrew_lint.tuples import NamedTuple
 
 _FEW = 4  # names that a message lists
 Key = tuple[str, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.mend import Plain
+from runcrew_lint.tuples import NamedTuple
 
 
 class Around(NamedTuple):

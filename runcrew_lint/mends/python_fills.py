@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from runcrew_lint.documents import python
 from runcrew_lint.documents.sql import Cursor, Token, statements
@@ -15,6 +14,7 @@ from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 # Functions that give one value to a whole transaction.
 _OF_TRANSACTION = frozenset({"now()", "current_timestamp", "current_date", "localtimestamp"})

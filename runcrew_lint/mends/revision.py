@@ -7,9 +7,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 from textwrap import dedent
-from typing import NamedTuple
 
 from runcrew_lint.model.mend import NewFile, Plain
+from runcrew_lint.tuples import NamedTuple
 
 # What Alembic's own `generic` template amounts to, for a project that keeps none.
 _DEFAULT = '''"""${message}

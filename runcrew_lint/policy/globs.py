@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.documents.wildcards import (
     ACROSS,
@@ -18,6 +17,7 @@ from runcrew_lint.documents.wildcards import (
     matcher,
     plain,
 )
+from runcrew_lint.tuples import NamedTuple
 
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", re.DOTALL)
 _WILD = {"**/": FOLDERS, "**": ACROSS, "*": STAR, "?": ONE}

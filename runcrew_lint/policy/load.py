@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
@@ -13,6 +13,7 @@ from runcrew_lint.policy.files import Reads, kept_by, on_disk
 from runcrew_lint.policy.model import OwnRule, Policy
 from runcrew_lint.policy.packages import PREFIX, within_package
 from runcrew_lint.text import Place, Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 FILE_NAMES = (".runcrew-lint.yaml", ".runcrew-lint.yml")
 _IN_PACKAGE = "runcrew-lint.yaml"  # where a package names no file

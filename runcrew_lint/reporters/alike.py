@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from runcrew_lint.model.finding import Finding
+from runcrew_lint.tuples import NamedTuple
 
 
 class Alike(NamedTuple):

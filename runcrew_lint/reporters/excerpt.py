@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from runcrew_lint.model.finding import Finding, Region
 from runcrew_lint.reporters.look import columns, visible
 from runcrew_lint.text import Source
+from runcrew_lint.tuples import NamedTuple
 
 HEAD, TAIL = 4, 2  # lines shown of a place that has more
 CUT = "..."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 
 class Row(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 Paint = Callable[[str, str], str]  # text and a style's name, to the text as the terminal shows it
 STYLES = ("error", "warning", "info", "good", "strong", "related", "dim")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.overview import RevisionView
 from runcrew_lint.reporters.graph import drawn
 from runcrew_lint.reporters.look import Look, columns, visible
+from runcrew_lint.tuples import NamedTuple
 
 FORMATS = ("text", "json", "mermaid")
 _SHOWN = 3

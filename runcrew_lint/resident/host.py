@@ -17,7 +17,6 @@ from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from runcrew_lint.cli.main import main as run
 from runcrew_lint.engine.edition import current
@@ -25,6 +24,7 @@ from runcrew_lint.engine.memory import Memories, Standing
 from runcrew_lint.engine.pulse import Step
 from runcrew_lint.resident.ask import PATIENCE, TAKEN
 from runcrew_lint.resident.door import door, greeting, same_user
+from runcrew_lint.tuples import NamedTuple
 
 IDLE = 30 * 60  # s without a question
 _LONGEST = 1 << 22  # bytes of a question; Linux takes 2 MiB of arguments and environment

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Port, Purpose, Service
@@ -14,6 +13,7 @@ from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _STRING = re.compile(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
 # Such a service has no ports of its own to publish.

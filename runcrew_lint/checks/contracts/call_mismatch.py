@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from posixpath import normpath
-from typing import NamedTuple
 
 from runcrew_lint.domains.contracts.tree import Tree, tree_of
 from runcrew_lint.domains.workflows.actions import directory_of
@@ -15,6 +14,7 @@ from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _HERE = "./.github/workflows/"
 _LEVELS = ("none", "read", "write")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.contracts.commands import ci_commands_of
 from runcrew_lint.domains.contracts.facts import Pins
@@ -15,6 +14,7 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _TOOL = re.compile(
     r"(?:github\.com[/:])?[\w.-]+/(?:mirrors-)?(ruff|black|mypy|flake8|isort|pylint|pyright)(?:-pre-commit(?:-mirror)?|-python)?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.eas.facts import EasConfig, Written
 from runcrew_lint.domains.eas.versions import Range, range_of
@@ -14,6 +13,7 @@ from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _ACTION = "expo/expo-github-action"
 _INSTALLED = re.compile(r"\beas-cli@([0-9][\w.+-]*)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import basename, join, normpath
-from typing import NamedTuple
 
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.environment.facts import IgnoreFile
@@ -13,6 +12,7 @@ from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _PATHS = ("serviceAccountKeyPath", "ascApiKeyPath")
 

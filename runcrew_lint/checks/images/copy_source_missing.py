@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.context import contexts_of, copied
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Value
@@ -16,6 +15,7 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _WILD = re.compile(r"[*?\[$]")
 # What a step before the build makes: no checkout has it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.context import contexts_of, copied, destination_of, ships
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Instruction
@@ -16,6 +15,7 @@ from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _EXAMPLE = re.compile(r"\.env\.(?:example|sample|template|dist)\Z|env\.example\Z|\.env\..*\.example\Z")
 _KEYS = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.checks.images._installs import cached_at, in_shipped, subcommand
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand
@@ -11,6 +10,7 @@ from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 Edit = tuple[int, int, str, str]
 

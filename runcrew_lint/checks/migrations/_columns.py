@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._lasting import column_lasts
 from runcrew_lint.checks.migrations._rows import only_if
@@ -14,6 +13,7 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 class NewColumn(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
@@ -12,6 +11,7 @@ from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Function(NamedTuple):

@@ -8,7 +8,6 @@ nobody has seen the column: the transaction that adds it holds ACCESS EXCLUSIVE.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.domains.migrations.facts import UNREAD, Direction, Form, Kind, Operation, Transaction
@@ -16,6 +15,7 @@ from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _KEPT_SINCE = 11
 # What may change what a value means, or do something with the rows that can't be seen.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._adding import is_empty, is_used
 from runcrew_lint.domains.migrations.facts import Column, Kind
@@ -15,6 +14,7 @@ from runcrew_lint.domains.migrations.narrowing import missing_labels, narrowing
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.tuples import NamedTuple
 
 _AT_ZONE = re.compile(
     r"""\(*\s*"?(?P<column>\w+)"?(?:\s*::[\w ]+)?\s*\)*\s+at\s+time\s+zone\s+'(?P<zone>[^']*)'\s*\)*\Z""",

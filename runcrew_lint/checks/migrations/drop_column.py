@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.checks.migrations._standing import DEPRECATED
@@ -26,6 +25,7 @@ from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 # A revision's Create Date is its author's local time: the comment may say the day before.
 _SLACK = timedelta(days=1)

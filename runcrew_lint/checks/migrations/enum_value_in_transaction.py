@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._blocks import never_reached
 from runcrew_lint.checks.migrations._rows import only_if
@@ -17,6 +16,7 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _IN_BLOCKS_SINCE = 12  # "ALTER TYPE", notes: before, ADD VALUE can't run inside a transaction block
 

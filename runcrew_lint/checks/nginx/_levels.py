@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.purpose import by_path
@@ -12,6 +11,7 @@ from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
 from runcrew_lint.domains.nginx.together import together
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 # Included files that hold types, parameters of other protocols, or whole servers.
 _APART = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.documents.hcl import Block
 from runcrew_lint.domains.terraform.modules import Module, Resource, modules_of, number, texts_of
@@ -11,6 +10,7 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _PORTS = {
     22: "SSH",

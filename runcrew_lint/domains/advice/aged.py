@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import NamedTuple
 
 from runcrew_lint.data import data_path
 from runcrew_lint.domains.advice.facts import Aged, Hit
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _COMMENT = re.compile(r"[ \t]*(?:#|//|;)")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.documents import schema, yaml
 from runcrew_lint.documents.schema import Problem
@@ -16,6 +15,7 @@ from runcrew_lint.domains.containers.merge_keys import effective
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 # `ports: !reset null` takes a value away that the file below has: no shape to judge.
 _RESET = re.compile(r"\s*:\s*(?:&\S+\s+)?!reset\b")

@@ -12,13 +12,13 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _WILD = re.compile(r"[*?\[$]")
 _BESIDE = re.compile(r"(?:docker|compose|container|\.)|.*\.(?:sh|conf|md)\Z", re.IGNORECASE)

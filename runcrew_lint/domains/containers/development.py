@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 _SERVERS = frozenset(
     {"uvicorn", "gunicorn", "hypercorn", "granian", "sanic", "litestar", "daphne", "fastapi"}

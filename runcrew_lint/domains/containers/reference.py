@@ -6,7 +6,8 @@ Source: the reference grammar of the distribution project (github.com/distributi
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 _REFERENCE = re.compile(
     r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.project import Port, Service
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.tuples import NamedTuple
 
 _LETTERS = re.compile(r"[a-z]+[0-9]?[a-z]*")
 

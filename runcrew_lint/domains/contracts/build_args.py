@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import join
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.contracts.commands import CiCommand, as_written, ci_commands_of
 from runcrew_lint.domains.contracts.secret_use import secret_of, secrets_around
 from runcrew_lint.domains.contracts.tree import under
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

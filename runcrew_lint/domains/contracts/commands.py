@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import normpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.shell_tree import Statement
@@ -20,6 +20,7 @@ from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

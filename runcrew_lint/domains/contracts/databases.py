@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.documents.hcl import Kind
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
@@ -17,6 +17,7 @@ from runcrew_lint.domains.terraform.modules import modules_of
 from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

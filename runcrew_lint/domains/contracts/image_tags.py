@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from posixpath import basename
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import (
@@ -20,6 +20,7 @@ from runcrew_lint.domains.contracts.registered import Unsure, is_changed, regist
 from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from posixpath import normpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.contracts.commands import as_written, ci_commands_of, filled, in_checkout
 from runcrew_lint.domains.contracts.tree import under
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.containers.facts import Image, Stage
 from runcrew_lint.domains.containers.project import Purpose
@@ -24,6 +24,7 @@ from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.lattice import Value, known, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import evaluate, to_text
@@ -16,6 +15,7 @@ from runcrew_lint.domains.workflows.expression_names import parts
 from runcrew_lint.domains.workflows.expressions import Context, ExpressionError, Literal, Property, parse
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _NAMED = re.compile(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
 _COMPUTED = re.compile(r"\b(?:secrets|vars)\s*\[\s*[^'\s]|\b(?:secrets|vars)\s*\[\s*'[^']*'\s*[^'\s\]]")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from posixpath import basename, join
-from typing import NamedTuple
 
 from runcrew_lint.domains.contracts.commands import CiCommand
 from runcrew_lint.domains.contracts.tree import Tree, under
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
 _LOCKS = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 class Action(StrEnum):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.domains.delivery.calls import PROFILED
 from runcrew_lint.domains.delivery.map import Edge
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Environment, Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 def environments_of(policy: Policy, occasion: Occasion) -> tuple[Environment, ...]:

@@ -6,13 +6,13 @@ Sources: the command line references of npm 10, Yarn 1 and 4, pnpm 9, Bun 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.inner_words import INTERPRETERS, inner_words
 from runcrew_lint.domains.delivery.nx import TargetRun, target_run
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.domains.shell_scripts import script_name
+from runcrew_lint.tuples import NamedTuple
 
 Words = tuple[Argument, ...]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.domains.delivery.state import Argument
+from runcrew_lint.tuples import NamedTuple
 
 Words = tuple[Argument, ...]
 

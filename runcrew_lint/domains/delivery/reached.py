@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.domains.delivery.calls import Call
 from runcrew_lint.domains.lattice import Value, known
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 NOWHERE = known("")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.expansion import Fill, Look
@@ -16,6 +15,7 @@ from runcrew_lint.domains.delivery.state import Budget, State
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 Answers = dict[tuple[bool, str], Value | None]  # what was asked: of an expression (True) or a variable
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge
 from runcrew_lint.domains.delivery.order import waits_for
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class Order(StrEnum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from runcrew_lint.documents.shell_tree import Function
 from runcrew_lint.domains.lattice import Value, join, known
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 class Argument(NamedTuple):

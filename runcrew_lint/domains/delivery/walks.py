@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.contexts import Asked, told
@@ -16,6 +15,7 @@ from runcrew_lint.domains.delivery.walk import Walk
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.occasion import Occasion
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 MAX_COMMANDS = 1_000  # of one workflow on one occasion
 _ROLLED_OUT = frozenset((Action.DEPLOY, Action.COPY, Action.INFRASTRUCTURE, Action.BACKUP))

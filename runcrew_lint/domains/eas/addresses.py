@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from runcrew_lint.tuples import NamedTuple
 
 _PORTS = {"http": 80, "https": 443}
 # Names that a device has for itself, and the Android emulator's for the machine that it runs on

@@ -7,9 +7,8 @@ gradleCommand says otherwise, a development client is a Debug build, everything 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.domains.eas.facts import Resolved, Setting, Shape
+from runcrew_lint.tuples import NamedTuple
 
 
 class Effective(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.eas.defaults import Effective, effective
 from runcrew_lint.domains.eas.facts import PLATFORMS, BuildProfile, Setting
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Difference(NamedTuple):

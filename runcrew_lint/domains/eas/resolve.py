@@ -6,11 +6,11 @@ The merge works on positioned trees, so that every value that comes out knows wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.documents.tree import Mapping, Node, PlainScalar, Scalar, Sequence
 from runcrew_lint.domains.eas.facts import PLATFORMS, Resolved, Setting, Shape
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 Profiles = dict[PlainScalar, Node]  # by name; of two of one name the last
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.eas.facts import Resolved, Setting
 from runcrew_lint.domains.eas.shapes import matching
+from runcrew_lint.tuples import NamedTuple
 
 # EAS puts the environment's value in place of `$NAME` in these, before it looks at them.
 EXPANDED = ("serviceAccountKeyPath", "ascApiKeyPath", "ascApiKeyIssuerId", "ascApiKeyId")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from runcrew_lint.domains.environment.facts import EnvFile, EnvUse, Given, Read, Way
 from runcrew_lint.domains.environment.files import above, folder_of, is_data, is_env_file, is_example
@@ -12,6 +11,7 @@ from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 _FOLDERS = """
 test tests __tests__ spec e2e docs doc examples example benchmarks versions fixtures testdata cypress

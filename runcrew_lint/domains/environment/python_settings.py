@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.documents import python
 from runcrew_lint.documents.python_walk import lines_with, walk
 from runcrew_lint.domains.environment.facts import Read, Way
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _ROOTS = frozenset({"BaseSettings", "pydantic_settings.BaseSettings", "pydantic.BaseSettings"})
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.values import Origin, Symbol, Value, join
+from runcrew_lint.tuples import NamedTuple
 
 STEPS = 50_000  # statements and loop turns: a longer walk is given up and reported
 DEPTH = 24  # calls within calls

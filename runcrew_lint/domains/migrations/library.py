@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.columns import is_call, picked
@@ -37,6 +36,7 @@ from runcrew_lint.domains.migrations.values import (
     describe,
     root_of,
 )
+from runcrew_lint.tuples import NamedTuple
 
 _SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session", "sqlmodel.Session")
 _INSPECTORS = ("sqlalchemy.inspect", "sqlalchemy.inspection.inspect")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Relation
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -12,6 +11,7 @@ from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 
 class Held(NamedTuple):

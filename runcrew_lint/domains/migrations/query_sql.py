@@ -6,11 +6,11 @@ One pass over the tokens, with a frame for each pair of parentheses; no tree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.documents.sql import Token
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Read, Relation
 from runcrew_lint.domains.migrations.values import HOLE
+from runcrew_lint.tuples import NamedTuple
 
 
 class Query(NamedTuple):

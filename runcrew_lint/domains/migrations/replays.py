@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import NOWHERE, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema, Setting
+from runcrew_lint.tuples import NamedTuple
 
 END = Operation(Kind.OTHER, NOWHERE)  # stands behind a revision's last operation, with the schema it leaves
 Steps = tuple[tuple[Operation, Schema], ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.replay.sent import sent
 from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.table_differences import Difference, Verdict, in_tables, in_types
+from runcrew_lint.tuples import NamedTuple
 
 __all__ = ["Absence", "Difference", "Problem", "Verdict", "absences", "differences", "undone"]
 

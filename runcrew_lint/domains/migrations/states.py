@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.domains.migrations.facts import (
     NO_RELATION,
@@ -21,6 +21,7 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
 )
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 
 class TableKind(StrEnum):

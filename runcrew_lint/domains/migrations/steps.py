@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import History
@@ -13,6 +13,7 @@ from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.model.finding import Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.migrations.locks.effect import Effect

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Constraint, Relation
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table
 from runcrew_lint.domains.migrations.sql_words import same
+from runcrew_lint.tuples import NamedTuple
 
 
 class Verdict(StrEnum):

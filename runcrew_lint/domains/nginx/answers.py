@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.nginx.facts import Directive, Server
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 class Answer(StrEnum):

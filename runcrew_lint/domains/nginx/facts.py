@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 @frozen

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.delivery.contexts import Contexts, Handed, JobRun
 from runcrew_lint.domains.delivery.walk import MAX_NESTING, called_by
@@ -20,6 +20,7 @@ from runcrew_lint.domains.workflows.globs import is_literal
 from runcrew_lint.domains.workflows.matrix import Combination, combinations
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, starts
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts

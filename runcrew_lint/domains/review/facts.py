@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from runcrew_lint.domains.review.globs import owner_glob
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Owners(NamedTuple):

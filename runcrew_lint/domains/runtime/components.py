@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.runtime.facts import Dependency, Language, Manifest
 from runcrew_lint.domains.runtime.serving import apis_of, is_aside
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 
 class Part(StrEnum):

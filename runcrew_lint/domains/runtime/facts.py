@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Language(StrEnum):

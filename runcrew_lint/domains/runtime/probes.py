@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.project import ComposeProject, Service
@@ -13,6 +12,7 @@ from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.domains.runtime.serving import Api
 from runcrew_lint.domains.tasks.tasks import image_of, tasks_of
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _URL = re.compile(
     r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(?:\$\{\w+(?::?-\w*)?\}|\$?\w+))?((?:[/$][\w./${}:-]*)?)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.runtime.facts import Holder, Route, Routing
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 _DEPTH = 8  # routers inside routers; deeper ones are left unresolved
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 _LONGEST = 4096  # characters of one value
 _REACH = 240  # characters in which an expression's default must stand

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatch, translate
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.facts import Context
 from runcrew_lint.policy.model import Contexts
+from runcrew_lint.tuples import NamedTuple
 
 
 def _set(words: str) -> frozenset[str]:

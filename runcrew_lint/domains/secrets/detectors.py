@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets import shape, vendors
 from runcrew_lint.domains.secrets.context import Setting, is_generated, is_test_data
@@ -13,6 +12,7 @@ from runcrew_lint.domains.secrets.facts import Context
 from runcrew_lint.domains.secrets.table import FORMATS, Format
 from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 REACH = 200  # characters between a value and the word that stands near it
 _AROUND = 1500  # characters on either side that tell whose configuration a key stands in

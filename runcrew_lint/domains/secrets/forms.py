@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets import shape
 from runcrew_lint.domains.secrets.context import Setting, is_generated, is_key_of_tests
@@ -25,6 +24,7 @@ from runcrew_lint.domains.secrets.scan import (
 from runcrew_lint.domains.secrets.urls import credentials
 from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 _LONGEST_KEY = 16_384  # characters; a 4096-bit RSA key has 3,243
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")  # RFC 7468, section 10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from runcrew_lint.domains.secrets import shape, vendors
@@ -12,6 +11,7 @@ from runcrew_lint.domains.secrets.facts import Basis, Context, Kind
 from runcrew_lint.domains.secrets.names import Named, Names, snake
 from runcrew_lint.domains.secrets.packed import is_key_store, is_private_key, unpacked
 from runcrew_lint.domains.secrets.urls import Credentials, credentials
+from runcrew_lint.tuples import NamedTuple
 
 _LENIENT = frozenset({Context.DEVELOPMENT, Context.TEST, Context.DOCS, Context.EXAMPLE})
 _MANY = 4.2  # bits a character: of 40 thrown from 64, all but one in thousands have as many

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets import shape
 from runcrew_lint.domains.secrets.facts import Basis
 from runcrew_lint.policy.model import Secrets
+from runcrew_lint.tuples import NamedTuple
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 

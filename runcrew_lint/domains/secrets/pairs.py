@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Pair(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.matcher import Automaton, Matcher, matcher
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.policy.model import Policy, Secrets
+from runcrew_lint.tuples import NamedTuple
 
 URL = "://"
 _URL = URL.encode()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.documents import typescript
 from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 # Node types that give a name a value, with the fields that hold the two.
 _GIVING = {

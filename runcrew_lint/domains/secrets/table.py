@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 
 class Format(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 # RFC 3986, section 3.2.1; a driver may follow the scheme (postgresql+asyncpg).
 _AUTHORITY = re.compile(

@@ -5,10 +5,9 @@ Source: docs.aws.amazon.com/AmazonECS/latest/APIReference (RegisterTaskDefinitio
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Given(NamedTuple):

@@ -6,7 +6,7 @@ Source: docs.github.com, "Contexts reference" (context availability, and the pro
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from runcrew_lint.tuples import NamedTuple
 
 STATUS = frozenset(("always", "cancelled", "failure", "success"))
 _HASH = frozenset(("hashfiles",))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
+from runcrew_lint.tuples import NamedTuple
 
 
 class Quoting(StrEnum):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.workflows.availability import ARGUMENTS, CONTEXTS, PROPERTIES, STATUS, Available
 from runcrew_lint.domains.workflows.expressions import (
@@ -23,6 +22,7 @@ from runcrew_lint.domains.workflows.expressions import (
     pieces,
 )
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 Names = frozenset[str] | None  # lower case; None where any name may be there
 NONE: frozenset[str] = frozenset()

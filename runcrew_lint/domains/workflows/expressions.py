@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.domains.lattice import Plain
+from runcrew_lint.tuples import NamedTuple
 
 MAX_DEPTH = 50  # GitHub itself stops there
 MAX_OPERATORS = 200  # of one expression; GitHub's own bound is 21,000 characters

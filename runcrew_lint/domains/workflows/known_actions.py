@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from runcrew_lint.data import data_path
+from runcrew_lint.tuples import NamedTuple
 
 CONTAINER = "docker"  # uses: docker://image
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
 
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.globs import matches
+from runcrew_lint.tuples import NamedTuple
 
 
 class RefKind(StrEnum):

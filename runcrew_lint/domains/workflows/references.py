@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 _SHA = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 _SHORT_SHA = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{7,39}\Z")

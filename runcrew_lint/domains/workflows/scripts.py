@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.shell_quoting import quoting
@@ -15,6 +14,7 @@ from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.domains.workflows.known_actions import action_of, known_action
 from runcrew_lint.domains.workflows.nodes import entries, items, pairs, step_nodes, texts
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _SHELLS = frozenset(("bash", "sh", "dash", "zsh"))
 _POWERSHELLS = frozenset(("pwsh", "powershell"))

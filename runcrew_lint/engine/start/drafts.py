@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
-from typing import NamedTuple
 
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.start import hooks, workflow
@@ -13,6 +12,7 @@ from runcrew_lint.engine.start.found import Found
 from runcrew_lint.engine.start.policy_text import policy_text
 from runcrew_lint.policy.load import FILE_NAMES
 from runcrew_lint.policy.load import find as find_policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class Draft(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import NamedTuple
 
 from runcrew_lint.reporters.look import visible
+from runcrew_lint.tuples import NamedTuple
 
 _NAMES = {"eas": "EAS"}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from runcrew_lint.domains.delivery.calls import DELIVERING, PROFILED, Action
 from runcrew_lint.domains.delivery.expected import judge
@@ -19,6 +19,7 @@ from runcrew_lint.engine.draw import Drawn
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.model import Policy
+from runcrew_lint.tuples import NamedTuple
 
 
 class State(StrEnum):

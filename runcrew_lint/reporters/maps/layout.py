@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.reporters.maps.chart import Chart, Job, Target
+from runcrew_lint.tuples import NamedTuple
 
 K = TypeVar("K")
 ROW = 30  # height of a job, and of a ref's or target's single line

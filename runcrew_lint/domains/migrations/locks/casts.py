@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from runcrew_lint.tuples import NamedTuple
 
 UTC_NAMES = frozenset(
     """

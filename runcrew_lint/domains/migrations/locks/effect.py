@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from types import MappingProxyType
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Relation
 from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 
 class Doubt(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.locks.modes import LockMode
+from runcrew_lint.tuples import NamedTuple
 
 FIRST_MAJOR, LAST_MAJOR = 10, 18
 

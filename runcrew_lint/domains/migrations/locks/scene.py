@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.casts import DomainType
@@ -12,6 +11,7 @@ from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.rows import Role
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table, TypeKind
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.tuples import NamedTuple
 
 
 class Use(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from runcrew_lint.documents.sql import Token, tokens
 from runcrew_lint.domains.migrations.types import from_sql
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.tuples import NamedTuple
 
 _OPERATORS = frozenset({"=", "<", "<=", ">", ">=", "<>", "!="})
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>", "!=": "!="}
