@@ -52,7 +52,11 @@ def created(site: Site, name: str = "") -> list[str] | None:
     """
     call = parsed(site.text)
     if call is not None and name:
-        call = with_first(call, "index_name", f'"{name}"')
+        names = given(call, _CREATES) or {}
+        if is_none(names.get("index_name")) and "text(" in site.text:
+            return None  # an expression has no name that a convention could take up
+        quote = "'" if site.text.count("'") > site.text.count('"') else '"'
+        call = with_first(call, "index_name", f"{quote}{name}{quote}")
     if call is None or not site.receiver:
         return None
     create = with_arguments(call, CREATE)

@@ -38,17 +38,17 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     has set.
 
     Arguments of the request:
-        calls: the start and end of each call, in their order.
+        calls: the start and end of each call, in their order, and the name of an index that it gives none.
         before: of the call before whose statement they go, empty where they stay.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
-    mended = list(_mended(source, _spans(told["calls"]), stay=not told["before"]))
+    mended = list(_mended(source, _calls(told["calls"]), stay=not told["before"]))
     if not any(site.span == request.place.span for site, _ in mended):
         return None
     around = around_of(told)
     if told["before"]:
-        (before,) = _spans((told["before"],))
+        ((before, _),) = _calls((told["before"],))
         edits = _moved(source, mended, before, around, request.place.span)
     else:
         edits = [
@@ -69,25 +69,25 @@ _TITLES = {"create": "builds the index", "drop": "drops the index", "reindex": "
 _Mended = tuple[Site, list[str]]
 
 
-def _mended(source: Source, calls: list[Span], *, stay: bool) -> Iterator[_Mended]:
+def _mended(source: Source, calls: list[tuple[Span, str]], *, stay: bool) -> Iterator[_Mended]:
     """What can be mended; of what stays in its place, only what comes before the first that can't.
 
     A block commits whatever stands above it, and that one could not be done again.
     """
-    for span in calls:
-        mended = _at(source, span)
+    for span, name in calls:
+        mended = _at(source, span, name)
         if mended is not None:
             yield mended
         elif stay:
             return
 
 
-def _at(source: Source, span: Span) -> _Mended | None:
+def _at(source: Source, span: Span, name: str) -> _Mended | None:
     """The call at a span and what stands for it, found once: each of its neighbours asks for it."""
     known = source.derive(_known)
     if span not in known:
         site = site_of(source, span, looped=True)
-        lines = _lines(site) if site is not None else None
+        lines = _lines(site, name) if site is not None else None
         known[span] = (site, lines) if site is not None and lines else None
     return known[span]
 
@@ -97,9 +97,9 @@ def _known(source: Source) -> dict[Span, _Mended | None]:
     return {}
 
 
-def _spans(calls: object) -> list[Span]:
-    pairs = calls if isinstance(calls, tuple) else ()
-    return [Span(int(str(start)), int(str(end))) for start, end in pairs]
+def _calls(told: object) -> list[tuple[Span, str]]:
+    calls = told if isinstance(told, tuple) else ()
+    return [(Span(int(str(start)), int(str(end))), str(name)) for start, end, name in calls]
 
 
 def _verb(site: Site) -> str:
@@ -107,20 +107,23 @@ def _verb(site: Site) -> str:
     return sent.tokens[0].value if sent is not None else "drop" if site.method == "drop_index" else "create"
 
 
-def concurrently(source: Source, span: Span) -> list[str] | None:
+def concurrently(source: Source, span: Span, name: str) -> list[str] | None:
     """The calls that stand for the one at a span in an autocommit_block one level deep; None where none can.
 
     The first drops the index if it is there.
+
+    Arguments:
+        name: of an index that the call gives none, else "".
     """
     site = site_of(source, span)
     if site is None or site.autocommit or (site.base, site.unit) != ("    ", "    "):
         return None
-    return _lines(site)
+    return _lines(site, name)
 
 
-def _lines(site: Site) -> list[str] | None:
+def _lines(site: Site, name: str) -> list[str] | None:
     if site.method == "create_index":
-        return created(site)
+        return created(site, name)
     if site.method == "drop_index":
         return dropped(site)
     sent = sent_by(site)

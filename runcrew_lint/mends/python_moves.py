@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_batch import alone
@@ -22,6 +21,7 @@ from runcrew_lint.mends.python_text import execute
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _UNIT = "    "
 
@@ -46,6 +46,7 @@ class _Moved(NamedTuple):
         block, plain: what upgrade() sends outside the transaction, and then in it.
         undo, undo_block: what downgrade() sends, likewise.
         back: the calls of downgrade() that go, likewise.
+        name: of an index that the call gives none.
     """
 
     gone: _Gone
@@ -54,6 +55,7 @@ class _Moved(NamedTuple):
     undo: Sequence[str]
     undo_block: Sequence[str]
     back: Sequence[_Gone]
+    name: str
 
 
 def into_revision(request: MendRequest, source: Source) -> Fix | None:
@@ -66,9 +68,9 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         title: `{path}` in it is the new file.
         message: the new revision's.
         moved: for each call its start and end, lists of SQL as in `_Gone` and `_Moved`, for each call that
-            goes from downgrade() its start, end, SQL and keyword, and its own keyword, as in `_Gone`. Where
-            the lists of `_Moved` are empty the call builds an index, which the new revision builds
-            CONCURRENTLY.
+            goes from downgrade() its start, end, SQL and keyword, its own keyword as in `_Gone`, and its name
+            as in `_Moved`. Where the lists of `_Moved` are empty the call builds an index, which the new
+            revision builds CONCURRENTLY.
         children: path, start and end of each place that names this revision as its parent.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
         head, folder, template, file_template, today: as in `revision.Follow`.
@@ -113,10 +115,10 @@ def _texts(value: Plain) -> list[str]:
 
 
 def _moved(value: Plain) -> _Moved:
-    start, end, put, *lists, back, without = _listed(value)
+    start, end, put, *lists, back, without, name = _listed(value)
     block, plain, undo, undo_block = map(_texts, lists)
     own = _gone((start, end, put, without))
-    return _Moved(own, block, plain, undo, undo_block, [*map(_gone, _listed(back))])
+    return _Moved(own, block, plain, undo, undo_block, [*map(_gone, _listed(back))], str(name))
 
 
 def _gone(value: Plain) -> _Gone:
@@ -190,7 +192,7 @@ def _body(source: Source, moved: _Moved) -> _Body | None:
     span = moved.gone.span
     comments = [] if moved.gone.put else comments_of(source, span)
     if not moved.block and not moved.plain:
-        built = concurrently(source, span) or _of_batch(source, span)
+        built = concurrently(source, span, moved.name) or _of_batch(source, span)
         return _Body([*built[:1], *comments, *built[1:]], [], [], built[:1]) if built else None
     lists = [_sent("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
     block, plain, undo, undo_block = (each or [] for each in lists)

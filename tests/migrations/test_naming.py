@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from runcrew_lint.domains.migrations.facts import Kind
-from runcrew_lint.domains.migrations.naming import named
+from runcrew_lint.domains.migrations.naming import may_rename_checks, named
 from runcrew_lint.domains.migrations.replay.sent import sent
 from tests.migrations.reading import read, source_of
 
@@ -33,6 +33,9 @@ STEPS = [
     "op.create_primary_key(None, 'runs', ['a', 'b'])",
     "op.create_primary_key('mine', 'runs', ['a', 'b'])",
     "op.create_unique_constraint(None, 'runs', ['a'], schema='s')",
+    "op.create_index(None, 'runs', ['a', 'b'])",
+    "op.create_index(None, 'runs', ['a'], unique=True, schema='s')",
+    "op.create_index('mine', 'runs', ['a'])",
 ]
 
 
@@ -49,7 +52,21 @@ def test_a_name_is_what_alembic_sends(step: str, convention: dict[str, str]) -> 
         },
     )
     exec(step, {"op": Operations(context), "sa": sa})
-    names = re.findall(r"CONSTRAINT (\w+)", buffer.getvalue())
+    names = re.findall(r"(?:CONSTRAINT|INDEX) (\w+)", buffer.getvalue())
     (operation,) = read(source_of(step)).upgrade
-    assert operation.kind is Kind.ADD_CONSTRAINT
-    assert [each.name for each in sent(named(operation, convention)).constraints] == names
+    made = sent(named(operation, convention))
+    found = [made] if operation.kind is Kind.CREATE_INDEX else made.constraints
+    assert [each.name for each in found] == names
+
+
+@pytest.mark.parametrize("pattern", ["", "%(constraint_name)s", "ck_%(table_name)s_%(constraint_name)s"])
+def test_a_check_may_get_another_name_than_it_is_given(pattern: str) -> None:
+    buffer = io.StringIO()
+    convention = {"ck": pattern} if pattern else {}
+    metadata = sa.MetaData(naming_convention=convention or None)
+    context = MigrationContext.configure(
+        dialect_name="postgresql",
+        opts={"as_sql": True, "output_buffer": buffer, "target_metadata": metadata},
+    )
+    Operations(context).create_check_constraint("fast", "runs", "pace > 0")
+    assert ("CONSTRAINT fast " not in buffer.getvalue()) is may_rename_checks(convention)

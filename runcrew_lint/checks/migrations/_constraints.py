@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from runcrew_lint.checks.migrations._mends import follow_up, is_mendable
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
@@ -109,7 +109,9 @@ def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
         return "" if is_said or (table.complete and table.made_in) else None
     if len(found) > 1:
         return None
-    if not is_said and any(each.naming_convention is None for each in step.lineage.setups):
+    lineage = step.lineage
+    is_renamed = lineage.renames_checks if constraint.kind is ConstraintKind.CHECK else False
+    if not is_said and (is_renamed or not lineage.names_are_known):
         return _told_by_downgrade(step, constraint)
     return found[0].name or None
 
@@ -124,6 +126,7 @@ def _told_by_downgrade(step: Step, constraint: Constraint) -> str | None:
         each.name
         for each in step.migration.downgrade
         if each.kind is Kind.DROP_CONSTRAINT and each.table.key == table and each.name and not each.conditions
+        if not (constraint.kind is ConstraintKind.CHECK and _may_be_renamed(each, constraint))
     }
     if constraint.name:
         found = [name for name in dropped if f"_{name}".endswith(f"_{constraint.name}")]
@@ -145,6 +148,11 @@ def _told_by_downgrade(step: Step, constraint: Constraint) -> str | None:
             if each.kind is Kind.RENAME_CONSTRAINT:
                 return None
     return found[0]
+
+
+def _may_be_renamed(drop: Operation, constraint: Constraint) -> bool:
+    """Whether a convention may have given the CHECK another name than a drop says, as it may the drop's."""
+    return drop.name == constraint.name and drop.form is not Form.SQL and bool(drop.option("type"))
 
 
 def _is_named_for(name: str, constraint: Constraint) -> bool:

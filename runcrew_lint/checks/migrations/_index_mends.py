@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_own
 from runcrew_lint.checks.migrations._moves import (
@@ -19,12 +18,14 @@ from runcrew_lint.checks.migrations._moves import (
 )
 from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
-from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Operation, Transaction
+from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage
+from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _KINDS = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REINDEX)
 # What may make something that an index with an expression, a method or an operator class needs.
@@ -39,10 +40,13 @@ _WORD = re.compile(r"\w+")
 
 
 class _Plan(NamedTuple):
-    """The calls that are mended together, and before which one they go where they can't stay."""
+    """The calls that are mended together, and before which one they go where they can't stay.
 
-    calls: tuple[tuple[int, int], ...]
-    before: tuple[int, int] | None
+    A call has its start and end, and the name of an index that is given none.
+    """
+
+    calls: tuple[tuple[int, int, str], ...]
+    before: tuple[int, int, str] | None
 
 
 def index_mend(step: Step) -> MendRequest | None:
@@ -58,21 +62,21 @@ def index_mend(step: Step) -> MendRequest | None:
         return None
     if _is_partitioned(operation, step.schema) or (operation.repeats and operation.form is not Form.CALL):
         return None
-    if hands_over(step) or _is_there(operation, step.schema):
+    if hands_over(step) or _is_there(operation, step.schema) or not _name(operation, lineage):
         return None
     told = around(lineage, step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT)))
     if told is None:
         return None
     path = step.migration.path
-    plan = _plan(step)
+    plan, call = _plan(step), _call(operation, lineage)
     if operation.form is Form.BATCH:
-        if any(value for _, value in told) or plan.before is not None or _key(operation) not in plan.calls:
+        if any(value for _, value in told) or plan.before is not None or call not in plan.calls:
             return None
         return MendRequest("python_batch.take_out", Place(path, operation.call))
     if operation.transaction is Transaction.AUTOCOMMIT:
-        plan = _Plan((_key(operation),), None)
+        plan = _Plan((call,), None)
         told = (("begun", False),)  # the block is there, and told of by its own rules
-    if _key(operation) not in plan.calls:
+    if call not in plan.calls:
         return None
     return MendRequest(
         "python_indexes.together",
@@ -90,19 +94,37 @@ def index_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
 def _unit(step: Step) -> Unit | None:
     """A CREATE INDEX as a part of a revision of its own; None where it can't be."""
     operation, index = step.operation, step.operation.index
-    if not operation.name or index is None or index.only or not can_move(step):
+    name = _name(operation, step.lineage)
+    if not name or index is None or index.only or not can_move(step):
         return None
     if _is_there(operation, step.schema):
         return None
     words = words_of(*_texts(operation))
     if index.unique and takes_over(step, words):
         return None
-    if is_needed(step, operation.name, words, is_key=index.unique):
+    if is_needed(step, name, words, is_key=index.unique):
         return None
-    back = undone_by(
-        step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == operation.name
-    )
-    return Unit(step, back=back) if back is not None else None
+    back = undone_by(step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == name)
+    told = name if operation.words == UNNAMED else ""
+    return Unit(step, back=back, name=told) if back is not None else None
+
+
+def _name(operation: Operation, lineage: Lineage) -> str:
+    """The index's name, by the naming convention where it is given none; "" where that is not known.
+
+    What rebuilds several indexes has none, and needs none.
+    """
+    if operation.words != UNNAMED:
+        return operation.name or operation.kind.value
+    keys = operation.index.keys if operation.index is not None else ()
+    has_script = any(each.path.endswith(".py") for each in lineage.setups)
+    is_known = has_script and lineage.names_are_known and all(key.isidentifier() for key in keys)
+    return named(operation, lineage.naming).name if is_known else ""
+
+
+def _call(operation: Operation, lineage: Lineage) -> tuple[int, int, str]:
+    """The start and end of the call, and the name of an index that it gives none."""
+    return *_key(operation), _name(operation, lineage) if operation.words == UNNAMED else ""
 
 
 def _key(operation: Operation) -> tuple[int, int]:
@@ -138,7 +160,7 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
     if _is_stuck_without(operations, moved):
         moved = [at for at in moved if not operations[at].repeats]  # a loop can't go to the front
     if not _is_stuck_without(operations, moved):
-        return _Plan(tuple(dict.fromkeys(_key(operations[at]) for at in moved)), None)
+        return _Plan(tuple(dict.fromkeys(_call(operations[at], lineage) for at in moved)), None)
     cut = _front(operations, frozenset(moved))
     if hidden or any(operation.form is Form.BATCH for operation in (operations[at] for at in moved)):
         return _Plan((), None)
@@ -151,7 +173,7 @@ def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: b
     ahead = [_outside(operations[at]) for at in free]
     if not free or cut >= len(rest) or is_stuck([*rest[:cut], *ahead, *rest[cut:]]):
         return _Plan((), None)
-    return _Plan(tuple(_key(operations[at]) for at in free), _key(rest[cut]))
+    return _Plan(tuple(_call(operations[at], lineage) for at in free), _call(rest[cut], lineage))
 
 
 def _is_stuck_without(operations: Sequence[Operation], moved: Sequence[int]) -> bool:

@@ -42,7 +42,7 @@ def key_mends(found: Sequence[tuple[Step, Constraint]]) -> Mapping[tuple[str, in
 def _named(step: Step, constraint: Constraint) -> Constraint:
     """A key with the name that it gets where it is given none; as it is where that is not known."""
     table = step.lineage.after(step.migration.revision).table(step.operation.table)
-    unsure = any(each.naming_convention is None for each in step.lineage.setups)
+    unsure = not step.lineage.names_are_known
     if constraint.name or constraint.include or unsure or table is None or not table.complete:
         return constraint
     names = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from runcrew_lint.checks.migrations._mends import (
     around,
@@ -35,6 +34,7 @@ from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.text import Place
+from runcrew_lint.tuples import NamedTuple
 
 _WORD = re.compile(r"\w+")
 _KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
@@ -62,6 +62,7 @@ class Unit(NamedTuple):
         undo, undo_block: what downgrade() sends, likewise.
         back: what goes from this revision's downgrade(): start, end, the SQL in its place, and as `without`.
         without: the keyword that the call loses, where it stays for what else it does.
+        name: of an index that the call gives none.
     """
 
     step: Step
@@ -72,6 +73,7 @@ class Unit(NamedTuple):
     undo_block: tuple[str, ...] = ()
     back: tuple[Back, ...] = ()
     without: str = ""
+    name: str = ""
 
     @property
     def told(self) -> Plain:

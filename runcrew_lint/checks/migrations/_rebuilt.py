@@ -165,8 +165,9 @@ def constraint_gone(table: Relation, state: ConstraintState, lineage: Lineage) -
 
 def is_known(state: ConstraintState, lineage: Lineage) -> bool:
     """Whether its name is the server's: what a convention of env.py may name, it may name otherwise."""
-    unsure = any(each.naming_convention is None for each in lineage.setups)
-    return bool(state.name) and not (unsure and (state.automatic or state.kind is ConstraintKind.CHECK))
+    is_check = state.kind is ConstraintKind.CHECK
+    unsure = lineage.renames_checks if is_check else state.automatic and not lineage.names_are_known
+    return bool(state.name) and not unsure
 
 
 def type_again(state: TypeState) -> Undo | None:

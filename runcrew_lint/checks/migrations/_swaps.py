@@ -18,6 +18,7 @@ from runcrew_lint.checks.migrations._mends import (
 )
 from runcrew_lint.checks.migrations._moves import words_of
 from runcrew_lint.domains.migrations.facts import (
+    UNNAMED,
     Constraint,
     Direction,
     Form,
@@ -70,7 +71,7 @@ def swapped_index(step: Step) -> MendRequest | None:
     operation, index = step.operation, step.operation.index
     if index is None or not index.unique or index.only or operation.if_exists or not operation.name:
         return None
-    if operation.form is not Form.CALL:
+    if operation.form is not Form.CALL or operation.words == UNNAMED:
         return None
     start = step.lineage.before(step.migration.revision)
     table = start.table(operation.table)

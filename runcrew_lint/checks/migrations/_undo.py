@@ -28,7 +28,6 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import Schema
 
@@ -186,9 +185,7 @@ def _final_name(operation: Operation, constraint: Constraint, schema: Schema, li
     """The name that a constraint gets, for a convention may make another of a CHECK's; "" for not known."""
     if operation.form is Form.SQL or constraint.kind is not ConstraintKind.CHECK or not constraint.name:
         return constraint.name
-    if any(each.naming_convention is None for each in lineage.setups):
-        return ""
-    return named(operation, lineage.naming).constraints[0].name
+    return "" if lineage.renames_checks else constraint.name
 
 
 def _create_type(operation: Operation, schema: Schema, lineage: Lineage) -> list[Undo] | None:

@@ -19,6 +19,7 @@ _TIMEOUT = re.compile(
     re.IGNORECASE,
 )
 _PATH = re.compile(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
+_EXTENSION = re.compile(r"""current_app\.extensions\[['"]migrate['"]\]\.db\b""")  # Flask-Migrate's template
 _HOLE = "?"
 
 
@@ -63,6 +64,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         version_table_schema=_one(told.get("version_table_schema", ())),
         include_schemas=any(not _is_off(each) for each in told.get("include_schemas", ())),
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
+        extension="asked" if _EXTENSION.search(source.text) and "target_metadata" in told else "",
         template=_template(source, reading),
         begun=_begun(source, module),
         dialect=_dialect(module),

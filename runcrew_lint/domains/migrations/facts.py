@@ -285,7 +285,9 @@ class AlembicEnvironment:
         version_table_schema: the schema of Alembic's own table, likewise.
         include_schemas: revisions are generated for other schemas than the default one, too.
         naming_convention: that of the metadata that `configure` is given, by SQLAlchemy's keys ("ix", "fk");
-            None where it can't be known.
+            None where it can't be known. "unique ix" is that of unique indexes, where it is another.
+        extension: "asked" for an env.py that takes its metadata from Flask-Migrate, "given" for a module that
+            hands its database to Flask-Migrate, and whose convention that is; else "".
         template: the text of the script.py.mako beside env.py, "" for none.
         begun: where it sends a statement on the connection before `configure` and does not commit it, so that
             SQLAlchemy 2 has begun a transaction that Alembic takes for the caller's: it begins none of its
@@ -306,6 +308,7 @@ class AlembicEnvironment:
     version_table_schema: str = ""
     include_schemas: bool = False
     naming_convention: tuple[tuple[str, str], ...] | None = ()
+    extension: str = ""
     template: str = ""
     begun: Span = NOWHERE
     dialect: str = ""

@@ -129,7 +129,17 @@ def _surroundings(
                 if elsewhere and all(depth(folder, location, here) is None for folder in folders):
                     outside = outside or location
     setups = [each for each in environments if each in settings or each.path in scripts]
-    return tuple(setups), outside
+    return tuple(_with_extension(each, environments) for each in setups), outside
+
+
+def _with_extension(
+    setup: AlembicEnvironment, environments: Sequence[AlembicEnvironment]
+) -> AlembicEnvironment:
+    """An environment that asks Flask-Migrate for its metadata, with the convention of what that was given."""
+    if setup.extension != "asked" or setup.naming_convention is not None:
+        return setup
+    given = {each.naming_convention for each in environments if each.extension == "given"}
+    return replace(setup, naming_convention=given.pop() if len(given) == 1 else None)
 
 
 def _merged(groups: dict[str, list[Migration]]) -> dict[str, list[Migration]]:

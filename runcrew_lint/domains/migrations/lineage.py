@@ -12,6 +12,7 @@ from typing import Any
 
 from runcrew_lint.domains.migrations.dialect import by_folder, by_types
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration, Operation, Relation
+from runcrew_lint.domains.migrations.naming import may_rename_checks
 from runcrew_lint.domains.migrations.replays import END, Replays, Steps
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 
@@ -93,6 +94,16 @@ class Lineage:
     def naming(self) -> Mapping[str, str]:
         """The naming convention of the metadata that env.py hands to Alembic, as far as it is known."""
         return {key: text for setup in self.setups for key, text in setup.naming_convention or ()}
+
+    @cached_property
+    def names_are_known(self) -> bool:
+        """Whether the naming convention is known, so that what it names has a name."""
+        return all(setup.naming_convention is not None for setup in self.setups)
+
+    @cached_property
+    def renames_checks(self) -> bool:
+        """Whether a CHECK may get another name than the one that a call gives it."""
+        return not self.names_are_known or may_rename_checks(self.naming)
 
     @cached_property
     def by_revision(self) -> Mapping[str, Migration]:

@@ -107,6 +107,12 @@ class Modules:
                     return found
         return _NOWHERE
 
+    @property
+    def visited(self) -> list[tuple[Module, Source]]:
+        """The modules in which a name was looked for, with their texts."""
+        sources = (self._sources[path] for path in self._frames)
+        return [(each.derive(Module), each) for each in sources if each is not None]
+
     def imported(self, module: Module) -> Iterator[Module]:
         """A module, and the modules of the repository that it imports by name."""
         yield module

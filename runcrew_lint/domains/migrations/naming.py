@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import md5
 
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
+from runcrew_lint.domains.migrations.facts import (
+    UNNAMED,
+    Constraint,
+    ConstraintKind,
+    Form,
+    Index,
+    Kind,
+    Operation,
+)
 
 LONGEST = 63  # bytes of a name that PostgreSQL keeps
 
@@ -41,14 +49,30 @@ def named(operation: Operation, convention: Mapping[str, str]) -> Operation:
     """An operation of Alembic with the names that a convention gives to what has none."""
     if not convention or operation.form is Form.SQL:
         return operation
-    if operation.kind is Kind.CREATE_INDEX and operation.form is Form.INLINE and operation.index is not None:
-        name = _filled(convention.get("ix", ""), operation, operation.index.keys, None)
+    if operation.kind is Kind.CREATE_INDEX and operation.index is not None:
+        name = _index_name(operation, operation.index, convention)
         return replace(operation, name=name) if name else operation
     constraints = tuple(_constraint(each, operation, convention) for each in operation.constraints)
     if all(one is other for one, other in zip(constraints, operation.constraints, strict=True)):
         return operation
     name = constraints[0].name if operation.kind is Kind.ADD_CONSTRAINT else operation.name
     return replace(operation, name=name, constraints=constraints)
+
+
+def _index_name(operation: Operation, index: Index, convention: Mapping[str, str]) -> str:
+    """The name of an index that is given none; "" for one that is, and where it can't be told."""
+    if operation.form is not Form.INLINE and operation.words != UNNAMED:
+        return ""
+    if not all(each.isidentifier() for each in index.keys):
+        return ""
+    plain = convention.get("ix", "")
+    return _filled(convention.get("unique ix", plain) if index.unique else plain, operation, index.keys, None)
+
+
+def may_rename_checks(convention: Mapping[str, str]) -> bool:
+    """Whether a CHECK may get another name than the one that a call gives it; `op.f` would keep that."""
+    pattern = convention.get("ck", "")
+    return "%(constraint_name)s" in pattern and pattern != "%(constraint_name)s"
 
 
 def _constraint(constraint: Constraint, operation: Operation, convention: Mapping[str, str]) -> Constraint:

@@ -135,6 +135,7 @@ def _create_index(call: Arguments) -> Iterator[Change]:
         {
             "table": call.table(),
             "name": _index_name(call),
+            "words": UNNAMED if call.get("index_name") is None else "",
             "index": index_of(call.get("columns"), dict(call.given)),
             "if_exists": call.flag("if_not_exists"),
         },

@@ -18,8 +18,10 @@ from runcrew_lint.domains.migrations.formatting import (
 )
 from runcrew_lint.domains.migrations.values import (
     PLAIN,
+    Instance,
     LocalClass,
     Member,
+    Symbol,
     Template,
     Unknown,
     Value,
@@ -135,6 +137,17 @@ def _text(value: Value = "") -> Value:
     return str(_plain(value))
 
 
+def _isinstance(value: Value, of: Value) -> bool:
+    kind = _PLAIN_TYPES[of.path] if isinstance(of, Symbol) else None
+    if kind is None or not isinstance(value, (*PLAIN, Instance)):
+        raise TypeError
+    if isinstance(value, Instance) and value.of.bases:
+        raise TypeError
+    return isinstance(value, kind)
+
+
+_PLAIN_TYPES = {f"builtins.{each.__name__}": each for each in (str, int, float, bool, bytes)}
+
 _BUILTINS: Mapping[str, Callable[..., Value]] = {
     "len": _len,
     "range": _range,
@@ -157,6 +170,7 @@ _BUILTINS: Mapping[str, Callable[..., Value]] = {
     "sum": lambda value: sum(map(_plain, _listed(value))),
     "print": lambda *_args, **_kwargs: None,
     "iter": _listed,
+    "isinstance": _isinstance,
 }
 
 _TEXT_METHODS = frozenset(
