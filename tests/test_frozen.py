@@ -1,8 +1,11 @@
-"""What `frozen` makes is what a frozen dataclass would be, whatever its constructor is made of."""
+"""A frozen class is a dataclass with slots, as far as anybody here asks."""
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+import dataclasses
+import pickle
+from dataclasses import field
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -10,66 +13,96 @@ from runcrew_lint.model.frozen import frozen
 
 
 @frozen
-class Plain:
-    """Fields without and with a default."""
+class Ours:
+    """Fields with plain defaults and none."""
 
-    one: int
-    two: str
-    three: tuple[int, ...] = (3,)
+    path: str
+    start: int = 3
+    names: tuple[str, ...] = ()
 
-
-@frozen
-class Swapped:
-    """As many fields, with names of its own."""
-
-    two: str
-    one: int = 1
-    four: int = 4
+    @property
+    def size(self) -> int:
+        return len(self.names)
 
 
-@frozen
-class Held:
-    """A field that is made anew for each."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Theirs:
+    """The same of `dataclasses`."""
 
-    name: str
-    held: list[int] = field(default_factory=list)
+    path: str
+    start: int = 3
+    names: tuple[str, ...] = ()
 
 
 @frozen
-class Derived(Plain):
-    """Fields beside those of its base."""
+class Made:
+    """A field that a factory makes, and one that counts for nothing."""
 
-    more: int = 5
+    path: str
+    kept: dict[str, int] = field(default_factory=dict)
+    note: str = field(default="", compare=False, repr=False)
 
 
 @frozen
-class Bare:
+class Longer(Ours):
+    """A class with fields of another."""
+
+    end: int = 0
+
+
+@frozen
+class Empty:
     """No field."""
 
 
-def test_the_constructor_takes_fields_by_place_and_by_name() -> None:
-    assert [getattr(Plain(1, "2"), each.name) for each in fields(Plain)] == [1, "2", (3,)]
-    assert Plain(two="2", one=1, three=()) == Plain(1, "2", ())
-    assert (Swapped("a").two, Swapped("a").one, Swapped("a", four=0).four) == ("a", 1, 0)
-    assert replace(Plain(1, "2"), two="x") == Plain(1, "x")
-    assert Derived(1, "2", (), 7).more == 7
-    assert Bare() == Bare()
+@frozen
+class Named:
+    """A way of its own to be compared and written."""
+
+    name: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Named) and self.name.lower() == other.name.lower()
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
 
 
-def test_a_made_default_is_nobody_elses() -> None:
-    first, second = Held("a"), Held("b")
-    first.held.append(1)
-    assert second.held == []
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda kind: repr(kind("a", names=("b",))).replace(kind.__qualname__, ""),
+        lambda kind: [(each.name, each.type, each.default, each.init) for each in dataclasses.fields(kind)],
+        lambda kind: dataclasses.is_dataclass(kind),
+        lambda kind: dataclasses.asdict(dataclasses.replace(kind("a", 1), start=2)),
+        lambda kind: (kind.__match_args__, kind.__slots__, hasattr(kind("a"), "__dict__")),
+        lambda kind: get_type_hints(kind),
+        lambda kind: kind("a") == kind("a", 3) != kind("a", 4),
+        lambda kind: hash(kind("a")) == hash(kind("a", 3)),
+        lambda kind: kind("a") in {kind("a", 3)},
+        lambda kind: pickle.loads(pickle.dumps(kind("a", 1))) == kind("a", 1),
+        lambda kind: kind("a") == ("a", 3, ()),
+    ],
+)
+def test_as_theirs(asked: Any) -> None:
+    assert asked(Ours) == asked(Theirs)
 
 
-@pytest.mark.parametrize("given", [(), (1,), (1, "2", (), 4)])
-def test_a_wrong_number_of_fields_is_told_with_the_name_of_the_class(given: tuple[object, ...]) -> None:
-    with pytest.raises(TypeError, match=r"Plain\.__init__"):
-        Plain(*given)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "wrong", [lambda kind: kind(), lambda kind: kind("a", 1, (), 2), lambda kind: kind("a", b=1)]
+)
+def test_refused_as_by_theirs(wrong: Any) -> None:
+    for kind in (Ours, Theirs):
+        with pytest.raises(TypeError):
+            wrong(kind)
 
 
-def test_what_is_equal_is_of_one_class() -> None:
-    assert Plain(1, "2") != Derived(1, "2")
-    assert hash(Plain(1, "2")) == hash(Plain(1, "2"))
-    assert repr(Plain(1, "2")) == "Plain(one=1, two='2', three=(3,))"
-    assert not hasattr(Plain(1, "2"), "__dict__")
+def test_what_is_made_otherwise() -> None:
+    one = Made("a", note="x")
+    assert (one, repr(one)) == (Made("a", note="y"), "Made(path='a', kept={})")
+    assert one.kept is not Made("a").kept
+    assert repr(Longer("a", end=2)) == "Longer(path='a', start=3, names=(), end=2)"
+    assert Longer("a", names=("b",)).size == 1
+    assert Longer("a") != Ours("a")
+    assert (repr(Empty()), Empty()) == ("Empty()", Empty())
+    assert (repr(Named("a")), Named("a")) == ("<a>", Named("A"))
