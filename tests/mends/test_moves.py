@@ -154,6 +154,14 @@ def test_it_stays_where_env_py_holds_the_transaction_or_an_unknown_timeout(
     assert (new is not None) == moves
 
 
+def test_a_not_null_moves_for_a_later_deploy_where_env_py_holds_the_transaction(tmp_path: Path) -> None:
+    env = ENV.format(before="transaction = connection.begin()\n") + "transaction.commit()\n"
+    new = moved(tmp_path, COLUMN + REQUIRED, GONE, env=env)
+    assert new is not None
+    assert "autocommit_block" not in new
+    assert new.index("VALIDATE CONSTRAINT") < new.index("SET NOT NULL") < new.index("DROP CONSTRAINT")
+
+
 @pytest.mark.parametrize("words", ["PARTITION BY RANGE (id)", ""])
 def test_it_stays_on_a_partitioned_table(tmp_path: Path, words: str) -> None:
     start = START.replace(", UNIQUE (note))", f") {words}")

@@ -53,6 +53,7 @@ def downgrade():
 '''
 
 
+HELD = ("transaction = connection.begin()\n", "transaction.commit()\n")
 _NOTHING = '''"""base"""
 from alembic import op
 
@@ -203,12 +204,17 @@ def set_not_null(draw: Draw, s: str, at: int, *, left: bool = False) -> Change:
 
 @st.composite
 def histories(
-    draw: Draw, change: Callable[[str, int], st.SearchStrategy[Change]], *, known: bool = True
+    draw: Draw,
+    change: Callable[[str, int], st.SearchStrategy[Change]],
+    *,
+    known: bool = True,
+    held: bool = False,
 ) -> Drawn:
     """A base, a revision of one or two changes, and perhaps one that comes after it.
 
     Arguments:
         known: whether the base makes the tables; else something that is not in the history does.
+        held: whether env.py holds all revisions in one transaction of its own.
     """
     s = draw(st.sampled_from(["", "", "log."]))
     assert isinstance(s, str)
@@ -217,7 +223,7 @@ def histories(
     down = [each.down for each in reversed(changes)]
     gap = draw(st.sampled_from(["\n", "\n\n"]))
     text = HEAD + block(str(gap).join(up)) + "\n\ndef downgrade():\n" + block(str(gap).join(down))
-    first, last = draw(st.sampled_from(CONNECTIONS))
+    first, last = HELD if held else draw(st.sampled_from(CONNECTIONS))
     files = {
         ENV_PY: ENV.format(per=draw(st.booleans()), first=first, last=last),
         MAKO: TEMPLATE,

@@ -1,6 +1,6 @@
-"""`make fix-share DIR=...`: how many of the errors in the migrations of real checkouts carry a fix.
+"""`make fix-share DIR=...`: how many of the errors in the Alembic revisions of real checkouts carry a fix.
 
-Drops and renames are left out: what is lost or called otherwise has no mend. Prints, by rule, what is left
+Drops and renames are left out: what is lost or called otherwise has no mend. So are scripts of other tools. Prints, by rule, what is left
 and by what it was refused (no mend was asked for, or the one that is named found no text that it can mend
 exactly), and how the operation is written.
 """
@@ -57,7 +57,8 @@ def judged(folder: Path) -> Iterator[Judged]:
         for place, name in refusals.items()
     }
     for each in findings:
-        if each.severity is Severity.ERROR and not each.rule.startswith(_LEFT_OUT):
+        is_told = each.severity is Severity.ERROR and each.path.endswith(".py")
+        if is_told and not each.rule.startswith(_LEFT_OUT):
             asked = by_line.get((each.path, each.line), "not asked for")
             yield Judged(folder.name, each, "" if each.fix else f"{asked}, {_written(folder, each)}")
 

@@ -76,6 +76,11 @@ class Unit(NamedTuple):
     name: str = ""
 
     @property
+    def leaves(self) -> bool:
+        """Whether something of it runs outside the transaction."""
+        return bool(self.block or self.undo_block) or not self.plain
+
+    @property
     def told(self) -> Plain:
         """As the mend is told of it."""
         return (*self.step.operation.call, *self[1:])
@@ -118,12 +123,14 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
         revisions.setdefault(unit.step.migration.path, []).append(unit)
     found = {}
     for path, members in revisions.items():
-        follow = _after(members[0].step.lineage, members[0].step.migration)
-        if follow is None:
+        first = members[0].step
+        apart = can_leave(first.lineage)
+        follow = _after(first.lineage, first.migration)
+        if follow is None or (not apart and any(each.leaves for each in members)):
             continue
         tables = dict.fromkeys(each.step.operation.table.name for each in members)
         told: tuple[tuple[str, Plain], ...] = (
-            ("title", title),
+            ("title", title if apart else f"{title}, which a later deploy runs"),
             ("message", message.format(tables=" ".join(tables))),
             ("moved", tuple(each.told for each in members)),
         )
@@ -136,7 +143,7 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not is_one(lineage) or lineage.outside or not can_leave(lineage):
+    if not is_one(lineage) or lineage.outside:
         return None
     twins = [each for each in lineage.migrations if each.revision == migration.revision]
     if len(twins) > 1 or _leaves_timeout(migration):

@@ -96,12 +96,14 @@ def _unit(step: Step) -> Unit | None:
     # Where downgrade() leaves the NOT NULL it leaves the CHECK, too, which the next upgrade() then meets.
     stays = not back and not step.migration.downgrade_raises.end and not _goes(step.migration, operation)
     on = f"ALTER TABLE {qualified(operation.table)}"
+    validated = (f"{on} VALIDATE CONSTRAINT {quoted(name)}",)
+    apart = can_leave(step.lineage)
     loosened = f"{on} ALTER COLUMN {quoted(column)} DROP NOT NULL"
     return Unit(
         step,
         put=(drop, add) if stays or _may_commit(step) else (add,),
-        block=(f"{on} VALIDATE CONSTRAINT {quoted(name)}",),
-        plain=(f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
+        block=validated if apart else (),
+        plain=(*(() if apart else validated), f"{on} ALTER COLUMN {quoted(column)} SET NOT NULL", drop),
         undo=(loosened,) if stays else (add, loosened),
         back=back,
         without=_NULLABLE if shares else "",
