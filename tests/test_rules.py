@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -57,20 +58,19 @@ def _paths(finding: Finding) -> set[str]:
     return {finding.path, *(each.region.path for each in finding.related)}
 
 
-def _told_apart(name: str, example: dict[str, Any], found: list[Finding]) -> list[str]:
-    """The files beside its findings, of a kind that it reads: a run about one of them alone tells of it."""
-    files = example.get("bad", {})
-    kinds = [KINDS[kind] for kind in CATALOGUE.rules[name].reads]
-    beside = {path for each in found for path in _paths(each) - {each.path}} & files.keys()
-    return sorted(
-        path
-        for path in beside
-        if any(
-            Claims([path], {kind.name: kind})[kind.name]
-            and not is_ruled_out(kind, (files[path] or "").encode())
-            for kind in kinds
-        )
-    )
+def _told_apart(name: str, request: Request, found: list[Finding]) -> Iterator[str]:
+    """The files beside its findings whose text they hang on: a run about one of them alone tells of it."""
+    kinds = {kind: KINDS[kind] for kind in CATALOGUE.rules[name].reads}
+    lines = sorted((each.path, each.line, each.message) for each in found)
+    for path in sorted({path for each in found for path in _paths(each) - {each.path}}):
+        held = Claims([path], kinds)
+        content = (request.root / path).read_bytes() if (request.root / path).is_file() else b""
+        if any(held[kind] and not is_ruled_out(kinds[kind], content) for kind in kinds):
+            yield path
+        elif content:
+            without = run(replace(request, overlay={path: b""})).report.findings
+            if sorted((f.path, f.line, f.message) for f in without if f.rule == name) != lines:
+                yield path
 
 
 @pytest.mark.parametrize(("name", "example"), _examples())
@@ -84,7 +84,7 @@ def test_example(name: str, example: dict[str, Any], tmp_path: Path) -> None:
     assert others == set(example.get("also", {})), _shown(found)
     if "good" in example:
         assert not found, _shown(found)
-    for path in _told_apart(name, example, mine):
+    for path in _told_apart(name, request, mine):
         apart = run(replace(request, targets=frozenset({path}))).report.findings
         assert any(f.rule == name and path in _paths(f) for f in apart), f"{path} alone tells nothing"
     if "fixed" in example:

@@ -22,6 +22,7 @@ from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprints
+from runcrew_lint.engine.hosts import hosts
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.plan import Plan, plan
@@ -102,7 +103,10 @@ class Case:
         witness = Witness(self.worktree)
         kinds = {name: kind for name, (kind, _) in shapes.items()}
         claims = (request.memory.claimed if request.memory else claimed)(self.tree.paths)
-        planned = plan(self.chosen, claims, request.targets, kinds)
+        targets = request.targets
+        if targets:
+            targets |= hosts(analyst, claims, targets, self.chosen)
+        planned = plan(self.chosen, claims, targets, kinds)
         judged = self._judged(planned, analyst, witness)
         if recall:
             recall.put(judged, witness, analyst.consulted)

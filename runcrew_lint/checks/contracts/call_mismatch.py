@@ -20,6 +20,10 @@ _HERE = "./.github/workflows/"
 _LEVELS = ("none", "read", "write")
 _MANIFESTS = ("action.yml", "action.yaml", "Dockerfile")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)", re.IGNORECASE)
+# Workflows that GitHub itself makes, in no file.
+_GITHUBS = re.compile(
+    r"pages-build-deployment|CodeQL|Dependabot|Copilot|Graph Update|.*\$\{\{", re.IGNORECASE
+)
 _STOPS = "GitHub starts nothing of this workflow"
 
 
@@ -40,11 +44,35 @@ def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
     """
     tree = tree_of(tuple(repository.worktree.paths))
     workflows = {each.path: each for each in repository.facts(Workflow)}
+    names = {_name(each) for each in workflows.values()}
     for workflow in workflows.values():
+        if not repository.unread(Workflow):
+            yield from _awaited(workflow, names)
         for job in workflow.jobs:
             if job.uses and job.uses.value.startswith(_HERE):
                 yield from _called(workflow, job, job.uses, workflows, tree)
             yield from _acted(workflow, job, tree)
+
+
+def _name(workflow: Workflow) -> str:
+    """What `workflow_run` knows a workflow by."""
+    return workflow.name.value if workflow.name else workflow.path
+
+
+def _awaited(workflow: Workflow, names: set[str]) -> Iterator[Fault]:
+    """The workflows whose end is to start this one, and that are called so no more."""
+    trigger = workflow.trigger("workflow_run")
+    asked = trigger.workflows if trigger else ()
+    lost = [each for each in asked if each.value not in names and not _GITHUBS.match(each.value)]
+    for each in lost:
+        near = _nearest(each.value, names)
+        hint = f" (did you mean `{near}`?)" if near else ""
+        yield Fault(
+            Place(workflow.path, each.span),
+            f"no workflow here has the name `{each.value}`{hint}: the end of none starts this one, and "
+            "nothing says that it did not run",
+            severity=None if len(lost) == len(asked) else Severity.WARNING,
+        )
 
 
 def _called(

@@ -20,12 +20,14 @@ def check(
     places: dict[tuple[str, str], list[Place]] = {}
     found: dict[tuple[str, str], tuple[Reference, str]] = {}
     for workflow in repository.facts(Workflow):
-        for text in _uses(workflow):
+        for path, text in _uses(workflow):
             named = reference(text.value)
             if named and named.hold is not Hold.COMMIT:
                 key = (named.name.lower(), named.ref)
                 found.setdefault(key, (named, text.value))
-                places.setdefault(key, []).append(Place(workflow.path, text.span))
+                at = places.setdefault(key, [])
+                if Place(path, text.span) not in at:  # several workflows may use one action
+                    at.append(Place(path, text.span))
     for key, (named, written) in found.items():
         if named.is_of(trusted) and named.hold is Hold.TAG:
             continue
@@ -39,13 +41,14 @@ def check(
         )
 
 
-def _uses(fact: Workflow) -> Iterator[Text]:
+def _uses(fact: Workflow) -> Iterator[tuple[str, Text]]:
+    """What a workflow uses, and what the repository's own actions that it runs do, each with its file."""
     for job in fact.jobs:
         if job.uses:
-            yield job.uses
-        for step in job.steps:
-            if step.uses:
-                yield step.uses
+            yield fact.path, job.uses
+        yield from ((fact.path, step.uses) for step in job.steps if step.uses)
+    for action in fact.actions:
+        yield from ((action.path, step.uses) for step in action.steps if step.uses)
 
 
 def _message(named: Reference, uses: str, also: str, *, trusted: bool) -> str:

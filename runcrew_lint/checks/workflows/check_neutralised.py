@@ -100,6 +100,8 @@ def _fault(edge: Edge, workflow: Workflow, job: Job, step: Step) -> Fault:
         related = (Related(edge.script, "this may fail"),)
     elif edge.script and not what:
         what, related = f"its line in {edge.script.path}", (Related(edge.script, "this may fail"),)
+    elif edge.call.path != path and not what:
+        what, related = f"its line in {edge.call.path}", (Related(edge.call, "this may fail"),)
     kind = "the tests" if edge.action is Action.TEST else "the lint"
     return Fault(
         place,

@@ -35,15 +35,16 @@ _BOTH = (Reach.PRODUCTION, Reach.STAGING, Reach.UNSAID)
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a job that rolls out, or a `cancel-in-progress` that breaks one off, or a publication."""
     found = repository.derive(delivery_map_of)
-    edges: dict[Place, list[Edge]] = {}
+    edges: dict[tuple[Place, str], list[Edge]] = {}  # by the job, and by the workflow that calls it
     for edge in found.edges:
         if _publishes(edge) or (rolls_out(edge) and touches(edge, policy) in _BOTH):
-            edges.setdefault(edge.site.place, []).append(edge)
+            edges.setdefault((edge.site.place, edge.workflow), []).append(edge)
     seen: set[Place] = set()
-    for same in edges.values():
+    for (job, _), same in edges.items():
         groups = [each.concurrency for each in around(found, same[0]) if each.concurrency]
         rolled = [each for each in same if not _publishes(each)]
-        if rolled and not groups:
+        if rolled and not groups and job not in seen:
+            seen.add(job)
             yield _unguarded(found, _gravest(rolled), rolled)
         for group in groups:
             met = [each for each in same if _may_meet(found, each, group)]
