@@ -130,7 +130,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=10,
+            version=11,
             forms=("flask-migrate",),
         ),
         FactKind(

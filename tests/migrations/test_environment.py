@@ -120,7 +120,7 @@ FILES = {
         ("from app import Base", "Base.metadata", NAMES),
         ("import app.base as models", "models.Base.metadata", NAMES),
         ("from app.base import Base\ntarget_metadata = Base.metadata", "target_metadata", NAMES),
-        ("from app.base import Base\ntarget_metadata = [Base.metadata]", "target_metadata", NAMES),
+        ("from app.base import Base\ntarget_metadata = [Base.metadata]", "target_metadata", ()),
         ("from app.old import Base", "Base.metadata", (("pk", "pk_%(table_name)s"),)),
         ("from app.flask import db", "db.metadata", (("pk", "pk_%(table_name)s"),)),
         ("from app.flask import db", "db.Model.metadata", (("pk", "pk_%(table_name)s"),)),

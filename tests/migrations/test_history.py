@@ -135,6 +135,19 @@ def test_alembic_opens_no_folder_in_a_location(
     assert sum(len(each.migrations) for each in history.lineages) == (1 if passed else 3)
 
 
+def test_a_squash_under_the_name_of_an_old_revision_does_not_open_its_folder() -> None:
+    fact = environment.read(Source("alembic.ini", _INI), NoReading())
+    assert fact is not None
+    migrations = [
+        revision("a", path="m/versions/a.py"),
+        revision("b", "a", path="m/versions/b.py"),
+        revision("c", path="m/versions/legacy/c.py"),
+        revision("a", "c", path="m/versions/legacy/a.py"),
+    ]
+    history = lineages_of(migrations, [fact], [each.path for each in migrations])
+    assert [each.folder for each in history.left] == ["m/versions/legacy"]
+
+
 def test_a_folder_is_passed_over_only_where_its_location_holds_revisions() -> None:
     fact = environment.read(Source("alembic.ini", _INI), NoReading())
     assert fact is not None

@@ -59,6 +59,17 @@ def test_a_name_is_what_alembic_sends(step: str, convention: dict[str, str]) -> 
     assert [each.name for each in found] == names
 
 
+def test_alembic_takes_no_names_of_a_list_of_metadata() -> None:
+    buffer = io.StringIO()
+    metadata = [sa.MetaData(naming_convention=SIMPLE)]
+    context = MigrationContext.configure(
+        dialect_name="postgresql",
+        opts={"as_sql": True, "output_buffer": buffer, "target_metadata": metadata},
+    )
+    Operations(context).create_unique_constraint(None, "runs", ["a"])
+    assert "CONSTRAINT" not in buffer.getvalue()
+
+
 @pytest.mark.parametrize("pattern", ["", "%(constraint_name)s", "ck_%(table_name)s_%(constraint_name)s"])
 def test_a_check_may_get_another_name_than_it_is_given(pattern: str) -> None:
     buffer = io.StringIO()

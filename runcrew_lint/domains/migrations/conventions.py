@@ -40,8 +40,8 @@ def of_script(source: Source, reading: Reading, given: Sequence[ast.expr]) -> Co
     found: set[Convention | None] = set()
     for node in given:
         value = machine.evaluate(node)
-        for each in value if isinstance(value, (list, tuple)) else (value,):
-            found.add(convention_of(machine, each))
+        # Of a list of them Alembic takes no names (`SchemaObjects.metadata`).
+        found.add(() if isinstance(value, (list, tuple)) else convention_of(machine, value))
     return found.pop() if len(found) == 1 else None
 
 

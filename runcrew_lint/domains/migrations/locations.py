@@ -82,8 +82,9 @@ def _joined(folder: PurePosixPath, left: Mapping[PurePosixPath, PurePosixPath], 
     return not all(each.parents_known for each in mine) or _rests(mine, others) or _rests(others, mine)
 
 
-def _rests(some: Iterable[Migration], others: Iterable[Migration]) -> bool:
-    there = {each.revision for each in others}
+def _rests(some: Sequence[Migration], others: Iterable[Migration]) -> bool:
+    """Whether some revisions name one that only others have; a squash may bear the name of an old one."""
+    there = {each.revision for each in others} - {each.revision for each in some}
     return any(name in there for each in some for name in (*each.down_revisions, *each.depends_on))
 
 
