@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome, Request
 
 SEVERITIES = ("error", "warning", "info")
+_AT_LENGTH = ("add_ignores", "fix", "diff", "statistics", "verbose")  # what takes more than words
 
 
 def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,27 +95,54 @@ def command(paths: tuple[str, ...], reports: tuple[output.Target, ...], **asked:
 
 def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str, Any]) -> int:
     """One run, reported; its exit code."""
-    from runcrew_lint.engine.pulse import both
-    from runcrew_lint.engine.run import run
+    at_length = any(asked[each] for each in _AT_LENGTH) or not output.repeatable(reports)
+    worst = _acted(request, reports, asked) if at_length else _told(request, reports)
+    if asked["exit_zero"] or not worst:
+        return 0
     from runcrew_lint.model.finding import Severity
 
+    return 1 if Severity(worst).weight >= Severity(asked["fail_on"]).weight else 0
+
+
+def _told(request: Request, reports: tuple[output.Target, ...]) -> str:
+    """Reports a run, or the last one again where the answer is the same; the gravest severity."""
+    from runcrew_lint.engine.echo import told
+
+    with _shown(request) as shown:
+        words = told(shown, output.manner(reports), partial(output.words, wanted=reports))
+    output.write(words, reports, request.root)
+    return words.worst
+
+
+def _acted(request: Request, reports: tuple[output.Target, ...], asked: dict[str, Any]) -> str:
+    """Does more with a run than to report it; the gravest severity."""
+    from runcrew_lint.engine.run import run
+
     start = time.perf_counter()
-    with progress() as shown:
-        request = replace(request, pulse=both(request.pulse, shown))
+    with _shown(request) as shown:
         if asked["add_ignores"]:
-            outcome = excuse.excuse(request, asked)
+            outcome = excuse.excuse(shown, asked)
         else:
-            outcome = _mend(request, asked) if asked["fix"] or asked["diff"] else run(request)
+            outcome = _mend(shown, asked) if asked["fix"] or asked["diff"] else run(shown)
     if asked["statistics"]:
         reports = output.counted(outcome, reports)
     if not asked["diff"]:
-        output.write(outcome, reports, aside=not asked["statistics"])
+        words = output.words(outcome, reports, aside=not asked["statistics"])
+        output.write(words, reports, request.root)
         if any(each.form == "github" for each in reports):
             output.summarise(request, outcome)
     if asked["verbose"]:
         _say_what_was_read(request, outcome, time.perf_counter() - start)
-    fails = outcome.report.fails(Severity(asked["fail_on"])) and not asked["exit_zero"]
-    return 1 if fails else 0
+    return outcome.report.worst
+
+
+@contextmanager
+def _shown(request: Request) -> Iterator[Request]:
+    """The request, with its progress on the terminal."""
+    from runcrew_lint.engine.pulse import both
+
+    with progress() as shown:
+        yield replace(request, pulse=both(request.pulse, shown))
 
 
 def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ from runcrew_lint.reporters import FORMATS
 from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from runcrew_lint.engine.echo import Words
     from runcrew_lint.engine.run import Outcome, Request
+    from runcrew_lint.model.report import Report
     from runcrew_lint.reporters.look import Look
 
 _FILE_WIDTH = 140  # columns of a text report that no terminal shows
@@ -81,29 +83,53 @@ def check_files(wanted: Iterable[Target]) -> None:
             raise _unwritable(target.file, f"there is no folder {target.file.parent}")
 
 
-def write(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> None:
-    """Writes every report; files are UTF-8, as is what a program reads from the standard output.
+def repeatable(wanted: Iterable[Target]) -> bool:
+    """Whether these reports tell nothing but the findings: then the same findings make the same ones."""
+    summary = bool(os.environ.get("GITHUB_STEP_SUMMARY"))
+    return not any(each.form == "html" or (each.form == "github" and summary) for each in wanted)
+
+
+def manner(wanted: Iterable[Target]) -> object:
+    """All that reports are made by beside a run's outcome."""
+    asked = [(each.form, each.file is None) for each in wanted]
+    return asked, look().width, colour()
+
+
+def words(outcome: Outcome, wanted: Sequence[Target], *, aside: bool = True) -> Words:
+    """What is said of a run.
 
     Arguments:
         aside: whether people are told a summary where no report tells it.
+    """
+    from runcrew_lint.engine.echo import Words
 
+    report = outcome.report
+    texts = tuple(_rendered(outcome, form, to_file=file is not None) for form, file in wanted)
+    silent = all(file is not None or form == "concise" for form, file in wanted)
+    return Words(texts, tuple(_aside(report)) if aside and silent else (), report.worst)
+
+
+def write(words: Words, wanted: Sequence[Target], root: Path) -> None:
+    """Writes every report; files are UTF-8, as is what a program reads from the standard output.
+
+    Arguments:
+        root: the repository: no file in it may stand for one elsewhere.
     Errors:
         SetupError for a file that can't be written.
     """
-    for form, file in wanted:
-        text = _rendered(outcome, form, to_file=file is not None)
+    for (form, file), text in zip(wanted, words.texts, strict=True):
         if file is None:
             for_people = form in ("text", "concise")
             show(text, for_people=for_people, painted=for_people)
             continue
-        if _strays(file, Path(outcome.report.root)):
+        if _strays(file, root):
             raise _unwritable(file, "it is a link that leads out of the repository")
         try:
             file.write_bytes(_bytes(text))
         except OSError as error:
             raise _unwritable(file, error.strerror or str(error)) from None
-    if aside and all(file is not None or form == "concise" for form, file in wanted):
-        _say_aside(outcome)
+    for line in words.aside:
+        say(line, err=True)
 
 
 def summarise(request: Request, outcome: Outcome) -> None:
@@ -130,14 +156,13 @@ def counted(outcome: Outcome, wanted: Sequence[Target]) -> tuple[Target, ...]:
     return tuple(target for target in wanted if target.file is not None)
 
 
-def _say_aside(outcome: Outcome) -> None:
+def _aside(report: Report) -> Iterator[str]:
     """What the run has to say of itself, where the report on the standard output does not."""
     from runcrew_lint.reporters.look import Look
     from runcrew_lint.reporters.text import summary
 
-    for notice in outcome.report.notices:
-        say(f"note: {notice}", err=True)
-    say(summary(outcome.report, Look()), err=True)
+    yield from (f"note: {notice}" for notice in report.notices)
+    yield summary(report, Look())
 
 
 def say(line: str, *, err: bool = False) -> None:

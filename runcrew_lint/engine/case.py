@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,12 @@ from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analysis, Analyst, tasks_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, settled, within
+from runcrew_lint.engine.discover import Tree, within
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprints
+from runcrew_lint.engine.grounds import SETTLED, Rests, ask
 from runcrew_lint.engine.hosts import hosts
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
@@ -45,6 +46,7 @@ class Case:
 
     Arguments:
         worktree: the tree as the checks ask it; `tree` lists its files.
+        rests: what its verdicts rest on, as it is found out.
         past: texts that are no files of the tree, by the path that a place names.
     """
 
@@ -56,6 +58,7 @@ class Case:
     worktree: Worktree
     files: Files
     cache: Cache
+    rests: Rests = field(default_factory=Rests)
     past: dict[str, Source] = field(default_factory=dict)
 
     def source(self, path: str) -> Source | None:
@@ -79,7 +82,7 @@ class Case:
 
     def judged(self, recall: Recall | None = None) -> Judged:
         """The verdicts on the tree, from the last run where nothing that they rest on has changed."""
-        kept = recall.get() if recall else None
+        kept = recall.get(self.rests) if recall else None
         if kept is not None:
             return kept
         rules = self.catalogue.rules.values()
@@ -100,7 +103,7 @@ class Case:
             request.memory,
             request.pulse,
         )
-        witness = Witness(self.worktree)
+        witness = Witness(self.worktree, self.rests)
         kinds = {name: kind for name, (kind, _) in shapes.items()}
         claims = (request.memory.claimed if request.memory else claimed)(self.tree.paths)
         targets = request.targets
@@ -109,7 +112,8 @@ class Case:
         planned = plan(self.chosen, claims, targets, kinds)
         judged = self._judged(planned, analyst, witness)
         if recall:
-            recall.put(judged, witness, analyst.consulted)
+            self.rests.consulted.update(analyst.consulted)
+            recall.put(judged, self.rests)
         return judged
 
     def _judged(self, planned: Plan, analyst: Analyst, tree: Witness) -> Judged:
@@ -135,6 +139,12 @@ class Case:
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
         return Judged(verdicts, promises, able)
 
+    def _settled(self, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
+        """The default branch, and which of these files it has."""
+        asked = ask(self.tree, SETTLED, paths)
+        self.rests.asked.append(asked)
+        return asked.answer[0], frozenset(asked.answer[1:])
+
     def bench(self, judged: Judged, known: Sequence[Baseline] = ()) -> Bench:
         """Who weighs the verdicts; `known` are the findings that are not reported again."""
         request = self.request
@@ -147,7 +157,7 @@ class Case:
             Mender(self.files, self.cache, request.today),
             self.fingerprints,
             known=tuple(known),
-            settled=partial(settled, self.tree),
+            settled=self._settled,
             brief=request.brief,
         )
 

@@ -35,6 +35,7 @@ class Files:
         """
         self._disk, self._cache = Disk(root), cache
         self._overlay, self._stats = overlay or {}, stats or {}
+        self.opened: set[str] = set()
         self._bytes: dict[str, bytes] = {}
         self._unchanged: dict[str, Stat] = {}  # what was read while the file stood still
         self._digests: dict[str, bytes | None] = {}
@@ -68,6 +69,7 @@ class Files:
         if path in self._overlay:
             return self._overlay[path]
         if path not in self._bytes:
+            self.opened.add(path)
             self._bytes[path], stat = self._disk.read(path)
             if stat:
                 self._unchanged[path] = stat

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runcrew_lint.catalogue.choose import choose
+from runcrew_lint.catalogue.choose import Chosen, choose
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.catalogue.own import complete
-from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.case import Case, passed
-from runcrew_lint.engine.discover import Tree, discover, targets_in, within, work_tree
+from runcrew_lint.engine.discover import Tree, discover, targets_in, work_tree
 from runcrew_lint.engine.files import Files
-from runcrew_lint.engine.fingerprint import Fingerprint
+from runcrew_lint.engine.grounds import Grounds, Rests
 from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.memory import Memory
-from runcrew_lint.engine.overlay import laid_over, overlaid
+from runcrew_lint.engine.overlay import laid_over
 from runcrew_lint.engine.pulse import Pulse, still
-from runcrew_lint.engine.recall import Recall
-from runcrew_lint.engine.veil import Veil
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.frozen import frozen
-from runcrew_lint.model.report import Report
-from runcrew_lint.model.rule import Rule
 from runcrew_lint.policy.files import on_disk
 from runcrew_lint.policy.globs import matched
-from runcrew_lint.policy.model import Policy
 
 if TYPE_CHECKING:
+    from runcrew_lint.engine.case import Case
     from runcrew_lint.engine.change import Change
+    from runcrew_lint.engine.fingerprint import Fingerprint
     from runcrew_lint.engine.portrait import Portrait
+    from runcrew_lint.engine.veil import Veil
+    from runcrew_lint.model.report import Report
+    from runcrew_lint.model.rule import Rule
 
 
 @frozen
@@ -86,6 +84,25 @@ class Opening:
 
 
 @frozen
+class Court:
+    """Where a run is judged, and by what.
+
+    Arguments:
+        chosen: the rules that are on.
+        grounds: what answers of earlier runs are held against; None where there can be none.
+        rests: what the answer of this run rests on.
+    """
+
+    opening: Opening
+    catalogue: Catalogue
+    chosen: Mapping[str, Chosen]
+    cache: Cache
+    files: Files
+    grounds: Grounds | None
+    rests: Rests = field(default_factory=Rests)
+
+
+@frozen
 class Outcome:
     """A report, and what is needed to tell it or to act on it.
 
@@ -125,6 +142,19 @@ def run(request: Request) -> Outcome:
     Errors:
         SetupError for a mistake in the request or the policy.
     """
+    from runcrew_lint.engine.hearing import heard  # what a run says may be known without one
+
+    with sitting(request) as court:
+        return heard(court)
+
+
+@contextmanager
+def sitting(request: Request) -> Iterator[Court]:
+    """The court of a run, whose store is closed in the end.
+
+    Errors:
+        SetupError for a mistake in the request or the policy.
+    """
     catalogue = load_catalogue()
     if request.since or request.policy_from or request.staged:
         from runcrew_lint.engine.change import opened  # few runs judge a change
@@ -132,9 +162,16 @@ def run(request: Request) -> Outcome:
         opening = opened(request, catalogue)
     else:
         opening = begun(request, catalogue)
+    request, tree, policy = opening.request, opening.tree, opening.law.policy
+    catalogue = complete(catalogue, policy, request.plugins, request.root)
+    chosen = choose(catalogue, policy, request.select, request.ignore, request.also)
     cache = Cache(request.cache, request.root, request.memory.files if request.memory else None)
     try:
-        return _reported(opening, catalogue, cache)
+        files = Files(request.root, cache, request.overlay, tree.stats)
+        named = request.targets & tree.stats.keys()  # whoever names files, as a hook does, has changed them
+        as_it_lies = not (request.since or request.staged or request.policy_from or request.overlay)
+        grounds = Grounds(cache, tree, files) if as_it_lies and not named else None
+        yield Court(opening, catalogue, chosen, cache, files, grounds)
     finally:
         cache.close()
 
@@ -154,102 +191,6 @@ def begun(request: Request, catalogue: Catalogue) -> Opening:
     named = request.targets.intersection(new)
     shut_out = matched(named, exclude) | tree.ignored(named) if named else frozenset()
     return Opening(request, law, tree.with_new(path for path in new if path not in shut_out))
-
-
-def _reported(opening: Opening, catalogue: Catalogue, cache: Cache) -> Outcome:
-    request, law, tree = opening.request, opening.law, opening.tree
-    policy = law.policy
-    catalogue = complete(catalogue, policy, request.plugins, request.root)
-    chosen = choose(catalogue, policy, request.select, request.ignore, request.also)
-    files = Files(request.root, cache, request.overlay, tree.stats)
-    worktree = overlaid(tree, request.overlay)
-    case = Case(request, catalogue, policy, chosen, tree, worktree, files, cache)
-    recall = None
-    named = request.targets & tree.stats.keys()  # whoever names files, as a hook does, has changed them
-    if not (named or request.overlay or request.since or request.staged or request.policy_from):
-        recall = Recall(cache, tree, files, (policy, chosen, sorted(request.targets)))
-    change = opening.change(case) if opening.change else None
-    if change:
-        case = change.case
-    judged = case.judged(recall)
-    verdicts = [*passed(tree, request.targets), *judged.verdicts]
-    if change:
-        verdicts = [*change.own(verdicts), *change.verdicts()]
-
-    if request.history:
-        from runcrew_lint.engine.history import History  # few runs look back
-
-        history = History(request.root, policy, case.source)
-        told = history.verdicts(request.history)
-        verdicts += [
-            each for each in told if within(each.fault.place.path.rpartition("@")[0], request.targets)
-        ]
-        case.past.update(history.sources)
-
-    baseline = law.baseline if request.baseline else None
-    known = [*((change.known(),) if change else ()), *((baseline,) if baseline else ())]
-    weighed = case.bench(judged, known).weighed(verdicts, judged.able)
-    report = Report(
-        root=str(request.root),
-        policy=policy.name,
-        findings=weighed.findings,
-        excused=weighed.excused + sum(weighed.known),
-        baselined=weighed.known[-1] if baseline else 0,
-        before=weighed.known[0] if change else 0,
-        files=len(tree.paths),
-        rules=len(chosen),
-        notices=(
-            *_notices(policy, tree, request.targets),
-            *_stale(request, baseline),
-            *(change.notices(judged.promises) if change else ()),
-        ),
-    )
-    framed = [each for each in report.findings if not each.settled]
-    shown = {each.path for each in framed} | {other.region.path for each in framed for other in each.related}
-    case.seen.fetch(filter(None, map(case.source, shown)))  # while the cache is open
-    veil = Veil(case.source, (verdict.fault for verdict in verdicts), case.seen)
-
-    def portrait() -> Portrait:
-        from runcrew_lint.engine.portrait import portrait_of  # one format shows it
-
-        return portrait_of(case, report.findings)
-
-    return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints, portrait)
-
-
-def _stale(request: Request, baseline: Baseline | None) -> Iterator[str]:
-    """What a run of everything has no finding for; a part of the rules or files can't tell."""
-    narrowed = request.targets or request.select or request.ignore or request.exclude
-    if baseline is None or narrowed or request.since or request.staged:
-        return
-    count = sum(baseline.stale.values())
-    if count:
-        entries = "1 finding" if count == 1 else f"{count:,} findings"
-        yield (
-            f"{entries} of {baseline.path} {'is' if count == 1 else 'are'} there no more: "
-            "`runcrew-lint baseline prune` drops what is left over"
-        )
-
-
-def _notices(policy: Policy, tree: Tree, targets: Set[str]) -> Iterator[str]:
-    yield from tree.notices
-    left_out = _left_out(tree, targets)
-    if left_out:
-        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-        yield f"nothing in {left_out[0]}{more} is linted: git ignores it, or it is excluded"
-    if not policy.named:
-        yield (
-            "no policy is named here, so RunCrew's was assumed, without its demands; "
-            "`--policy recommended` judges by facts alone, .runcrew-lint.yaml names your own"
-        )
-
-
-def _left_out(tree: Tree, targets: Set[str]) -> list[str]:
-    """The targets that are no linted file and hold none."""
-    others = sorted(targets - frozenset(tree.paths))
-    paths = sorted(tree.paths) if others else []
-    starts = ((each, bisect(paths, f"{each}/")) for each in others)
-    return [each for each, at in starts if not "".join(paths[at : at + 1]).startswith(f"{each}/")]
 
 
 def root_of(paths: Iterable[str | Path]) -> Path:

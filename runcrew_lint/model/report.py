@@ -29,6 +29,8 @@ class Report:
         """How many findings have this severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
-    def fails(self, at: Severity) -> bool:
-        """Whether a finding is at or above `at`."""
-        return any(finding.severity.weight >= at.weight for finding in self.findings)
+    @property
+    def worst(self) -> str:
+        """The gravest severity of a finding; "" where there is none."""
+        severities = {finding.severity for finding in self.findings}
+        return str(max(severities, key=lambda each: each.weight, default=""))

@@ -237,7 +237,7 @@ def test_a_fault_of_ours_is_no_finding(
     def broken(_request: object) -> None:
         raise ValueError("s3cr3t")
 
-    monkeypatch.setattr("runcrew_lint.engine.run.run", broken)
+    monkeypatch.setattr("runcrew_lint.engine.hearing.heard", broken)
     monkeypatch.setattr(sys, "argv", ["runcrew-lint", str(folder)])
     with pytest.raises(SystemExit) as stopped:
         entry.main()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from runcrew_lint.engine import disk, survey
 from runcrew_lint.engine.disk import Stat
+from runcrew_lint.engine.echo import Words, told
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.reporters.json import as_data
@@ -20,6 +23,13 @@ from tests.fixtures_git import git
 
 Step = tuple[Any, ...]
 START = 1_800_000_000 * 10**9
+
+
+def said(outcome: Outcome) -> Words:
+    """A run in words; which findings are folded is told by text alone."""
+    report = outcome.report
+    settled = (each.settled for each in report.findings)
+    return Words((json.dumps(as_data(report)), *settled), report.notices, report.worst)
 
 
 def simulate_clock(patch: pytest.MonkeyPatch) -> None:
@@ -38,7 +48,8 @@ class Walk:
 
     Steps: ("write", path, text), ("delete", path), ("move", path, path),
     ("policy", text or ""), ("ignore", text of .git/info/exclude), ("track",), ("tick", seconds),
-    ("exclude", globs), ("targets", paths), ("select", rules).
+    ("exclude", globs), ("targets", paths), ("select", rules), ("day", number), ("commit",),
+    ("baseline", text).
     """
 
     root: Path
@@ -48,13 +59,14 @@ class Walk:
     exclude: tuple[str, ...] = ()
     targets: frozenset[str] = frozenset()
     select: tuple[str, ...] = ()
+    today: date = date(2026, 11, 22)
     log: list[Step] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
     standing: Memory = field(default_factory=Memory)  # of a process that has the store, too
 
     def __post_init__(self) -> None:
         self.root.mkdir()
-        git(self.root, "init", "--quiet")
+        git(self.root, "init", "--quiet", "--initial-branch=main")
         simulate_clock(self.patch)
         self.patch.setattr(time, "time_ns", lambda: self.now)
 
@@ -69,12 +81,16 @@ class Walk:
         remembered, standing = self.lint(None, self.memory), self.lint(self.cache, self.standing)
         assert as_data(warm.report) == as_data(cold.report), self.log
         assert as_data(remembered.report) == as_data(standing.report) == as_data(cold.report), self.log
+        assert told(self._request(self.cache), "json", said) == said(cold), self.log
         return warm
 
     def lint(self, cache: Path | None, memory: Memory | None = None) -> Outcome:
         """One run."""
-        asked = Request(self.root, self.targets, None, self.select, exclude=self.exclude, cache=cache)
-        return run(replace(asked, memory=memory))
+        return run(replace(self._request(cache), memory=memory))
+
+    def _request(self, cache: Path | None) -> Request:
+        about = (self.root, self.targets, None, self.select)
+        return Request(*about, exclude=self.exclude, cache=cache, today=self.today)
 
     def _write(self, path: str, text: str) -> None:
         file = self.root / path
@@ -106,6 +122,15 @@ class Walk:
 
     def _track(self) -> None:
         git(self.root, "add", "--all")
+
+    def _day(self, number: int) -> None:
+        self.today = self.today.replace(day=number)
+
+    def _commit(self) -> None:
+        git(self.root, "commit", "--quiet", "--allow-empty", "--message", "a step")
+
+    def _baseline(self, text: str) -> None:
+        (self.root / ".runcrew-lint-baseline.json").write_text(text)
 
     def _tick(self, seconds: float) -> None:
         self.now += int(seconds * 10**9)
