@@ -239,7 +239,7 @@ def _action(world: World, table: TableShape) -> st.SearchStrategy[str]:
                 "ENABLE ROW LEVEL SECURITY",
                 "FORCE ROW LEVEL SECURITY",
                 "REPLICA IDENTITY FULL",
-                "OWNER TO postgres",
+                "OWNER TO pg_read_all_data",
             ]
         ),
     ]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.domains.migrations import partition_sql
+from runcrew_lint.domains.migrations.alter_column_sql import alter_column
 from runcrew_lint.domains.migrations.column_sql import (
     clauses,
-    collation,
     column,
     table_constraint,
-    type_text,
 )
 from runcrew_lint.domains.migrations.facts import (
     Column,
@@ -29,9 +29,8 @@ from runcrew_lint.domains.migrations.relation_sql import (
     options,
     relation,
 )
-from runcrew_lint.domains.migrations.values import HOLE, Unclear
-
-Made = Callable[..., Operation]
+from runcrew_lint.domains.migrations.table_action import Action, Made, not_known
+from runcrew_lint.domains.migrations.values import Unclear
 
 
 def alter_table(cursor: Cursor) -> Iterator[Operation]:
@@ -70,14 +69,7 @@ def _action(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
         cursor.at += 1
         yield from _ACTIONS[word](cursor, table, made)
         return
-    raise _not_known(cursor)
-
-
-def _not_known(cursor: Cursor) -> Unclear:
-    token = cursor.token
-    if token is None or HOLE in token.value:
-        return Unclear("the change", "the action of ALTER TABLE is not known")
-    return Unclear("the change", f"ALTER TABLE has no action {token.value[:40]!r}")
+    raise not_known(cursor)
 
 
 def _add(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
@@ -115,9 +107,9 @@ def _alter(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
     if cursor.token is not None and cursor.token.kind == "number":  # an index's column
         number = cursor.token.value
         cursor.at += 1
-        yield _alter_column(cursor, made, number)
+        yield alter_column(cursor, made, number)
         return
-    yield _alter_column(cursor, made, name_of(cursor, "the column"))
+    yield alter_column(cursor, made, name_of(cursor, "the column"))
 
 
 def _alter_constraint(cursor: Cursor, made: Made) -> Operation:
@@ -140,62 +132,6 @@ def _alter_constraint(cursor: Cursor, made: Made) -> Operation:
         constraints=tuple(fields),
         text=rest,
     )
-
-
-def _alter_column(cursor: Cursor, made: Made, name: str) -> Operation:
-    if cursor.take("set", "data", "type") or cursor.take("type"):
-        new = type_text(cursor)
-        rules = collation(cursor)
-        using = cursor.until(",") if cursor.take("using") else ""
-        told = Column(name, type=new, collation=rules, unknown=() if new else ("type",))
-        return made(Kind.ALTER_TYPE, columns=(told,), text=using)
-    if cursor.take("set", "not", "null"):
-        return made(Kind.SET_NOT_NULL, columns=(Column(name, nullable=False),))
-    if cursor.take("drop", "not", "null"):
-        return made(Kind.DROP_NOT_NULL, columns=(Column(name),))
-    if cursor.take("set", "default"):
-        return made(Kind.SET_DEFAULT, columns=(Column(name, default=cursor.until(",")),))
-    if cursor.take("drop", "default"):
-        return made(Kind.DROP_DEFAULT, columns=(Column(name),))
-    words, told, given = column_action(cursor, name)
-    return made(Kind.ALTER_TABLE, words=words, columns=(told,), options=given, text=told.generated or "")
-
-
-def column_action(cursor: Cursor, name: str) -> tuple[str, Column, tuple[tuple[str, str], ...]]:
-    """An action on a column that has no kind of its own: its words, the column, what is set.
-
-    Errors:
-        Unclear where it is none that is known.
-    """
-    told = Column(name)
-    if cursor.take("set", "expression"):
-        cursor.take("as")
-        first = cursor.at
-        cursor.parenthesised()
-        told = Column(name, generated=cursor.between(first, cursor.at))
-        return "set expression", told, ()
-    for words in _COLUMN_ACTIONS:
-        if cursor.take(*words.split()):
-            if words == "add generated":
-                told = Column(name, identity=True, nullable=False)
-                return "add generated as identity", told, (("generated", cursor.until(",")),)
-            if words in ("set generated", "restart"):
-                return words, told, ((words.split()[-1], cursor.until(",")),)
-            if words.startswith("drop"):
-                cursor.take("if", "exists")
-                return words, told, ()
-            return words, told, ((words.split()[-1], cursor.until(",")),)
-    if word := cursor.take_one("set", "reset", "options"):
-        if cursor.token is not None and cursor.token.value == "(":
-            return word, told, options(cursor)
-        return "set generated", told, (("generated", cursor.until(",")),)
-    raise Unclear("the change", f"what is altered of the column {name} is not known")
-
-
-_COLUMN_ACTIONS = (
-    *("drop expression", "set statistics", "set storage", "set compression", "add generated"),
-    *("set generated", "restart", "drop identity"),
-)
 
 
 def _rename(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
@@ -236,7 +172,7 @@ def _set(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
             if cursor.take(*words.split()):
                 yield made(Kind.ALTER_TABLE, words=f"set {words}", unlogged=words == "unlogged")
                 return
-        raise _not_known(cursor)
+        raise not_known(cursor)
 
 
 def _reset(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
@@ -244,7 +180,7 @@ def _reset(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
     yield made(Kind.ALTER_TABLE, words="reset", options=options(cursor))
 
 
-def _switch(word: str) -> Callable[[Cursor, Relation, Made], Iterator[Operation]]:
+def _switch(word: str) -> Action:
     def reader(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
         del table
         if cursor.take("row", "level", "security"):
@@ -253,7 +189,7 @@ def _switch(word: str) -> Callable[[Cursor, Relation, Made], Iterator[Operation]
         mode = cursor.take_one("always", "replica")
         what = cursor.take_one("trigger", "rule")
         if not what:
-            raise _not_known(cursor)
+            raise not_known(cursor)
         words = " ".join(each for each in (word, mode, what) if each)
         yield made(Kind.ALTER_TABLE, words=words, name=name_of(cursor, f"the {what}"))
 
@@ -274,42 +210,16 @@ def _no(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
     elif cursor.take("force", "row", "level", "security"):
         yield made(Kind.ALTER_TABLE, words="no force row level security")
     else:
-        raise _not_known(cursor)
+        raise not_known(cursor)
 
 
-def _inherit(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
-    del table
-    parent = relation(cursor, "the parent table")
-    yield made(Kind.ALTER_TABLE, words="inherit", others=(parent,))
-
-
-def _attach(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
-    del table
-    cursor.take("partition")
-    partition = relation(cursor, "the partition")
-    yield made(Kind.ATTACH_PARTITION, others=(partition,), text=cursor.until(","))
-
-
-def _detach(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
-    del table
-    cursor.take("partition")
-    partition = relation(cursor, "the partition")
-    word = cursor.take_one("concurrently", "finalize")
-    yield made(
-        Kind.DETACH_PARTITION,
-        others=(partition,),
-        concurrently=word == "concurrently",
-        words="finalize" if word == "finalize" else "",
-    )
-
-
-def _named(words: str, *behind: str) -> Callable[[Cursor, Relation, Made], Iterator[Operation]]:
+def _named(words: str, *behind: str) -> Action:
     """An action that names one thing behind its words."""
 
     def reader(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
         del table
         if behind and not cursor.take(*behind):
-            raise _not_known(cursor)
+            raise not_known(cursor)
         yield made(Kind.ALTER_TABLE, words=words, name=".".join(cursor.dotted()))
 
     return reader
@@ -323,35 +233,14 @@ def _replica(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]
     yield made(Kind.ALTER_TABLE, words=f"replica identity {how or 'using index'}", name=index)
 
 
-def _partitions(word: str) -> Callable[[Cursor, Relation, Made], Iterator[Operation]]:
-    """SPLIT PARTITION and MERGE PARTITIONS: the partitions that go and come are in `others`."""
-
-    def reader(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
-        del table
-        what = cursor.take_one("partition", "partitions")
-        if not what:
-            raise _not_known(cursor)
-        listed = [relation(item, "the partition") for item in cursor.parenthesised()]
-        others = listed or [relation(cursor, "the partition")]
-        if cursor.take("into"):
-            inner = cursor.parenthesised()
-            for item in inner:
-                item.take("partition")
-                others.append(relation(item, "the partition"))
-            if not inner:
-                others.append(relation(cursor, "the partition"))
-        yield made(Kind.ALTER_TABLE, words=f"{word} {what}", others=tuple(others))
-
-    return reader
-
-
 def _foreign_options(cursor: Cursor, table: Relation, made: Made) -> Iterator[Operation]:
     del table
     cursor.parenthesised()
     yield made(Kind.ALTER_TABLE, words="options")
 
 
-_ACTIONS: dict[str, Callable[[Cursor, Relation, Made], Iterator[Operation]]] = {
+_ACTIONS: dict[str, Action] = {
+    **partition_sql.ACTIONS,
     "add": _add,
     "drop": _drop,
     "alter": _alter,
@@ -363,15 +252,10 @@ _ACTIONS: dict[str, Callable[[Cursor, Relation, Made], Iterator[Operation]]] = {
     "disable": _switch("disable"),
     "force": _force,
     "no": _no,
-    "inherit": _inherit,
-    "attach": _attach,
-    "detach": _detach,
     "owner": _named("owner to", "to"),
     "cluster": _named("cluster on", "on"),
     "of": _named("of"),
     "not": _named("not of", "of"),
     "replica": _replica,
-    "split": _partitions("split"),
-    "merge": _partitions("merge"),
     "options": _foreign_options,
 }

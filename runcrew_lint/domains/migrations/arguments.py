@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runcrew_lint.domains.migrations.columns import Place, text_of
+from runcrew_lint.domains.migrations.columns import Place
 from runcrew_lint.domains.migrations.facts import Kind, Relation
+from runcrew_lint.domains.migrations.said import text_of
 from runcrew_lint.domains.migrations.values import REST, Unknown, Value, unknown_of
 
 Fields = dict[str, Any]

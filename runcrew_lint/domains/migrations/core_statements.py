@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from runcrew_lint.domains.migrations.columns import is_call, text_or_empty
 from runcrew_lint.domains.migrations.enums import labels_of
 from runcrew_lint.domains.migrations.facts import Form, Kind, Relation
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.operations import OPERATIONS, arguments
 from runcrew_lint.domains.migrations.outside import called
 from runcrew_lint.domains.migrations.record import Record
+from runcrew_lint.domains.migrations.said import is_call, text_or_empty
 from runcrew_lint.domains.migrations.tables import table_changes, table_named
 from runcrew_lint.domains.migrations.types import enum_name, is_enum
 from runcrew_lint.domains.migrations.values import (

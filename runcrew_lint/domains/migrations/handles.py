@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from runcrew_lint.domains.migrations.columns import picked
 from runcrew_lint.domains.migrations.core_statements import ROWS
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.operating import operate, run
 from runcrew_lint.domains.migrations.record import Record
+from runcrew_lint.domains.migrations.said import picked
 from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
 from runcrew_lint.domains.migrations.tables import table_named
 from runcrew_lint.domains.migrations.values import (

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
 from runcrew_lint.domains.migrations.calls import call
-from runcrew_lint.domains.migrations.columns import is_call, picked
 from runcrew_lint.domains.migrations.core_statements import ROWS, create
 from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
@@ -19,6 +18,7 @@ from runcrew_lint.domains.migrations.operating import batch, invoke, operate, re
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
 from runcrew_lint.domains.migrations.own_types import declared
 from runcrew_lint.domains.migrations.record import Record
+from runcrew_lint.domains.migrations.said import is_call, picked
 from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
 from runcrew_lint.domains.migrations.types import is_enum
 from runcrew_lint.domains.migrations.values import (

@@ -6,13 +6,13 @@ import ast
 import re
 
 from runcrew_lint.domains.migrations.calls import call
-from runcrew_lint.domains.migrations.columns import text_of
 from runcrew_lint.domains.migrations.facts import Form, Kind, Relation
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.operations import OPERATIONS, arguments
 from runcrew_lint.domains.migrations.plugins import PLUGINS
 from runcrew_lint.domains.migrations.record import Record
+from runcrew_lint.domains.migrations.said import text_of
 from runcrew_lint.domains.migrations.sending import execute
 from runcrew_lint.domains.migrations.values import (
     Bound,

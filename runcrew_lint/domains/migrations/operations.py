@@ -9,18 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change, Fields, why
-from runcrew_lint.domains.migrations.columns import (
-    Place,
-    column_of,
-    deferring,
-    index_of,
-    is_call,
-    is_unknown,
-    names_of,
-    sql_default,
-    text_of,
-    text_or_empty,
-)
+from runcrew_lint.domains.migrations.columns import Place, column_of
 from runcrew_lint.domains.migrations.facts import (
     UNNAMED,
     Column,
@@ -30,6 +19,8 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
+from runcrew_lint.domains.migrations.said import is_call, is_unknown, sql_default, text_of, text_or_empty
+from runcrew_lint.domains.migrations.table_parts import deferring, index_of, names_of
 from runcrew_lint.domains.migrations.tables import index_name, inline_index, table_changes, table_named
 from runcrew_lint.domains.migrations.types import from_value
 from runcrew_lint.domains.migrations.values import REST, STAR, Unclear, Value

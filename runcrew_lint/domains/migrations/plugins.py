@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change, Fields, why
-from runcrew_lint.domains.migrations.columns import is_call, text_or_empty
 from runcrew_lint.domains.migrations.facts import Column, Kind, Relation
 from runcrew_lint.domains.migrations.operations import OPERATIONS, Signature, signature
+from runcrew_lint.domains.migrations.said import is_call, text_or_empty
 from runcrew_lint.domains.migrations.values import Unclear
 
 

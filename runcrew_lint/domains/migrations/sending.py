@@ -7,12 +7,12 @@ import re
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
-from runcrew_lint.domains.migrations.columns import is_call, is_method
 from runcrew_lint.domains.migrations.core_statements import ROWS, core
 from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.record import Record
+from runcrew_lint.domains.migrations.said import is_call, is_method
 from runcrew_lint.domains.migrations.values import (
     HOLE,
     Built,

@@ -6,15 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from runcrew_lint.domains.migrations.arguments import Arguments, Change
-from runcrew_lint.domains.migrations.columns import (
-    column_of,
-    constraint_of,
-    index_of,
-    is_call,
-    is_constraint,
-    names_of,
-    text_or_empty,
-)
+from runcrew_lint.domains.migrations.columns import column_of
 from runcrew_lint.domains.migrations.enums import labels_of, made_with
 from runcrew_lint.domains.migrations.facts import (
     Column,
@@ -25,6 +17,8 @@ from runcrew_lint.domains.migrations.facts import (
     Relation,
 )
 from runcrew_lint.domains.migrations.naming import cut
+from runcrew_lint.domains.migrations.said import is_call, text_or_empty
+from runcrew_lint.domains.migrations.table_parts import constraint_of, index_of, is_constraint, names_of
 from runcrew_lint.domains.migrations.types import enum_name
 from runcrew_lint.domains.migrations.values import STAR, Built, Instance, LocalClass, Member, Unclear, Value
 

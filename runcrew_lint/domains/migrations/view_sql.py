@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runcrew_lint.documents.sql import Cursor
-from runcrew_lint.domains.migrations.alter_table_sql import column_action
+from runcrew_lint.domains.migrations.alter_column_sql import column_action
 from runcrew_lint.domains.migrations.facts import Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import query
 from runcrew_lint.domains.migrations.relation_sql import name_of, options, relation

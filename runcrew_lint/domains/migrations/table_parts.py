@@ -1,0 +1,145 @@
+"""SQLAlchemy's table constraints and indexes, as a revision builds them, into facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Index, Relation
+from runcrew_lint.domains.migrations.said import is_method, text_or_empty
+from runcrew_lint.domains.migrations.values import (
+    Built,
+    Function,
+    LocalClass,
+    OneOf,
+    Template,
+    Unknown,
+    Value,
+)
+
+
+def target_of(value: Value) -> tuple[Relation | None, str]:
+    """The table and column that a foreign key's "schema.table.column" names."""
+    if not isinstance(value, str):
+        return None, ""
+    parts = value.split(".")
+    if len(parts) < 2:
+        return Relation("", parts[0]), ""
+    return Relation(parts[-3] if len(parts) > 2 else "", parts[-2]), parts[-1]
+
+
+_CONSTRAINTS = {
+    "PrimaryKeyConstraint": ConstraintKind.PRIMARY_KEY,
+    "UniqueConstraint": ConstraintKind.UNIQUE,
+    "ForeignKeyConstraint": ConstraintKind.FOREIGN_KEY,
+    "CheckConstraint": ConstraintKind.CHECK,
+    "ExcludeConstraint": ConstraintKind.EXCLUDE,
+}
+
+
+def is_constraint(value: Value) -> bool:
+    """Whether the value is a table constraint of SQLAlchemy."""
+    return isinstance(value, Built) and value.receiver is None and value.name in _CONSTRAINTS
+
+
+def constraint_of(value: Built) -> Constraint:
+    """The table constraint that a SQLAlchemy constraint describes; what is not known of it stays empty."""
+    kind = _CONSTRAINTS[value.name]
+    name = text_or_empty(value.kwargs.get("name"))
+    valid = value.kwargs.get("postgresql_not_valid") is not True
+    if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+        return Constraint(
+            kind,
+            name,
+            names_of(value.args),
+            nulls_not_distinct=value.kwargs.get("postgresql_nulls_not_distinct") is True,
+            include=names_of(value.kwargs.get("postgresql_include")),
+            **deferring(value.kwargs),
+        )
+    if kind is ConstraintKind.FOREIGN_KEY:
+        first = value.args[0] if value.args else value.kwargs.get("columns")
+        second = value.args[1] if len(value.args) > 1 else value.kwargs.get("refcolumns")
+        targets = [target_of(each) for each in (second if isinstance(second, (list, tuple)) else ())]
+        return Constraint(
+            kind,
+            name,
+            names_of(first),
+            targets[0][0] if targets else None,
+            tuple(referred for _, referred in targets),
+            valid=valid,
+            on_delete=text_or_empty(value.kwargs.get("ondelete")).lower(),
+            on_update=text_or_empty(value.kwargs.get("onupdate")).lower(),
+            **deferring(value.kwargs),
+        )
+    expression = text_or_empty(value.args[0] if value.args else value.kwargs.get("sqltext"))
+    return Constraint(kind, name, expression=expression, valid=valid)
+
+
+def deferring(kwargs: Mapping[str, Value]) -> dict[str, Any]:
+    """The fields of DEFERRABLE and INITIALLY, from SQLAlchemy's `deferrable=` and `initially=`."""
+    deferred = text_or_empty(kwargs.get("initially")).lower() == "deferred"
+    return {"deferrable": deferred or kwargs.get("deferrable") is True, "deferred": deferred}
+
+
+def names_of(value: Value) -> tuple[str, ...]:
+    """The column names or expression texts of a list; "" for one that is not known."""
+    if not isinstance(value, (list, tuple)):
+        return (key_of(value),) if isinstance(value, (str, Built)) else ()
+    return tuple(key_of(each) for each in value)
+
+
+def key_of(value: Value) -> str:
+    """One index or constraint key: a column's name or an expression's text, "" where it is not known."""
+    while is_method(value, "desc", "asc", "nullslast", "nullsfirst", "nulls_last", "nulls_first"):
+        value = value.receiver
+    if isinstance(value, Built) and value.name in ("desc", "asc", "nullslast", "nullsfirst") and value.args:
+        return key_of(value.args[0])
+    if isinstance(value, Template):
+        return ""
+    return text_or_empty(value)
+
+
+_DIRECTION = re.compile(r"\s+((?:asc|desc)?(?:\s*nulls\s+(?:first|last))?)\s*\Z", re.IGNORECASE)
+
+
+_WORDS = {"nullsfirst": "nulls first", "nullslast": "nulls last"}
+
+
+def _ordered(value: Value, classes: Value) -> tuple[str, str]:
+    """An index key, and what it says beside itself: its operator class and direction."""
+    words: list[str] = []
+    while isinstance(value, Built):
+        name = value.name.replace("nulls_", "nulls")
+        if name not in ("desc", "asc", "nullslast", "nullsfirst"):
+            break
+        words.insert(0, _WORDS.get(name, name))
+        value = value.receiver if value.receiver is not None else next(iter(value.args), None)
+    key = key_of(value)
+    found = _DIRECTION.search(key) if isinstance(value, Built) else None
+    if found and found[1]:
+        words.append(" ".join(found[1].lower().split()))
+        key = key[: found.start()].strip()
+    named = classes.get(key) if isinstance(classes, dict) else None
+    return key, " ".join([*([str(named)] if isinstance(named, str) else []), *words])
+
+
+def index_of(keys: Value, kwargs: dict[str, Value]) -> Index:
+    """What an index's keyword arguments say about it."""
+    classes = kwargs.get("postgresql_ops")
+    listed = keys if isinstance(keys, (list, tuple)) else (keys,) if isinstance(keys, (str, Built)) else ()
+    pairs = [_ordered(each, classes) for each in listed]
+    return Index(
+        tuple(key for key, _ in pairs),
+        kwargs.get("unique") is True,
+        text_or_empty(kwargs.get("postgresql_using")),
+        text_or_empty(kwargs.get("postgresql_where")),
+        names_of(kwargs.get("postgresql_include")),
+        ordering=tuple(words for _, words in pairs) if any(words for _, words in pairs) else (),
+        nulls_not_distinct=kwargs.get("postgresql_nulls_not_distinct") is True,
+    )
+
+
+def described(value: Value) -> bool:
+    """Whether the value can be part of a table: a column, a constraint, an index."""
+    return not isinstance(value, (Function, LocalClass, Unknown, OneOf, Template))
