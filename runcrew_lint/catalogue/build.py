@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from runcrew_lint.documents.tree import plain
 from runcrew_lint.documents.yaml import parse
 from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 _SHAPE = ("select", "expect", "message", "together", "insert")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME = lazily(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def compile_index(rules: Path) -> dict[str, Any]:

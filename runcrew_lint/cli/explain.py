@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
 from runcrew_lint.cli import complete, options
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.patterns import lazily
 
-_LINE = re.compile(r".+:\d{1,9}\Z")
+_LINE = lazily(r".+:\d{1,9}\Z")
 
 
 @click.command("explain", short_help="Explain a rule, or the values on a line.")

@@ -16,6 +16,7 @@ from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.documents.templates import is_template
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -29,10 +30,10 @@ KEYWORDS = frozenset({
 # fmt: on
 _TEMPLATE = "a template is no Dockerfile until it is rendered"
 _NO_ARGUMENTS = frozenset({"CMD", "ENTRYPOINT", "RUN"})
-_DIRECTIVE = re.compile(rf"#[{SPACE}]*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
+_DIRECTIVE = lazily(rf"#[{SPACE}]*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_COMMAND = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
+_COMMAND = lazily(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
+_STAGE_NAME = lazily(r"[a-z][a-z0-9_.-]*")
 
 
 @frozen

@@ -15,14 +15,15 @@ from runcrew_lint.documents import parameters
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
 # What Go's unicode.IsSpace takes for a space; Python's own idea is wider.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_HEREDOC = re.compile(r"\d*<<(-?)\s*([^<]*)")
+_BLANKS = lazily(r"[\t\v\f\r ]+")
+_STRING = lazily(r'"(?:[^"\\]|\\.)*"')
+_HEREDOC = lazily(r"\d*<<(-?)\s*([^<]*)")
 
 
 @frozen

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
-_LINE = re.compile(r"[ \t]*(?:(export)[ \t]+)?([^\s=#'\"+/]+)[ \t]*(?:=[ \t]*|(?=[\r\n]|\Z))")
-_END = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_LINE = lazily(r"[ \t]*(?:(export)[ \t]+)?([^\s=#'\"+/]+)[ \t]*(?:=[ \t]*|(?=[\r\n]|\Z))")
+_END = lazily(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _QUOTED = {'"': re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL), "'": re.compile(r"'([^']*)'")}
-_COMMENT = re.compile(r"[ \t]#|\A#")
+_COMMENT = lazily(r"[ \t]#|\A#")
 
 
 class Assignment(NamedTuple):

@@ -13,9 +13,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from runcrew_lint.documents.tree import plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_FENCED = re.compile(r"(?ms)^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)")
+_FENCED = lazily(r"(?ms)^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)")
 
 
 def meaning(source: Source) -> Any:

@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 60  # blocks in blocks; nginx's own contexts nest five or so
 
 # `}` ends a block only where a word could begin; inside a word it is a character like any other.
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"""[ \t\r\n]*(?:(?P<comment>\#[^\n]*)|(?P<mark>[;{}])"""
     r"""|(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<open>["'])"""
     r"""|(?P<word>(?:\\.|\$\{?|[^\s;{\\$])+)|(?P<end>\Z|\\\Z))""",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"""\\(["'\\trn])""")
+_ESCAPE = lazily(r"""\\(["'\\trn])""")
 _ESCAPES = {"t": "\t", "r": "\r", "n": "\n"}
 
 
@@ -149,7 +150,7 @@ class _Parser:
         raise Unreadable(f"the block of `{self.words[0].value}` is never closed", self.words[0].span)
 
 
-_LUA = re.compile(
+_LUA = lazily(
     r"""[{}]|--\[(=*)\[.*?\]\1\]|--[^\n]*|\[(=*)\[.*?\]\2\]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
     re.DOTALL,
 )

@@ -11,11 +11,12 @@ import re
 from functools import cache
 
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 
 MAX_DEPTH = 50  # `${a:-${b:-...}}` nested deeper is nothing that anyone wrote
 
-_NAME = re.compile(r"\d+|[@*#?\-$!]|\w+")
-_OPERATOR = re.compile(r":[-+?]|##?|%%?|//?|[-+?}]")
+_NAME = lazily(r"\d+|[@*#?\-$!]|\w+")
+_OPERATOR = lazily(r":[-+?]|##?|%%?|//?|[-+?}]")
 
 
 class BadWordError(ValueError):

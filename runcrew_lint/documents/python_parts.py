@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 
-_LEFT = re.compile(r"\n(?=[^\s#)\]}])")
-_GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
+from runcrew_lint.patterns import lazily
+
+_LEFT = lazily(r"\n(?=[^\s#)\]}])")
+_GOES_ON = lazily(r"(?:else|elif|except|finally)\b")
 # What may stand in a line before a long string: no comment, and short strings as a whole.
-_BEFORE = re.compile(r"""(?:[^"'#\n]+|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')(?:\\.|[^'\\\n])*')*+""")
+_BEFORE = lazily(r"""(?:[^"'#\n]+|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')(?:\\.|[^'\\\n])*')*+""")
 _CLOSED = {
     quote: re.compile(rf"(?:[^\\{quote[0]}]+|\\.|{quote[0]}(?!{quote[:2]}))*+{quote}", re.DOTALL)
     for quote in ('"""', "'''")

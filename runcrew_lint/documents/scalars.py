@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents.spliced import Mark, Spliced
 from runcrew_lint.documents.tree import Scalar
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
-_ESCAPE = re.compile(r"\\(?:x..|u....|U.{8}|.)")
-_BLANK = re.compile(r"[ \t\r\n]*")
+_ESCAPE = lazily(r"\\(?:x..|u....|U.{8}|.)")
+_BLANK = lazily(r"[ \t\r\n]*")
 
 
 def spliced(text: str, scalar: Scalar) -> Spliced:

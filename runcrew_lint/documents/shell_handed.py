@@ -8,12 +8,13 @@ from typing import Any
 
 from runcrew_lint.documents.shell_words import Words
 from runcrew_lint.documents.spliced import Mark, Spliced
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "ash")
 _CONTAINERS = ("docker", "podman", "docker-compose", "podman-compose", "kubectl")
-_ESCAPE = re.compile(r"\\(?=[$`\"\\])")
+_ESCAPE = lazily(r"\\(?=[$`\"\\])")
 # Options of ssh(1) that take a value of their own.
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw")
 _STRINGS = ("raw_string", "string")

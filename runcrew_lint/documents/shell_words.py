@@ -8,15 +8,16 @@ from typing import Any
 
 from runcrew_lint.documents.shell_tree import Part, PartKind, Word
 from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
-_PLAIN = re.compile(r"[\w./@%:,=+-]+")
-_SHELL_OPTION = re.compile(r"sh\s+-")
-_WIDE = re.compile(r"[^\x00-\x7f]")
-_ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
-_ESCAPED_IN_QUOTES = re.compile(r"\\([$`\"\\\n])")
+_PLAIN = lazily(r"[\w./@%:,=+-]+")
+_SHELL_OPTION = lazily(r"sh\s+-")
+_WIDE = lazily(r"[^\x00-\x7f]")
+_ESCAPED = lazily(r"\\(\n|.)", re.DOTALL)
+_ESCAPED_IN_QUOTES = lazily(r"\\([$`\"\\\n])")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "e": "\x1b"}
-_EXPANSION = re.compile(
+_EXPANSION = lazily(
     r"\$\{(?P<name>[A-Za-z_]\w*|[0-9@*#?])"
     r"(?::?[-=](?:(?P<quote>['\"])(?P<quoted>[^$`\"'\\]*)(?P=quote)|(?P<default>[^$`\"'\\]*))"
     r"|(?P<trim>(?:##?|%%?)[^$`\"'\\}]+))?\}"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -31,7 +32,7 @@ class Token(NamedTuple):
 
 
 # Ordered by how often each is met; the space behind a token is taken with it, as one match is one step.
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"""
     (?: (?P<word> (?! [eEbBxXnN]' | [uU]&['"] ) [^\W\d\ue000] [\w$\ue000]* | \ue000 [\w$\ue000]* )
       | (?P<mark> [(),;.] (?! \d ) | [(),;] | :: | := | (?: (?! -- | /\* ) [-+*/<>=~!@\#%^&|`?] )+ )
@@ -49,14 +50,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT_MARK = re.compile(r"/\*|\*/")
-_ESCAPE = re.compile(
+_COMMENT_MARK = lazily(r"/\*|\*/")
+_ESCAPE = lazily(
     r"\\(?: u([0-9a-fA-F]{4}) | U([0-9a-fA-F]{8}) | x([0-9a-fA-F]{1,2}) | ([0-7]{1,3}) | (.) ) | ''",
     re.DOTALL | re.VERBOSE,
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_UNICODE = re.compile(r"\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\))")
-_END_OF_ROWS = re.compile(r"^\\\.[ \t]*$", re.MULTILINE)
+_UNICODE = lazily(r"\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\))")
+_END_OF_ROWS = lazily(r"^\\\.[ \t]*$", re.MULTILINE)
 
 
 def statements(sql: str) -> tuple[tuple[Token, ...], ...]:

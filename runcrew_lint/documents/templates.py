@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 # GitHub's own `${{ }}` is part of the documents that it reads.
-_MARK = re.compile(r"(?<!\$)\{\{-?|\{%-?|<%")
+_MARK = lazily(r"(?<!\$)\{\{-?|\{%-?|<%")
 _BELOW = 2  # lines: a parser may have lost its way before it stops
-_RENDERED_BY_NOBODY = re.compile(r"\.github/")
+_RENDERED_BY_NOBODY = lazily(r"\.github/")
 
 
 def is_template(source: Source, at: int) -> bool:

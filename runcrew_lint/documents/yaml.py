@@ -7,7 +7,6 @@ An alias becomes the very node that it names, so a place is always where a value
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ import yaml
 from runcrew_lint.documents.templates import is_template
 from runcrew_lint.documents.tree import Entry, Mapping, Node, PlainScalar, Scalar, Sequence
 from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 200  # levels of nesting; deeper files are generated or hostile
@@ -26,9 +26,9 @@ _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 # YAML 1.2.2, section 10.3.2 (core schema tag resolution).
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_INT = lazily(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = lazily(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = lazily(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _NUMBER_START = frozenset("0123456789+-.")
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
-_EAS = re.compile(r"(?<![\w.-])eas(?:-cli)?(?![\w.-])")
-_RUNNER = re.compile(
+_EAS = lazily(r"(?<![\w.-])eas(?:-cli)?(?![\w.-])")
+_RUNNER = lazily(
     r"(?<![\w.-])(?:npx|pnpx|bunx|make|just|nx|turbo|lerna)(?![\w-])"
     r"|(?<![\w.-])(?:npm|pnpm|yarn|bun)(?![\w-])(?!\s+(?:ci|install|i|add|config|cache|audit|view"
     r"|pack|version|--version|-v)\b)"
 )
-_SCRIPT = re.compile(r"[\w./-]+\.(?:sh|bash)(?!\w)")
-_HANDED_ON = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b")
+_SCRIPT = lazily(r"[\w./-]+\.(?:sh|bash)(?!\w)")
+_HANDED_ON = lazily(r"GITHUB_(?:OUTPUT|ENV)\b")
 # Words of programs that the delivery map knows (domains/delivery/programs.py), and words that say that
 # something is tested, moved into a database, sent out or built.
 _DEEDS = frozenset(
@@ -27,9 +26,9 @@ _DEEDS = frozenset(
         "tofu", "tox", "tsc", "vercel", "vitest", "wrangler", "xcodebuild",
     )
 )  # fmt: skip
-_WORD = re.compile(r"\w+")
+_WORD = lazily(r"\w+")
 _SAID = ("deploy", "migrat", "rollout", "release", "unittest", "rspec", "analyze")
-_TESTS = re.compile(r"(?<![a-z])tests?(?![a-z])")
+_TESTS = lazily(r"(?<![a-z])tests?(?![a-z])")
 _RUNS = ("npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "make", "just", "nx", "turbo", "lerna")
 
 

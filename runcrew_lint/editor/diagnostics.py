@@ -22,6 +22,7 @@ from runcrew_lint.editor.positions import Rulers
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.rule import Rule
+from runcrew_lint.patterns import lazily
 
 SOURCE = "runcrew-lint"
 _SEVERITIES = {
@@ -39,7 +40,7 @@ TAGS = {
     "maintainer-deprecated": DiagnosticTag.Deprecated,
     "runner-deprecated": DiagnosticTag.Deprecated,
 }
-_WHERE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+):(?P<column>\d+))?\Z", re.DOTALL)
+_WHERE = lazily(r"(?P<path>.+?)(?::(?P<line>\d+):(?P<column>\d+))?\Z", re.DOTALL)
 
 Uris = Callable[[str], str]
 

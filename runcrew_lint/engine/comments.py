@@ -11,9 +11,10 @@ from runcrew_lint.documents.meaning import meaning
 from runcrew_lint.domains.promises.forms import comment
 from runcrew_lint.domains.promises.read import read
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_FIRST = re.compile(r"#!|<\?xml|#[ \t]*(?:syntax|escape|check)[ \t]*=|#.*coding[:=]", re.IGNORECASE)
+_FIRST = lazily(r"#!|<\?xml|#[ \t]*(?:syntax|escape|check)[ \t]*=|#.*coding[:=]", re.IGNORECASE)
 
 
 class Commented:

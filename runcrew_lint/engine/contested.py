@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from runcrew_lint.engine.law import Law
 from runcrew_lint.engine.weakened import Key, weakenings
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.files import on_disk
 from runcrew_lint.policy.load import find
 from runcrew_lint.policy.load import load as load_policy
@@ -26,10 +26,10 @@ from runcrew_lint.text import Place, Source, Span
 
 RULE = "policy-weakened"
 _MOST = 20  # new promises that are listed one by one
-_PIPELINES = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|(?:.*/)?action\.ya?ml")
-_RUNS = re.compile(r"runcrew-lint")
-_VERSION = re.compile(r"@\S+|\brev:.*|#.*")
-_SOFTER = re.compile(r"continue-on-error|\|\|\s*(?:true|:|exit 0)|\bpaths(?:-ignore)?:|--exit-zero|^-?\s*if:")
+_PIPELINES = lazily(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml|(?:.*/)?action\.ya?ml")
+_RUNS = lazily(r"runcrew-lint")
+_VERSION = lazily(r"@\S+|\brev:.*|#.*")
+_SOFTER = lazily(r"continue-on-error|\|\|\s*(?:true|:|exit 0)|\bpaths(?:-ignore)?:|--exit-zero|^-?\s*if:")
 
 
 def weakened(case: Case, law: Law) -> Iterator[Verdict]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +10,11 @@ from pathlib import Path
 from runcrew_lint.engine.cache import Cache, digest_of
 from runcrew_lint.engine.disk import SNIFFED, Binary, Disk, Skipped, Stat
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 # What no text in a legacy encoding holds; a PDF without a NUL in its head does.
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = lazily(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class Files:

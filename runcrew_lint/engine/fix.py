@@ -20,10 +20,11 @@ from runcrew_lint.engine.survey import Passed
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 MAX_ROUNDS = 10  # a file whose fixes provoke each other for longer than this shows a fault of ours
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = lazily(r"\r\n?|\n")
 _FORMATS = {
     "python": r"[^/]+\.pyi?",
     "yaml": r"[^/]+\.ya?ml",

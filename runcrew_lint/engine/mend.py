@@ -15,9 +15,10 @@ from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import Files, decode
 from runcrew_lint.model.mend import Edit, Fix, MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_LINE_END = re.compile(r"\r?\n")
+_LINE_END = lazily(r"\r?\n")
 
 
 class Mender:

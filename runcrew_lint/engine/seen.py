@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -11,11 +10,12 @@ from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.secrets.shape import is_guessable
 from runcrew_lint.engine.bound import Bound
 from runcrew_lint.engine.cache import Cache, digest_of, key_of
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import EnvFiles, Policy, Secrets
 from runcrew_lint.text import Source, Span
 
 SHORTEST = 6  # characters of a value that is looked for in other words
-_WORD = re.compile(rf"""[^\s"'`=:@/,;()]{{{SHORTEST},}}""")
+_WORD = lazily(rf"""[^\s"'`=:@/,;()]{{{SHORTEST},}}""")
 
 
 class Seen:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Entry, Mapping, Scalar, Sequence, walk
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_NAME = lazily(r"[A-Za-z0-9][\w.-]*")
 
 
 def wait_until_healthy(request: MendRequest, source: Source) -> Fix | None:

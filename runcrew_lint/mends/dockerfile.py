@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_KEYWORD = re.compile(r"[A-Za-z]+")
+_KEYWORD = lazily(r"[A-Za-z]+")
 # What parts a word from the one before it: blanks, a continued line, the comma of a JSON array.
-_GAP = re.compile(r"[ \t]*,?(?:[ \t]|[\\`][ \t]*\r?\n)*\Z")
+_GAP = lazily(r"[ \t]*,?(?:[ \t]|[\\`][ \t]*\r?\n)*\Z")
 
 
 def drop_word(request: MendRequest, source: Source) -> Fix | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_GAP = re.compile(r"[ \t]*=[ \t]*\Z")
+_GAP = lazily(r"[ \t]*=[ \t]*\Z")
 
 
 def close_up(request: MendRequest, source: Source) -> Fix | None:

@@ -10,11 +10,12 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, walk
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_BARE = re.compile(r"[a-zA-Z_$][a-zA-Z0-9_$]*\Z")
+_BARE = lazily(r"[a-zA-Z_$][a-zA-Z0-9_$]*\Z")
 # What may stand behind the last value on its line: a comma, and comments that end there.
-_TAIL = re.compile(
+_TAIL = lazily(
     r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*(?://[^\r\n]*|/\*(?:(?!\*/)[^\r\n])*\*/))?[ \t]*(?=\r?\n)"
 )
 

@@ -7,10 +7,11 @@ import re
 from runcrew_lint.documents.tree import Entry, Mapping, Node, walk
 from runcrew_lint.mends.json import added, entry_at, root_of
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_COMMENT = re.compile(r"[ \t]*(?://[^\r\n]*|/\*(?:(?!\*/)[^\r\n])*\*/)?[ \t]*(\r?\n)")
-_GAP = re.compile(r"[\s,]*\Z")
+_COMMENT = lazily(r"[ \t]*(?://[^\r\n]*|/\*(?:(?!\*/)[^\r\n])*\*/)?[ \t]*(\r?\n)")
+_GAP = lazily(r"[\s,]*\Z")
 
 
 def remove(request: MendRequest, source: Source) -> Fix | None:

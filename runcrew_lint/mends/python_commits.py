@@ -13,10 +13,11 @@ from runcrew_lint.mends.python_indexes import grouped, rows
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, site_of
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 # A COMMIT that ends a text, up to its closing quotes, behind the statement before it.
-_LAST = re.compile(
+_LAST = lazily(
     r"(?<=;)\s*\bcommit(?:\s+(?:work|transaction))?\s*;?(?=\s*(?:'{3}|\"{3}|'|\")\Z)", re.IGNORECASE
 )
 

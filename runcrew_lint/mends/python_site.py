@@ -7,14 +7,14 @@ a fix costs no second parse of the whole file and can't touch what lies outside 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_REST_OF_LINE = lazily(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 
 
 @frozen

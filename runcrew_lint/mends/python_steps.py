@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.mends.python_block import Around, around_of
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 KEPT = "kept"
-_SET = re.compile(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
+_SET = lazily(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
 
 
 def in_steps(request: MendRequest, source: Source) -> Fix | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textwrap import dedent
 
 from runcrew_lint.model.mend import NewFile, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 # What Alembic's own `generic` template amounts to, for a project that keeps none.
@@ -33,10 +34,10 @@ def upgrade():
 def downgrade():
     ${downgrades if downgrades else "pass"}
 '''
-_EXPRESSION = re.compile(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
+_EXPRESSION = lazily(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
 # What the template says only of a revision with imports or labels of its own, or of one that is the first.
-_LEFT_OUT = re.compile(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
-_END = re.compile(r"%\s*endif")
+_LEFT_OUT = lazily(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
+_END = lazily(r"%\s*endif")
 _LONGEST_SLUG = 40  # Alembic's truncate_slug_length
 
 
@@ -99,7 +100,7 @@ def followed(
     return NewFile(f"{follow.folder}/{name}.py".lstrip("/"), text, revision, follow.head)
 
 
-_PARENT = re.compile(r"^(?:Revises:|down_revision\b).*$", re.MULTILINE)
+_PARENT = lazily(r"^(?:Revises:|down_revision\b).*$", re.MULTILINE)
 
 
 def behind(new: NewFile, parent: str) -> NewFile | None:
@@ -145,7 +146,7 @@ def _filled(
     return re.sub(r"\n\n\n\n+", "\n\n\n", "\n".join(lines).rstrip() + "\n")
 
 
-_CODE = re.compile(r"^<%(?!!)(?P<code>[^%]*)%>[ \t]*$", re.MULTILINE)
+_CODE = lazily(r"^<%(?!!)(?P<code>[^%]*)%>[ \t]*$", re.MULTILINE)
 
 
 def _without_code(template: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _QUOTES = "\"'"
-_PLAIN_ITEM = re.compile(r"[\w+/.@:=-]+\Z")
+_PLAIN_ITEM = lazily(r"[\w+/.@:=-]+\Z")
 
 
 def to_reference(request: MendRequest, source: Source) -> Fix | None:

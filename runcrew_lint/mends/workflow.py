@@ -9,11 +9,10 @@ from runcrew_lint.documents.tree import Mapping, Node, Scalar, walk
 from runcrew_lint.mends.text import line_end
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_TOKEN = re.compile(
-    r"github[_.]token|secrets\s*:\s*inherit|toJSON\(\s*(?:github|secrets)\s*\)", re.IGNORECASE
-)
+_TOKEN = lazily(r"github[_.]token|secrets\s*:\s*inherit|toJSON\(\s*(?:github|secrets)\s*\)", re.IGNORECASE)
 
 # Names that a shell or a runner gives a meaning of their own.
 _TAKEN = frozenset(("CI", "HOME", "IFS", "LANG", "PATH", "PWD", "SHELL", "TMPDIR", "UID", "USER"))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from runcrew_lint.documents.tree import Mapping, Sequence, at, plain
 from runcrew_lint.documents.yaml import parse
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_PLAIN = re.compile(r"[A-Za-z가-힣][\w가-힣 ./()-]*[\w가-힣.)]")
+_PLAIN = lazily(r"[A-Za-z가-힣][\w가-힣 ./()-]*[\w가-힣.)]")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 
 

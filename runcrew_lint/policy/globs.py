@@ -17,9 +17,10 @@ from runcrew_lint.documents.wildcards import (
     matcher,
     plain,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
-_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", re.DOTALL)
+_TOKEN = lazily(r"\*\*/|\*\*|\*|\?|\[[^]]+\]|.", re.DOTALL)
 _WILD = {"**/": FOLDERS, "**": ACROSS, "*": STAR, "?": ONE}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,12 @@ from runcrew_lint.documents.schema import problems
 from runcrew_lint.documents.tree import at, plain
 from runcrew_lint.documents.yaml import parse
 from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.files import Reads
 from runcrew_lint.policy.model import OwnRule
 from runcrew_lint.text import Source, Span
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+_NAME = lazily(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _SUFFIXES = (".yaml", ".yml")
 _WORDS = ("must", "must_not")
 

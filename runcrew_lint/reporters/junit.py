@@ -6,12 +6,12 @@ character for is written out.
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from runcrew_lint.model.finding import Finding
+from runcrew_lint.patterns import lazily
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.reporters.said import notes, where
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome
 
 # XML 1.0, section 2.2: no other characters are in a document.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = lazily("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # A server takes a report without cases for a job that did not run.
 _CLEAN = """\

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.report import Report
+from runcrew_lint.patterns import lazily
 from runcrew_lint.reporters.look import Look, visible
 from runcrew_lint.reporters.said import FLAGS
 from runcrew_lint.reporters.text import summary
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 200  # findings that are shown; GitHub cuts a summary at 1 MiB
 # An underscore within a word is one (GFM, 6.4).
-_SPECIAL = re.compile(r"([\\`*\[\]<>#!|~&@:]|(?<![^\W_])_|_(?![^\W_]))")
+_SPECIAL = lazily(r"([\\`*\[\]<>#!|~&@:]|(?<![^\W_])_|_(?![^\W_]))")
 _TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Told"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from runcrew_lint.domains.migrations.facts import Column, Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table
+from runcrew_lint.patterns import lazily
 from runcrew_lint.reporters.look import Look, columns, visible
 
 FORMATS = ("text", "json", "mermaid")
@@ -241,8 +242,8 @@ def _table(schema: Schema, table: Table) -> dict[str, Any]:
 
 # -- Mermaid ---------------------------------------------------------------------------------------------
 
-_NO_TYPE = re.compile(r"[^A-Za-z0-9_()\[\]-]+")
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_NO_TYPE = lazily(r"[^A-Za-z0-9_()\[\]-]+")
+_PLAIN = lazily(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def _diagram(schema: Schema, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
@@ -10,12 +9,13 @@ from runcrew_lint.domains.containers.project import ComposeProject, Port, Purpos
 from runcrew_lint.domains.containers.stores import Store, shows_data, store_of
 from runcrew_lint.model.finding import Fault, Note, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
-_STRING = re.compile(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
+_STRING = lazily(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
 # Such a service has no ports of its own to publish.
 _NO_PORTS = ("host", "none", "service:", "container:")
 

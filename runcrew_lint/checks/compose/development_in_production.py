@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.containers.development import debugs, sign_of
 from runcrew_lint.domains.containers.project import ComposeProject, Mount, Purpose, Service
 from runcrew_lint.domains.containers.purpose import by_words
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_WORD = re.compile(r"[^\s\"'&|;]+")
-_CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rb|php|java|kt|rs|ex|exs|cs|vue|svelte)\Z")
+_WORD = lazily(r"[^\s\"'&|;]+")
+_CODE = lazily(r"\.(?:py|[cm]?[jt]sx?|go|rb|php|java|kt|rs|ex|exs|cs|vue|svelte)\Z")
 _HARM = {
     "mount": "what runs is whatever lies in that folder of the host, and not the image that was tested",
     "command": "it watches files, serves slowly, and may show a console to whoever makes it fail",

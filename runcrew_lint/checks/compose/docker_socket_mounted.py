@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.containers.stores import short_name
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_SOCKET = re.compile(r"(?:/private)?(?:/var)?/run/(?:docker|podman/podman|containerd/containerd)\.sock")
+_SOCKET = lazily(r"(?:/private)?(?:/var)?/run/(?:docker|podman/podman|containerd/containerd)\.sock")
 # Folders of the host in which it lies.
-_FOLDERS = re.compile(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run")
+_FOLDERS = lazily(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run")
 # Made to look at the whole host: their own documents ask for its folders.
 _EXPORTERS = ("node-exporter", "cadvisor")
 # Made to stand between the socket and the rest: it lets a few requests through.
-_PROXIES = re.compile(r"(?:docker-)?socket-?proxy.*|.*-socket-proxy")
+_PROXIES = lazily(r"(?:docker-)?socket-?proxy.*|.*-socket-proxy")
 
 
 def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Text
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_NAME = re.compile(r"[\w.:/-]+")
+_NAME = lazily(r"[\w.:/-]+")
 
 
 def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # Source: yaml.org/type/int.html, the sexagesimal form.
-_SIXTIES = re.compile(r"[1-9]\d*(?::[0-5]?\d)+")
+_SIXTIES = lazily(r"[1-9]\d*(?::[0-5]?\d)+")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.compose_file import ComposeFile
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_SWARM = re.compile(r"swarm|stack", re.IGNORECASE)
+_SWARM = lazily(r"swarm|stack", re.IGNORECASE)
 
 
 def check(fact: ComposeFile, policy: Policy) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
@@ -12,16 +11,17 @@ from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_STORED = re.compile(
+_STORED = lazily(
     r"\bs3\b|s3://|s3api|s3cmd|gsutil|gs://|gcloud\s+storage|azcopy|az\s+storage|rclone|restic|wal-g|pgbackrest|barman"
     r"|\bmc\s+(?:cp|mirror|pipe)|b2\s+upload|r2\b|object.?stor"
 )
 _OUT = (Action.DEPLOY, Action.MIGRATE, Action.COPY)
-_KEEPERS = re.compile(r"backup|wal-g|pgbackrest|barman")
+_KEEPERS = lazily(r"backup|wal-g|pgbackrest|barman")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -9,13 +9,14 @@ from difflib import get_close_matches
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.domains.workflows.globs import is_literal, matches
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _EVENTS = ("push", "pull_request", "pull_request_target", "workflow_run", "merge_group")
-_REF = re.compile(r"(?:github\.ref\s*[!=]=\s*'refs/heads/|github\.(?:ref_name|base_ref)\s*==\s*')([\w./-]+)'")
+_REF = lazily(r"(?:github\.ref\s*[!=]=\s*'refs/heads/|github\.(?:ref_name|base_ref)\s*==\s*')([\w./-]+)'")
 # Branches that a service or GitHub itself makes.
-_MADE = re.compile(
+_MADE = lazily(
     r"(?:gh-pages|dependabot|renovate|gh-readonly-queue|release-please|changeset-release|pre-commit-ci)\b"
 )
 

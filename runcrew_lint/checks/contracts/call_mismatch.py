@@ -11,6 +11,7 @@ from runcrew_lint.domains.contracts.tree import Tree, tree_of
 from runcrew_lint.domains.workflows.actions import directory_of
 from runcrew_lint.domains.workflows.facts import Input, Job, LocalAction, Pair, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
@@ -19,11 +20,9 @@ from runcrew_lint.tuples import NamedTuple
 _HERE = "./.github/workflows/"
 _LEVELS = ("none", "read", "write")
 _MANIFESTS = ("action.yml", "action.yaml", "Dockerfile")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)", re.IGNORECASE)
+_NUMBER = lazily(r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)", re.IGNORECASE)
 # Workflows that GitHub itself makes, in no file.
-_GITHUBS = re.compile(
-    r"pages-build-deployment|CodeQL|Dependabot|Copilot|Graph Update|.*\$\{\{", re.IGNORECASE
-)
+_GITHUBS = lazily(r"pages-build-deployment|CodeQL|Dependabot|Copilot|Graph Update|.*\$\{\{", re.IGNORECASE)
 _STOPS = "GitHub starts nothing of this workflow"
 
 

@@ -13,22 +13,23 @@ from runcrew_lint.domains.delivery.facts import Package, Recipes
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
 from runcrew_lint.domains.review.facts import covers
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 _EVERYWHERE = frozenset(("-r", "--recursive", "-ws", "--workspaces", "--if-present", "--workspace-root"))
-_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
-_WRAPPER = re.compile(r"\./(?:[\w./-]+/)?(?:gradlew|mvnw)\Z")
+_SCRIPT = lazily(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
+_WRAPPER = lazily(r"\./(?:[\w./-]+/)?(?:gradlew|mvnw)\Z")
 _SHELLS = frozenset(("bash", "sh", "zsh", "source", "."))
-_PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?\Z")
+_PYTHON = lazily(r"python(?:3(?:\.\d+)?)?\Z")
 # pytest's options that take the next word.
 _VALUED = frozenset(("-k", "-m", "-n", "-p", "-c", "-o", "-W", "-r", "--co"))
 _ELSEWHERE = frozenset(("docker", "podman", "docker-compose", "kubectl", "ssh", "vagrant", "lxc", "nix"))
-_MAKES_FILES = re.compile(
+_MAKES_FILES = lazily(
     r"\b(?:curl|wget|git\s+clone|cp|mv|tar|unzip|tee|cat|echo|printf|gh|aws|gsutil|touch|ln)\b"
 )
-_FETCHING = re.compile(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
+_FETCHING = lazily(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -105,7 +106,7 @@ def _package(
     return _fault(each, f"{package.path} has no script `{name}`", Place(package.path, first), name, names)
 
 
-_GLOB = re.compile(r"[*?/{}$]")
+_GLOB = lazily(r"[*?/{}$]")
 
 
 def _recipe(

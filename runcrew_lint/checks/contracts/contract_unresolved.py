@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import basename
 
@@ -22,11 +21,12 @@ from runcrew_lint.domains.runtime.serving import apis_of
 from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_DYNAMIC = re.compile(r"\$|\?")
+_DYNAMIC = lazily(r"\$|\?")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

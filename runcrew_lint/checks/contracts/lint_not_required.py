@@ -10,12 +10,13 @@ from runcrew_lint.domains.contracts.facts import Hook, Pins
 from runcrew_lint.domains.review.facts import BranchRules
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 _NAME, _HOOKS, _POLICY = "runcrew-lint", ".pre-commit-config.yaml", ".runcrew-lint.yaml"
-_PINNED = re.compile(r"runcrew-lint(?:\[[^\]]*\])?(?:==|@)v?(\d+(?:\.\d+)+)\Z")
+_PINNED = lazily(r"runcrew-lint(?:\[[^\]]*\])?(?:==|@)v?(\d+(?:\.\d+)+)\Z")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

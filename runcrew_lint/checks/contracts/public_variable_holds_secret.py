@@ -11,14 +11,15 @@ from runcrew_lint.domains.contracts.secret_use import Bound, bound_in, secret_of
 from runcrew_lint.domains.environment.facts import EnvUse
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_PUBLIC = re.compile(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC)_")
-_DEFINE = re.compile(r"(?:--dart-define=)?([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
+_PUBLIC = lazily(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC)_")
+_DEFINE = lazily(r"(?:--dart-define=)?([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 # A key or a token is kept among the secrets, too, where it is meant for clients: only what is for nobody.
-_SECRET = re.compile(
+_SECRET = lazily(
     r"(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|SECRET_TOKEN|CLIENT_SECRET|PASSWORD|PASSWD|PASSPHRASE"
     r"|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|AUTH_TOKEN|REFRESH_TOKEN|DATABASE_URL|SIGNING_KEY|ADMIN_KEY)\Z"
 )

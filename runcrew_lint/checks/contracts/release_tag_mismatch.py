@@ -14,12 +14,13 @@ from runcrew_lint.domains.workflows.facts import Filter, Workflow
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_RELEASES = re.compile(r"releas|deploy|production|prod\b|store|submit|출시|배포", re.IGNORECASE)
-_OF_PART = re.compile(r"!|[\w@./-]+[-/@]v")  # cli-v1.0.0: a part with releases of its own
+_RELEASES = lazily(r"releas|deploy|production|prod\b|store|submit|출시|배포", re.IGNORECASE)
+_OF_PART = lazily(r"!|[\w@./-]+[-/@]v")  # cli-v1.0.0: a part with releases of its own
 _OUT = frozenset((Action.BUILD, Action.SUBMIT, Action.STORE, Action.DEPLOY, Action.PUBLISH, Action.UPDATE))
 
 

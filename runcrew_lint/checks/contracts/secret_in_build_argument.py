@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.contracts.build_args import BuildArgument, build_arguments_of
 from runcrew_lint.domains.secrets.names import names_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # Built into what users download anyway, by their prefix; of these public-variable-holds-secret speaks.
-_PUBLIC = re.compile(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC|PUBLIC)_|.*(?:_|\A)DSN\Z")
+_PUBLIC = lazily(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC|PUBLIC)_|.*(?:_|\A)DSN\Z")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

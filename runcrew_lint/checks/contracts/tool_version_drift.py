@@ -11,18 +11,19 @@ from runcrew_lint.domains.contracts.numbers import numbers
 from runcrew_lint.domains.contracts.pins import PACKAGES
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
-_TOOL = re.compile(
+_TOOL = lazily(
     r"(?:github\.com[/:])?[\w.-]+/(?:mirrors-)?(ruff|black|mypy|flake8|isort|pylint|pyright)(?:-pre-commit(?:-mirror)?|-python)?"
     r"(?:\.git)?\Z",
     re.IGNORECASE,
 )
-_EXACT = re.compile(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?(?:==|@)v?(\d+(?:\.\d+)+)\Z")
-_INSTALLS = re.compile(r"(?:pip3?|uv|uvx|pipx|poetry|pip-sync)\Z")
+_EXACT = lazily(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?(?:==|@)v?(\d+(?:\.\d+)+)\Z")
+_INSTALLS = lazily(r"(?:pip3?|uv|uvx|pipx|poetry|pip-sync)\Z")
 _ACTIONS = {"astral-sh/ruff-action": "ruff", "chartboost/ruff-action": "ruff", "psf/black": "black"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.delivery.calls import Action
@@ -12,13 +11,14 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Environment, Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 _OUT = frozenset((Action.DEPLOY, Action.COPY, Action.INFRASTRUCTURE))
 # Files of services that build and deploy by themselves: what they do is not seen here.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = lazily(
     r"(?:\A|/)(?:\.gitlab-ci\.yml|\.circleci/config\.yml|bitrise\.yml|codemagic\.yaml|Jenkinsfile[^/]*"
     r"|azure-pipelines\.yml|bitbucket-pipelines\.yml|\.travis\.yml|cloudbuild\.ya?ml|buildspec\.yml|amplify\.yml"
     r"|render\.yaml|vercel\.json|netlify\.toml|app\.yaml|fly\.toml|railway\.(?:json|toml)|Procfile|\.drone\.yml"

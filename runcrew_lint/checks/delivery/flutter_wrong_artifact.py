@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.delivery._way import key, short, way
@@ -14,11 +13,12 @@ from runcrew_lint.domains.delivery.sequence import Order, Run, order_of, runs_of
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _CAUSES = frozenset(("push", "pull_request", "pull_request_target", "release"))
-_DEBUG = re.compile(r"(?:\A|[-_/.])debug(?:\Z|[-_/.])")
+_DEBUG = lazily(r"(?:\A|[-_/.])debug(?:\Z|[-_/.])")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Environment, Policy
 
 # A name that says the profile is production's own, for another shop or another kind of device.
-OWN = re.compile(r"prod|release|store|\blive\b", re.IGNORECASE)
+OWN = lazily(r"prod|release|store|\blive\b", re.IGNORECASE)
 NAME = "production"  # what `eas build` takes where no profile is named
 
 

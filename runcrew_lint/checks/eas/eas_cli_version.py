@@ -10,13 +10,14 @@ from runcrew_lint.domains.eas.versions import Range, range_of
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
 _ACTION = "expo/expo-github-action"
-_INSTALLED = re.compile(r"\beas-cli@([0-9][\w.+-]*)")
+_INSTALLED = lazily(r"\beas-cli@([0-9][\w.+-]*)")
 
 
 class _Installed(NamedTuple):

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.eas.facts import EasConfig, Setting
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
 
-_REFERENCE = re.compile(r"\$\{[A-Za-z_]\w*(?::-[^}]*)?\}|\$\{\{.*?\}\}|(?<![\w$\\])\$[A-Z_][A-Z0-9_]*\b")
+_REFERENCE = lazily(r"\$\{[A-Za-z_]\w*(?::-[^}]*)?\}|\$\{\{.*?\}\}|(?<![\w$\\])\$[A-Z_][A-Z0-9_]*\b")
 
 
 def check(fact: EasConfig, _policy: Policy) -> Iterator[Fault]:

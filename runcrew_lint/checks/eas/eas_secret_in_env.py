@@ -10,15 +10,16 @@ from runcrew_lint.domains.secrets.division import faults_of
 from runcrew_lint.domains.secrets.facts import SecretUses
 from runcrew_lint.domains.secrets.names import snake
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_NAMED = re.compile(
+_NAMED = lazily(
     r"EXPO_PUBLIC_(?:\w+_)?(?:SECRET|PASSWORD|PASSWD|PRIVATE|SERVICE_ROLE)(?:_\w+)?", re.IGNORECASE
 )
 # Vendors' own word for a key that clients are meant to have.
-_PUBLISHABLE = re.compile(r"(?:pk[._]|sb_publishable_)")
+_PUBLISHABLE = lazily(r"(?:pk[._]|sb_publishable_)")
 _HELP = "set it with `eas env:set` and a visibility of secret, or keep it on the server"
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.eas._production import OWN, production_of
 from runcrew_lint.domains.eas.addresses import Address, address, same, shown
 from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig, Setting
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_API = re.compile(
+_API = lazily(
     r"(?:^|_)(?:API|BACKEND|SERVER)(?:_\w+)?_(?:URL|HOST|ENDPOINT|ORIGIN)$|(?:^|_)API(?:URL|_URL)?$"
 )
 

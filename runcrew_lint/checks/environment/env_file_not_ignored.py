@@ -19,6 +19,7 @@ from runcrew_lint.domains.environment.files import (
 )
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
@@ -26,7 +27,7 @@ from runcrew_lint.text import Place, Span
 # Files that mark the folder a program is run in, which is where it looks for `.env`.
 _PROJECTS = ("package.json", "pyproject.toml", "requirements.txt", "manage.py", "alembic.ini")
 # A file that tells the variables' names, such as .env.example, env.template or env_sample.txt.
-_SHOWS_NAMES = re.compile(
+_SHOWS_NAMES = lazily(
     r"env.*(?:example|sample|template|dist)|(?:example|sample|template).*env", re.IGNORECASE
 )
 

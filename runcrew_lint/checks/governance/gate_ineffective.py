@@ -9,15 +9,16 @@ from runcrew_lint.domains.review.branches import required_on, ruled_branches
 from runcrew_lint.domains.review.contexts import CheckContext, contexts_on, runs_anyway
 from runcrew_lint.domains.workflows.facts import Job, Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_RESULTS = re.compile(
+_RESULTS = lazily(
     r"needs\s*(?:\.\s*(?:\*|[\w-]+)\s*\.\s*result|\[)|toJSON\(\s*needs\s*\)|needs-context", re.IGNORECASE
 )
-_GATES = re.compile(r"alls-green|re-actors/", re.IGNORECASE)
-_FAILS = re.compile(r"fail|exit|!=|==|contains|alls-green", re.IGNORECASE)
+_GATES = lazily(r"alls-green|re-actors/", re.IGNORECASE)
+_FAILS = lazily(r"fail|exit|!=|==|contains|alls-green", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

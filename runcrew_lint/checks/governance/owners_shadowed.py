@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.review.facts import CodeOwners, counting, covers
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 MAX_LOOKS = 2_000_000  # lines that hold in any folder times files; a larger file is not judged
-_LITERAL = re.compile(r"[^*?\\]*")
+_LITERAL = lazily(r"[^*?\\]*")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

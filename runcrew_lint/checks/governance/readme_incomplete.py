@@ -10,11 +10,12 @@ from runcrew_lint.domains.environment.facts import EnvFile
 from runcrew_lint.domains.environment.files import is_example
 from runcrew_lint.domains.review.facts import Readme
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_LOCAL = re.compile(
+_LOCAL = lazily(
     r"\blocal|set[ -]?up|getting started|quick ?start|develop|install"
     r"|\brun(?:ning)?\b|로컬|실행|개발|시작|설치|환경",
     re.IGNORECASE,

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 # What ADD does more: it fetches, clones and unpacks. Source: docs.docker.com/reference/dockerfile, "ADD".
-_FETCHES = re.compile(r"(?:https?|ftp|git|ssh)://|git@|[\w.-]+@[\w.-]+:|github\.com/|<<")
-_UNPACKS = re.compile(r"\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|gz|bz2|xz|zst|lzma|Z)\Z|[*\]?]\Z", re.IGNORECASE)
+_FETCHES = lazily(r"(?:https?|ftp|git|ssh)://|git@|[\w.-]+@[\w.-]+:|github\.com/|<<")
+_UNPACKS = lazily(r"\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|gz|bz2|xz|zst|lzma|Z)\Z|[*\]?]\Z", re.IGNORECASE)
 _MORE = ("checksum", "keep-git-dir", "unpack")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.images._installs import cached_at, subcommand
@@ -10,16 +9,17 @@ from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, Sh
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
 
 _VALUED = ("-o", "--option", "-c", "--config-file", "-t", "--target-release")
-_YES = re.compile(r"-(?!-)\w*y\w*|-(?!-)\w*q\w*q\w*|-q=[2-9]|--yes|--assume-yes|--force-yes")
-_YES_OPTION = re.compile(r"(?i)(?:apt::get::)?assume-yes(?:=|\s+)[\"']?(?:true|1|yes)")
-_LEAN = re.compile(r"(?i)--no-install-recommends|(?:apt::)?install-recommends(?:=|\s+)[\"']?(?:false|0|no)\b")
+_YES = lazily(r"-(?!-)\w*y\w*|-(?!-)\w*q\w*q\w*|-q=[2-9]|--yes|--assume-yes|--force-yes")
+_YES_OPTION = lazily(r"(?i)(?:apt::get::)?assume-yes(?:=|\s+)[\"']?(?:true|1|yes)")
+_LEAN = lazily(r"(?i)--no-install-recommends|(?:apt::)?install-recommends(?:=|\s+)[\"']?(?:false|0|no)\b")
 # BuildKit's own advice for caches takes away docker-clean and writes keep-cache, which answer no question.
-_CONFIGURED = re.compile(r"/etc/apt/apt\.conf(?!\.d/(?:docker-clean|keep-cache))|APT_CONFIG")
-_CLEANED = re.compile(r"/var/lib/apt(?:/lists)?(?:[/*]|\Z)|\A/var/lib/apt\Z")
+_CONFIGURED = lazily(r"/etc/apt/apt\.conf(?!\.d/(?:docker-clean|keep-cache))|APT_CONFIG")
+_CLEANED = lazily(r"/var/lib/apt(?:/lists)?(?:[/*]|\Z)|\A/var/lib/apt\Z")
 _ASKS = ("install", "upgrade", "dist-upgrade", "full-upgrade", "remove", "purge", "autoremove", "build-dep")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 # What apt and apt-get both know under one name.

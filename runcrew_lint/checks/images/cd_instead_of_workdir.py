@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
 
-_PATH = re.compile(r"/[\w./-]*")
+_PATH = lazily(r"/[\w./-]*")
 _OFTEN = 3  # steps in a row that begin with the same cd
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby
 
@@ -12,18 +11,19 @@ from runcrew_lint.domains.containers.context import contexts_of, copied
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Value
 from runcrew_lint.domains.containers.ignoring import keeps_out
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
-_WILD = re.compile(r"[*?\[$]")
+_WILD = lazily(r"[*?\[$]")
 # What a step before the build makes: no checkout has it.
-_BUILT = re.compile(
+_BUILT = lazily(
     r"(?:^|/)(?:dist|build|builds|out|output|target|bin|release|releases|artifacts?|node_modules|wheels|coverage|\.next)(?:/|\Z)"
     r"|\.(?:jar|war|whl|deb|rpm|apk|tar|tgz|gz|xz|zip|so|exe|bin|js\.map|sha256|sig|pem|crt)\Z"
 )
-_GIT = re.compile(r"\.git(?:/|\Z)")  # git's own folder, which every checkout has at its root
+_GIT = lazily(r"\.git(?:/|\Z)")  # git's own folder, which every checkout has at its root
 _ALIKE = 0.8
 
 

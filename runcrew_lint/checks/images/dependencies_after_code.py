@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.images._installs import cached_at, pip_install, subcommand
@@ -12,6 +11,7 @@ from runcrew_lint.domains.containers.facts import Instruction
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -28,7 +28,7 @@ _OTHERS = {
     "bundle": ("install",),
     "composer": ("install",),
 }
-_MANIFEST = re.compile(r"[\w-][\w.-]*\.(?:txt|in)")
+_MANIFEST = lazily(r"[\w-][\w.-]*\.(?:txt|in)")
 
 
 def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.containers.development import Sign, debugs, sign_of
@@ -10,10 +9,11 @@ from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.shipped import backwards, commands
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
 
-_WORD = re.compile(r"[^\s\"'&|;]+")
+_WORD = lazily(r"[^\s\"'&|;]+")
 
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:

@@ -12,16 +12,15 @@ from runcrew_lint.domains.containers.ignoring import keeps_out
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
-_EXAMPLE = re.compile(r"\.env\.(?:example|sample|template|dist)\Z|env\.example\Z|\.env\..*\.example\Z")
-_KEYS = re.compile(
-    r"(?!.*(?:gpg|pub)).*\.(?:key|p8|p12|pfx|jks|keystore)\Z|id_(?:rsa|ed25519)\Z", re.IGNORECASE
-)
-_NOT_SHIPPED = re.compile(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?)/")
+_EXAMPLE = lazily(r"\.env\.(?:example|sample|template|dist)\Z|env\.example\Z|\.env\..*\.example\Z")
+_KEYS = lazily(r"(?!.*(?:gpg|pub)).*\.(?:key|p8|p12|pfx|jks|keystore)\Z|id_(?:rsa|ed25519)\Z", re.IGNORECASE)
+_NOT_SHIPPED = lazily(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?)/")
 
 
 class _Gap(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.containers.bases import starts_as_root
@@ -13,12 +12,13 @@ from runcrew_lint.domains.containers.shipped import backwards, commands, lineage
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.domains.tasks.tasks import image_of, tasks_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # Who starts the container by one of these asks it in its own way, and passes HEALTHCHECK over.
-_ASKED_ELSEWHERE = re.compile(
+_ASKED_ELSEWHERE = lazily(
     r"(?:^|/)(?:Chart\.yaml|kustomization\.ya?ml|fly\.toml|render\.yaml|railway\.(?:json|toml)|app\.yaml|service\.yaml"
     r"|cloudbuild\.ya?ml|[^/]+\.(?:nomad|hcl))\Z|(?:^|/)(?:k8s|kubernetes|helm|charts)/"
 )

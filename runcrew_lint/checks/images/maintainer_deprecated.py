@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_PLAIN = re.compile(r"[^\"\\$`\n]+")
+_PLAIN = lazily(r"[^\"\\$`\n]+")
 
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:

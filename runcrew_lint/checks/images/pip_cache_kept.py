@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.images._installs import cached_at, in_shipped, pip_install, settings
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _OFF = ("", "0", "off", "false", "no")
-_SAID = re.compile(r"PIP_NO_CACHE_DIR=[\"']?(\w*)")
-_CLEANED = re.compile(r"\.cache(?:/pip)?/?\*?\Z|/pip\Z")
+_SAID = lazily(r"PIP_NO_CACHE_DIR=[\"']?(\w*)")
+_CLEANED = lazily(r"\.cache(?:/pip)?/?\*?\Z|/pip\Z")
 
 
 def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:

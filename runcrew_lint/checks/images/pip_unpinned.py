@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.images._installs import pip_install, settings
 from runcrew_lint.domains.containers.scripted import ImageScripts, ShellCommand
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -23,11 +23,11 @@ _OPTIONS = """
 """
 _VALUED = frozenset(_OPTIONS.split())
 _CONSTRAINED = ("-c", "--constraint", "--require-hashes", "--no-index")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[\w,.\s-]*\])?")
-_ARCHIVE = re.compile(r"\.(?:whl|zip|tgz|tar(?:\.\w+)?)\Z")
+_NAME = lazily(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[\w,.\s-]*\])?")
+_ARCHIVE = lazily(r"\.(?:whl|zip|tgz|tar(?:\.\w+)?)\Z")
 # A repository's address, and the commit, branch or tag that may stand behind it.
-_REPOSITORY = re.compile(r"(?:git|hg|bzr|svn)\+\w+://")
-_AT = re.compile(r"/[^/@]+@[^/#]+(?:#|\Z)")
+_REPOSITORY = lazily(r"(?:git|hg|bzr|svn)\+\w+://")
+_AT = lazily(r"/[^/@]+@[^/#]+(?:#|\Z)")
 # The tools that install the rest: each base image brings its own, and a newer one builds the same packages.
 _TOOLS = frozenset({"pip", "setuptools", "wheel"})
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.bases import starts_as_root
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.shipped import backwards, commands, lineage, user
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_ROOT = re.compile(r"(?:root|0)(?::.*)?")
+_ROOT = lazily(r"(?:root|0)(?::.*)?")
 # Programs by which an entrypoint gives root up.
-_STEPS_DOWN = re.compile(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b|\bsu\s+-?\s*\w+\s+-c\b")
+_STEPS_DOWN = lazily(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b|\bsu\s+-?\s*\w+\s+-c\b")
 _WHY = "so whoever breaks into it owns the container, and through a mount or a kernel fault the host"
 
 

@@ -14,20 +14,21 @@ from runcrew_lint.domains.secrets.division import faults_of
 from runcrew_lint.domains.secrets.facts import SecretUses
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # What a browser or an app is handed anyway: the bundlers' own prefixes.
-_PUBLIC = re.compile(r"(?:NEXT_PUBLIC|EXPO_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|PUBLIC|VUE_APP)_")
-_FILES = re.compile(
+_PUBLIC = lazily(r"(?:NEXT_PUBLIC|EXPO_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|PUBLIC|VUE_APP)_")
+_FILES = lazily(
     r"\.env(?:\.(?:local|prod|production|staging|stg|dev|development))?"
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|(?!.*(?:pub|gpg|cert)).+\.(?:p8|p12|pfx|jks|keystore|key)"
     r"|\.netrc|\.pypirc|.*service[-_]?account.*\.json|.*firebase-adminsdk.*\.json|credentials\.json",
     re.IGNORECASE,
 )
 _PASSWORDS = ("PASSWORD", "PASSWD", "PASSPHRASE")
-_MADE_UP = re.compile(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?|samples?)/|example|sample")
+_MADE_UP = lazily(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?|samples?)/|example|sample")
 _STAYS = "it stays in a layer even where a later line deletes it, and whoever pulls the image has it"
 
 

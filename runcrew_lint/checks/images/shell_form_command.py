@@ -10,19 +10,20 @@ from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.shipped import commands, lineage
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_EXEC = re.compile(r"(?:\A|&&|\|\||;|\n|\bthen\b|\belse\b)\s*exec\s")
+_EXEC = lazily(r"(?:\A|&&|\|\||;|\n|\bthen\b|\belse\b)\s*exec\s")
 # Words that are themselves in any shell; the first is a program, not what only a shell knows.
-_PLAIN = re.compile(r"[\w./:@%+,-]+(?:[ \t]+[\w./:@%+,=-]+)*")
+_PLAIN = lazily(r"[\w./:@%+,-]+(?:[ \t]+[\w./:@%+,=-]+)*")
 _SHELLS_OWN = (
     ". : [ alias bg break cd command continue echo eval exec exit export false fg getopts hash if jobs kill"
     " printf pwd read return set shift source test time times trap true type ulimit umask unalias unset wait"
     " while until for case"
 )
 _BUILTINS = frozenset(_SHELLS_OWN.split())
-_WINDOWS = re.compile(r"windows|nanoserver|servercore", re.IGNORECASE)
+_WINDOWS = lazily(r"windows|nanoserver|servercore", re.IGNORECASE)
 
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:

@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -36,7 +37,7 @@ _MAKES = frozenset(
     }
 )
 _WRITES = frozenset({Kind.UPDATE, Kind.DELETE, Kind.INSERT, Kind.TRUNCATE})
-_WORD = re.compile(r"\w+")
+_WORD = lazily(r"\w+")
 
 
 class _Plan(NamedTuple):
@@ -208,8 +209,8 @@ def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation
 
 
 # Conditions that ask what is there: a build that failed leaves an INVALID index, for which they say yes.
-_ASKS = re.compile(r"ind(?:ex|ices)|exist|inspect|\bhas_", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"mysql|mariadb|oracle|mssql", re.IGNORECASE)  # none of them knows IF NOT EXISTS
+_ASKS = lazily(r"ind(?:ex|ices)|exist|inspect|\bhas_", re.IGNORECASE)
+_ELSEWHERE = lazily(r"mysql|mariadb|oracle|mssql", re.IGNORECASE)  # none of them knows IF NOT EXISTS
 
 
 def _bars(operation: Operation, condition: str) -> bool:

@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
 
@@ -125,7 +126,7 @@ def _folder(beside: str, file_template: str) -> str:
     return "/".join(parts[: len(parts) - len(names)]) if fits else beside
 
 
-_NUMBER = re.compile(r"%\((?:year|month|day)\)\.?\d*d")
+_NUMBER = lazily(r"%\((?:year|month|day)\)\.?\d*d")
 
 
 def stands_alone(migration: Migration, operation: Operation) -> bool:

@@ -7,7 +7,6 @@ a whole, since what comes after the revision has to come after the new one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from runcrew_lint.checks.migrations._mends import (
@@ -33,10 +32,11 @@ from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
-_WORD = re.compile(r"\w+")
+_WORD = lazily(r"\w+")
 _KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 _TO_TABLE = frozenset(
     {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -20,9 +19,10 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, TypeKind, TypeState
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
+from runcrew_lint.patterns import lazily
 
 _TYPES = {kind: word for word, kind in SAID_KINDS.items()}
-_COLUMN = re.compile(r"\w+\Z")
+_COLUMN = lazily(r"\w+\Z")
 
 Word = str | bool | tuple[str, ...]
 Words = tuple[tuple[str, Word], ...]

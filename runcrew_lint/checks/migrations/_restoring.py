@@ -5,7 +5,6 @@ That is how a downgrade() is completed that takes the wrong step back, or takes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -32,15 +31,16 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table
+from runcrew_lint.patterns import lazily
 
 Unit = list[Undo | None]
 State = TypeVar("State", ConstraintState, IndexState)
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 
 # Types whose values are taken over by an assignment; else USING has to say what becomes of them.
-_TEXTS = re.compile(r"(?:character varying|character|text)(?:\(\d+\))?\Z")
-_NUMBERS = re.compile(r"(?:smallint|integer|bigint|real|double precision|numeric)(?:\([\d,]+\))?\Z")
-_JSON = re.compile(r"jsonb?\Z")
+_TEXTS = lazily(r"(?:character varying|character|text)(?:\(\d+\))?\Z")
+_NUMBERS = lazily(r"(?:smallint|integer|bigint|real|double precision|numeric)(?:\([\d,]+\))?\Z")
+_JSON = lazily(r"jsonb?\Z")
 
 
 def restoring(lineage: Lineage, before: Schema, left: Schema, revision: str) -> Iterator[list[Undo]]:

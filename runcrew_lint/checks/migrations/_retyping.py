@@ -12,11 +12,12 @@ from runcrew_lint.domains.migrations.locks.casts import UTC_NAMES, ZONES_KEPT_SI
 from runcrew_lint.domains.migrations.locks.terms import casts_of
 from runcrew_lint.domains.migrations.narrowing import missing_labels, narrowing
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.tuples import NamedTuple
 
-_AT_ZONE = re.compile(
+_AT_ZONE = lazily(
     r"""\(*\s*"?(?P<column>\w+)"?(?:\s*::[\w ]+)?\s*\)*\s+at\s+time\s+zone\s+'(?P<zone>[^']*)'\s*\)*\Z""",
     re.IGNORECASE,
 )

@@ -9,10 +9,11 @@ from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.schema import ColumnState
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
-DEPRECATED = re.compile(r"\bdeprecated:\s*(\d{4}-\d{2}-\d{2})\b", re.IGNORECASE)
+DEPRECATED = lazily(r"\bdeprecated:\s*(\d{4}-\d{2}-\d{2})\b", re.IGNORECASE)
 
 
 def altered(

@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.facts import Import, Migration
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -18,7 +19,7 @@ from runcrew_lint.text import Place
 # A folder of that name holds the revisions; the import means the library.
 _LIBRARIES = frozenset({"alembic", "sqlalchemy", "migrations", "versions"})
 
-_IMPORTED = re.compile(r"^(?:from|import)[ \t]+([\w.]+)", re.MULTILINE)  # of a template
+_IMPORTED = lazily(r"^(?:from|import)[ \t]+([\w.]+)", re.MULTILINE)  # of a template
 _TOOLING = frozenset({"migration", "migrations", "alembic", "alembic_migrations", "db_migrations"})
 
 

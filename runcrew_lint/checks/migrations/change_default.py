@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._standing import altered, is_known, is_made_here
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import UNREAD, Kind
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
-_CAST = re.compile(r"::[\w .\"]+(?:\([\d, ]*\))?(?:\[\])*\Z")
+_CAST = lazily(r"::[\w .\"]+(?:\([\d, ]*\))?(?:\[\])*\Z")
 _NOW = frozenset({"now()", "current_timestamp", "transaction_timestamp()", "current_timestamp()"})
 
 

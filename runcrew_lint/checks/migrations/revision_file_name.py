@@ -10,11 +10,12 @@ from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_PART = re.compile(r"%\((\w+)\)(?:\.?(\d*))?([ds])")
+_PART = lazily(r"%\((\w+)\)(?:\.?(\d*))?([ds])")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

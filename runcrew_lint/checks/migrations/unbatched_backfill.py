@@ -9,15 +9,14 @@ from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.checks.migrations._rows import only_if, writes
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 # What bounds a statement from outside: a slice of the table, or values that the code hands over.
-_SLICED = re.compile(r"\blimit\b|\bctid\b|\bbetween\b|\bfetch\s+first\b|:\w|%\(|%s|\ue000", re.IGNORECASE)
-_EQUALS = re.compile(
-    r'(?:\b(?:[\w"]+\.)?"?(\w+)"?)\s*(?:=|\bin\b\s*\()\s*(?:\'|\d|\(|e\'|uuid\b)', re.IGNORECASE
-)
-_LITERALS = re.compile(r"\bin\b\s*\(\s*select\b", re.IGNORECASE)
+_SLICED = lazily(r"\blimit\b|\bctid\b|\bbetween\b|\bfetch\s+first\b|:\w|%\(|%s|\ue000", re.IGNORECASE)
+_EQUALS = lazily(r'(?:\b(?:[\w"]+\.)?"?(\w+)"?)\s*(?:=|\bin\b\s*\()\s*(?:\'|\d|\(|e\'|uuid\b)', re.IGNORECASE)
+_LITERALS = lazily(r"\bin\b\s*\(\s*select\b", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

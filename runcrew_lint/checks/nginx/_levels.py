@@ -10,16 +10,17 @@ from runcrew_lint.domains.containers.purpose import by_path
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
 from runcrew_lint.domains.nginx.together import together
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
 # Included files that hold types, parameters of other protocols, or whole servers.
-_APART = re.compile(
+_APART = lazily(
     r"mime\.types|(?:fastcgi|uwsgi|scgi|grpc)[\w.-]*|(?:.*/)?(?:conf\.d|sites-enabled|http\.d|modules-enabled|modules)/.*"
     r"|.*\*.*\.conf\Z"
 )
-_LOCAL = re.compile(r"localhost|.*\.(?:local|localhost|test|internal|example|lan)|\d+(?:\.\d+){3}")
-_HEALTH = re.compile(
+_LOCAL = lazily(r"localhost|.*\.(?:local|localhost|test|internal|example|lan)|\d+(?:\.\d+){3}")
+_HEALTH = lazily(
     r"/(?:[\w-]+/)*(?:health(?:[_-]?(?:z|check|checks))?|livez?|liveness|ready?z?|readiness|alive|ping|up|heartbeat|status)/?\$?\Z",
     re.IGNORECASE,
 )

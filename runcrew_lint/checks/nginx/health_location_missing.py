@@ -9,11 +9,12 @@ from runcrew_lint.checks.nginx._levels import hosts, proxied, within
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
 from runcrew_lint.domains.runtime.serving import Served, apis_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_HEALTH = re.compile(r"/(?:[\w-]+/)*(?:health(?:[_-]?(?:z|check))?|healthz|livez|readyz)")
+_HEALTH = lazily(r"/(?:[\w-]+/)*(?:health(?:[_-]?(?:z|check))?|healthz|livez|readyz)")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

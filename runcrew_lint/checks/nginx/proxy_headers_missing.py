@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from runcrew_lint.checks.nginx._levels import hosts, is_health, line_mend, unknown
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
@@ -22,9 +23,9 @@ _HARM = {
     "x-forwarded-for": "sees this proxy as every client, so a limit or a block by address meets all of them",
     "x-forwarded-proto": "takes each request for unencrypted, and sends http:// links and insecure cookies",
 }
-_NAMED = re.compile(r"http://(?P<host>\[[^\]]*\]|[^/:]+)")
-_ELSEWHERE = re.compile(r"(?!\d+(?:\.\d+){3}\Z)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
-_INNER = re.compile(r".*\.(?:local|internal|svc|lan|docker|cluster\.local)", re.IGNORECASE)
+_NAMED = lazily(r"http://(?P<host>\[[^\]]*\]|[^/:]+)")
+_ELSEWHERE = lazily(r"(?!\d+(?:\.\d+){3}\Z)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_INNER = lazily(r".*\.(?:local|internal|svc|lan|docker|cluster\.local)", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -10,13 +10,14 @@ from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Ser
 from runcrew_lint.domains.runtime.facts import Routing
 from runcrew_lint.domains.runtime.serving import is_aside
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_NAME = re.compile(r"(?:\w+_)?(?:LOG_?LEVEL|LOGLEVEL)|(?:APP_|FASTAPI_|FLASK_|DJANGO_)?DEBUG")
-_FLAG = re.compile(r"--log-level[= ]+['\"]?(?:debug|trace)\b|--debug\b", re.IGNORECASE)
-_SERVER = re.compile(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi)\b")
+_NAME = lazily(r"(?:\w+_)?(?:LOG_?LEVEL|LOGLEVEL)|(?:APP_|FASTAPI_|FLASK_|DJANGO_)?DEBUG")
+_FLAG = lazily(r"--log-level[= ]+['\"]?(?:debug|trace)\b|--debug\b", re.IGNORECASE)
+_SERVER = lazily(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi)\b")
 _HURT = "each request is written down with what is in it, tokens and addresses too, and it costs time"
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.runtime.facts import DeviceEnv, EnvReading, Manifest
 from runcrew_lint.domains.runtime.serving import is_aside
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 # What Babel's preset for Expo and Metro put in themselves.
-_GIVEN = re.compile(
+_GIVEN = lazily(
     r"EXPO_PUBLIC_\w*|NODE_ENV|EXPO_OS|EXPO_BASE_URL|EXPO_ROUTER_\w+|EXPO_PROJECT_ROOT|JEST_WORKER_ID"
 )
-_CONFIG = re.compile(
+_CONFIG = lazily(
     r"(?:^|/)(?:[\w.-]+\.config\.[cm]?[jt]s|app\.config\.\w+|[\w.-]+\.(?:test|spec|stories|e2e|setup)\.[cm]?[jt]sx?"
     r"|[\w.+-]*\+api\.[jt]sx?|jest[\w.-]*\.[jt]s|env\.[cm]?[jt]s|[\w.-]+\.d\.ts)$"
 )

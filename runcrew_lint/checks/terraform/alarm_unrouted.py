@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.terraform._alarms import alarms
 from runcrew_lint.domains.terraform.modules import modules_of, texts
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
-_TOPIC = re.compile(r"aws_sns_topic\.([\w-]+)")
+_TOPIC = lazily(r"aws_sns_topic\.([\w-]+)")
 # What hands a topic's messages to people. Source: docs.aws.amazon.com/chatbot, /sns.
 _READERS = (
     "aws_sns_topic_subscription",

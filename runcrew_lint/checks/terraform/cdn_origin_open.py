@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.terraform._cdn import distributions
 from runcrew_lint.documents.hcl import Block
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_BUCKET = re.compile(r"bucket_(?:regional_)?domain_name|\.s3[.-]|website_endpoint|bucket_website")
+_BUCKET = lazily(r"bucket_(?:regional_)?domain_name|\.s3[.-]|website_endpoint|bucket_website")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

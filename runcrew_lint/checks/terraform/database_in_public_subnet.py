@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.terraform.modules import Module, is_true, modules_of, texts
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _TYPES = ("aws_db_subnet_group", "aws_elasticache_subnet_group", "aws_docdb_subnet_group")
-_SUBNET = re.compile(r"aws_subnet\.([\w-]+)")
-_PUBLIC = re.compile(
-    r"(?:module\.[\w-]+|var|local|data\.[\w.-]+|aws_subnet)\.[\w-]*public[\w-]*", re.IGNORECASE
-)
+_SUBNET = lazily(r"aws_subnet\.([\w-]+)")
+_PUBLIC = lazily(r"(?:module\.[\w-]+|var|local|data\.[\w.-]+|aws_subnet)\.[\w-]*public[\w-]*", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -11,16 +11,17 @@ from runcrew_lint.domains.secrets.facts import SecretUses
 from runcrew_lint.domains.terraform.facts import TerraformFile
 from runcrew_lint.domains.terraform.modules import modules_of
 from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 _NAMES = ("password", "master_password", "master_user_password", "administrator_login_password", "auth_token")
-_TYPES = re.compile(
+_TYPES = lazily(
     r"aws_(?:db|rds|docdb|neptune|redshift|elasticache|memorydb|dms)_\w+|(?:azurerm|google)_\w*sql\w*"
     r"|postgresql_role|mysql_user"
 )
-_VARIABLE = re.compile(r".*(?:password|passwd|secret|auth_token)", re.IGNORECASE)
+_VARIABLE = lazily(r".*(?:password|passwd|secret|auth_token)", re.IGNORECASE)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.secrets.names import names_of
 from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _FAKE = frozenset(("fake", "dummy", "test", "none", "null", "unused"))
-_FILLED = re.compile(r"[${<]")  # what a pipeline replaces before it registers the task
+_FILLED = lazily(r"[${<]")  # what a pipeline replaces before it registers the task
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

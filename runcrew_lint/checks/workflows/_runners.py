@@ -6,10 +6,10 @@ as of 2026-11.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import Job, Text
+from runcrew_lint.patterns import lazily
 
 KNOWN = frozenset(
     (
@@ -42,7 +42,7 @@ LEAVING: dict[str, tuple[str, str]] = {
     "ubuntu-22.04": ("17 April 2027", "ubuntu-24.04"),
     "ubuntu-22.04-arm": ("17 April 2027", "ubuntu-24.04-arm"),
 }
-_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}\Z")
+_MATRIX = lazily(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}\Z")
 
 
 def labels(job: Job) -> Iterator[Text]:

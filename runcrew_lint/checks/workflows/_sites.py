@@ -9,13 +9,14 @@ from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.facts import Job, Workflow
+from runcrew_lint.patterns import lazily
 
 # What changes something that runs, so that two of them at once get in each other's way.
 ROLLED_OUT = frozenset(
     (Action.DEPLOY, Action.MIGRATE, Action.COPY, Action.INFRASTRUCTURE, Action.INVALIDATE)
 )  # fmt: skip
 
-_DATABASE = re.compile(
+_DATABASE = lazily(
     r"db|database|postgres|pg|sql|supabase|host|ssh|url|aws|kube|gcp|azure|deploy", re.IGNORECASE
 )
 

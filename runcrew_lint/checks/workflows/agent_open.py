@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.expression_names import paths
@@ -17,6 +16,7 @@ from runcrew_lint.domains.workflows.expressions import (
 from runcrew_lint.domains.workflows.facts import Step, Text, Trigger, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -37,9 +37,9 @@ _STRANGERS = {
     "pull_request_target": ("opened", "edited", "reopened", "synchronize", "ready_for_review"),
 }
 _EVENT = "github.event_name"
-_OBJECT = re.compile(r"github\.event\.(issue|comment|discussion|pull_request|review)\b")
+_OBJECT = lazily(r"github\.event\.(issue|comment|discussion|pull_request|review)\b")
 # What asks who it is, or rests on something that may have: another job, a step, a label that a member sets.
-_ASKS = re.compile(
+_ASKS = lazily(
     r"author_association|actor|sender|login|label|assignee|merged|head\.repo|environment|\Aneeds\.|\Asteps\."
     r"|\Ainputs\.|\Avars\.|repository"
 )

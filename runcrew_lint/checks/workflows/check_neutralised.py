@@ -14,12 +14,13 @@ from runcrew_lint.domains.shell_scripts import ShellScript, simple_commands, sta
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 # The author says that it may fail.
-_SAID = re.compile(
+_SAID = lazily(
     r"optional|informational|non-?blocking|advisory|experimental|allow(?:ed)?[- ](?:to[- ])?fail|may fail"
     r"|nightly|canary|best[- ]effort|soft|report|coverage|benchmark|flaky|auto-?fix|--fix|--write|\bfix\b"
     r"|format|\binstall\b|--version\b",

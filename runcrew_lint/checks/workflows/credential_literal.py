@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
-_LOGIN = re.compile(
+_LOGIN = lazily(
     r"\b(?:docker|podman|buildah|helm\s+registry)\s+login\b[^\n|;&]*?\s(?:-p|--password)[ =]\s*"
     r"(?P<value>\"[^\"$`]+\"|'[^']+'|[^\s\"'$`]+)"
 )
 _ENTERED = "a registry is entered with a password"
-_LOCAL = re.compile(r"\b(?:localhost|127\.0\.0\.1)\b")
+_LOCAL = lazily(r"\b(?:localhost|127\.0\.0\.1)\b")
 _LOGINS = frozenset(("docker/login-action", "redhat-actions/podman-login", "azure/docker-login"))
 
 

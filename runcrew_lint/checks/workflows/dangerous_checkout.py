@@ -9,18 +9,19 @@ from dataclasses import replace
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _EVENTS = ("pull_request_target", "workflow_run", "issue_comment")
-_HEAD = re.compile(
+_HEAD = lazily(
     r"github\.head_ref|event\.pull_request\.head\.|refs/pull/|pull_request\.number|event\.number|issue\.number"
     r"|workflow_run\.(?:head_|pull_requests)|merge_commit_sha",
     re.IGNORECASE,
 )
-_FETCHES = re.compile(r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/")
+_FETCHES = lazily(r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/")
 # What runs code of the folder that it stands in: builds, tests, installs with their own scripts.
-_RUNS = re.compile(
+_RUNS = lazily(
     r"(?:^|[\s;&|(])(?:sudo\s+)?(?:npm|yarn|pnpm|bun|npx|bunx|pip3?|poetry|uv|uvx|pipenv|python3?|pytest|tox|nox"
     r"|make|cmake|just|task|cargo|go\s+(?:build|test|run|generate|install|vet)|gradle|mvn|bundle|rake|rspec"
     r"|composer|php|ruby|dotnet|docker(?:-compose)?|node|deno|bazel|terraform|flutter|dart|swift|xcodebuild"
@@ -36,14 +37,14 @@ _RUNNERS = frozenset(
         "bahmutov/npm-install", "ruby/setup-ruby", "pypa/cibuildwheel", "pnpm/action-setup",
     )
 )  # fmt: skip
-_OWN_ONLY = re.compile(
+_OWN_ONLY = lazily(
     r"head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
     r"|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork"
     r"|head_repository\.full_name\s*==\s*github\.repository|workflow_run\.event\s*==\s*'(?:push|schedule)'"
     r"|pull_request\.merged\s*==\s*true|event\.pull_request\.merged\b",
     re.IGNORECASE,
 )
-_LIMITED = re.compile(
+_LIMITED = lazily(
     r"author_association|labels?\b|\.actor\b|user\.login|sender\.|triggering_actor|outputs\.", re.IGNORECASE
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.updates.facts import Updates
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -31,10 +32,10 @@ _USED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("terraform", "opentofu"), r"(?:.*/)?\.terraform\.lock\.hcl\Z"),
     )
 )
-_ASIDE = re.compile(
+_ASIDE = lazily(
     r"(?:\A|/)(?:tests?|[^/]*-tests?|\.devcontainer|fixtures|examples?|docs|node_modules|vendor|ios|android|templates?)/"
 )
-_RENOVATE = re.compile(r"(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)\Z")
+_RENOVATE = lazily(r"(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)\Z")
 
 
 def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from runcrew_lint.domains.workflows.facts import Concurrency, Job, Workflow
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -24,9 +25,9 @@ _WHOLE = (
     "github pages", "surge",
 )  # fmt: skip
 # What a group holds where each run has one of its own, and where each ref has.
-_OF_A_RUN = re.compile(r"github\.(?:sha|run_id|run_number)\b", re.IGNORECASE)
-_OF_A_REF = re.compile(r"github\.(?:ref\b|ref_name\b|event\.release\.)", re.IGNORECASE)
-_ON_TAGS = re.compile(r"refs/tags|ref_type", re.IGNORECASE)
+_OF_A_RUN = lazily(r"github\.(?:sha|run_id|run_number)\b", re.IGNORECASE)
+_OF_A_REF = lazily(r"github\.(?:ref\b|ref_name\b|event\.release\.)", re.IGNORECASE)
+_ON_TAGS = lazily(r"refs/tags|ref_type", re.IGNORECASE)
 # It asks GitHub for a whole release in one call, and takes up what was broken off.
 _RESUMED = "release-please"
 _BOTH = (Reach.PRODUCTION, Reach.STAGING, Reach.UNSAID)

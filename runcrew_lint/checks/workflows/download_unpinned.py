@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import Run, Step, Workflow
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -24,12 +25,12 @@ _STRAIGHT = (
     re.compile(rf"(?:{_RUNNER}|\bsource|(?<![\w.])\.)\s+[^\n;&|]*?<\(\s*{_FETCH}"),
     re.compile(rf"(?:\beval|{_SHELL}\s+-\w*c)\s+[\"']?\$\(\s*{_FETCH}"),
 )
-_TO_A_FILE = re.compile(_FETCH)
+_TO_A_FILE = lazily(_FETCH)
 _RUN_FILE = rf"(?:{_RUNNER}|\bchmod\s+\S+|\bsource|(?<![\w.])\.)"
-_NAMED = re.compile(r"(?:\s-o\s*|\s-O\s+|\s--output[= ]|\s--output-document[= ]|>\s*)[\"']?([\w./-]+)")
-_CONTINUED = re.compile(r"\\\n\s*")
+_NAMED = lazily(r"(?:\s-o\s*|\s-O\s+|\s--output[= ]|\s--output-document[= ]|>\s*)[\"']?([\w./-]+)")
+_CONTINUED = lazily(r"\\\n\s*")
 # Where GitHub shows a file of a branch; a commit stands still, and so does a release's tag.
-_OF_A_BRANCH = re.compile(
+_OF_A_BRANCH = lazily(
     r"https?://(?:raw\.githubusercontent\.com/(?P<raw>[\w.-]+/[\w.-]+)/"
     r"|(?:www\.)?github\.com/(?P<page>[\w.-]+/[\w.-]+)/raw/)"
     r"(?P<branch>refs/heads/[^/]+|main|master|HEAD|develop|dev|trunk)/"

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from runcrew_lint.checks.workflows._runners import KNOWN, labels
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 # Where a command begins; what asks GitHub for nothing (`gh --version`, `gh config`) is left out.
-_ASKS = re.compile(
+_ASKS = lazily(
     r"(?:^|[;&|!]|\$\(|\b(?:if|then|else|do|while|until)\b)[ \t]*"
     r"(gh[ \t]+(?:api|pr|issue|release|run|workflow|repo|label|variable|secret|cache|search|gist|project)\b"
     r"[ \t]*[\w-]*)",
@@ -20,9 +21,9 @@ _ASKS = re.compile(
 )
 _TOKENS = frozenset(("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"))
 # A script that sees to it itself, or holds other texts than commands.
-_SEES_TO_IT = re.compile(r"\bG(?:H|ITHUB)_(?:ENTERPRISE_)?TOKEN\b|\bgh[ \t]+auth\b|<<")
+_SEES_TO_IT = lazily(r"\bG(?:H|ITHUB)_(?:ENTERPRISE_)?TOKEN\b|\bgh[ \t]+auth\b|<<")
 # An action that may hand a token on to the steps behind it.
-_MAY_HAND_ON = re.compile(r"token|auth|login|credential|gh-|github-cli|secret|vault", re.IGNORECASE)
+_MAY_HAND_ON = lazily(r"token|auth|login|credential|gh-|github-cli|secret|vault", re.IGNORECASE)
 
 
 def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -10,11 +9,12 @@ from runcrew_lint.checks.workflows._runners import GONE, KNOWN, labels
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 # The form of GitHub's own labels; what is added to it (`-8-cores`) is a name of the organisation's own.
-_FORM = re.compile(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|arm|arm64|intel))?\Z")
+_FORM = lazily(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|arm|arm64|intel))?\Z")
 
 
 def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iterator[Fault]:

@@ -9,10 +9,11 @@ from functools import cache
 from runcrew_lint.data import data_path
 from runcrew_lint.domains.advice.facts import Aged, Hit
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
-_COMMENT = re.compile(r"[ \t]*(?:#|//|;)")
+_COMMENT = lazily(r"[ \t]*(?:#|//|;)")
 
 
 class Row(NamedTuple):

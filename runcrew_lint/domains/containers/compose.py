@@ -20,12 +20,13 @@ from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Ser
 from runcrew_lint.domains.containers.purpose import by_words, purpose_of
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 MAX_EXTENDS = 20  # services that extend one another; a longer chain is a circle
 
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_OVERRIDE = re.compile(r"(.*compose)\.override(\.ya?ml)\Z")
+_OVERRIDE = lazily(r"(.*compose)\.override(\.ya?ml)\Z")
 
 
 def read(source: Source, reading: Reading) -> ComposeProject | None:

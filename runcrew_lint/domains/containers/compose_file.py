@@ -5,7 +5,6 @@ Source: docs.docker.com/reference/compose-file (services, volumes, networks, sec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import schema, yaml
@@ -14,11 +13,12 @@ from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence, 
 from runcrew_lint.domains.containers.merge_keys import effective
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
 # `ports: !reset null` takes a value away that the file below has: no shape to judge.
-_RESET = re.compile(r"\s*:\s*(?:&\S+\s+)?!reset\b")
+_RESET = lazily(r"\s*:\s*(?:&\S+\s+)?!reset\b")
 _SECTIONS = {
     "services": "service",
     "volumes": "volume",
@@ -26,8 +26,8 @@ _SECTIONS = {
     "secrets": "secret",
     "configs": "config",
 }
-_NAMED_VOLUME = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]*):/")
-_MODES = re.compile(r"service:(?P<name>[\w.-]+)")
+_NAMED_VOLUME = lazily(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]*):/")
+_MODES = lazily(r"service:(?P<name>[\w.-]+)")
 
 
 class Named(NamedTuple):

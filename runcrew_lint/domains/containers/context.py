@@ -17,11 +17,12 @@ from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.shipped import lineage
 from runcrew_lint.domains.fact import Facts
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
-_WILD = re.compile(r"[*?\[$]")
-_BESIDE = re.compile(r"(?:docker|compose|container|\.)|.*\.(?:sh|conf|md)\Z", re.IGNORECASE)
+_WILD = lazily(r"[*?\[$]")
+_BESIDE = lazily(r"(?:docker|compose|container|\.)|.*\.(?:sh|conf|md)\Z", re.IGNORECASE)
 
 
 class Build(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 _SERVERS = frozenset(
@@ -12,7 +12,7 @@ _SERVERS = frozenset(
 )
 _RELOADS = frozenset({"--reload", "--auto-reload"})
 _MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-_SCRIPT = re.compile(r"dev(?:elop)?(?::.*)?|start:dev|watch|serve:dev")
+_SCRIPT = lazily(r"dev(?:elop)?(?::.*)?|start:dev|watch|serve:dev")
 # A program and the word behind it that starts its development server.
 _PAIRS = {
     ("fastapi", "dev"): "fastapi dev",

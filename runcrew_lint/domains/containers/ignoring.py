@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, ONE, STAR, Piece, matcher, plain
 from runcrew_lint.domains.containers.facts import IgnoreLine
+from runcrew_lint.patterns import lazily
 
-_SUFFIX = re.compile(r"\*\*([^*?\[\]\\]*)")
-_CLASS = re.compile(
-    r"\[\^?(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?(?:(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?)*\]"
-)
+_SUFFIX = lazily(r"\*\*([^*?\[\]\\]*)")
+_CLASS = lazily(r"\[\^?(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?(?:(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?)*\]")
 
 
 def cleaned(pattern: str) -> str:

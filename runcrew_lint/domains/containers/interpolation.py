@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from runcrew_lint.documents.parameters import MAX_DEPTH, BadWordError, Literal, Parameter, Part
 from runcrew_lint.domains.containers.variables import Variable, join
+from runcrew_lint.patterns import lazily
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r":?[-+?]|\}")
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*?)\s*\Z")
+_NAME = lazily(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = lazily(r":?[-+?]|\}")
+_LINE = lazily(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*?)\s*\Z")
 
 # Stands for the value of a variable that is not known: `\0NAME\0`.
 HOLE = "\0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Variables
 from dataclasses import field
@@ -23,10 +22,11 @@ from runcrew_lint.domains.containers.project import (
     Variable,
 )
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Source, Span
 
 # `ports: !reset []` takes a layer's values away, `!override` puts others in their place.
-_TAG = re.compile(r"\s*:\s*(?:&\S+\s+)?!(reset|override)\b")
+_TAG = lazily(r"\s*:\s*(?:&\S+\s+)?!(reset|override)\b")
 
 
 @frozen

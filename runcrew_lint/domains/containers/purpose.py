@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from runcrew_lint.domains.containers.project import Purpose, Service
 from runcrew_lint.domains.containers.stores import short_name, store_of
+from runcrew_lint.patterns import lazily
 
 _WORDS = {
     Purpose.PRODUCTION: "prod production prd deploy deployment release staging stage stg swarm selfhost",
@@ -17,9 +18,9 @@ _WORDS = {
     Purpose.DEVELOPMENT: "dev develop development devcontainer local localhost debug sandbox",
 }
 _PURPOSES = {word: purpose for purpose, words in _WORDS.items() for word in words.split()}
-_TOKENS = re.compile(r"[a-z0-9]+")
+_TOKENS = lazily(r"[a-z0-9]+")
 
-_RELOADS = re.compile(
+_RELOADS = lazily(
     r"--reload\b|\brunserver\b|\bnodemon\b|\bdebugpy\b|\bflask\b.*--debug\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?"
     r"(?:dev|watch|start:dev)\b|\bvite(?:\s+dev)?\s*\Z|\bnext\s+dev\b|\bexpo\s+start\b|\bsleep\s+infinity\b|\bstart-dev\b"
 )

@@ -5,11 +5,10 @@ Source: the reference grammar of the distribution project (github.com/distributi
 
 from __future__ import annotations
 
-import re
-
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
-_REFERENCE = re.compile(
+_REFERENCE = lazily(
     r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
 )
 # Tags that a project moves with each of its builds.

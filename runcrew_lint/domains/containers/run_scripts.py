@@ -31,14 +31,15 @@ from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand, Token
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
 _SHELLS = ("sh", "bash", "dash", "ash", "zsh")
-_HEREDOC_ALONE = re.compile(
+_HEREDOC_ALONE = lazily(
     r"\s*(?:(?:/bin/|/usr/bin/)?(?:ba|da|a)?sh\s+(?:-\w+\s+)*)?<<-?\s*(?:\"\w+\"|'\w+'|\w+)\s*\Z"
 )
-_SHEBANG = re.compile(r"#![ \t]*(?:\S*/)?(?:env\s+)?(\w+)")
+_SHEBANG = lazily(r"#![ \t]*(?:\S*/)?(?:env\s+)?(\w+)")
 # Programs that run another, with those of their options that take a value of their own.
 _LAUNCHERS = {
     "sudo": ("-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T", "--user", "--group"),
@@ -52,7 +53,7 @@ _LAUNCHERS = {
     "fakeroot": (),
     "timeout": ("-s", "-k"),
 }
-_ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNED = lazily(r"[A-Za-z_]\w*=")
 
 
 def read(source: Source, reading: Reading) -> ImageScripts:

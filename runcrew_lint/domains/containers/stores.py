@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.containers.project import Port, Service
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
-_LETTERS = re.compile(r"[a-z]+[0-9]?[a-z]*")
+_LETTERS = lazily(r"[a-z]+[0-9]?[a-z]*")
 
 
 class Store(NamedTuple):

@@ -19,15 +19,16 @@ from runcrew_lint.domains.delivery.state import Command, State
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
-_SELDOM = re.compile(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^[ \t]*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
-_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
-_BLANKS = re.compile(r"\s+")
+_SELDOM = lazily(r"python3?\s+(?:-m\s|\S+\.py)|(?m:^[ \t]*\.{1,2}/)|docker|kubectl|helm|aws|\bpip|\buv")
+_EXPRESSION = lazily(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
+_BLANKS = lazily(r"\s+")
 _WORKSPACE = "${{github.workspace}}"
 
 

@@ -16,6 +16,7 @@ from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.terraform.modules import modules_of
 from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 _PLAIN = frozenset(("postgres", "postgresql", "postgis"))
 # Whose tags are PostgreSQL's: a team's own image has versions of its own.
 _OWNERS = frozenset(("", "library", "postgis", "imresamu", "pgvector", "timescale", "bitnami"))
-_BEHIND = re.compile(r"(?:\A|[-_.])pg(\d{1,2})(?!\d)")
-_HOLE = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
-_ASIDE = re.compile(r"(?:\A|[/._-])(?:examples?|docs?|samples?|e2e|suites?|testdata|fixtures)(?:[/._-]|\Z)")
+_BEHIND = lazily(r"(?:\A|[-_.])pg(\d{1,2})(?!\d)")
+_HOLE = lazily(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
+_ASIDE = lazily(r"(?:\A|[/._-])(?:examples?|docs?|samples?|e2e|suites?|testdata|fixtures)(?:[/._-]|\Z)")
 
 
 class Role(StrEnum):

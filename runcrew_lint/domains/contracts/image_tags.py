@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from posixpath import basename
 from typing import TYPE_CHECKING
@@ -19,20 +18,21 @@ from runcrew_lint.domains.contracts.commands import (
 from runcrew_lint.domains.contracts.registered import Unsure, is_changed, registered_of
 from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.domains.fact import Facts
 
-_IMAGE = re.compile(
+_IMAGE = lazily(
     r"(?:[\w.-]+=|image=)?((?:[\w.-]+|\$\{\{[^}]*\}\})(?:/(?:[\w.-]+|\$\{\{[^}]*\}\}))*)(?::(.+))?\Z"
 )
-_HELM = re.compile(r"(?:[\w.]+\.)?(?:image\.)?tag=(.+)\Z")
+_HELM = lazily(r"(?:[\w.]+\.)?(?:image\.)?tag=(.+)\Z")
 
 
 # The team's registry of ECR: written out, or as the step that logs in hands it on.
-_ECR = re.compile(r"(?:\w+\.dkr\.ecr\.[\w.-]+|\$\{\{steps\.[\w-]+\.outputs\.registry\}\})/")
+_ECR = lazily(r"(?:\w+\.dkr\.ecr\.[\w.-]+|\$\{\{steps\.[\w-]+\.outputs\.registry\}\})/")
 
 
 class Tagged(NamedTuple):

@@ -14,18 +14,19 @@ from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at, tex
 from runcrew_lint.domains.contracts.facts import Hook, Pin, Pins
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 # The tools that pre-commit and CI run side by side, and the package by which PostGIS is needed.
 PACKAGES = frozenset(
     ("ruff", "black", "mypy", "flake8", "isort", "pylint", "pyright", "geoalchemy2", "runcrew-lint")
 )
-_WORD = re.compile(r"^[ \t]*(?:nodejs|node|python)?-?(v?\d[\w.]*)[ \t]*(?:#.*)?$", re.MULTILINE)
-_TOOL = re.compile(r"^[ \t]*(nodejs|node|python)[ \t]+(\S+)", re.MULTILINE)
-_REQUIREMENT = re.compile(
+_WORD = lazily(r"^[ \t]*(?:nodejs|node|python)?-?(v?\d[\w.]*)[ \t]*(?:#.*)?$", re.MULTILINE)
+_TOOL = lazily(r"^[ \t]*(nodejs|node|python)[ \t]+(\S+)", re.MULTILINE)
+_REQUIREMENT = lazily(
     r"^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*([=<>!~]=?=?[^\s;#,]*)?", re.MULTILINE
 )
-_SPECIFIER = re.compile(r"[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~][^;]*)?")
+_SPECIFIER = lazily(r"[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~][^;]*)?")
 
 
 def read(source: Source, reading: Reading) -> Pins | None:

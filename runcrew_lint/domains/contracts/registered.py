@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.domains.contracts.commands import as_written, ci_commands_of, filled, in_checkout
 from runcrew_lint.domains.contracts.tree import under
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
 
 _RENDER = "aws-actions/amazon-ecs-render-task-definition"
 _DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition"
-_CHANGED = re.compile(
-    r"\b(?:sed|jq|yq|envsubst|python3?|node|perl|awk|cp|mv|tee|describe-task-definition)\b|>"
-)
-_CHANGING = re.compile(r"\A\./|download-artifact|envsubst|replace|token|jq|yq", re.IGNORECASE)
+_CHANGED = lazily(r"\b(?:sed|jq|yq|envsubst|python3?|node|perl|awk|cp|mv|tee|describe-task-definition)\b|>")
+_CHANGING = lazily(r"\A\./|download-artifact|envsubst|replace|token|jq|yq", re.IGNORECASE)
 
 
 class Registered(NamedTuple):

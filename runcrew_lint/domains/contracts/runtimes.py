@@ -23,6 +23,7 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -65,7 +66,7 @@ NODE = Language(
     ("package.json", "Dockerfile"),
     re.compile(r"(?:npm|pnpm|yarn|npx|jest|vitest|mocha|tsc|eslint|node)\Z"),
 )
-_UNSHIPPED = re.compile(
+_UNSHIPPED = lazily(
     r"(?:\A|[/._-])(?:tests?|ci|dev|docs?|examples?|devcontainer|e2e|tools?|scripts?)(?:[/._-]|\Z)"
 )
 

@@ -14,12 +14,13 @@ from runcrew_lint.domains.workflows.evaluate import evaluate, to_text
 from runcrew_lint.domains.workflows.expression_names import parts
 from runcrew_lint.domains.workflows.expressions import Context, ExpressionError, Literal, Property, parse
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
-_NAMED = re.compile(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
-_COMPUTED = re.compile(r"\b(?:secrets|vars)\s*\[\s*[^'\s]|\b(?:secrets|vars)\s*\[\s*'[^']*'\s*[^'\s\]]")
-_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
+_NAMED = lazily(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
+_COMPUTED = lazily(r"\b(?:secrets|vars)\s*\[\s*[^'\s]|\b(?:secrets|vars)\s*\[\s*'[^']*'\s*[^'\s\]]")
+_EXPRESSION = lazily(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
 # GitHub's own, there in every run.
 _OWN = frozenset(("GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG"))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from posixpath import basename, join
 
 from runcrew_lint.domains.contracts.commands import CiCommand
 from runcrew_lint.domains.contracts.tree import Tree, under
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
-_SCRIPT = re.compile(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
+_SCRIPT = lazily(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
 _LOCKS = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json", "package.json"),
     "yarn": ("yarn.lock", "package.json"),

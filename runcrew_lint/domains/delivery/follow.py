@@ -31,14 +31,15 @@ from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.mentions import Mentions, mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
 _GAP = ("…", "…")
-_TEST = re.compile(r"(?:\A|[-_:.])(?:tests?|e2e|specs?|unit)(?:\Z|[-_:.])", re.IGNORECASE)
-_BACKUP = re.compile(r"(?:\A|[-_:.])(?:backup|snapshot|dump)(?:\Z|[-_:.])", re.IGNORECASE)
-_LINT = re.compile(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
+_TEST = lazily(r"(?:\A|[-_:.])(?:tests?|e2e|specs?|unit)(?:\Z|[-_:.])", re.IGNORECASE)
+_BACKUP = lazily(r"(?:\A|[-_:.])(?:backup|snapshot|dump)(?:\Z|[-_:.])", re.IGNORECASE)
+_LINT = lazily(r"(?:\A|[-_:.])(?:lint|typecheck|type-check|check-types)(?:\Z|[-_:.])", re.IGNORECASE)
 
 
 @frozen

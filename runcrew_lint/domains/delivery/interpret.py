@@ -40,6 +40,7 @@ from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outco
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
 from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 
 MAX_NESTING = 100  # blocks within blocks, functions included
@@ -48,7 +49,7 @@ MAX_STEPS = 20_000  # statements of one step, loops and the scripts that it runs
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
 _UNHEARD = unknown("nobody asks for it")
-_OUTPUT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
+_OUTPUT = lazily(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
 
 class Interpreter(Expansion):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.delivery.facts import MigrationRunner, RunMark
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 # The command in a script, an image or a manifest (as words or as a JSON list), and the call in code.
-_RUNS = re.compile(
+_RUNS = lazily(
     r"""\balembic\b['"]?(?:[\s,'"]+(?:-[\w-]+|[\w./=-]+(?=['",\s])))*?[\s,'"]+upgrade\b"""
     r"""|\b(?:alembic\.)?command\.upgrade\s*\(|\bflask['",\s]+db['",\s]+upgrade\b"""
 )
-_TESTS = re.compile(
-    r"(?:\A|/)(?:tests?|e2e|docs?|examples?)/|(?:\A|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z"
-)
-_COMMENT = re.compile(r"\s*(?:#|//|\*|--)")
+_TESTS = lazily(r"(?:\A|/)(?:tests?|e2e|docs?|examples?)/|(?:\A|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
+_COMMENT = lazily(r"\s*(?:#|//|\*|--)")
 
 
 def read(source: Source, reading: Reading) -> MigrationRunner | None:

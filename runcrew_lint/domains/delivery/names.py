@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from functools import lru_cache
 
-_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from runcrew_lint.patterns import lazily
+
+_TOKEN = lazily(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PRODUCTION = frozenset(("prod", "production", "prd", "live"))
 _OTHER = frozenset(
     (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents import json, shell
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.tree import Mapping, Scalar, at, text_at
@@ -12,9 +10,10 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.shell_scripts import drawn_in
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_TEMPLATE = lazily(r"\{\{|\{%|<%")
 
 
 def read(source: Source, reading: Reading) -> Package | None:

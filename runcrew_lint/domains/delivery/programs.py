@@ -17,6 +17,7 @@ from runcrew_lint.domains.delivery.eas_commands import NAMES as EAS_NAMES
 from runcrew_lint.domains.delivery.eas_commands import eas_calls
 from runcrew_lint.domains.delivery.launchers import RUNNING, Program, Words
 from runcrew_lint.domains.lattice import known
+from runcrew_lint.patterns import lazily
 
 Calls = tuple[Call, ...]
 
@@ -79,11 +80,9 @@ _ASKED = frozenset(
      "cd", "exit", "return", "test", "[", "true", ":", "false", "source", ".", "ssh", "eval")
 )  # fmt: skip
 _ALL = 10_000
-_TESTED = re.compile(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
-_BACKED_UP = re.compile(
-    r"(?:\A|[-_:./])(?:backups?|snapshots?|db-?dump|dump-?db)(?:\Z|[-_:./])", re.IGNORECASE
-)
-_DEPLOYED = re.compile(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[-_:./?]|\b)", re.IGNORECASE)
+_TESTED = lazily(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
+_BACKED_UP = lazily(r"(?:\A|[-_:./])(?:backups?|snapshots?|db-?dump|dump-?db)(?:\Z|[-_:./])", re.IGNORECASE)
+_DEPLOYED = lazily(r"(?:\A|[-_:./=]|\b)(?:deploy\w*|rollout|go-?live)(?:\Z|[-_:./?]|\b)", re.IGNORECASE)
 
 
 _WORDS = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.delivery.calls import EAS, PROFILED, Action
@@ -12,10 +11,11 @@ from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.globs import matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Environment, Policy
 
-_QUOTED = re.compile(r"`([^`]*)`")
-_LIVE = re.compile(r"\blive\b")
+_QUOTED = lazily(r"`([^`]*)`")
+_LIVE = lazily(r"\blive\b")
 _APP = frozenset((*EAS, Action.STORE, Action.DISTRIBUTE))
 
 

@@ -9,6 +9,7 @@ from runcrew_lint.domains.delivery.facts import Recipe, Recipes
 from runcrew_lint.domains.delivery.state import Argument
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
+from runcrew_lint.patterns import lazily
 
 
 def values_of(
@@ -30,7 +31,7 @@ def values_of(
     return values | given
 
 
-_REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
+_REFERENCE = lazily(r"\$[({]([\w.-]+)[)}]")
 
 
 def expanded(hole: str, values: dict[str, Value], look: Look, depth: int = 0) -> Value:

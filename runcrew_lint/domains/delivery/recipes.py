@@ -17,30 +17,31 @@ from runcrew_lint.domains.delivery.facts import Recipe, Recipes, Variable
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.shell_scripts import drawn_in
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 MAX_RECIPES = 500
 
-_MAKE_VARIABLE = re.compile(r"(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*)")
-_MAKE_RULE = re.compile(r"([^\s:#=][^:#=]*?)\s*::?(?!=)\s*([^#;=|]*)(?:\|[^#;=]*)?(?:;(.*))?")
-_MAKE_COMMENT = re.compile(r"(?<=[ \t])#")
-_MAKE_HOLE = re.compile(r"\$(?:\(([^()$]*)\)|\{([^{}$]*)\}|([@<^*?%+]))")
-_JUST_VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)")
-_JUST_RECIPE = re.compile(
+_MAKE_VARIABLE = lazily(r"(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|::?:?=|\+=|!=|=)[ \t]*(.*)")
+_MAKE_RULE = lazily(r"([^\s:#=][^:#=]*?)\s*::?(?!=)\s*([^#;=|]*)(?:\|[^#;=]*)?(?:;(.*))?")
+_MAKE_COMMENT = lazily(r"(?<=[ \t])#")
+_MAKE_HOLE = lazily(r"\$(?:\(([^()$]*)\)|\{([^{}$]*)\}|([@<^*?%+]))")
+_JUST_VARIABLE = lazily(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.*)")
+_JUST_RECIPE = lazily(
     r"@?([A-Za-z_][\w-]*)((?:\s+[+*$]*[A-Za-z_][\w-]*(?:=(?:'[^']*'|\"[^\"]*\"|\S+))?)*)\s*:(?!=)(.*)"
 )
-_JUST_PARAMETER = re.compile(r"[+*$]*([A-Za-z_][\w-]*)(?:=(?:'([^']*)'|\"([^\"]*)\"|(\S+)))?")
-_JUST_HOLE = re.compile(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
+_JUST_PARAMETER = lazily(r"[+*$]*([A-Za-z_][\w-]*)(?:=(?:'([^']*)'|\"([^\"]*)\"|(\S+)))?")
+_JUST_HOLE = lazily(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
 
 # Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module.
-_MAKE_OPEN = re.compile(
+_MAKE_OPEN = lazily(
     r"^[-s]?include\b|^define\b|^\$[({](?:eval|foreach|call)|^(?=[^\s#:=][^#:=\n]*:(?!=))[^#:=\n]*[%$]", re.M
 )
-_JUST_OPEN = re.compile(r"^(?:import|mod|!include)\b", re.M)
+_JUST_OPEN = lazily(r"^(?:import|mod|!include)\b", re.M)
 
 _MARKS = "@-+ "  # what a line may begin with: unsaid, may fail, in a dry run, too
 # A shell or options of its own for the lines, or a failure that counts otherwise.
-_OWN_SHELL = re.compile(
+_OWN_SHELL = lazily(
     r"^\.(?:SHELLFLAGS|ONESHELL|IGNORE|POSIX)\b|^[ \t]*(?:export[ \t]+)?MAKEFLAGS\b"
     r"|^set\s+(?:windows-)?shell\b|^[ \t]+#!\S[^\n]*[ \t]-\w*e",
     re.MULTILINE,

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.domains.workflows.globs import is_literal, matches
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 
 _BRANCH_STARS = ("example", "login-screen", "1")
 _TAG_STARS = ("1.0.0", "1", "1.0", "example")
 _OTHER_TAGS = ("nightly", "example")
 # A ref in a condition; behind startsWith( it is a prefix, for which an example is made.
-_REF = re.compile(r"(startsWith\([^,()]*,\s*')?refs/(heads|tags)/([\w./-]*[\w-])(?![\w./*-])")
+_REF = lazily(r"(startsWith\([^,()]*,\s*')?refs/(heads|tags)/([\w./-]*[\w-])(?![\w./*-])")
 # Events that run on a ref of their own; every other event of a workflow is tried once, on any ref.
 _OWN_REF = frozenset(
     (

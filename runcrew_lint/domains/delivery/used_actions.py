@@ -20,13 +20,12 @@ from runcrew_lint.domains.workflows.known_actions import (
     action_of,
     known_action,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
-_SAYS = re.compile(
-    r"deploy|rollout|publish|release|upload-to|distribut|testflight|play-?store", re.IGNORECASE
-)
+_SAYS = lazily(r"deploy|rollout|publish|release|upload-to|distribut|testflight|play-?store", re.IGNORECASE)
 # Of whom no action delivers by itself, whatever it is called.
-_SETUP = re.compile(r"(?:\A|/)(?:actions/|github/|setup-|docker/)|/(?:setup|cache|checkout)[^/]*\Z")
+_SETUP = lazily(r"(?:\A|/)(?:actions/|github/|setup-|docker/)|/(?:setup|cache|checkout)[^/]*\Z")
 
 
 def action_calls(step: Step, scope: Scope, context: Contexts) -> tuple[tuple[Call, ...], str]:

@@ -21,15 +21,16 @@ from runcrew_lint.domains.workflows.facts import Job, Step, Trigger, Workflow
 from runcrew_lint.domains.workflows.known_actions import known_action
 from runcrew_lint.domains.workflows.matrix import combinations
 from runcrew_lint.domains.workflows.occasion import Occasion
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
 MAX_STEPS = 5_000  # of one workflow on one occasion, combinations of matrices and nested actions included
 MAX_JOBS = 1_000  # of one workflow; what each waits for grows with their square
 MAX_NESTING = 10  # reusable workflows and composite actions, as GitHub allows
 _SHELLS = ("", "bash", "sh", "zsh", "pwsh", "powershell")  # the last two for plain commands
-_SAYS_DEPLOY = re.compile(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
-_SAYS_SENT = re.compile(r"release|publish|deliver|\bcd\b|upload|출시|릴리[즈스]", re.IGNORECASE)
-_FAILED_TOO = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
+_SAYS_DEPLOY = lazily(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
+_SAYS_SENT = lazily(r"release|publish|deliver|\bcd\b|upload|출시|릴리[즈스]", re.IGNORECASE)
+_FAILED_TOO = lazily(r"\b(?:always|failure|cancelled)\s*\(")
 
 
 def may_deliver(workflow: Workflow) -> bool:

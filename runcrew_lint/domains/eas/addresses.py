@@ -6,13 +6,14 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 _PORTS = {"http": 80, "https": 443}
 # Names that a device has for itself, and the Android emulator's for the machine that it runs on
 # (Android's documentation, Set up Android Emulator networking).
 _SELF = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0", "10.0.2.2"))  # noqa: S104
-_USER = re.compile(r"(?<=//)[^/@]*@")
+_USER = lazily(r"(?<=//)[^/@]*@")
 
 
 class Address(NamedTuple):

@@ -12,9 +12,10 @@ from runcrew_lint.domains.eas import specification as spec
 from runcrew_lint.domains.eas.facts import PLATFORMS, Move, Problem, ProblemKind
 from runcrew_lint.domains.eas.shapes import Boolean, Number, Record, Shape, Text, Texts
 from runcrew_lint.domains.eas.versions import SPACE, SPACE_CHARACTERS
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
-_NUMBER = re.compile(rf"[{SPACE}]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[{SPACE}]*\Z")
+_NUMBER = lazily(rf"[{SPACE}]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[{SPACE}]*\Z")
 _KINDS = ((bool, "true or false"), (int, "a number"), (float, "a number"), (str, "a text"))
 _LISTED = 8
 

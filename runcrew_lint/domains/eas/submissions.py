@@ -7,22 +7,23 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.eas.facts import Resolved, Setting
 from runcrew_lint.domains.eas.shapes import matching
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 # EAS puts the environment's value in place of `$NAME` in these, before it looks at them.
 EXPANDED = ("serviceAccountKeyPath", "ascApiKeyPath", "ascApiKeyIssuerId", "ascApiKeyId")
 # What templates and documentation leave for a person to fill in.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazily(
     r"\.{2,}|…|x{3,}|<.*>|\{\{.*\}\}|(?:.*[\W_])?(?:your|my|insert|replace|change|todo|tbd|fixme|placeholder|example|here)"
     r"(?:[\W_].*)?|.*@(?:[\w-]+\.)*example\.(?:com|org|net)|.*(?:your|example)[\w.-]*@.*|path[/_-]to[/_-].*|1234567890",
     re.IGNORECASE,
 )
-_UUID = re.compile(
+_UUID = lazily(
     r"([\[{(]?)[0-9a-f]{8}([:-]?)[0-9a-f]{4}\2?[0-9a-f]{4}\2?[0-9a-f]{4}\2?[0-9a-f]{12}([\]})]?)",
     re.IGNORECASE,
 )
 _CLOSING = {"{": "}", "[": "]", "(": ")", "": ""}
-_EMAIL = re.compile(r"[^\s@]{1,64}@(?:[^\s@.]{1,63}\.)+[^\s@.\d][^\s@.]{1,62}")
+_EMAIL = lazily(r"[^\s@]{1,64}@(?:[^\s@.]{1,63}\.)+[^\s@.\d][^\s@.]{1,62}")
 
 
 class Refusal(NamedTuple):

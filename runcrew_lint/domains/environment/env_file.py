@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents import env
 from runcrew_lint.domains.environment.facts import EnvFile, Variable
 from runcrew_lint.domains.environment.flaws import flaws
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_NAME = re.compile(r"(?=.{1,40}\Z)[A-Z]{2,}(?:_[A-Z0-9]+)*\Z")
+_NAME = lazily(r"(?=.{1,40}\Z)[A-Z]{2,}(?:_[A-Z0-9]+)*\Z")
 
 
 def read(source: Source, _reading: Reading) -> EnvFile:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import EnvFiles
 
-_ENV = re.compile(r"\.env(?:\.[\w.-]+)?\Z")
+_ENV = lazily(r"\.env(?:\.[\w.-]+)?\Z")
 # Sources and documents whose names begin as an env file's do; and files that hold ciphertext alone.
-_OTHER = re.compile(r"\.(?:[cm]?[jt]sx?|py|md|ya?ml|json|toml|sh|txt|patch|diff|vault|enc|gpg|sops|age)\Z")
-_DATA = re.compile(r"(?:.*/)?(?:__)?(?:fixtures?|testdata|test[_-]data)(?:__)?/")
+_OTHER = lazily(r"\.(?:[cm]?[jt]sx?|py|md|ya?ml|json|toml|sh|txt|patch|diff|vault|enc|gpg|sops|age)\Z")
+_DATA = lazily(r"(?:.*/)?(?:__)?(?:fixtures?|testdata|test[_-]data)(?:__)?/")
 
 
 def name_of(path: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.documents import env
 from runcrew_lint.documents.env import Assignment
 from runcrew_lint.domains.environment.facts import Flaw
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_EQUALS = re.compile(r"([ \t]*)=([ \t]*)")
+_IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_EQUALS = lazily(r"([ \t]*)=([ \t]*)")
 
 
 def flaws(source: Source, assignments: Sequence[Assignment]) -> Iterator[Flaw]:

@@ -6,9 +6,10 @@ import re
 
 from runcrew_lint.domains.environment.facts import IgnoreFile, IgnorePattern
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_PATTERN = re.compile(r"^(!?)([^\s#!](?:[^\r\n]*[^\s])?|\\[#!][^\r\n]*)[ \t]*\r?$", re.MULTILINE)
+_PATTERN = lazily(r"^(!?)([^\s#!](?:[^\r\n]*[^\s])?|\\[#!][^\r\n]*)[ \t]*\r?$", re.MULTILINE)
 
 
 def read(source: Source, _reading: Reading) -> IgnoreFile:

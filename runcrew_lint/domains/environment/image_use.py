@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.environment.facts import EnvUse, Given, Read, Way
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_LINE = re.compile(r"^[ \t]*(?:ENV|ARG)[ \t]+((?:[^\n\\]|\\\r?\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE)
-_PAIR = re.compile(r"(?:^|(?<=\s))([A-Za-z_]\w{0,80})=")
-_OLD = re.compile(r"([A-Za-z_]\w{0,80})(?:[ \t]|\Z)")
-_USED = re.compile(r"(?<!\\)\$(?:\{([A-Za-z_]\w{0,80})|([A-Za-z_]\w{0,80}))")
+_LINE = lazily(r"^[ \t]*(?:ENV|ARG)[ \t]+((?:[^\n\\]|\\\r?\n|\\.){1,4000})", re.MULTILINE | re.IGNORECASE)
+_PAIR = lazily(r"(?:^|(?<=\s))([A-Za-z_]\w{0,80})=")
+_OLD = lazily(r"([A-Za-z_]\w{0,80})(?:[ \t]|\Z)")
+_USED = lazily(r"(?<!\\)\$(?:\{([A-Za-z_]\w{0,80})|([A-Za-z_]\w{0,80}))")
 
 
 def read(source: Source) -> EnvUse:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.environment.facts import EnvUse, Given, Read, Way
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_RUBY = re.compile(
+_RUBY = lazily(
     r"\bENV(?:\[\s{0,4}[\"'](\w{1,80})[\"']\s{0,4}\](\s{0,4}\|\|)?|\.fetch\(\s{0,4}[\"'](\w{1,80})[\"'](\s{0,4}[,)]))"
 )
-_GRADLE = re.compile(r"\bSystem\.getenv\(\s{0,4}[\"'](\w{1,80})[\"']\s{0,4}\)(\s{0,4}\?:)?")
-_VARIABLE = re.compile(r"^variable\s{1,4}\"(\w{1,80})\"\s{0,4}\{([^{}]{0,2000})", re.MULTILINE)
-_PAIR = re.compile(
-    r"name\s{0,4}=\s{0,4}\"([A-Z][A-Z0-9_]{1,80})\"\s{0,20},?\s{0,20}(?:value|valueFrom)\s{0,4}="
-)
-_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*)")
+_GRADLE = lazily(r"\bSystem\.getenv\(\s{0,4}[\"'](\w{1,80})[\"']\s{0,4}\)(\s{0,4}\?:)?")
+_VARIABLE = lazily(r"^variable\s{1,4}\"(\w{1,80})\"\s{0,4}\{([^{}]{0,2000})", re.MULTILINE)
+_PAIR = lazily(r"name\s{0,4}=\s{0,4}\"([A-Z][A-Z0-9_]{1,80})\"\s{0,20},?\s{0,20}(?:value|valueFrom)\s{0,4}=")
+_COMMENT = lazily(r"^[ \t]*(?:#|//|\*)")
 
 
 def read(source: Source) -> EnvUse:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.environment.facts import EnvLoading
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_LOADS = re.compile(
+_LOADS = lazily(
     r"\bload_dotenv\(|\bdotenv\.config\(|[\"']dotenv/config[\"']|\brequire\([\"']dotenv[\"']\)"
     r"|\benv_file[\"']?\s{0,4}[:=]\s{0,80}(?:-\s{0,4})?(?=[\w.\"'(\[])"
 )
-_FILE = re.compile(r"[\"'(\[\s-]{0,80}((?:[\w.-]{1,40}/){0,6}\.env[\w.-]{0,40})")
-_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*)")
+_FILE = lazily(r"[\"'(\[\s-]{0,80}((?:[\w.-]{1,40}/){0,6}\.env[\w.-]{0,40})")
+_COMMENT = lazily(r"^[ \t]*(?:#|//|\*)")
 
 
 def read(source: Source, _reading: Reading) -> EnvLoading | None:

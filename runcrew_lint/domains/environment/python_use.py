@@ -10,9 +10,10 @@ from runcrew_lint.documents import python
 from runcrew_lint.documents.python_walk import children, lines_with, parsed, walk
 from runcrew_lint.domains.environment import python_settings
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = lazily(r"[A-Za-z_]\w*\Z")
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _GETS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 # Objects that answer calls with a variable's value: environs, django-environ, Starlette, decouple.
@@ -22,8 +23,8 @@ _WALKS = frozenset({"items", "keys", "values"})
 # The statements by which a module comes to know the environment, its aliases aside: `environ` and `getenv`.
 _SOURCES = ("environ", "getenv", "decouple", "Env", "Config")
 _ENVIRON, _GETENV = re.compile(r"environ[bs]?(?!\w)"), re.compile(r"getenv(?!\w)")
-_OS = re.compile(r"\bos\b")
-_OS_AS = re.compile(r"os[\s\\]+as")
+_OS = lazily(r"\bos\b")
+_OS_AS = lazily(r"os[\s\\]+as")
 _SETTINGS = "BaseSettings"
 
 

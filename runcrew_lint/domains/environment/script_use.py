@@ -10,17 +10,18 @@ from typing import Any
 from runcrew_lint.documents import typescript
 from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_OBJECTS = re.compile(
+_OBJECTS = lazily(
     r"(?<![\w$.])(?:(?:globalThis|global|window)\.)?process\.env\b|\bimport\.meta\.env\b|\bBun\.env\b"
 )
 _MOST = 5000  # places looked at in one file: each costs the depth that it stands in
 _MOST_AROUND = 50  # brackets, casts and the like around one value
-_IMPORTED = re.compile(
+_IMPORTED = lazily(
     r"import\s{1,20}\{([^{}]{1,2000})\}\s{0,20}from\s{0,20}[\"'](@env|\$env/[\w/]{1,40}|react-native-dotenv)[\"']"
 )
-_CONFIG = re.compile(
+_CONFIG = lazily(
     r"import\s{1,20}(?:\*\s{1,20}as\s{1,20})?(\w{1,40})\s{1,20}from\s{0,20}[\"']react-native-config[\"']"
 )
 # A file without any of these matches none of the three: searched for as they are, they cost a twentieth.
@@ -28,7 +29,7 @@ _WORDS = (".env", "@env", "$env/", "react-native-dotenv", "react-native-config")
 # What bundlers call modules by: such a file is built from sources that are read themselves, and from
 # other people's packages.
 _BUNDLED = ("__webpack_require__", "__webpack_modules__", "__nccwpck_require__", "__commonJS(")
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAME = lazily(r"[A-Za-z_]\w*")
 _TRANSPARENT = frozenset(
     {
         "non_null_expression",

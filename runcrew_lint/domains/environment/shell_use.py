@@ -6,11 +6,12 @@ import re
 
 from runcrew_lint.domains.environment.facts import EnvUse, Read, Way
 from runcrew_lint.domains.environment.known import is_known
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 # Comments, single quotes and quoted here-documents hold no variables. Within double quotes and in other
 # here-documents none of them begins, nor behind a backslash: those are kept.
-_PASSED = re.compile(
+_PASSED = lazily(
     r"(?:^|(?<=[\s;]))#[^\n]*+|(?<!<)<<-?[ \t]*(?:'(?P<quoted>\w{1,40})'|(?P<plain>[A-Za-z_]\w{0,40}))"
     r"|'[^']{0,20000}+'"
     r"|(?P<kept>\\.|\"(?:[^\"\\$]|\\.|\$(?!\()){0,20000}+\")",
@@ -18,18 +19,16 @@ _PASSED = re.compile(
 )
 _LONGEST = 60_000  # characters of a here-document
 _MOST_ENDLESS = 50  # here-documents without an end, after which no other is looked for
-_EXPANSION = re.compile(r"(?<![\\$])\$(?:\{#?!?([A-Z][A-Z0-9_]{1,80})(:?[-=?+])?|([A-Z][A-Z0-9_]{1,80}))")
-_SET = re.compile(
+_EXPANSION = lazily(r"(?<![\\$])\$(?:\{#?!?([A-Z][A-Z0-9_]{1,80})(:?[-=?+])?|([A-Z][A-Z0-9_]{1,80}))")
+_SET = lazily(
     r"(?:^|[\s;&|({`])(?:(?:export|local|readonly|declare|typeset)\s{1,20}(?:-\w{1,8}\s{1,20})?)?([A-Z][A-Z0-9_]{1,80})\+?=",
     re.MULTILINE,
 )
 # At a line's own start it is one even where the text before was taken for a string that goes on.
-_SET_FIRST = re.compile(
-    r"^[ \t]*+(?:(?:export|local|readonly)[ \t]++)?([A-Z][A-Z0-9_]{1,80})\+?=", re.MULTILINE
-)
-_TAKEN = re.compile(r"\b(?:for|read|mapfile|getopts|select)\b([^\n;|]{1,200})")
-_SOURCES = re.compile(r"(?:^|[;&|({])\s{0,40}(?:source|\.)\s{1,8}[^\s;]", re.MULTILINE)
-_WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,80}\b")
+_SET_FIRST = lazily(r"^[ \t]*+(?:(?:export|local|readonly)[ \t]++)?([A-Z][A-Z0-9_]{1,80})\+?=", re.MULTILINE)
+_TAKEN = lazily(r"\b(?:for|read|mapfile|getopts|select)\b([^\n;|]{1,200})")
+_SOURCES = lazily(r"(?:^|[;&|({])\s{0,40}(?:source|\.)\s{1,8}[^\s;]", re.MULTILINE)
+_WORD = lazily(r"\b[A-Z][A-Z0-9_]{1,80}\b")
 
 
 def read(source: Source) -> EnvUse:

@@ -9,17 +9,18 @@ from runcrew_lint.documents import json, yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at, walk
 from runcrew_lint.domains.environment.facts import EnvUse, Given, Read, Way
 from runcrew_lint.domains.environment.known import is_known
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_COMPOSE = re.compile(r"(?:.*/)?(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml\Z", re.IGNORECASE)
-_WORKFLOW = re.compile(r"(?:.*/)?\.github/(?:workflows/[^/]+|actions/.+)\.ya?ml\Z")
-_EXPANSION = re.compile(
+_COMPOSE = lazily(r"(?:.*/)?(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml\Z", re.IGNORECASE)
+_WORKFLOW = lazily(r"(?:.*/)?\.github/(?:workflows/[^/]+|actions/.+)\.ya?ml\Z")
+_EXPANSION = lazily(
     r"(?<!\$)\$(?:\$\$)*+(?:\{([A-Za-z_]\w{0,80})(:?[-?+])?|([A-Za-z_]\w{0,80}))"
 )  # https://docs.docker.com/reference/compose-file/interpolation/
-_ENV = re.compile(r"env[\"']?\s*:")  # a container's
-_PRODUCTION = re.compile(r"prod|staging|deploy|release", re.IGNORECASE)
-_TESTS = re.compile(r"test|ci\b|e2e", re.IGNORECASE)
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*+")
+_ENV = lazily(r"env[\"']?\s*:")  # a container's
+_PRODUCTION = lazily(r"prod|staging|deploy|release", re.IGNORECASE)
+_TESTS = lazily(r"test|ci\b|e2e", re.IGNORECASE)
+_COMMENT = lazily(r"(?:^|(?<=\s))#[^\n]*+")
 
 
 def read(source: Source) -> EnvUse:

@@ -19,13 +19,14 @@ from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_DECLARES = re.compile(r"^down_revision\b", re.MULTILINE)
-_REVISES = re.compile(r"^Revises:(.*)$", re.MULTILINE)
-_CREATED = re.compile(r"^[ \t]*Create Date:[ \t]*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
+_DECLARES = lazily(r"^down_revision\b", re.MULTILINE)
+_REVISES = lazily(r"^Revises:(.*)$", re.MULTILINE)
+_CREATED = lazily(r"^[ \t]*Create Date:[ \t]*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
 # A date in a file's name stands alone: 2024-01-31_slug, 20240131_slug, 2024_01_31_1530-rev_slug.
-_NAMED = re.compile(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
+_NAMED = lazily(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
 
 
 def read(source: Source, reading: Reading) -> Migration | None:

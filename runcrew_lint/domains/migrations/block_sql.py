@@ -14,9 +14,10 @@ from runcrew_lint.domains.migrations.query_sql import query
 from runcrew_lint.domains.migrations.statements import Gap
 from runcrew_lint.domains.migrations.values import Unclear
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
-_ACTS = re.compile(
+_ACTS = lazily(
     r"\b(?:create|alter|drop|truncate|comment|execute|call|insert|update|delete|merge|lock|refresh|grant"
     r"|revoke|commit|rollback|set|set_config)\b",
     re.IGNORECASE,

@@ -26,6 +26,7 @@ from runcrew_lint.domains.migrations.values import (
     Unknown,
     Value,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 Convention = tuple[tuple[str, str], ...]
@@ -111,7 +112,7 @@ def said(machine: Machine, value: Value) -> Convention | None:
     return tuple(found)
 
 
-_TOKEN = re.compile(r"%\((\w+)\)s")
+_TOKEN = lazily(r"%\((\w+)\)s")
 _ANY = LocalClass("", (), {})
 _PROBES = ["first\ue001", "second\ue001"]  # names of columns that are no part of any pattern
 _SAME = {"_".join(_PROBES): "%(column_0_N_name)s", "".join(_PROBES): "%(column_0N_name)s"}

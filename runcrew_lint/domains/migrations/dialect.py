@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from runcrew_lint.patterns import lazily
+
 POSTGRES = "postgresql"
 
 # Folders and parts of file names, by the database they name.
@@ -24,7 +26,7 @@ _NAMES = {
     "redshift": "Redshift",
     "db2": "Db2",
 }
-_PIECE = re.compile(r"[/._-]")
+_PIECE = lazily(r"[/._-]")
 
 
 def by_folder(name: str) -> str:
@@ -63,7 +65,7 @@ def by_url(url: str) -> str:
     return _SCHEMES.get(scheme.partition("+")[0].lower(), "") if rest or url.strip().endswith("://") else ""
 
 
-_TYPES = re.compile(r"sqlalchemy\.dialects\.(\w+)")
+_TYPES = lazily(r"sqlalchemy\.dialects\.(\w+)")
 
 
 def by_types(imported: Sequence[Iterable[str]]) -> str:
@@ -81,7 +83,7 @@ def by_types(imported: Sequence[Iterable[str]]) -> str:
     return by_url(f"{said.pop()}://") if len(said) == 1 and most else ""
 
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = lazily(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SAYS = {
     "SQLite": r"\bautoincrement\b|\bpragma\s+\w|\bwithout\s+rowid\b|\bstrftime\s*\(|\bjulianday\s*\("
     r"|\bdatetime\s*\(\s*'now'|\binsert\s+or\s+(?:replace|ignore)\b|\bsqlite_\w+",

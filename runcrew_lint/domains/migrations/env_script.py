@@ -11,15 +11,16 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.dialect import by_url
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, EnvironmentSetting
 from runcrew_lint.domains.migrations.frames import Exhausted
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_TIMEOUT = re.compile(
+_TIMEOUT = lazily(
     r"(?P<local>\bset\s+local\s+)?\b(?P<name>lock_timeout|statement_timeout)\b"
     r"(?:\s*(?:=|\bto\b|['\"]?\s*,)\s*)?(?P<value>'[^']*'|[\w.]+)?",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
-_EXTENSION = re.compile(r"""current_app\.extensions\[['"]migrate['"]\]\.db\b""")  # Flask-Migrate's template
+_PATH = lazily(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
+_EXTENSION = lazily(r"""current_app\.extensions\[['"]migrate['"]\]\.db\b""")  # Flask-Migrate's template
 _HOLE = "?"
 
 

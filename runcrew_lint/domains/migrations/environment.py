@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.facts import (
     EnvironmentSection,
 )
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 _SEPARATORS = {"space": r"\s+", ":": ":", ";": ";", "os": r"[:;]", "newline": r"\s*\n\s*"}
@@ -99,7 +100,7 @@ def _section(name: str, values: dict[str, Any], path: str) -> EnvironmentSection
     )
 
 
-_NAMED = re.compile(r"%(?:\((\w+)\)s|%)")
+_NAMED = lazily(r"%(?:\((\w+)\)s|%)")
 
 
 def _resolved(value: Any, values: dict[str, Any], here: PurePosixPath) -> Any:

@@ -12,16 +12,17 @@ from typing import Any
 from runcrew_lint.documents import python
 from runcrew_lint.documents.python_parts import cuts
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 # What stands in another file has its lines from here on: its place means nothing in the revision's text.
 FAR = 10_000_000
-_DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
-_DECORATED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
-_SETS = re.compile(r"(\w+)\s*(?::(?!=)[^=\n;]*)?=(?!=)")
+_DEFINES = lazily(r"(?:async\s+def|def|class)\s+(\w+)")
+_DECORATED = lazily(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
+_SETS = lazily(r"(\w+)\s*(?::(?!=)[^=\n;]*)?=(?!=)")
 # What goes on behind a first target where there are more: a = b = 1.
-_SETS_MORE = re.compile(r"\s*(?:[\w.]+(?:\[[^\]]*\])?|[(\[][\w\s,.*]*[)\]])(?:\s*,\s*[\w.*]+)*\s*,?\s*=(?!=)")
-_IMPORTS_ALL = re.compile(r"import[\s(\\]*\*")
+_SETS_MORE = lazily(r"\s*(?:[\w.]+(?:\[[^\]]*\])?|[(\[][\w\s,.*]*[)\]])(?:\s*,\s*[\w.*]+)*\s*,?\s*=(?!=)")
+_IMPORTS_ALL = lazily(r"import[\s(\\]*\*")
 
 
 class Module:

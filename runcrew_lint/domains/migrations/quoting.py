@@ -5,11 +5,10 @@ The keywords are those that appendix C of the manual ("SQL Key Words") calls res
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.migrations.facts import Relation
+from runcrew_lint.patterns import lazily
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_PLAIN = lazily(r"[a-z_][a-z0-9_$]*\Z")
 _RESERVED = frozenset(
     """
     all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate

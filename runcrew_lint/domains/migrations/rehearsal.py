@@ -7,17 +7,18 @@ from posixpath import basename, dirname
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import Rehearsal
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-DOWN = re.compile(
+DOWN = lazily(
     r"\b(?:alembic|flask\s+db|manage(?:\.py)?\s+db)\b[^\n#]*\bdowngrade\b"
     r"|\bdiesel\b[^\n#]*\b(?:redo|revert)\b|\bsqlx\b[^\n#]*\brevert\b|\bdbmate\b[^\n#]*\b(?:down|rollback)\b"
     r"|\b(?:goose|migrate)\b[^\n#]*\b(?:down|reset|redo)\b|\bflyway\b[^\n#]*\bundo\b"
 )
-_IN_TEST = re.compile(
+_IN_TEST = lazily(
     r"(?<!def )\bdowngrade\s*\(|[\"']downgrade[\"']|\balembic_runner\b|\bpytest_alembic\b|\bmigrate_down\w*\("
 )
-_TARGET = re.compile(r"^@?([\w.-]+)[^:=\n]*:(?!=)", re.MULTILINE)
+_TARGET = lazily(r"^@?([\w.-]+)[^:=\n]*:(?!=)", re.MULTILINE)
 
 
 def read(source: Source, reading: Reading) -> Rehearsal | None:

@@ -11,28 +11,29 @@ import re
 
 from runcrew_lint.domains.migrations.facts import Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.values import HOLE
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
 _NAME = r"(?P<schema>[^\W\d]\w*\.)?(?P<name>[^\W\d]\w*+)"
-_WRITES = re.compile(
+_WRITES = lazily(
     rf"\s*(?P<head>insert\s+into\s+{_NAME}\s*\((?P<columns>[\w\s,]+)\)\s*values\b"
     rf"|update\s+{_NAME.replace('P<', 'P<u')}\s+set\s"
     rf"|delete\s+from\s+{_NAME.replace('P<', 'P<d')}\s*(?=where\b|\Z))",
 )
-_READS = re.compile(rf"\s*select\s[^;]*?\sfrom\s+{_NAME}\s*(?=(?:where|order|limit|offset|group)\b|\Z)")
-_HEAD = re.compile(r"\s*(?:insert|update|delete|select)\s", re.IGNORECASE)
-_NOT_PLAIN = re.compile(r"""["'$\\\[\]]|--|/\*|[\w&]\0""")
-_TEXT = re.compile(r"'([^']*)'(?!')")
+_READS = lazily(rf"\s*select\s[^;]*?\sfrom\s+{_NAME}\s*(?=(?:where|order|limit|offset|group)\b|\Z)")
+_HEAD = lazily(r"\s*(?:insert|update|delete|select)\s", re.IGNORECASE)
+_NOT_PLAIN = lazily(r"""["'$\\\[\]]|--|/\*|[\w&]\0""")
+_TEXT = lazily(r"'([^']*)'(?!')")
 # What brings a second relation, or something else that `data_sql` says more of.
-_MORE = re.compile(
+_MORE = lazily(
     r"\b(?:select|from|join|using|with|table|for|into|only|setval|nextval|set_config|lateral|union|copy|uescape)\b"
 )
-_WHERE = re.compile(r"\bwhere\b")
-_BEHIND_WHERE = re.compile(r"\b(?:group|order|limit|offset|for|returning|union|window|having|fetch)\b")
-_COLUMN = re.compile(r"\s*([^\W\d]\w*)\s*")
-_SET = re.compile(r"\s*([^\W\d]\w*)\s*=")
+_WHERE = lazily(r"\bwhere\b")
+_BEHIND_WHERE = lazily(r"\b(?:group|order|limit|offset|for|returning|union|window|having|fetch)\b")
+_COLUMN = lazily(r"\s*([^\W\d]\w*)\s*")
+_SET = lazily(r"\s*([^\W\d]\w*)\s*=")
 # What stands behind FROM and is no table: words that `query_sql` goes by, and functions without parentheses.
-_NO_TABLE = re.compile(
+_NO_TABLE = lazily(
     r"(?:current_|session_|system_)\w+|localtime|localtimestamp|user|where|group|order|having|limit|offset|union"
     r"|intersect|except|window|fetch|for|returning|set|on|select|values|when|with|from|join|using|lateral|only"
     r"|rows|table|insert|update|delete|merge|setval|nextval"

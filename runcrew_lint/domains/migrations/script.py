@@ -24,22 +24,23 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
     Unresolved,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _VERSION = r"(?P<version>\d+(?:T\d+Z?)?"
-_UP_DOWN = re.compile(rf"(?P<head>v?{_VERSION})[._-].*)\.(?P<way>up|down)\.sql\Z", re.IGNORECASE)
-_FLYWAY = re.compile(r"(?P<way>[VUBR])(?P<version>\d[\w.]*?)?__(?P<rest>.+)\.sql\Z")
-_DATED = re.compile(r"(?P<version>\d[\d-]*)[_-].+\Z")
-_NUMBERED = re.compile(rf"{_VERSION}(?:[._-]\d+)*)[._-].*\.sql\Z", re.IGNORECASE)
-_RELEASE = re.compile(r"v?\d+(?:\.\d+)*\Z")
-_SECTION = re.compile(
+_UP_DOWN = lazily(rf"(?P<head>v?{_VERSION})[._-].*)\.(?P<way>up|down)\.sql\Z", re.IGNORECASE)
+_FLYWAY = lazily(r"(?P<way>[VUBR])(?P<version>\d[\w.]*?)?__(?P<rest>.+)\.sql\Z")
+_DATED = lazily(r"(?P<version>\d[\d-]*)[_-].+\Z")
+_NUMBERED = lazily(rf"{_VERSION}(?:[._-]\d+)*)[._-].*\.sql\Z", re.IGNORECASE)
+_RELEASE = lazily(r"v?\d+(?:\.\d+)*\Z")
+_SECTION = lazily(
     r"^--[ \t]*(?:\+(?P<tool>goose|migrate)[ \t]+|(?P<dbmate>migrate:))"
     r"(?P<word>up|down|no[ \t]+transaction)\b(?P<rest>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_WITHOUT = re.compile(r"^--[ \t]*(?:no-transaction|atlas:txmode[ \t]+none)\b", re.MULTILINE)
-_INCLUDES = re.compile(r"\\i(?:r|nclude|nclude_relative)?[ \t]+(?:'(?P<quoted>[^']+)'|(?P<plain>\S+))")
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_WITHOUT = lazily(r"^--[ \t]*(?:no-transaction|atlas:txmode[ \t]+none)\b", re.MULTILINE)
+_INCLUDES = lazily(r"\\i(?:r|nclude|nclude_relative)?[ \t]+(?:'(?P<quoted>[^']+)'|(?P<plain>\S+))")
+_DATE = lazily(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
 class _Shape(NamedTuple):
@@ -200,7 +201,7 @@ _BY_TOOL = {
     **dict.fromkeys(("goose", "sql-migrate", "dbmate", "sqlx", "diesel", "supabase", "drizzle"), Sent.EACH),
     **dict.fromkeys(("golang-migrate", "prisma"), Sent.BATCH),
 }
-_CONCURRENTLY = re.compile(r"\bconcurrently\b", re.IGNORECASE)
+_CONCURRENTLY = lazily(r"\bconcurrently\b", re.IGNORECASE)
 
 
 def _sent(tool: str, ways: _Ways, text: str, shape: _Shape, reading: Reading) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
@@ -24,10 +23,11 @@ from runcrew_lint.domains.migrations.values import (
     Unknown,
     Value,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
 LIVE_SCHEMA = Unknown("it asks the live schema", Origin.SCHEMA)
-_CATALOGUE = re.compile(
+_CATALOGUE = lazily(
     r"information_schema|\bto_regclass\b"
     r"|\bpg_(?:catalog|class|index|constraint|type|enum|attribute|tables|views|proc|namespace|extension)"
 )

@@ -10,8 +10,9 @@ import re
 from functools import lru_cache
 
 from runcrew_lint.domains.migrations.facts import UNREAD, Relation
+from runcrew_lint.patterns import lazily
 
-_PIECE = re.compile(
+_PIECE = lazily(
     r"""
       '(?:[^']|'')*' | --[^\n]* | /\*.*?\*/ | \$(\w*)\$.*?\$\1\$
     | (?P<quoted> "(?:[^"]|"")*" )
@@ -20,7 +21,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_PLAIN = lazily(r"[a-z_][a-z0-9_$]*\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +58,7 @@ def renamed(text: str, old: str, new: str) -> str:
     return _PIECE.sub(replaced, text)
 
 
-_CAST = re.compile(
+_CAST = lazily(
     r"""::\s*(?:"[^"]+"|[a-z_][\w.]*(?:\s+varying|\s+precision)?)(?:\s*\([\d,\s]*\))?(?:\[\])*
     (?:\s+with(?:out)?\s+time\s+zone)?""",
     re.VERBOSE,
@@ -89,7 +90,7 @@ def quoted(name: str) -> str:
     return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
 
 
-_NAME = re.compile(r'("(?:[^"]|"")+"|[^".(\[\s]+)')
+_NAME = lazily(r'("(?:[^"]|"")+"|[^".(\[\s]+)')
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +111,7 @@ def type_name(text: str) -> Relation:
     return Relation(parts[-2] if len(parts) > 1 else "", parts[-1]).key
 
 
-_NEXTVAL = re.compile(r"nextval\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
+_NEXTVAL = lazily(r"nextval\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
 
 
 def counted(default: str) -> Relation | None:

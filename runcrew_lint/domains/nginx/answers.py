@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from runcrew_lint.domains.nginx.facts import Directive, Server
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -51,20 +52,20 @@ _SERVES = frozenset(
     }
 )
 # Paths that a certificate authority, a load balancer or a monitor asks for in the clear.
-_MACHINES = re.compile(
+_MACHINES = lazily(
     r"\.well-known\b|acme|/(?:[\w-]+/)*(?:health(?:[_-]?(?:z|check))?|livez|readyz|ping|"
     r"(?:nginx|stub|basic)[_-]status)/?\$?\Z",
     re.IGNORECASE,
 )
-_ACME_ROOT = re.compile(r"certbot|lets-?encrypt|acme|well-known", re.IGNORECASE)
+_ACME_ROOT = lazily(r"certbot|lets-?encrypt|acme|well-known", re.IGNORECASE)
 # What a pattern looks like that no request escapes; of locations, `/` alone is one.
-_EVERYTHING = re.compile(r"\^?/?\??(?:\(?\.\*\)?\$?)?")
-_SCHEME = re.compile(
+_EVERYTHING = lazily(r"\^?/?\??(?:\(?\.\*\)?\$?)?")
+_SCHEME = lazily(
     r"\$(?:scheme|https|server_port|http_x_forwarded_(?:proto|protocol|ssl|scheme)|ssl_protocol)\b"
 )
-_HOST = re.compile(r"\(?\s*\$(?:http_)?host\s*=\s*[\"']?([^\"'\s)]+)")
+_HOST = lazily(r"\(?\s*\$(?:http_)?host\s*=\s*[\"']?([^\"'\s)]+)")
 # Parameters for a backend or for TLS: nothing in them answers a request.
-_HARMLESS = re.compile(
+_HARMLESS = lazily(
     r"mime\.types|fastcgi\.conf|options-ssl-nginx\.conf|(?!.*(?:redirect|https))"
     r"(?:fastcgi|uwsgi|scgi|grpc|proxy|ssl|tls|gzip|brotli|cors|headers?|security|logg?ing)[\w.-]*",
     re.IGNORECASE,

@@ -10,11 +10,12 @@ from runcrew_lint.documents import nginx
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.nginx.facts import Directive
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Source
 
 MAX_DEPTH = 10
 # Where nginx keeps its configuration on a server; an image copies a folder of the repository there.
-_PREFIX = re.compile(r"/(?:etc/nginx|usr/local/nginx/conf|usr/local/openresty/nginx/conf|opt/[^/]+/nginx)/")
+_PREFIX = lazily(r"/(?:etc/nginx|usr/local/nginx/conf|usr/local/openresty/nginx/conf|opt/[^/]+/nginx)/")
 
 
 class Includes:

@@ -5,11 +5,10 @@ Source: nginx.org/en/docs/http/ngx_http_core_module.html#listen, ngx_http_ssl_mo
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.nginx.facts import Directive, Listen
+from runcrew_lint.patterns import lazily
 
-_ADDRESS = re.compile(
+_ADDRESS = lazily(
     r"(?:(?P<address>\*|\[[0-9a-fA-F:.]+\]|[\w.-]*[A-Za-z.][\w.-]*)(?::(?P<port>\d+))?|(?P<bare>\d+))"
 )
 

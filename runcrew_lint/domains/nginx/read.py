@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import nginx
@@ -11,15 +10,16 @@ from runcrew_lint.domains.nginx.facts import Directive, NginxConfig, Server
 from runcrew_lint.domains.nginx.includes import Includes
 from runcrew_lint.domains.nginx.listening import listens_of
 from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_OPENS = re.compile(r"(?m)^[ \t]*(?:server|http|upstream\s+\S+|location\s[^\n;{]*)\s*\{")
-_ENDS = re.compile(
+_OPENS = lazily(r"(?m)^[ \t]*(?:server|http|upstream\s+\S+|location\s[^\n;{]*)\s*\{")
+_ENDS = lazily(
     r"(?m)^[ \t]*(?:listen|server_name|proxy_pass|root|include|ssl_certificate|worker_processes)\s[^\n]*;"
 )
 # Whose files end in .conf, too: INI sections, Apache's tags.
-_OTHERS = re.compile(r"(?m)^[ \t]*(?:\[[\w:. -]+\]\s*$|</?[A-Z][A-Za-z]+[ >])")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_OTHERS = lazily(r"(?m)^[ \t]*(?:\[[\w:. -]+\]\s*$|</?[A-Z][A-Za-z]+[ >])")
+_TEMPLATE = lazily(r"\{\{|\{%|<%")
 _CONTEXTS = frozenset({"http", "server", "upstream", "location", "events", "stream"})
 
 

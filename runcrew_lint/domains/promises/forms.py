@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from runcrew_lint.patterns import lazily
+
 HASH, SLASH, DASH, MARKUP = "#", "//", "--", "<!--"
 _MARKS = {
     **dict.fromkeys(("ts", "tsx", "js", "jsx", "mjs", "cjs", "json", "jsonc", "json5", "dart", "go"), SLASH),
@@ -12,7 +14,7 @@ _MARKS = {
     "sql": DASH,
 }
 # Where a line with a `#` is certain to be a comment; elsewhere one is read as such, and none is written.
-_HASHED = re.compile(
+_HASHED = lazily(
     r"(?:.*/)?(?:[^/]+\.(?:py|pyi|ya?ml|toml|sh|bash|zsh|rb|tf|tfvars|hcl|conf|nginx|env|mk|just|properties|ini|cfg)"
     r"|\.env(?:\.[^/]+)?|(?:[^/]+\.)?(?:Docker|Container)file(?:\.[^/]+)?|(?:GNU)?makefile|\.?justfile|Procfile"
     r"|Gemfile|CODEOWNERS|\.[\w-]*ignore|(?:[^/]*[._-])?requirements(?:[._-][^/]*)?\.txt)\Z",

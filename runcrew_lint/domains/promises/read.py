@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.promises import forms
 from runcrew_lint.domains.promises.facts import Promise, Promises
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _WORDS = r"runcrew-lint:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<rest>[^\n]*)"
-_UNTIL = re.compile(r"\buntil=(?P<date>\S*)")
+_UNTIL = lazily(r"\buntil=(?P<date>\S*)")
 _FORMS = {
     mark: re.compile(rf"(?P<mark>{written})[ \t]*{_WORDS}")
     for mark, written in (
@@ -28,9 +29,9 @@ _FORMS = {
         (forms.MARKUP, r"<!--"),
     )
 }
-_COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|--|/\*|\*|<!--)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CLOSING = re.compile(r"[ \t]*[\])}]")
+_COMMENT_LINE = lazily(r"[ \t]*(?:#|//|--|/\*|\*|<!--)")
+_DATE = lazily(r"\d{4}-\d{2}-\d{2}")
+_CLOSING = lazily(r"[ \t]*[\])}]")
 
 
 def read(source: Source, _reading: Reading | None = None) -> Promises | None:

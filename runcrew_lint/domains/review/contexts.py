@@ -19,6 +19,7 @@ from runcrew_lint.domains.workflows.facts import Job, Trigger, Workflow
 from runcrew_lint.domains.workflows.globs import is_literal
 from runcrew_lint.domains.workflows.matrix import Combination, combinations
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, starts
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 MAX_CONTEXTS = 2_000
 _PULL = ("pull_request", "pull_request_target", "merge_group")
-_ANYWAY = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
+_ANYWAY = lazily(r"\b(?:always|failure|cancelled)\s*\(")
 # A fork's workflows are not what the branch waits for.
-_HERE = re.compile(r"(?:\$\{\{\s*)?github\.repository(?:_owner)?\s*==\s*'[^']*'(?:\s*\}\})?")
-_EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
+_HERE = lazily(r"(?:\$\{\{\s*)?github\.repository(?:_owner)?\s*==\s*'[^']*'(?:\s*\}\})?")
+_EXPRESSION = lazily(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}")
 HOLE = "\0"  # in a name, for what is known when it runs
 
 

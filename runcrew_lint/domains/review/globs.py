@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-_TOKEN = re.compile(r"(?:\*\*/)+|/\*\*\Z|\*{2,}|\*|\?|.", re.DOTALL)
+from runcrew_lint.patterns import lazily
+
+_TOKEN = lazily(r"(?:\*\*/)+|/\*\*\Z|\*{2,}|\*|\?|.", re.DOTALL)
 _MEANS = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _FEW = 3  # wildcards that a regular expression may try in turn
 

@@ -6,9 +6,10 @@ import re
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.review.facts import CodeOwners, Owners
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_LINE = re.compile(r"^[ \t]*(?!#)((?:\\.|\S)+)([^\n#]*)", re.MULTILINE)
+_LINE = lazily(r"^[ \t]*(?!#)((?:\\.|\S)+)([^\n#]*)", re.MULTILINE)
 
 
 def read(source: Source, reading: Reading) -> CodeOwners:

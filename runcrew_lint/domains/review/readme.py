@@ -6,11 +6,12 @@ import re
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.review.facts import Readme, Section
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+([^\n]+)$|^([^\n#>\-=`].*)\n(=+|-+)[ \t]*$|^(?:```|~~~)", re.MULTILINE)
-_COMPOSE = re.compile(r"docker[ -]compose|podman[ -]compose|compose\.ya?ml")
-_SAMPLE = re.compile(r"\.env[\w.-]*|[\w-]+\.env\b")
+_HEADING = lazily(r"^(#{1,6})[ \t]+([^\n]+)$|^([^\n#>\-=`].*)\n(=+|-+)[ \t]*$|^(?:```|~~~)", re.MULTILINE)
+_COMPOSE = lazily(r"docker[ -]compose|podman[ -]compose|compose\.ya?ml")
+_SAMPLE = lazily(r"\.env[\w.-]*|[\w-]+\.env\b")
 
 
 def read(source: Source, reading: Reading) -> Readme:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import typescript
 from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import DeviceEnv, EnvReading
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_USE = re.compile(r"\bprocess\.env\b")
+_USE = lazily(r"\bprocess\.env\b")
 # Whoever imports these runs in Node: a script, a server, a tool's configuration.
-_NODE = re.compile(
+_NODE = lazily(
     r"['\"](?:node:[\w/]+|fs|path|child_process|http|https|os|crypto|url|util|express|fastify|koa|dotenv(?:/config)?"
     r"|@playwright/test|vitest(?:/config)?|webpack|vite|next(?:/\w+)?|expo/config|expo/metro-config|@expo/config-plugins"
     r"|@nestjs/\w+|pg|drizzle-kit|knex|prisma|@prisma/client|server-only)['\"]|\A#!|\bmodule\.exports\b"
 )
-_PLUGIN = re.compile(
+_PLUGIN = lazily(
     r"transform-inline-environment-variables|react-native-dotenv|inline-dotenv|babel-plugin-dotenv|dotenv-import"
 )
 

@@ -6,13 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 
+from runcrew_lint.patterns import lazily
+
 _QUERIES = frozenset(
     (
         *("execute", "exec", "scalar", "scalars", "scalar_one", "fetchval", "fetchone", "fetch_one", "fetch"),
         *("fetchrow", "connect", "acquire", "ping", "run_sync", "begin", "is_connected", "command", "count"),
     )
 )
-_SELECT = re.compile(r"\s*select\s+(?:1|now|version)", re.IGNORECASE)
+_SELECT = lazily(r"\s*select\s+(?:1|now|version)", re.IGNORECASE)
 # Calls that hand nothing on: what an answer is made of.
 _PLAIN = frozenset(
     (
@@ -45,7 +47,7 @@ _PLAIN = frozenset(
         ),
     )
 )
-_STATUS = re.compile(r"(?:HTTP_)?(\d{3})(?:_|\Z)")
+_STATUS = lazily(r"(?:HTTP_)?(\d{3})(?:_|\Z)")
 _WORDS = {"SERVICE_UNAVAILABLE": 503}
 
 

@@ -11,14 +11,15 @@ from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.domains.runtime.serving import Api
 from runcrew_lint.domains.tasks.tasks import image_of, tasks_of
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
-_URL = re.compile(
+_URL = lazily(
     r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(?:\$\{\w+(?::?-\w*)?\}|\$?\w+))?((?:[/$][\w./${}:-]*)?)"
 )
-_SERVER = re.compile(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi)\b")
-_MODULE = re.compile(r"(?<![\w.:/])([A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w:/])")
+_SERVER = lazily(r"\b(?:uvicorn|gunicorn|hypercorn|fastapi)\b")
+_MODULE = lazily(r"(?<![\w.:/])([A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w:/])")
 
 
 class Probe(NamedTuple):

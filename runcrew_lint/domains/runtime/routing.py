@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import python
@@ -12,13 +11,14 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import Holder, Import, Inclusion, Route, Routing
 from runcrew_lint.domains.runtime.handler import Handler
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _ASKED = frozenset(("GET", "HEAD"))
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 # The endpoints whose handlers are judged: a file that has no such word has none of them.
 _HEALTH = ("health", "ready", "alive", "/status")
-_HEALTH_WORD = re.compile(r"\bping\b|live\b")
+_HEALTH_WORD = lazily(r"\bping\b|live\b")
 _JOINS = frozenset(("include_router", "add_api_route", "add_route", "mount"))
 # Where something is made, joined, decorated or imported; the bodies of functions are passed over.
 _TELLS = ("FastAPI", "APIRouter", "import", "@", *_JOINS)

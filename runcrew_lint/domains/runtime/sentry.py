@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import Language, SentryUse
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_CALL = re.compile(r"\binit\w*\b")
+_CALL = lazily(r"\binit\w*\b")
 
 
 def read(source: Source, _reading: Reading) -> SentryUse | None:

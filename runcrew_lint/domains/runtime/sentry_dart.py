@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from runcrew_lint.documents import dart
 from runcrew_lint.documents.grammar import Tree
 from runcrew_lint.domains.runtime.facts import Option, SentryInit
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _CLASSES = {"SentryFlutter": "sentry_flutter", "Sentry": "sentry"}
-_CALL = re.compile(r"\b(?:SentryFlutter|Sentry)\s{0,20}\.\s{0,20}init\b")
-_IMPORTED = re.compile(r"package:sentry(?:_flutter)?/")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CALL = lazily(r"\b(?:SentryFlutter|Sentry)\s{0,20}\.\s{0,20}init\b")
+_IMPORTED = lazily(r"package:sentry(?:_flutter)?/")
+_HUMP = lazily(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERS = ("decimal_floating_point_literal", "decimal_integer_literal")
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from runcrew_lint.documents import typescript
 from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.runtime.facts import Option, SentryInit
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_PACKAGE = re.compile(r"(?:@sentry/[\w-]+|sentry-expo)(?:/[\w/-]+)?\Z")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CALL = re.compile(r"\b(\w{1,60})(?:\s{0,20}\.\s{0,20}(?:Native\s{0,5}\.\s{0,5})?(init))?\s{0,20}\(")
-_IMPORT = re.compile(
+_PACKAGE = lazily(r"(?:@sentry/[\w-]+|sentry-expo)(?:/[\w/-]+)?\Z")
+_HUMP = lazily(r"(?<=[a-z0-9])(?=[A-Z])")
+_CALL = lazily(r"\b(\w{1,60})(?:\s{0,20}\.\s{0,20}(?:Native\s{0,5}\.\s{0,5})?(init))?\s{0,20}\(")
+_IMPORT = lazily(
     r"\bimport\s{1,20}(?P<what>[^;'\"]{1,2000}?)\s{1,20}from\s{0,20}['\"](?P<package>[^'\"\n]{1,80})['\"]"
     r"|\b(?:const|let|var)\s{1,20}(?P<bound>[^;=]{1,400}?)\s{0,20}=\s{0,20}require\(\s{0,5}['\"](?P<required>[^'\"\n]{1,80})['\"]"
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -47,30 +48,30 @@ XCCONFIG = Syntax(
 HCL = Syntax(quotes='"', beside=True)
 ENV = Syntax(bare="line", comment=" #")
 
-_CLOSE = re.compile(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
-_EXPANSION = re.compile(r"(?::[-=]?|[-=])(?![?+])([^${}\s]{1,4096}+)\}")
-_TYPED = re.compile(
+_CLOSE = lazily(r"(?P<quote>\\?[\"'`]?)[\])]{0,2}(?P<call>\(\))?[!?]?")
+_EXPANSION = lazily(r"(?::[-=]?|[-=])(?![?+])([^${}\s]{1,4096}+)\}")
+_TYPED = lazily(
     r"[ \t]*+:[ \t]*+[\w.<>&\[\]|? ,:']{1,60}?=(?![=>])[ \t]*+"
     r"|[ \t]++&?\*?[a-z]\w{0,20}+[ \t]*+=(?!=)[ \t]*+"
 )
-_ASSIGN = re.compile(r"[ \t]*+(?:\?\?=|\|\|=|===?|:=|\?=|=>|=|:)[ \t]*+(?:\r?\n[ \t]*+)?")
-_OTHERWISE = re.compile(r"[ \t]*+(?:\r?\n[ \t]*+)?(?:\?\?|\|\||or\b|\?:)[ \t]*+(?:\r?\n[ \t]*+)?")
-_COMMA = re.compile(r"[ \t]*+,[ \t]*+(?:\r?\n[ \t]*+)?")
-_SPACE = re.compile(r"[ \t]++(?!=)")
-_DEFAULT = re.compile(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}+(?=[\"'`])")
-_XML_TEXT = re.compile(r"(?:</key>\s{0,80}+<string>|\"[^<>\n]{0,80}+>|>)(?P<value>[^<>]{1,4096}+)</")
-_XML_VALUE = re.compile(r"\"\s{1,20}+value\s{0,4}+=\s{0,4}+\"(?P<value>[^\"<>\n]{1,4096}+)\"")
+_ASSIGN = lazily(r"[ \t]*+(?:\?\?=|\|\|=|===?|:=|\?=|=>|=|:)[ \t]*+(?:\r?\n[ \t]*+)?")
+_OTHERWISE = lazily(r"[ \t]*+(?:\r?\n[ \t]*+)?(?:\?\?|\|\||or\b|\?:)[ \t]*+(?:\r?\n[ \t]*+)?")
+_COMMA = lazily(r"[ \t]*+,[ \t]*+(?:\r?\n[ \t]*+)?")
+_SPACE = lazily(r"[ \t]++(?!=)")
+_DEFAULT = lazily(r"(?:\?\?|\|\||\bor\b|\?:)\s{0,20}+(?=[\"'`])")
+_XML_TEXT = lazily(r"(?:</key>\s{0,80}+<string>|\"[^<>\n]{0,80}+>|>)(?P<value>[^<>]{1,4096}+)</")
+_XML_VALUE = lazily(r"\"\s{1,20}+value\s{0,4}+=\s{0,4}+\"(?P<value>[^\"<>\n]{1,4096}+)\"")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_VALUE_KEY = re.compile(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+[:=][ \t]*+")
-_HCL_DEFAULT = re.compile(r"\"[ \t]*+\{[^{}]{0,400}?\bdefault[ \t]*+=[ \t]*+(?=\")")
-_OPENING = re.compile(r"(?:new[ \t]++\w++\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
-_JOIN = re.compile(r"\s{0,200}+(?:\+|\.{1,2}|\\\r?\n)\s{0,200}+(?=[\"'`])")
-_ADJACENT = re.compile(r"\s{1,200}+(?=[\"'])")
-_WORD = re.compile(r"[^\s;|&<>()\"'`]{1,4096}+")
-_LINE = re.compile(r"[^\r\n]{1,4096}+")
-_FOLLOWING = re.compile(r"\r?\n[ \t]*+([^\r\n]{1,4096}+)")
+_VALUE_KEY = lazily(r"[\"']?[ \t]*+,?\s{1,80}+[\"']?(?:value|default)[\"']?[ \t]*+[:=][ \t]*+")
+_HCL_DEFAULT = lazily(r"\"[ \t]*+\{[^{}]{0,400}?\bdefault[ \t]*+=[ \t]*+(?=\")")
+_OPENING = lazily(r"(?:new[ \t]++\w++\(|\(|@|[bBrRuU]{1,2}(?=[\"'])|&|\[\]byte\()?")
+_JOIN = lazily(r"\s{0,200}+(?:\+|\.{1,2}|\\\r?\n)\s{0,200}+(?=[\"'`])")
+_ADJACENT = lazily(r"\s{1,200}+(?=[\"'])")
+_WORD = lazily(r"[^\s;|&<>()\"'`]{1,4096}+")
+_LINE = lazily(r"[^\r\n]{1,4096}+")
+_FOLLOWING = lazily(r"\r?\n[ \t]*+([^\r\n]{1,4096}+)")
 _MOST_LINES = 50
-_ESCAPE = re.compile(r"\\(?:([nrt\\\"'`$/])|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_ESCAPE = lazily(r"\\(?:([nrt\\\"'`$/])|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 

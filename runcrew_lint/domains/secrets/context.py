@@ -8,6 +8,7 @@ from fnmatch import fnmatch, translate
 from functools import lru_cache
 
 from runcrew_lint.domains.secrets.facts import Context
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Contexts
 from runcrew_lint.tuples import NamedTuple
 
@@ -39,26 +40,26 @@ _CODE = _set(
     "py pyi ipynb js mjs cjs jsx ts mts cts tsx vue svelte java kt swift m mm dart go rb php rs cs scala c "
     "cc cpp h hpp ex exs clj lua pl r groovy"
 )
-_TRANSLATED = re.compile(
+_TRANSLATED = lazily(
     r"(?:.*/)?(?:locales?|i18n|l10n|langs?|languages|translations?|intl|messages)/"
     r"|.*\.(?:po|pot|arb|strings|xlf|xliff|resx)\Z"
     r"|(?:.*/)?(?:messages|strings|translation)[\w.-]*\.(?:json|ya?ml|properties|xml)\Z"
     r"|(?:.*/)?[a-z]{2}(?:[-_][A-Za-z]{2,4})?\.(?:json|ya?ml)\Z"
 )
-_GENERATED = re.compile(
+_GENERATED = lazily(
     r"(?:.*/)?(?:[\w.-]*[.-]lock(?:\.json|\.ya?ml|file)?|[\w.-]+\.lockb?|npm-shrinkwrap\.json|go\.sum"
     r"|\.terraform\.lock\.hcl|[\w.-]+\.(?:min\.js|min\.css|map|svg|snap|ambr|pbxproj))\Z"
 )
-_KEY_FILE = re.compile(
+_KEY_FILE = lazily(
     r".*\.(?:pem|key|crt|cert|p8|pk8|asc|gpg|sec|priv)\Z|(?:.*/)?id_(?:rsa|dsa|ecdsa|ed25519)\Z"
     r"|.*/(?:certs?|keys|ssl|tls|pki)/"
 )
-_DATA_FOLDER = re.compile(
+_DATA_FOLDER = lazily(
     r"(?:.*/)?(?:__)?(?:fixtures?|cassettes|snapshots|test[_-]?(?:data|resources|files|assets))(?:__)?/"
     r"|(?:.*/)?(?:tests?|specs?)/(?:.*/)?(?:data|resources|files|assets)/"
 )
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_PART = re.compile(r"[A-Za-z0-9]+")
+_WORD = lazily(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_PART = lazily(r"[A-Za-z0-9]+")
 
 
 _NOTHING_SAID = Contexts()

@@ -7,6 +7,7 @@ import re
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.secrets.context import is_test_data, setting_of
 from runcrew_lint.domains.secrets.facts import Context, CredentialFile
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _HOLDS = (
@@ -20,9 +21,9 @@ _HOLDS = (
     (re.compile(r"(?:^|/)credentials\.json\Z"), "a file of credentials"),
     (re.compile(r"(?:^|/)google-service-account\.json\Z"), "the key of a service account"),
 )
-_NPM_TOKEN = re.compile(r"(?m)^[^#;\n]*:_(?:authToken|auth|password)[ \t]*=[ \t]*(?!\$\{)([^\s$][^\n]*)")
+_NPM_TOKEN = lazily(r"(?m)^[^#;\n]*:_(?:authToken|auth|password)[ \t]*=[ \t]*(?!\$\{)([^\s$][^\n]*)")
 # What EAS, Google and others write into a file of that name; a schema or a translation has none of it.
-_CREDENTIALS = re.compile(
+_CREDENTIALS = lazily(
     r"\"(?:keystore|private_key|client_secret|password|provisioningProfilePath|refresh_token|secret)"
 )
 

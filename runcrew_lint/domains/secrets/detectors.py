@@ -10,20 +10,21 @@ from runcrew_lint.domains.secrets import shape, vendors
 from runcrew_lint.domains.secrets.context import Setting, is_generated, is_test_data
 from runcrew_lint.domains.secrets.facts import Context
 from runcrew_lint.domains.secrets.table import FORMATS, Format
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
 REACH = 200  # characters between a value and the word that stands near it
 _AROUND = 1500  # characters on either side that tell whose configuration a key stands in
-_IN_TOKEN = re.compile(r"[A-Za-z0-9_-]")
-_RUN = re.compile(r"[\w./+=:-]{0,600}+")
+_IN_TOKEN = lazily(r"[A-Za-z0-9_-]")
+_RUN = lazily(r"[\w./+=:-]{0,600}+")
 # Two quotes with nothing but a joint between them: 'ghp_' + 'abc', "ghp_" \ "abc".
-_JOINT = re.compile(r"[\"'`][\s+.\\]{0,80}+[fbr]?[\"'`]")
+_JOINT = lazily(r"[\"'`][\s+.\\]{0,80}+[fbr]?[\"'`]")
 _MOST_JOINTS = 40
 # A signed URL names the key that signed it, to anyone who has the URL: it is no secret there.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-_SIGNED = re.compile(
+_SIGNED = lazily(
     r"(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE
 )
 _HOOKS = ("hooks.slack.com/", "discord", "webhook.office.com/")

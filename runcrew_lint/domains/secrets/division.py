@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -10,6 +9,7 @@ from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.secrets.facts import Basis, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.said import fault_of
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 
 _OF_KIND = {
@@ -21,12 +21,10 @@ _OF_KIND = {
 }
 _APPLE = ("APPLE_KEY_ID", "APPLE_TEAM_ID")
 # Android signs with a key in a store: https://developer.android.com/studio/publish/app-signing
-_KEYSTORE = re.compile(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?password\Z|key_?alias_?password")
-_CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|dart)\Z")
-_DATABASE = re.compile(
-    r"(?i)(?:\A|(?:db|database|rds|postgres|master)_)(?:master_)?password\Z|\Aauth_token\Z"
-)
-_GRADLE = re.compile(r"\.(?:gradle|gradle\.kts|properties)\Z")
+_KEYSTORE = lazily(r"(?i)key_?store|store_?password\Z|(?<![a-z])key_?password\Z|key_?alias_?password")
+_CODE = lazily(r"\.(?:py|[cm]?[jt]sx?|dart)\Z")
+_DATABASE = lazily(r"(?i)(?:\A|(?:db|database|rds|postgres|master)_)(?:master_)?password\Z|\Aauth_token\Z")
+_GRADLE = lazily(r"\.(?:gradle|gradle\.kts|properties)\Z")
 
 
 def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:

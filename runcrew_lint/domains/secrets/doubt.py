@@ -12,47 +12,46 @@ from collections.abc import Callable, Iterable, Iterator
 from runcrew_lint.domains.secrets import assignments
 from runcrew_lint.domains.secrets.assignments import Syntax
 from runcrew_lint.domains.secrets.scan import Hit
+from runcrew_lint.patterns import lazily
 
 Convicts = Callable[[str, Hit], bool]
 """Whether a value could be a fault under a hit's name, anywhere in the file."""
 
 # Block scalars, aliases, tags, values over several lines.
-_STRUCTURED = re.compile(r"[\"']?\s{0,20}+:\s{0,80}+(?:[|>&*!]|\"[^\"\n]{0,400}+\n|'[^'\n]{0,400}+\n)")
-_VALUE_KEY = re.compile(
-    r"(?i:\bvalue|default|parametervalue|defaultvalue)[\"']?\s{0,4}+:\s{0,80}+[^\s{}\[\]]{3}"
-)
-_NAME_KEY = re.compile(r"(?i:\bname|\bkey)[\"']?\s{0,4}:\s{0,4}[\"']?\Z")
-_BRACE = re.compile(r"[{}]")
+_STRUCTURED = lazily(r"[\"']?\s{0,20}+:\s{0,80}+(?:[|>&*!]|\"[^\"\n]{0,400}+\n|'[^'\n]{0,400}+\n)")
+_VALUE_KEY = lazily(r"(?i:\bvalue|default|parametervalue|defaultvalue)[\"']?\s{0,4}+:\s{0,80}+[^\s{}\[\]]{3}")
+_NAME_KEY = lazily(r"(?i:\bname|\bkey)[\"']?\s{0,4}:\s{0,4}[\"']?\Z")
+_BRACE = lazily(r"[{}]")
 _BESIDE = 200  # characters between a name and the value beside it
 
-_IN_FLOW = re.compile(r"[,}\]](?=\s|[,}\]]|\Z)")  # where an unquoted value ends between braces
+_IN_FLOW = lazily(r"[,}\]](?=\s|[,}\]]|\Z)")  # where an unquoted value ends between braces
 
 _REACH = 300  # characters behind a name in which its literal must begin
 _MOST_LITERALS = 8  # of which none is the name's, if the first ones are not
-_GIVEN = re.compile(r"[\"'\])]{0,3}\s{0,40}+(?::[^=\n\"']{0,80}+=|[=:]|[!=]=|\bor\b)")
-_ARGUMENT = re.compile(r"[\"']\s{0,40}+,")
-_NEXT = re.compile(
+_GIVEN = lazily(r"[\"'\])]{0,3}\s{0,40}+(?::[^=\n\"']{0,80}+=|[=:]|[!=]=|\bor\b)")
+_ARGUMENT = lazily(r"[\"']\s{0,40}+,")
+_NEXT = lazily(
     r"\n\s{0,80}+(?:def|class|if|elif|else|return|for|while|with|raise|assert|try|except|async|await|@)\b"
     r"|\n[ \t\r]*+\n"
     r"|\n\s{0,80}+[\w.\[\]\"']{1,80}+\s{0,8}+(?::[^=\n]{1,80}+)?=(?!=)"
     r"|,\s{0,80}+(?!default|value|fallback|server_default)\w{1,60}+\s{0,4}+=(?!=)"
     r"|,\s{0,80}+[\"'][\w.-]{1,60}+[\"']\s{0,4}+:"
 )
-_LITERAL = re.compile(
+_LITERAL = lazily(
     r"\"\"\"([^\"]{1,4096}+)\"\"\"|'''([^']{1,4096}+)'''"
     r"|\"((?:[^\"\\\n]|\\.){0,4096}+)\"|'((?:[^'\\\n]|\\.){0,4096}+)'"
 )
-_QUOTE = re.compile(r"[\"'`]")
-_SCRIPTED = re.compile(
+_QUOTE = lazily(r"[\"'`]")
+_SCRIPTED = lazily(
     r"\"((?:[^\"\\\n]|\\.){0,4096}+)\"|'((?:[^'\\\n]|\\.){0,4096}+)'|`((?:[^`\\$]|\\.){0,4096}+)`"
 )
 # What hands a value to a name: a colon, an equals sign, a comma, an operator; `as` and `!` may come first.
-_HANDED = re.compile(r"[\"'`\])]{0,4}(?:\(\))?[!?]?\s{0,80}+(?:[:=,|?+<>]|&&|\bas\b|\bsatisfies\b|/)")
-_JOINT = re.compile(r"[\s+\\,]{0,200}+[rbuRBU]{0,2}+\Z")
-_SCRIPT_JOINT = re.compile(r"(?:[\s+,()]|//[^\n]{0,400}+\n|/\*[^*]{0,400}+\*/){0,200}+\Z")
-_TAGGED = re.compile(r"\"(?:\s{1,20}+value\s{0,4}+=|[^<>\n]{0,80}+>)")
+_HANDED = lazily(r"[\"'`\])]{0,4}(?:\(\))?[!?]?\s{0,80}+(?:[:=,|?+<>]|&&|\bas\b|\bsatisfies\b|/)")
+_JOINT = lazily(r"[\s+\\,]{0,200}+[rbuRBU]{0,2}+\Z")
+_SCRIPT_JOINT = lazily(r"(?:[\s+,()]|//[^\n]{0,400}+\n|/\*[^*]{0,400}+\*/){0,200}+\Z")
+_TAGGED = lazily(r"\"(?:\s{1,20}+value\s{0,4}+=|[^<>\n]{0,80}+>)")
 # Where what a name is given has ended: a statement, or the next name's turn.
-_SCRIPT_NEXT = re.compile(
+_SCRIPT_NEXT = lazily(
     r";[ \t]*+\r?\n|,\s{0,80}+[\"']?[\w$-]{1,60}+[\"']?\??:"
     r"|\n[ \t]{0,80}+(?:const|let|var|return|if|for|while|function|export|import|class|throw|try|switch)\b"
 )

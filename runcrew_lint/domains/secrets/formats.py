@@ -16,6 +16,7 @@ from runcrew_lint.domains.secrets.doubt import Convicts, is_inside, python_doubt
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 
@@ -78,10 +79,10 @@ _SYNTAX = {
     Format.CODE: assignments.CODE,
 }
 
-_HEREDOC = re.compile(r"<<[-~]?[\"']?([A-Za-z_]\w{0,40})[\"']?[ \t]*\r?\n")
+_HEREDOC = lazily(r"<<[-~]?[\"']?([A-Za-z_]\w{0,40})[\"']?[ \t]*\r?\n")
 _MOST_HEREDOCS = 200
 _FENCES = ("```", "~~~")
-_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([^\[\]\r\n]{1,200})\]", re.MULTILINE)
+_HEADER = lazily(r"^[ \t]*\[\[?[ \t]*([^\[\]\r\n]{1,200})\]", re.MULTILINE)
 
 
 def format_of(path: str) -> Format:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.secrets import shape
@@ -22,26 +21,27 @@ from runcrew_lint.domains.secrets.scan import (
     URL,
 )
 from runcrew_lint.domains.secrets.urls import credentials
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
 _LONGEST_KEY = 16_384  # characters; a 4096-bit RSA key has 3,243
-_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")  # RFC 7468, section 10
-_HEADER = re.compile(r"(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,80}")
-_NOISE = re.compile(r"\\[nrt\\]|[\"']\s{0,200}\+\s{0,200}[\"']|[\s\"',\\#*|]+")
-_BODY = re.compile(r"[A-Za-z0-9+/=_-]{64,}\Z")
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{64,32768}+={0,2}")
-_IN_BASE64 = re.compile(r"[A-Za-z0-9+/]")
-_BARE = re.compile(
+_BEGIN = lazily(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")  # RFC 7468, section 10
+_HEADER = lazily(r"(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,80}")
+_NOISE = lazily(r"\\[nrt\\]|[\"']\s{0,200}\+\s{0,200}[\"']|[\s\"',\\#*|]+")
+_BODY = lazily(r"[A-Za-z0-9+/=_-]{64,}\Z")
+_ENCODED = lazily(r"[A-Za-z0-9+/]{64,32768}+={0,2}")
+_IN_BASE64 = lazily(r"[A-Za-z0-9+/]")
+_BARE = lazily(
     r"[A-Za-z0-9+/]{20,4096}+(?:(?:\\\\[nr]|[\"'\s+\\\\,]){1,80}+[A-Za-z0-9+/]{4,4096}+){0,80}+={0,2}"
 )
-_DSN = re.compile(
+_DSN = lazily(
     r"[\"'`=( ]?https?://(?P<key>[0-9a-f]{32})(?::[0-9a-f]{32})?@[\w.-]{1,200}/(?:\w{1,40}/){0,4}\d{1,20}(?!\w)"
 )
-_KAKAO = re.compile(r"(?<![0-9A-Za-z])(?:kakao)?([0-9a-f]{32})(?![0-9A-Za-z])")
-_TYPED = re.compile(r"\\?\"type\\?\"\s{0,20}:\s{0,20}\\?\"service_account\\?\"")
-_PRIVATE_KEY = re.compile(r"\\?\"private_key\\?\"\s{0,20}:\s{0,20}\\?\"(?=-----BEGIN )")
+_KAKAO = lazily(r"(?<![0-9A-Za-z])(?:kakao)?([0-9a-f]{32})(?![0-9A-Za-z])")
+_TYPED = lazily(r"\\?\"type\\?\"\s{0,20}:\s{0,20}\\?\"service_account\\?\"")
+_PRIVATE_KEY = lazily(r"\\?\"private_key\\?\"\s{0,20}:\s{0,20}\\?\"(?=-----BEGIN )")
 _OPENSSH = "b3BlbnNzaC1rZXktdjE"  # "openssh-key-v1", which is no DER
 
 

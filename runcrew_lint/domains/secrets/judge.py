@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from runcrew_lint.domains.secrets import shape, vendors
@@ -11,6 +10,7 @@ from runcrew_lint.domains.secrets.facts import Basis, Context, Kind
 from runcrew_lint.domains.secrets.names import Named, Names, snake
 from runcrew_lint.domains.secrets.packed import is_key_store, is_private_key, unpacked
 from runcrew_lint.domains.secrets.urls import Credentials, credentials
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 _LENIENT = frozenset({Context.DEVELOPMENT, Context.TEST, Context.DOCS, Context.EXAMPLE})
@@ -20,9 +20,9 @@ _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
 _VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
-_SERVICE_ACCOUNT = re.compile(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
-_AWS_SECRET = re.compile(r"[A-Za-z0-9+/]{40}\Z")
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+_SERVICE_ACCOUNT = lazily(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
+_AWS_SECRET = lazily(r"[A-Za-z0-9+/]{40}\Z")
+_IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
 class Verdict(NamedTuple):

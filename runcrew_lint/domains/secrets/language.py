@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
+
+from runcrew_lint.patterns import lazily
 
 # The 169 commonest pairs of letters in English words and in names of programs.
 _PAIRS = """
@@ -15,8 +16,8 @@ ig tu ev ld ry mp fe bl ab gh ty op wo sa ay ex ke fr oo av ag if ap gr od bo sp
 oc fa ef cu rn sc da cr cl du qu ue ff ls va up ht ck pt ey um
 """
 _COMMON = frozenset(_PAIRS.split())
-_PART = re.compile(r"[A-Za-z0-9]+")
-_COUNTING = re.compile(r"0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?")
+_PART = lazily(r"[A-Za-z0-9]+")
+_COUNTING = lazily(r"0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?")
 
 
 @lru_cache(maxsize=512)  # several questions on one value ask for it

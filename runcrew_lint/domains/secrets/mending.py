@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.secrets.facts import Basis, Kind, SecretUse
 from runcrew_lint.domains.secrets.names import snake
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
-_PYTHON = re.compile(r"\.py\Z")
-_SCRIPT = re.compile(r"\.(?:[cm]?[jt]sx?)\Z")
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
-_COMPOSE = re.compile(r"(?:.*/)?(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml\Z")
-_SHELL = re.compile(r"\.(?:sh|bash)\Z")
+_PYTHON = lazily(r"\.py\Z")
+_SCRIPT = lazily(r"\.(?:[cm]?[jt]sx?)\Z")
+_WORKFLOW = lazily(r"\.github/workflows/[^/]+\.ya?ml\Z")
+_COMPOSE = lazily(r"(?:.*/)?(?:[\w.-]+[._-])?(?:docker-)?compose[\w.-]*\.ya?ml\Z")
+_SHELL = lazily(r"\.(?:sh|bash)\Z")
 _MENDED = (Kind.OPAQUE, Kind.VENDOR, Kind.SENTRY_DSN, Kind.KAKAO_KEY)
 
 

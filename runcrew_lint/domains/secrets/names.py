@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from runcrew_lint.domains.secrets import shape
 from runcrew_lint.domains.secrets.facts import Basis
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Secrets
 from runcrew_lint.tuples import NamedTuple
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORD = lazily(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 # A name that says where its value is used is still the secret's name: JWT_SECRET_PROD.
 # Names with a secret's ending whose values are handed to anyone, or are made from the secret.
-_OPEN = re.compile(
+_OPEN = lazily(
     r"(?:^|_)(?:CSRF|XSRF|AUTHENTICITY|PAGE|NEXT|CONTINUATION|SYNC|CANCEL|CANCELLATION|PAGINATION|SITE|DESIGN)_TOKEN$"
     r"|(?:^|_)(?:ENCRYPTED|HASHED|ENCODED|MASKED|PUBLIC|PUBLISHABLE)_"
 )

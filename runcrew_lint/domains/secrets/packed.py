@@ -6,7 +6,9 @@ import base64
 import binascii
 import re
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){3,8192}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
+from runcrew_lint.patterns import lazily
+
+_BASE64 = lazily(r"(?:[A-Za-z0-9+/]{4}){3,8192}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 _SHORTEST = 16  # characters; of 12 random bytes, 1 in 140,000 is text
 DEPTH = 2
 _DATA = bytes.fromhex("06092a864886f70d010701")  # the object identifier of PKCS#7 `data`

@@ -9,6 +9,7 @@ from functools import cache
 from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.matcher import Automaton, Matcher, matcher
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy, Secrets
 from runcrew_lint.tuples import NamedTuple
 
@@ -44,12 +45,12 @@ _IN_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _IN_TOKEN = _LETTERS | {"-"}
 # A DSN's key is at most 65 characters; no white space or quote stands before the @ of a password.
-_USER = re.compile(r"://[^\s/@\"'`\\|]{1,400}+@")
-_USER_IN_BYTES = re.compile(rb"://[^\s/@\"'`\\|]{1,1600}+@")
-_GOES_ON = re.compile(r"[.-][A-Za-z_]")
+_USER = lazily(r"://[^\s/@\"'`\\|]{1,400}+@")
+_USER_IN_BYTES = lazily(rb"://[^\s/@\"'`\\|]{1,1600}+@")
+_GOES_ON = lazily(r"[.-][A-Za-z_]")
 _TAIL = r"[_-]?(?:prod|production|staging|stg|dev|development|test|local|ci)(?![A-Za-z0-9_])"
-_WHERE_USED = re.compile(_TAIL, re.IGNORECASE)
-_GOES_ON_IN_BYTES = re.compile(rb"(?!(?i:" + _TAIL.encode() + rb"))[A-Za-z0-9_]")
+_WHERE_USED = lazily(_TAIL, re.IGNORECASE)
+_GOES_ON_IN_BYTES = lazily(rb"(?!(?i:" + _TAIL.encode() + rb"))[A-Za-z0-9_]")
 
 
 class Hit(NamedTuple):

@@ -10,6 +10,7 @@ from runcrew_lint.documents import typescript
 from runcrew_lint.documents.typescript import Tree
 from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.scan import Hit
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -42,9 +43,7 @@ _WRAPPED = frozenset(
 _PASSING = frozenset(
     {"from", "String", "atob", "btoa", "default", "encode", "decode", "toString", "trim", "freeze"}
 )
-_ESCAPE = re.compile(
-    r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL
-)
+_ESCAPE = lazily(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _CLIMB = 6  # levels between a name and what gives it a value
 _DEPTH = 8

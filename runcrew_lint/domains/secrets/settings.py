@@ -10,10 +10,11 @@ from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
 from runcrew_lint.domains.secrets.context import Setting, refined
 from runcrew_lint.domains.secrets.facts import Context
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
-_MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
+_WORKFLOW = lazily(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
+_MANIFEST = lazily(r"^(?:apiVersion|kind):", re.MULTILINE)
 _RUNS_IN = "environment"  # the key by which a job names what it runs against
 _PRODUCTION = ("prod", "prd", "stag", "stg")
 _RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end

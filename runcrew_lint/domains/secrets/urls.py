@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 # RFC 3986, section 3.2.1; a driver may follow the scheme (postgresql+asyncpg).
-_AUTHORITY = re.compile(
+_AUTHORITY = lazily(
     r"://(?P<user>[^\s/:@\"'`<>\\,;()\[\]|]{0,128}):(?P<password>[^\s/@\"'`\\|]{1,256})@(?P<host>[^\s/:\"'`<>\\?#,;)]*)"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
-_LOCAL = re.compile(r"(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal)")
+_SCHEME = lazily(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
+_LOCAL = lazily(r"(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal)")
 
 
 class Credentials(NamedTuple):

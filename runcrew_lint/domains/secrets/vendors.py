@@ -11,11 +11,12 @@ from typing import Any
 
 from runcrew_lint.domains.secrets.shape import entropy, is_development, is_placeholder, is_sequence, is_words
 from runcrew_lint.domains.secrets.table import FORMATS
+from runcrew_lint.patterns import lazily
 
-_MAPBOX = re.compile(
+_MAPBOX = lazily(
     r"(pk|sk|tk)\.([\w-]{20,})\.[\w-]{20,}\Z"
 )  # https://docs.mapbox.com/help/dive-deeper/access-tokens/
-_JWT = re.compile(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
+_JWT = lazily(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 # RFC 7518, section 3.1: the length of a signature in base64url characters.
 _SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
 _AWS = ("AKIA", "ASIA", "ABIA", "ACCA")
@@ -25,19 +26,19 @@ _SHORTEST_PART = 16  # characters that are judged by themselves
 _BEGINS = tuple(head for head in _HEADS if head != "eyJ")
 _LONG_AGO = 1_735_689_600  # 2025-01-01, in seconds; a date of today's would make answers that change
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_MADE_UP = re.compile(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
+_MADE_UP = lazily(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
 # reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", Hardhat's first account,
 # the account key of Azure's own storage emulator.
-_PUBLISHED = re.compile(
+_PUBLISHED = lazily(
     r"phc_\w+\Z|pk_(?:live|test)_\w+\Z|sb_publishable_\w+\Z"
     r"|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|0xac0974bec39a17e36ba4|Eby8vdM02xNOcqFlqUwJ"
 )
-_DSN = re.compile(r"https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.-]+/(?:\w+/)*\d+\Z")
+_DSN = lazily(r"https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.-]+/(?:\w+/)*\d+\Z")
 
 # A Google API key is public by design where a Firebase client's configuration stands around it.
 # So is one that a browser or an app sends by itself to show a map.
-_FIREBASE = re.compile(
+_FIREBASE = lazily(
     r"firebase|google-?services|GoogleService-Info|messagingSenderId|mobilesdk_app_id|maps/api/js|GMSServices"
     r"|android\.geo\.API_KEY|googleMapsApiKey|\"googleMaps\"|NEXT_PUBLIC_|EXPO_PUBLIC_|VITE_|REACT_APP_",
     re.IGNORECASE,

@@ -4,17 +4,16 @@ the list of containers alone.
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.documents import json
 from runcrew_lint.documents.tree import Mapping, Node, Sequence, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.tasks.facts import TaskDefinition
 from runcrew_lint.domains.tasks.shape import empty, task_of
 from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_LATER = re.compile(r"\$\{|\{\{|<\w+>")  # outside a string: a number or a list that something fills in
+_LATER = lazily(r"\$\{|\{\{|<\w+>")  # outside a string: a number or a list that something fills in
 
 
 def read(source: Source, reading: Reading) -> TaskDefinition | None:

@@ -15,11 +15,12 @@ from runcrew_lint.domains.tasks.facts import (
     Setting,
     TaskDefinition,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
 UNKNOWN = "unknown"
 # What `envsubst`, sed or a pipeline of AWS puts in: ${TAG}, {{tag}}, <IMAGE1_NAME>.
-_FILLED = re.compile(r"\$\{?\w|\{\{|<\w+>")
+_FILLED = lazily(r"\$\{?\w|\{\{|<\w+>")
 
 
 def task_of(path: str, title: str, task: Mapping, containers: Node | None) -> TaskDefinition:

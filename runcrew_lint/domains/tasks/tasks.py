@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
@@ -14,6 +13,7 @@ from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.domains.tasks.shape import UNKNOWN, task_of
 from runcrew_lint.domains.terraform.modules import modules_of
+from runcrew_lint.patterns import lazily
 
 _KEYS = {
     "network_mode": "networkMode",
@@ -22,9 +22,9 @@ _KEYS = {
     "memory": "memory",
 }
 # What nobody deploys.
-_ASIDE = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?|tests?|fixtures|testdata)/")
+_ASIDE = lazily(r"(?:^|/)(?:docs?|examples?|samples?|demos?|tests?|fixtures|testdata)/")
 # Registries that a team pushes to itself.
-_OWN = re.compile(r"\w+\.dkr\.ecr\.|ghcr\.io/")
+_OWN = lazily(r"\w+\.dkr\.ecr\.|ghcr\.io/")
 
 
 def tasks_of(repository: Facts) -> tuple[TaskDefinition, ...]:

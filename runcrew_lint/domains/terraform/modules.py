@@ -15,9 +15,10 @@ from runcrew_lint.domains.containers.purpose import by_path
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.terraform.facts import TerraformFile
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
-_NAMED = re.compile(r"(var|local)\.([A-Za-z_][\w-]*)\Z")
+_NAMED = lazily(r"(var|local)\.([A-Za-z_][\w-]*)\Z")
 _DEPTH = 5  # locals of locals
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from enum import IntEnum
 
+from runcrew_lint.patterns import lazily
+
 _COMMENTED = ("issue_comment", "pull_request_review_comment", "discussion_comment", "commit_comment")
 _PULLED = (
     "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment",
@@ -38,8 +40,8 @@ _WRITTEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ),
     )
 )
-_WHOLE = re.compile(r"github(?:\.event)?\Z")
-_GIVEN = re.compile(r"(?:(?:github\.event\.)?inputs\.([\w-]+|\*)|github\.event\.client_payload(?:\..*)?)\Z")
+_WHOLE = lazily(r"github(?:\.event)?\Z")
+_GIVEN = lazily(r"(?:(?:github\.event\.)?inputs\.([\w-]+|\*)|github\.event\.client_payload(?:\..*)?)\Z")
 # Runs of these have no secrets and a reading token where they come from a fork; a push is a member's.
 _HELD = frozenset(
     ("pull_request", "pull_request_review", "pull_request_review_comment", "push", "merge_group",

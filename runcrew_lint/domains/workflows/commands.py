@@ -9,11 +9,12 @@ from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, walk
 from runcrew_lint.domains.workflows.expression_facts import Command
 from runcrew_lint.domains.workflows.scripts import stepped
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_COMMAND = re.compile(r"::(set-output|save-state|set-env|add-path)(?=[ :])")
+_COMMAND = lazily(r"::(set-output|save-state|set-env|add-path)(?=[ :])")
 # The whole of an `echo`, in one pair of quotes or bare; what follows would be more than that.
-_ECHO = re.compile(
+_ECHO = lazily(
     r"(?<![\w-])echo (?P<quote>[\"']?)::(?P<name>set-output|save-state|set-env|add-path)"
     r"(?: name=(?P<key>[\w-]+))?"
     r"::(?P<value>(?:\$\{\{[^}\n]*\}\}|[^\"'\n;&|<>])*)(?P=quote)[ \t]*$",

@@ -27,11 +27,12 @@ from runcrew_lint.domains.workflows.expression_names import flowing, parts, path
 from runcrew_lint.domains.workflows.expressions import Call, ExpressionError, parse, pieces
 from runcrew_lint.domains.workflows.nodes import entries, pairs
 from runcrew_lint.domains.workflows.scripts import stepped
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_MENTIONS = re.compile(r"\bsecrets\b", re.IGNORECASE)
-_PRINTS = re.compile(r"\b(?:echo|printf)\b[^\n]*(?:\\\n[^\n]*)*")
-_TRACES = re.compile(r"\bset\s+-\w*x")
+_MENTIONS = lazily(r"\bsecrets\b", re.IGNORECASE)
+_PRINTS = lazily(r"\b(?:echo|printf)\b[^\n]*(?:\\\n[^\n]*)*")
+_TRACES = lazily(r"\bset\s+-\w*x")
 # What gives a text back in a form that GitHub's mask does not know.
 _TURNERS = frozenset(("base64", "fold", "hexdump", "od", "rev", "sed", "tr", "xxd"))
 _FILES = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}

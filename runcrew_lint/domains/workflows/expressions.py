@@ -5,11 +5,11 @@ Source: docs.github.com, "Evaluate expressions in workflows and actions" (litera
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from runcrew_lint.domains.lattice import Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 MAX_DEPTH = 50  # GitHub itself stops there
@@ -74,7 +74,7 @@ class Binary(NamedTuple):
 
 Expression = Literal | Context | Property | Star | Call | Not | Binary
 
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"(?P<blank>\s+)"
     r"|(?P<string>'(?:[^']|'')*')"
     r"|(?P<number>[-+]?(?:0x[0-9a-fA-F]+|0o[0-7]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))"
@@ -239,7 +239,7 @@ class Piece(NamedTuple):
     end: int
 
 
-_END = re.compile(r"'(?:[^']|'')*'|\}\}")
+_END = lazily(r"'(?:[^']|'')*'|\}\}")
 
 
 @lru_cache(maxsize=4096)

@@ -18,10 +18,11 @@ from runcrew_lint.domains.workflows.expression_names import names_in, names_of
 from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.domains.workflows.nodes import entries, items, pairs
 from runcrew_lint.domains.workflows.scripts import Around, stepped
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _FILE = "GITHUB_OUTPUT"
-_NAMED = re.compile(r"\s*([\w-]+)=")
+_NAMED = lazily(r"\s*([\w-]+)=")
 
 
 def flows(source: Source, root: Node, is_action: bool) -> Iterator[Flow]:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, STAR, Piece, matcher, plain
+from runcrew_lint.patterns import lazily
 
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"\\(?P<quoted>.)|(?P<stars>\*\*/|\*\*|\*)|(?P<set>\[[^\]]+\])|(?P<repeat>[?+])|(?P<plain>.)", re.S
 )
 _STARS = {"*": STAR, "**": ACROSS, "**/": FOLDERS}
-_SPECIAL = re.compile(r"[*?+\[\]!\\]")
+_SPECIAL = lazily(r"[*?+\[\]!\\]")
 
 
 class BadGlob(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.documents import yaml
@@ -24,9 +23,10 @@ from runcrew_lint.domains.workflows.facts import (
 from runcrew_lint.domains.workflows.matrix import axes, rows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, items, pairs, text, texts, values
 from runcrew_lint.domains.workflows.steps import Scripts, steps
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
-_WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}")
+_WORKSPACE = lazily(r"\$\{\{\s*github\.workspace\s*\}\}")
 _FILTERS = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore")
 
 

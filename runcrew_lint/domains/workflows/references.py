@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
-_SHA = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
-_SHORT_SHA = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{7,39}\Z")
+_SHA = lazily(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+_SHORT_SHA = lazily(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{7,39}\Z")
 # v4, 1.2.3, codeql-bundle-v2.16, refs/tags/v1; a folder such as releases/v1 is a branch.
-_TAG = re.compile(r"(?:refs/tags/.+|(?!refs/)[^/]*?(?:\A|[-_.a-z])\d[^/]*)\Z", re.IGNORECASE)
+_TAG = lazily(r"(?:refs/tags/.+|(?!refs/)[^/]*?(?:\A|[-_.a-z])\d[^/]*)\Z", re.IGNORECASE)
 
 
 class Hold(StrEnum):

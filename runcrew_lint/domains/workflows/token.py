@@ -6,6 +6,7 @@ import re
 
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
+from runcrew_lint.patterns import lazily
 
 # Actions that need nothing but to read the code, as their action.yml and README say; artifacts and
 # caches go by a token of the runner's own.
@@ -17,7 +18,7 @@ _READERS = frozenset(
     )
 )  # fmt: skip
 # Words of scripts that may write with the token, or with the credentials that checkout left behind.
-_WRITES = re.compile(
+_WRITES = lazily(
     r"\b(?:push|gh|hub|tag|publish|release|releases|deploy|changeset|lerna|commit|ghcr\.io|"
     r"docker[ ]login|api\.github\.com|GITHUB_TOKEN|GH_TOKEN)\b",
     re.IGNORECASE,
@@ -43,13 +44,13 @@ def _step_reads(step: Step) -> bool:
 
 
 # What may write in ways that the step does not show: scripts of the repository, programs that use OIDC.
-_HIDDEN = re.compile(
+_HIDDEN = lazily(
     r"\.sh\b|\./|\$\{\{|\b(?:npm|yarn|pnpm|bun|npx|make|just|task|nox|tox|node|deno|git|curl|wget|docker|aws|gcloud|az"
     r"|gradlew?|mvnw?|twine|cosign|source|eval|xargs|bash|sh|terraform|vault)\b"
     r"|\bpython3?\s+(?!-m\s+(?:pip|pytest|unittest|venv|mypy|ruff)\b)|\buv\s+publish|\bcargo\s+publish",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"github\.token|secrets\.|toJSON\(\s*github", re.IGNORECASE)
+_TOKEN = lazily(r"github\.token|secrets\.|toJSON\(\s*github", re.IGNORECASE)
 
 
 def surely_reads(workflow: Workflow, job: Job) -> bool:

@@ -23,16 +23,17 @@ from runcrew_lint.domains.workflows.expressions import (
     pieces,
 )
 from runcrew_lint.domains.workflows.nodes import entries, step_nodes, texts
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 # Strangers' pull requests start it with the rights of the repository itself.
 _EVENT = "pull_request_target"
 _AUTHOR = "github.event.pull_request.user.login"
 _ACTORS = ("github.actor", "github.triggering_actor", "github.event.sender.login")
-_BOT = re.compile(r"bot\b|\[bot\]|dependabot|renovate", re.IGNORECASE)
+_BOT = lazily(r"bot\b|\[bot\]|dependabot|renovate", re.IGNORECASE)
 # What a stranger's pull request does not pass, whoever pushed last.
-_SOUND = re.compile(r"pull_request\.(?:user\.|head\.repo\b|author_association)|\bmerged\b", re.IGNORECASE)
-_ACTOR = re.compile(r"\bgithub\.(?:actor|triggering_actor|event\.sender\.login)\b", re.IGNORECASE)
+_SOUND = lazily(r"pull_request\.(?:user\.|head\.repo\b|author_association)|\bmerged\b", re.IGNORECASE)
+_ACTOR = lazily(r"\bgithub\.(?:actor|triggering_actor|event\.sender\.login)\b", re.IGNORECASE)
 
 
 def trusted(source: Source, root: Node) -> Iterator[Condition]:

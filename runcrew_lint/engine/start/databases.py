@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.containers.stores import store_of
 from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.patterns import lazily
 
 _KNOWN = range(10, 19)
-_IN_TAG = re.compile(r"(?<![a-z\d])pg_?(\d\d)(?!\d)")  # pgvector:0.8.0-pg16, timescaledb:latest-pg15
+_IN_TAG = lazily(r"(?<![a-z\d])pg_?(\d\d)(?!\d)")  # pgvector:0.8.0-pg16, timescaledb:latest-pg15
 _OWN = frozenset(("postgres", "postgresql", "postgis"))  # whose tags begin with the server's version
-_HEAD = re.compile(r"(\d\d)(?![\d])")
+_HEAD = lazily(r"(\d\d)(?![\d])")
 
 
 def major_of(workflows: Iterable[Workflow], projects: Iterable[ComposeProject]) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,11 +14,12 @@ from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.domains.workflows.globs import is_literal
 from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Environment, Policy
 
 URL_VARIABLE = "API_BASE_URL"  # what eas-api-url-mismatch looks at unasked
-_URL = re.compile(r"(?:\A|_)(?:API|BACKEND|SERVER)(?:_|\Z).*UR[LI]|UR[LI].*_(?:API|BACKEND)(?:_|\Z)")
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_URL = lazily(r"(?:\A|_)(?:API|BACKEND|SERVER)(?:_|\Z).*UR[LI]|UR[LI].*_(?:API|BACKEND)(?:_|\Z)")
+_NAME = lazily(r"[a-z][a-z0-9_-]*")
 _DEPLOYS = frozenset((Action.DEPLOY, Action.MIGRATE, Action.COPY))
 _KEPT = ("distribution", "developmentClient")
 

@@ -8,12 +8,13 @@ from runcrew_lint import __version__
 from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Mapping, Sequence, at, plain
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 FILE = ".pre-commit-config.yaml"
 HOME = "https://github.com/runcrew/runcrew-lint"
 _ENTRY = (f"- repo: {HOME}", f"  rev: v{__version__}", "  hooks:", "    - id: runcrew-lint")
-_DASH = re.compile(r"([ ]*)-[ ]")
+_DASH = lazily(r"([ ]*)-[ ]")
 
 
 class Unplaced(Exception):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from runcrew_lint.engine.start.found import BASE, Found
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Environment
 
-_PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
+_PLAIN = lazily(r"[A-Za-z_][\w./-]*")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +17,7 @@ from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.engine.draw import Drawn
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.tuples import NamedTuple
 
@@ -76,7 +76,7 @@ class Chart:
 
 K = TypeVar("K")
 _ORDER = list(State)
-_CALLED = re.compile(r"\Athe workflow ([\w.-]+/[\w.-]+)/\.github/workflows/([\w.-]+)@\S+\Z")
+_CALLED = lazily(r"\Athe workflow ([\w.-]+/[\w.-]+)/\.github/workflows/([\w.-]+)@\S+\Z")
 _KINDS = {
     Action.UPDATE: "channel",
     Action.MIGRATE: "database",

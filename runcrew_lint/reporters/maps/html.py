@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.reporters.maps.chart import Chart, State
 from runcrew_lint.reporters.maps.svg import picture
 
@@ -33,7 +33,7 @@ tr.fault td:first-child{box-shadow:inset 3px 0 var(--fault)}
 td code{overflow-wrap:anywhere}
 @media print{main{max-width:none}}
 """.strip()
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = lazily(r"`([^`]+)`")
 _STATES = {State.FAULT: "against the policy", State.UNRESOLVED: "not known", State.UNSURE: "may happen"}
 
 

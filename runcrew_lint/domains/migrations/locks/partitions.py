@@ -14,8 +14,9 @@ from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scen
 from runcrew_lint.domains.migrations.locks.terms import Comparison, comparisons
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 
-_RANGE = re.compile(r"(?:for\s+values\s+)?from\s*\((?P<low>.*)\)\s*to\s*\((?P<high>.*)\)\s*\Z", re.I | re.S)
+_RANGE = lazily(r"(?:for\s+values\s+)?from\s*\((?P<low>.*)\)\s*to\s*\((?P<high>.*)\)\s*\Z", re.I | re.S)
 
 
 def partition_of(parent: Relation, scene: Scene) -> Iterator[Judgement]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from runcrew_lint.domains.migrations.facts import (
@@ -20,6 +19,7 @@ from runcrew_lint.domains.migrations.replay.indexes import forget_index
 from runcrew_lint.domains.migrations.replay.sequences import forget_sequences, sequenced
 from runcrew_lint.domains.migrations.sql_words import is_own, mentions, renamed
 from runcrew_lint.domains.migrations.states import ColumnState, Table
+from runcrew_lint.patterns import lazily
 
 
 def made(column: Column, revision: str) -> ColumnState:
@@ -105,7 +105,7 @@ def _family(draft: Draft, operation: Operation) -> Iterator[Table]:
         yield from draft.descendants(table.name)
 
 
-_LITERAL = re.compile(r"'(?:[^']|'')*'\Z")
+_LITERAL = lazily(r"'(?:[^']|'')*'\Z")
 Change = Callable[[ColumnState, Operation, str], ColumnState]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.patterns import lazily
 
 MOST = 63  # bytes of an identifier: NAMEDATALEN less the end
 
@@ -90,9 +91,9 @@ def distinct(keys: Sequence[str]) -> list[str]:
     return found
 
 
-_CALL = re.compile(r'\(*\s*(?:[\w"]+\.)*("(?:[^"]|"")+"|[^\W\d][\w$]*)\s*\(', re.DOTALL)
-_CAST = re.compile(r'::\s*(?:[\w"]+\.)*("(?:[^"]|"")+"|[^\W\d][\w$]*)[^:]*\Z')
-_COLUMN = re.compile(r'\(*\s*("(?:[^"]|"")+"|[^\W\d][\w$]*)\s*\)*\s*(?:::.*)?\Z', re.DOTALL)
+_CALL = lazily(r'\(*\s*(?:[\w"]+\.)*("(?:[^"]|"")+"|[^\W\d][\w$]*)\s*\(', re.DOTALL)
+_CAST = lazily(r'::\s*(?:[\w"]+\.)*("(?:[^"]|"")+"|[^\W\d][\w$]*)[^:]*\Z')
+_COLUMN = lazily(r'\(*\s*("(?:[^"]|"")+"|[^\W\d][\w$]*)\s*\)*\s*(?:::.*)?\Z', re.DOTALL)
 _NO_CALLS = frozenset({"case", "not", "exists", "array", "row", "and", "or", "in", "any", "all"})
 _NAMED = frozenset({"coalesce", "greatest", "least", "nullif", "xmlconcat"})
 

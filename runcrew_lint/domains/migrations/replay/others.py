@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.replay.columns import altered
 from runcrew_lint.domains.migrations.replay.constraints import drop
@@ -24,6 +22,7 @@ from runcrew_lint.domains.migrations.states import (
     FunctionState,
     TriggerState,
 )
+from runcrew_lint.patterns import lazily
 
 
 def create_function(draft: Draft, operation: Operation, revision: str) -> None:
@@ -86,9 +85,7 @@ def drop_schema(draft: Draft, operation: Operation, revision: str) -> None:
             forget_type(draft, state.name, cascade=True)
 
 
-_IDENTITY = re.compile(
-    r"\b(add|set|drop|alter)\b.*\b(identity|expression|computed)\b|\bidentity\b|\bcomputed\b"
-)
+_IDENTITY = lazily(r"\b(add|set|drop|alter)\b.*\b(identity|expression|computed)\b|\bidentity\b|\bcomputed\b")
 
 
 def alter_table(draft: Draft, operation: Operation, revision: str) -> None:
