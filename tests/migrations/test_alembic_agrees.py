@@ -47,6 +47,10 @@ CALLS = [
     "op.create_table('t', sa.Column('a', sa.Integer(), sa.ForeignKey('u.id'), primary_key=True))",
     "op.create_table('t', sa.Column('a', sa.BigInteger(), primary_key=True, autoincrement=False))",
     "op.create_table('t', sa.Column('a', sa.SmallInteger(), primary_key=True))",
+    "op.create_table('t', sa.Column('a', sa.Integer(), server_default=sa.text('1'), autoincrement=True, primary_key=True))",
+    "op.create_table('t', sa.Column('a', sa.Integer(), server_default=sa.text('1'), primary_key=True))",
+    "op.create_table('t', sa.Column('a', sa.Integer(), default=1, autoincrement=True), sa.PrimaryKeyConstraint('a'))",
+    "op.create_table('t', sa.Column('a', sa.Integer(), sa.Sequence('s'), primary_key=True))",
     "op.create_table('t', sa.Column('a', sa.Float()), sa.Column('b', sa.LargeBinary()), sa.Column('c', sa.Interval()),"
     " sa.Column('d', sa.SmallInteger()), sa.Column('e', sa.Time()), sa.Column('f', sa.CHAR(3)), sa.Column('g', sa.Date()))",
     "op.create_table('t', sa.Column('a', sa.Integer(), sa.ForeignKey('u.id', name='fa', use_alter=True)),"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import Rehearsal
+from runcrew_lint.domains.migrations.facts import Migration, Rehearsal
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.rehearsal import DOWN
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault
@@ -16,12 +15,12 @@ from runcrew_lint.text import Place
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a repository, at the youngest revision of its largest history.
+    """One fault a repository, at the youngest revision of its largest history that has a way back.
 
     Without a workflow and without a test nobody can say where the repository is tried: nothing is said.
     """
     del policy
-    lineages = [each for each in repository.derive(history_of).lineages if each.heads and _goes_back(each)]
+    lineages = [each for each in repository.derive(history_of).lineages if any(map(_goes_back, each.order))]
     if not lineages:
         return
     rehearsals = repository.facts(Rehearsal)
@@ -30,7 +29,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     workflows = repository.facts(Workflow)
     if not (workflows or _has_tests(repository)) or _is_tried(rehearsals, workflows):
         return
-    youngest = max(lineages, key=lambda each: len(each.migrations)).heads[-1]
+    largest = max(lineages, key=lambda each: len(each.migrations))
+    youngest = next(filter(_goes_back, reversed(largest.order)))
     where = "no workflow and no test" if workflows else "no test"
     yield Fault(
         Place(
@@ -40,12 +40,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     )
 
 
-def _goes_back(lineage: Lineage) -> bool:
-    """Whether its tool knows a way back, and one of its revisions has one."""
-    return any(
-        not each.one_way and (each.tool != "alembic" or each.downgrade_span.end)
-        for each in lineage.migrations
-    )
+def _goes_back(migration: Migration) -> bool:
+    """Whether its tool knows a way back, and it has one that says something."""
+    return not (migration.one_way or migration.downgrade_empty)
 
 
 def _has_tests(repository: Repository) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._directions import functions
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Form, Kind, Operation, Transaction
+from runcrew_lint.domains.migrations.facts import NOWHERE, Form, Kind, Operation, Transaction
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -24,10 +24,14 @@ _DROPS = (
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each raw CREATE, ADD or DROP without IF [NOT] EXISTS that no transaction holds.
 
-    CONCURRENTLY is concurrent-index-not-retryable's.
+    CONCURRENTLY is concurrent-index-not-retryable's. A script is noted as run once its last statement is
+    done, so nothing can fail behind that one; Alembic's revisions may be noted together.
     """
     for function in functions(repository, policy):
+        last = function.operations[-1].span if function.operations else NOWHERE
         for operation in function.operations:
+            if operation.span == last and function.migration.tool != "alembic":
+                continue
             if _is_meant(operation) and (
                 function.lineage.autocommit or operation.transaction is not Transaction.MIGRATION
             ):

@@ -68,6 +68,7 @@ def column_of(
             fields["nullable"] = False
         if _is_serial(fields, kwargs.get("autoincrement", "auto"), constraints, len(keys) > 1):
             fields["serial"] = True
+            fields.pop("default", None)
     if fields.get("unique") and not fields.get("index"):  # with index=True the index is what is unique
         constraints.append(Constraint(ConstraintKind.UNIQUE, columns=(name,)))
     return Column(name, span=place(value.node), **fields), constraints
@@ -169,11 +170,15 @@ def _is_serial(
     """Whether a key column is rendered as SERIAL: SQLAlchemy's "autoincrement" of `Column`.
 
     An integer that is the whole primary key is, unless a default, a foreign key or its writer says
-    otherwise; of a key that several columns share, only one that asks for it.
+    otherwise; of a key that several columns share, only one that asks for it. One that asks for it by True
+    is SERIAL with a `server_default`, too, which is left out then.
     """
-    if fields.get("type") not in INTEGERS:
+    if fields.get("type") not in INTEGERS or fields.get("python_default"):
         return False
-    if fields.get("default") is not None or fields.get("identity") or fields.get("generated") is not None:
+    if fields.get("identity") or fields.get("generated") is not None:
         return False
+    if autoincrement is True:
+        return True
     foreign = any(each.kind is ConstraintKind.FOREIGN_KEY for each in constraints)
-    return autoincrement in (True, "ignore_fk") or (autoincrement == "auto" and not foreign and not shared)
+    alone = autoincrement == "ignore_fk" or (autoincrement == "auto" and not foreign and not shared)
+    return alone and fields.get("default") is None

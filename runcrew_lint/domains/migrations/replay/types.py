@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.domains.migrations.facts import Constraint, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.facts import Constraint, Form, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.replay.columns import forget_column
 from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
@@ -28,9 +28,13 @@ def _put(draft: Draft, state: TypeState) -> None:
 
 
 def create_type(draft: Draft, operation: Operation, revision: str) -> None:
-    """CREATE TYPE; one without labels and attributes is a range, a shell or not known."""
+    """CREATE TYPE; one without labels and attributes is a range, a shell or not known.
+
+    An enum that comes with a table is left alone by Alembic where it has made it before.
+    """
     name = _subject(operation)
-    if draft.type(name) is not None and (operation.if_exists or operation.conditions):
+    careful = operation.if_exists or operation.conditions or operation.form is Form.INLINE
+    if careful and draft.type(name) is not None:
         return
     kind = TypeKind.OTHER
     if operation.values or "enum" in operation.words:
