@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
-from runcrew_lint.domains.migrations.facts import Column, Constraint, Kind, Operation
+from runcrew_lint.domains.migrations.facts import UNNAMED, Column, Constraint, Kind, Operation
 from runcrew_lint.domains.migrations.statements import read as read_sql
 from tests.migrations.reading import bare, read, source_of
 
@@ -99,6 +99,7 @@ def _comparable(operation: Operation) -> Operation:
         # DROP INDEX names no table; a comment's text stands in `name`.
         table=operation.table._replace(name="") if operation.kind.value == "drop index" else operation.table,
         whole=False,
+        words="" if operation.words == UNNAMED else operation.words,
         # What a call says of the column or constraint as it is, and no statement does.
         options=tuple(each for each in operation.options if each[0] not in ("type", "existing type")),
     )
