@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runcrew_lint.engine import hearing
-from runcrew_lint.engine.run import Court, Outcome
+from runcrew_lint.engine.discover import Tree, discover
+from runcrew_lint.engine.echo import Words, told
+from runcrew_lint.engine.run import Court, Outcome, Request
 from tests.commands import Done, said
 from tests.fixtures_git import repository_from
 
-FILES = {"Dockerfile": "FROM python\n", ".env": "PASSWORD=hunter2hunter2\n", "a/Dockerfile": "FROM node\n"}
+GONE = '{"version": 1, "findings": [{"path": "gone", "rule": "base-untagged", "text": "FROM gone"}]}'
+FILES = {
+    "Dockerfile": "FROM python\n",
+    ".env": "PASSWORD=hunter2hunter2\n",
+    "a/Dockerfile": "FROM node\n",
+    "vendor/notes.txt": "nobody's\n",
+    ".runcrew-lint-baseline.json": GONE,
+}
 PLAIN = ("--policy", "recommended")
 
 
@@ -51,9 +62,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "without a folder": ("--exclude", "a/**"),
     "another policy": ("--policy", "zibro"),
     "fewer rules": ("--ignore", "base-untagged"),
-    "counted": ("--statistics",),
-    "at length": ("--verbose",),
-    "a page": ("--format", "html"),
+    "without what is not there": ("--exclude", "nothing/**"),  # what the baseline has is then not counted
 }
 
 
@@ -63,8 +72,56 @@ def test_asked_otherwise(folder: Path, heard: list[object], other: str) -> None:
     said(folder, *PLAIN)
     done = said(folder, *PLAIN, *OTHERS[other])
     assert len(heard) == 2
-    anew = said(folder, *PLAIN, *OTHERS[other], "--no-cache")
-    assert _but_for_its_time(done) == _but_for_its_time(anew)
+    assert done == said(folder, *PLAIN, *OTHERS[other], "--no-cache")
+
+
+MORE: dict[str, tuple[str, ...]] = {
+    "counted": ("--statistics",),
+    "at length": ("--verbose",),
+    "a page": ("--format", "html"),
+    "of the past, too": ("--history",),
+    "a job's summary": ("--format", "github"),
+    "what a fix changes": ("--diff",),
+}
+
+
+@pytest.mark.parametrize("more", MORE)
+def test_more_than_the_findings(folder: Path, heard: list[object], more: str) -> None:
+    """Who tells more than the run's own findings hears it again."""
+    for _ in range(2):
+        said(folder, *PLAIN, *MORE[more], GITHUB_STEP_SUMMARY=str(folder.parent / "summary.md"))
+    assert len(heard) == 2
+
+
+def test_what_opens_a_file_that_nobody_answers_for(folder: Path, heard: list[object]) -> None:
+    """Other people's code is not among what an answer is held against."""
+
+    def tell(outcome: Outcome) -> Words:
+        return Words((outcome.content("vendor/notes.txt").decode(),), (), "")
+
+    request = Request(folder, policy="recommended", cache=folder.parent / "cache")
+    assert told(request, "", tell).texts == ("nobody's\n",)
+    (folder / "vendor/notes.txt").write_text("another's\n")
+    assert told(request, "", tell).texts == ("another's\n",)
+
+
+def test_a_policy_that_lies_elsewhere(folder: Path, heard: list[object]) -> None:
+    """What it accepts is no severity, no option of a rule and no file of the repository."""
+    policy = folder.parent / "policy.yaml"
+    policy.write_text("extends: recommended\n")
+    assert "base-untagged" in said(folder, "--policy", str(policy)).stdout
+    policy.write_text("extends: recommended\nexcuses: [{rules: [base-untagged], reason: it moves}]\n")
+    assert "base-untagged" not in said(folder, "--policy", str(policy)).stdout
+
+
+def test_what_git_warns_of(folder: Path, heard: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    said(folder, *PLAIN)
+
+    def warned(root: Path, exclude: Iterable[str] = ()) -> Tree:
+        return replace(discover(root, exclude), notices=("git says: a folder can't be opened",))
+
+    monkeypatch.setattr("runcrew_lint.engine.run.discover", warned)
+    assert "can't be opened" in said(folder, *PLAIN).stdout
 
 
 def test_in_colours(folder: Path, heard: list[object]) -> None:
