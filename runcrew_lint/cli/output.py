@@ -219,13 +219,17 @@ def look() -> Look:
 
 
 def _look(*, to_file: bool) -> Look:
-    import shutil
-
     from runcrew_lint.reporters.look import Look, plain
 
     terminal = not to_file and sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else _FILE_WIDTH
+    width = _terminal_width() if terminal else _FILE_WIDTH
     return Look(_paint if not to_file and colour() else plain, width)
+
+
+def _terminal_width() -> int:
+    from shutil import get_terminal_size  # with every compression there is
+
+    return get_terminal_size().columns
 
 
 def colour() -> bool:

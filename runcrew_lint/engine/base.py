@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from runcrew_lint.engine import git, revisions
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source
 
 
-@dataclass(frozen=True)
+@frozen
 class GitBase:
     """The commit that `--since` asks for. Implements domains.fact.Base.
 

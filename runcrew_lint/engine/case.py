@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.run import Request
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """What is judged, and by what.
 

@@ -25,7 +25,7 @@ from runcrew_lint.engine.staging import head, staged
 from runcrew_lint.model.errors import SetupError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Change:
     """What such a run does more; `base` is None where there is no commit to hold the tree against."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from runcrew_lint.catalogue.choose import choose
@@ -29,6 +28,7 @@ from runcrew_lint.engine.run import Request
 from runcrew_lint.engine.scrub import covering, scrubbed
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Finding, Region
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -37,7 +37,7 @@ from runcrew_lint.text import Place, Source
 FAMILY = "delivery"
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawn:
     """What a picture of the map is made from.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.analyse import crash_line
@@ -14,6 +13,7 @@ from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.model.rule import Mark
 from runcrew_lint.policy.globs import glob_pattern
@@ -53,7 +53,7 @@ class _Weighed(NamedTuple):
     severity: Severity
 
 
-@dataclass(frozen=True)
+@frozen
 class Bench:
     """What stands between a verdict and a finding.
 

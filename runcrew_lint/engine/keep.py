@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from runcrew_lint.catalogue.load import load as load_catalogue
@@ -12,10 +12,11 @@ from runcrew_lint.engine.baseline import load as load_baseline
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 
 
-@dataclass(frozen=True)
+@frozen
 class Books:
     """A baseline beside the findings of now; `old` is empty, and `exists` false, where there is none."""
 

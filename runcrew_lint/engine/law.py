@@ -7,11 +7,11 @@ what the change makes of it is held against it (engine/past_law.py, engine/weake
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.baseline import load as load_baseline
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.files import Reads, on_disk
 from runcrew_lint.policy.load import Presets
 from runcrew_lint.policy.load import load as load_policy
@@ -19,7 +19,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source
 
 
-@dataclass(frozen=True)
+@frozen
 class Law:
     """What a run judges by.
 

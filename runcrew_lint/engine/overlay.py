@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.engine import git
 from runcrew_lint.engine.discover import Tree
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.files import Reads, on_disk
 
 
@@ -19,7 +19,7 @@ def overlaid(tree: Tree, overlay: Mapping[str, bytes]) -> Worktree:
     return Overlaid(tree, changed) if changed else tree
 
 
-@dataclass(frozen=True)
+@frozen
 class Overlaid:
     """A tree whose ignore files are others than those on disk: `changed` are the new contents."""
 
@@ -68,7 +68,7 @@ class Overlaid:
         return frozenset(path.removeprefix(under) for path in found)
 
 
-@dataclass(frozen=True)
+@frozen
 class _LaidOver:
     """A folder's files, some of them with other contents, or there in these contents alone."""
 

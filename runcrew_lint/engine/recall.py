@@ -8,13 +8,13 @@ them: promises are weighed after the verdicts, anew in each run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.grounds import IGNORED, Asked, Grounds, Rests
 from runcrew_lint.engine.judge import Verdict
+from runcrew_lint.model.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 
@@ -28,7 +28,7 @@ class Judged(NamedTuple):
     able: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Witness:
     """A work tree that notes what it is asked. Implements repository.Worktree."""
 

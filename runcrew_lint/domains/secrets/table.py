@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 
@@ -26,11 +27,11 @@ class Format(NamedTuple):
 
 
 def _format(name: str, begins: str, form: str, source: str) -> Format:
-    return Format(name, tuple(begins.split()), re.compile(form), source)
+    return Format(name, tuple(begins.split()), lazily(form), source)
 
 
 def _beside(name: str, words: str, form: str, source: str) -> Format:
-    return Format(name, (), re.compile(form), source, tuple(words.split()))
+    return Format(name, (), lazily(form), source, tuple(words.split()))
 
 
 FORMATS = (
