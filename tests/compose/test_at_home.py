@@ -39,3 +39,28 @@ def test_one_use_beyond_development_decides(tmp_path: Path) -> None:
     }
     found = run(Request(repository_from(files, tmp_path / "r"), policy="recommended", select=RULES))
     assert {each.rule: each.severity.value for each in found.report.findings} == AWAY
+
+
+@pytest.mark.parametrize(
+    ("files", "at_home"),
+    [
+        ({"crew/kafka/__init__.py": ""}, True),
+        ({}, False),
+    ],
+)
+def test_what_lies_among_modules_is_for_trying_them(
+    files: dict[str, str], at_home: bool, tmp_path: Path
+) -> None:
+    text = FILE.format(image="ghcr.io/example/api")
+    root = repository_from({"crew/kafka/compose.yaml": text, **files}, tmp_path / "r")
+    found = run(Request(root, policy="recommended", select=RULES)).report.findings
+    expected = dict.fromkeys(RULES, "info") if at_home else AWAY | {"database-exposed": "warning"}
+    assert {each.rule: each.severity.value for each in found} == expected
+
+
+@pytest.mark.parametrize(("image", "severity"), [("acme/birds-local", "info"), ("acme/localizer", "warning")])
+def test_a_stand_in_is_a_developers(image: str, severity: str, tmp_path: Path) -> None:
+    text = f"services:\n  birds: {{image: {image}}}\n  db: {{image: 'postgres:16', ports: ['5432:5432']}}\n"
+    root = repository_from({"compose.yaml": text}, tmp_path / "r")
+    found = run(Request(root, policy="recommended", select=("database-exposed",))).report.findings
+    assert [each.severity.value for each in found] == [severity]

@@ -20,19 +20,37 @@ class _Manager(NamedTuple):
 
     installs: tuple[str, ...]
     folders: tuple[str, ...]
-    cleans: str
+    cleans: tuple[str, ...]
     what: str
 
 
 _RED_HAT = ("/var/cache/dnf/", "/var/cache/yum/", "/var/cache/libdnf5/")
 _LISTS = "the lists of all its repositories"
+_DNF = _Manager(
+    (
+        "install",
+        "in",
+        "update",
+        "up",
+        "upgrade",
+        "upgrade-minimal",
+        "up-min",
+        "reinstall",
+        "rei",
+        "groupinstall",
+    ),
+    _RED_HAT,
+    ("clean",),
+    _LISTS,
+)
 _MANAGERS = {
-    "apk": _Manager(("add", "upgrade"), ("/var/cache/apk/", "/etc/apk/cache/"), "cache", "its index"),
-    "dnf": _Manager(("install", "update", "upgrade", "groupinstall"), _RED_HAT, "clean", _LISTS),
-    "microdnf": _Manager(("install", "update", "upgrade"), _RED_HAT, "clean", _LISTS),
-    "yum": _Manager(("install", "update", "upgrade", "groupinstall"), _RED_HAT, "clean", _LISTS),
-    "zypper": _Manager(("install", "in", "update", "up"), ("/var/cache/zypp/",), "clean", _LISTS),
+    "apk": _Manager(("add", "upgrade"), ("/var/cache/apk/", "/etc/apk/cache/"), ("cache",), "its index"),
+    "dnf": _DNF,
+    "microdnf": _DNF,
+    "yum": _DNF,
+    "zypper": _Manager(("install", "in", "update", "up"), ("/var/cache/zypp/",), ("clean", "cc"), _LISTS),
 }
+_CLEANS = frozenset(word for each in _MANAGERS.values() for word in each.cleans)
 _VALUED = ("--setopt", "--repo", "--enablerepo", "--disablerepo", "--installroot", "--releasever", "-c", "-t",
            "--virtual", "-X", "--repository", "-p", "--root")  # fmt: skip
 # Nothing is fetched, or it goes into another root.
@@ -42,9 +60,9 @@ _LEAVES_NOTHING = ("--no-cache", "--no-network", "--root", "--installroot")
 def check(fact: ImageScripts, policy: Policy) -> Iterator[Fault]:
     """One fault a RUN of a shipped stage, at its first install."""
     for run in in_shipped(fact):
-        for command in run.commands:
+        for at, command in enumerate(run.commands):
             manager = _MANAGERS.get(command.program)
-            if manager and _installs(command, manager) and not _is_clean(fact, run, command, manager):
+            if manager and _installs(command, manager) and not _is_clean(fact, run, at, manager):
                 yield _fault(fact, run, command, manager)
                 break
 
@@ -54,14 +72,14 @@ def _installs(command: ShellCommand, manager: _Manager) -> bool:
     return at >= 0 and command.arguments[at].text in manager.installs
 
 
-def _is_clean(fact: ImageScripts, run: RunScript, command: ShellCommand, manager: _Manager) -> bool:
-    """Whether nothing stays, or that can't be told."""
+def _is_clean(fact: ImageScripts, run: RunScript, at: int, manager: _Manager) -> bool:
+    """Whether nothing stays of a command, or that can't be told; what is cleaned before it, it fills anew."""
     if not run.whole or cached_at(fact.instruction(run), *manager.folders, "/var/cache/"):
         return True
-    if any(each in _LEAVES_NOTHING for each in command.texts):
+    if any(each in _LEAVES_NOTHING for each in run.commands[at].texts):
         return True
-    for each in run.commands:
-        if each.program in _MANAGERS and manager.cleans in each.texts:
+    for each in run.commands[at + 1 :]:
+        if each.program in _MANAGERS and not _CLEANS.isdisjoint(each.texts):
             return True
         if each.program in ("rm", "find") and any("/var/cache" in text for text in each.texts):
             return True

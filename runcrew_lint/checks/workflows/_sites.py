@@ -21,7 +21,17 @@ _DATABASE = lazily(
 )
 
 
-def rolls_out(edge: Edge) -> bool:
+# What sets up a cluster on the runner, which ends with the job.
+_OWN_CLUSTER = lazily(
+    r"\b(?:kind create cluster|minikube start|k3d cluster create|microk8s start)\b"
+    r"|(?:helm/kind-action|engineerd/setup-kind|medyagh/setup-minikube|manusa/actions-setup-minikube"
+    r"|absaoss/k3d-action|nolar/setup-k3d-k3s|container-tools/kind-action|balchua/microk8s-actions)@",
+    re.IGNORECASE,
+)
+_OF_CLUSTERS = ("kubectl", "helm", "kustomize", "skaffold")
+
+
+def rolls_out(found: DeliveryMap, edge: Edge) -> bool:
     """Whether an edge changes what people use: no pull request's, no preview, no trial on the runner itself.
 
     What neither says that it deploys nor is given a key of anything stays on the runner.
@@ -32,6 +42,16 @@ def rolls_out(edge: Edge) -> bool:
         and edge.workflow.startswith(".github/")
         and not edge.occasion.cause.startswith("pull_request")
         and (edge.says_deploy or any(_opens(edge, each) for each in edge.given))
+        and not _is_of_own_cluster(found, edge)
+    )
+
+
+def _is_of_own_cluster(found: DeliveryMap, edge: Edge) -> bool:
+    """Whether it goes to a cluster that its own job has set up."""
+    _, job = written(found, edge) if edge.did.tool.startswith(_OF_CLUSTERS) else (None, None)
+    return job is not None and any(
+        _OWN_CLUSTER.search(step.uses.value if step.uses else step.run.script if step.run else "")
+        for step in job.steps
     )
 
 

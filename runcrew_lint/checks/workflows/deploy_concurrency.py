@@ -38,7 +38,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     found = repository.derive(delivery_map_of)
     edges: dict[tuple[Place, str], list[Edge]] = {}  # by the job, and by the workflow that calls it
     for edge in found.edges:
-        if _publishes(edge) or (rolls_out(edge) and touches(edge, policy) in _BOTH):
+        if _publishes(edge) or (rolls_out(found, edge) and touches(edge, policy) in _BOTH):
             edges.setdefault((edge.site.place, edge.workflow), []).append(edge)
     seen: set[Place] = set()
     for (job, _), same in edges.items():

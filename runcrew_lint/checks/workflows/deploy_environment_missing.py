@@ -26,7 +26,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     seen: set[Place] = set()
     for edge in found.edges:
         place = edge.site.place
-        if place in seen or not (rolls_out(edge) or _goes_to_store(edge)):
+        if place in seen or not (rolls_out(found, edge) or _goes_to_store(edge)):
             continue
         if touches_by_ref(edge, policy) is not Reach.PRODUCTION:
             continue

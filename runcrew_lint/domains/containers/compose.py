@@ -54,7 +54,8 @@ def read(source: Source, reading: Reading) -> ComposeProject | None:
             whole = files.extended(layer, below, base.path)
             merged[name] = over(whole, merged[name]) if name in merged else whole
     found = [layer.service for layer in merged.values()]
-    purpose, evidence = purpose_of(source.path, found)
+    beside = reading.consult(posixpath.join(posixpath.dirname(source.path), "__init__.py")) is not None
+    purpose, evidence = purpose_of(source.path, found, among_modules=beside)
     return ComposeProject(
         source.path,
         tuple(layers),

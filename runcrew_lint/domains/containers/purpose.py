@@ -58,15 +58,24 @@ _DEVELOPERS_TOOLS = """
     smocker wiremock minio-client prometheus grafana
 """
 _TOOLS = frozenset(_DEVELOPERS_TOOLS.split())
+# What a name calls a stand-in: tinybird-local, firebase-emulator.
+_STAND_IN = lazily(r"(?:.*[-_])?(?:local|emulator|mock|fake|stub)\Z")
 
 
-def purpose_of(path: str, services: Iterable[Service]) -> tuple[Purpose, str]:
-    """A file's purpose and the evidence for it, in words."""
+def purpose_of(path: str, services: Iterable[Service], *, among_modules: bool) -> tuple[Purpose, str]:
+    """A file's purpose and the evidence for it, in words.
+
+    Arguments:
+        among_modules: whether it lies beside the code of a Python package.
+    """
     for step in reversed(path.split("/")):
         found = by_words(step)
         if found:
             return found, f"its path says {step}"
-    return by_content(tuple(services))
+    run = tuple(services)
+    if among_modules and not any(each.build for each in run):
+        return Purpose.DEVELOPMENT, "it lies among a package's modules, and builds nothing"
+    return by_content(run)
 
 
 def by_path(path: str) -> Purpose:
@@ -98,10 +107,14 @@ def by_content(services: tuple[Service, ...]) -> tuple[Purpose, str]:
     if (
         not signs
         and services
-        and all(store_of(service) or short_name(service) in _TOOLS for service in services)
+        and all(store_of(service) or _is_a_tool(short_name(service)) for service in services)
     ):
         return Purpose.DEVELOPMENT, "it runs only what an application needs beside itself"
     return Purpose.UNCLEAR, ""
+
+
+def _is_a_tool(name: str) -> bool:
+    return name in _TOOLS or _STAND_IN.match(name) is not None
 
 
 def _signs(service: Service) -> Iterable[tuple[Purpose, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.shell_quoting import quoting
-from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, at, text_at
+from runcrew_lint.documents.tree import Mapping, Node, Scalar, at, text_at
 from runcrew_lint.domains.workflows.expression_facts import Hole, Quoting, Script
 from runcrew_lint.domains.workflows.expression_names import names_of
 from runcrew_lint.domains.workflows.expressions import pieces
@@ -20,19 +20,21 @@ _SHELLS = frozenset(("bash", "sh", "dash", "zsh"))
 _POWERSHELLS = frozenset(("pwsh", "powershell"))
 # Inputs that an action runs as JavaScript.
 _JAVASCRIPT = {"actions/github-script": "script"}
-# Inputs that other actions run, in a shell or a machine of their own.
+# Inputs that other actions run, in a shell, a machine or a language of their own.
 _RUN_BY = {
-    "addnab/docker-run-action": "run",
-    "amadevus/pwsh-script": "script",
-    "azure/cli": "inlinescript",
-    "azure/powershell": "inlinescript",
-    "devcontainers/ci": "runcmd",
-    "jannekem/run-python-script-action": "script",
-    "mikefarah/yq": "cmd",
-    "nick-fields/retry": "command",
-    "nick-invision/retry": "command",
-    "reactivecircus/android-emulator-runner": "script",
-    "uraimo/run-on-arch-action": "run",
+    "addnab/docker-run-action": ("run", "options"),
+    "amadevus/pwsh-script": ("script",),
+    "azure/cli": ("inlinescript",),
+    "azure/powershell": ("inlinescript",),
+    "cardinalby/js-eval-action": ("expression",),
+    "devcontainers/ci": ("runcmd",),
+    "jannekem/run-python-script-action": ("script",),
+    "mikefarah/yq": ("cmd",),
+    "nick-fields/retry": ("command",),
+    "nick-invision/retry": ("command",),
+    "reactivecircus/android-emulator-runner": ("script",),
+    "tibdex/backport": ("body_template", "head_template", "labels_template", "title_template"),
+    "uraimo/run-on-arch-action": ("run",),
 }
 
 
@@ -94,33 +96,30 @@ def _usual(job: Node) -> str:
 def _of_step(source: Source, step: Mapping, around: Around) -> Iterator[Script]:
     uses = text_at(step, "uses") or ""
     known = known_action(uses) if uses else None
-    language, remote, name = around.language, False, "run"
+    language, remote = around.language, False
+    names: tuple[str, ...] = ("run",)
     holder: Node = step
     if uses:
-        other = _RUN_BY.get(action_of(uses), "")
-        name = _JAVASCRIPT.get(action_of(uses), known.script if known else other)
+        others = _RUN_BY.get(action_of(uses), ())
+        name = _JAVASCRIPT.get(action_of(uses), known.script if known else "")
+        names = (name,) if name else others
         found = at(step, "with")
-        if not name or not isinstance(found, Mapping):
+        if not isinstance(found, Mapping):
             return
-        holder, language = found, "" if other else "shell"
+        holder, language = found, "" if others else "shell"
         remote = bool(known and known.remote)
         if action_of(uses) in _JAVASCRIPT:
             language = "javascript"
     elif shell := text_at(step, "shell"):
         language = language_of(shell)
-    entry = _entry(holder, name)
-    if entry is None or not isinstance(entry.value, Scalar) or not isinstance(entry.value.value, str):
-        return
-    holes = tuple(_holes(source, entry.value, language))
-    if holes:
-        env = (*pairs(at(step, "env")), *around.env)
-        yield Script(around.job, step.entries[0].key.span, entry.key.span, language, holes, env, remote)
-
-
-def _entry(holder: Node, name: str) -> Entry | None:
-    """The entry of a name; the names of inputs don't mind case."""
-    found = (each for each in entries(holder) if str(each.key.value).lower() == name)
-    return next(found, None)
+    env = (*pairs(at(step, "env")), *around.env)
+    for entry in entries(holder):
+        value = entry.value
+        if str(entry.key.value).lower() not in names or not isinstance(value, Scalar):
+            continue
+        holes = tuple(_holes(source, value, language)) if isinstance(value.value, str) else ()
+        if holes:
+            yield Script(around.job, step.entries[0].key.span, entry.key.span, language, holes, env, remote)
 
 
 def _holes(source: Source, scalar: Scalar, language: str) -> Iterator[Hole]:
