@@ -38,6 +38,10 @@ def _under(body: str) -> str:
 SCRIPTS = {
     "Alembic's own": _within("engine.connect()", OWN.format("")),
     "Alembic's own, each": _within("engine.connect()", OWN.format(", transaction_per_migration=True")),
+    "nobody's": _within("engine.connect()", BARE.format("")),
+    "nobody's, each": _within("engine.connect()", BARE.format(", transaction_per_migration=True")),
+    "nobody's, no DDL in it": _within("engine.connect()", BARE.format(", transactional_ddl=False")),
+    "nobody's, committed": _within("engine.connect()", BARE.format("") + "\nconnection.commit()"),
     "the engine's": _within("engine.begin()", BARE.format("")),
     "the engine's around Alembic's": _within("engine.begin()", OWN.format("")),
     "the engine's around each": _within("engine.begin()", OWN.format(", transaction_per_migration=True")),
@@ -87,14 +91,17 @@ def _stops(server: Server, folder: Path) -> bool:
 
 
 AUTOCOMMIT = ", isolation_level='AUTOCOMMIT'"
+FUTURE = ", future=True"  # SQLAlchemy 1.4 does without it what stops nothing
 COMMIT = 'op.execute("COMMIT")'
 
 
 @pytest.mark.parametrize(
     ("name", "level", "before"),
     [
-        *((name, "", "") for name in SCRIPTS),
+        *((name, FUTURE if name.startswith("nobody") else "", "") for name in SCRIPTS),
         ("Alembic's own", AUTOCOMMIT, ""),
+        ("nobody's", AUTOCOMMIT + FUTURE, ""),
+        ("nobody's", FUTURE, COMMIT),
         ("the engine's", AUTOCOMMIT, ""),
         ("Alembic's own", "", COMMIT),
         ("the engine's", "", COMMIT),

@@ -40,7 +40,7 @@ def is_own(migration: Migration, operation: Operation) -> bool:
 
 def can_leave(lineage: Lineage) -> bool:
     """Whether an autocommit_block works: Alembic itself must have begun the transaction."""
-    return not any(each.outer_transaction.end for each in lineage.setups)
+    return not any(each.outer_transaction.end or each.left_open.end for each in lineage.setups)
 
 
 def is_one(lineage: Lineage) -> bool:

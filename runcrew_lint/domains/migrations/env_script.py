@@ -53,11 +53,12 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     autocommit = autocommit or any(not _is_off(each) for each in told.get("autocommit", ()))
     texts += [name for name in ("lock_timeout", "statement_timeout", "search_path") if name in told]
     ddl = [each.value for each in told.get("transactional_ddl", ()) if isinstance(each, ast.Constant)]
+    per_migration = any(not _is_off(each) for each in told.get("transaction_per_migration", ()))
     return AlembicEnvironment(
         source.path,
         (),
         autocommit,
-        any(not _is_off(each) for each in told.get("transaction_per_migration", ())),
+        per_migration,
         timeouts(texts),
         outer_transaction=outer,
         transactional_ddl=bool(ddl[-1]) if ddl else None,  # the last one is most often the online one
@@ -68,9 +69,44 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         extension="asked" if _EXTENSION.search(source.text) and "target_metadata" in told else "",
         template=_template(source, reading),
         begun=_begun(source, module),
+        left_open=NOWHERE if per_migration or ddl[-1:] == [False] else _left_open(source, module),
         dialect=_dialect(module),
         types=_types(module),
     )
+
+
+_AUTOBEGINS = frozenset({"run_sync", "create_async_engine", "async_engine_from_config", "AsyncEngine"})
+
+
+def _left_open(source: Source, module: ast.Module) -> Span:
+    """Where it calls run_migrations() on a connection, and begin_transaction() nowhere around it.
+
+    SQLAlchemy 1.4 commits each statement then, where `future=True` and an async engine do not ask for what
+    SQLAlchemy 2 always does: which of the two is installed can't be seen here.
+    """
+    for function in _scopes(module):
+        calls = {_name(call): call for call in _own_calls(function)}
+        configured = calls.get("configure")
+        runs = calls.get("run_migrations")
+        if configured is None or runs is None or "begin_transaction" in calls:
+            continue
+        if any(each.arg == "connection" for each in configured.keywords) and _autobegins(module):
+            return python.span(source, runs)
+    return NOWHERE
+
+
+def _autobegins(module: ast.Module) -> bool:
+    """Whether its connection begins a transaction by itself, whatever the version of SQLAlchemy."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+    return any(
+        _name(call) in _AUTOBEGINS
+        or any(each.arg == "future" and not _is_off(each.value) for each in call.keywords)
+        for call in calls
+    )
+
+
+def _scopes(module: ast.Module) -> list[ast.Module | ast.FunctionDef]:
+    return [*(each for each in ast.walk(module) if isinstance(each, ast.FunctionDef)), module]
 
 
 _SENDS = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})
@@ -82,9 +118,7 @@ def _begun(source: Source, module: ast.Module) -> Span:
     SQLAlchemy 2, "Working with Transactions and the DBAPI": the first statement begins a transaction. Alembic
     looks for one as it is configured.
     """
-    functions = [each for each in ast.walk(module) if isinstance(each, ast.FunctionDef)]
-    scopes: list[ast.Module | ast.FunctionDef] = [*functions, module]
-    for function in scopes:
+    for function in _scopes(module):
         open_since: dict[str, Span] = {}
         for call in _own_calls(function):
             if _name(call) == "configure":

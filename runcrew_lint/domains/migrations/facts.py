@@ -292,6 +292,8 @@ class AlembicEnvironment:
         begun: where it sends a statement on the connection before `configure` and does not commit it, so that
             SQLAlchemy 2 has begun a transaction that Alembic takes for the caller's: it begins none of its
             own, and an autocommit_block fails unless the revision commits first.
+        left_open: where it runs the revisions and nobody has begun a transaction, on a connection of which it
+            is known that it begins one with its first statement; empty where Alembic begins its own.
         dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
             known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
         types: the one database whose own types an env.py imports, "" for none or several.
@@ -311,5 +313,6 @@ class AlembicEnvironment:
     extension: str = ""
     template: str = ""
     begun: Span = NOWHERE
+    left_open: Span = NOWHERE
     dialect: str = ""
     types: str = ""
