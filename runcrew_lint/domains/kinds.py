@@ -112,7 +112,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=14,
+            version=15,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -193,7 +193,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=3,
+            version=4,
             home="expression_facts",
         ),
         FactKind(
@@ -279,7 +279,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=2,
+            version=3,
             home="project",
         ),
         FactKind(
