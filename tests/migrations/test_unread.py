@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.engine.run import Request, run
 from tests.fixtures_git import repository_from
 
@@ -84,3 +86,33 @@ def test_what_only_the_end_would_tell_is_not_said(tmp_path: Path) -> None:
     key = 'op.create_foreign_key("fk", "runs", "crews", ["crew_id"], ["id"])'
     assert ("foreign-key-without-index", "1.py") in _found(tmp_path / "whole", START, key, WHOLE)
     assert ("foreign-key-without-index", "1.py") not in _found(tmp_path / "broken", START, key, BROKEN)
+
+
+def _lineage(*rows: tuple[str, str], tool: str = "alembic") -> Lineage:
+    """Revisions, each with the one before it, beside a file that could not be read."""
+    made = [
+        Migration(
+            f"v/{name}.py", name, (parent,) if parent else (), create_date=f"2026-01-0{at + 1}", tool=tool
+        )
+        for at, (name, parent) in enumerate(rows)
+    ]
+    return Lineage("v", tuple(made), unread=("v/b.py",))
+
+
+def _names(*found: Migration) -> list[str]:
+    return [each.revision for each in found]
+
+
+def test_what_does_not_rest_on_it_comes_before_what_does() -> None:
+    """`c` follows the unread `b`, and `d`, of a later day, does not."""
+    lineage = _lineage(("a", ""), ("c", "b"), ("d", "a"), ("e", "c"))
+    assert _names(*lineage.order) == ["a", "d", "c", "e"]
+    assert [_names(*part) for part in lineage.parts] == [["a", "d"], ["c", "e"]]
+    assert _names(*lineage.behind_unread) == ["c", "e"]
+
+
+def test_a_script_may_stand_behind_each_that_could_not_be_read() -> None:
+    """Scripts name no parent: the chain that their folder makes would leave the unread one out."""
+    lineage = _lineage(("a", ""), ("c", "a"), tool="goose")
+    assert [_names(*part) for part in lineage.parts] == [["a"], ["c"]]
+    assert [_names(*part) for part in _lineage(("a", ""), ("c", "a")).parts] == [["a", "c"]]
