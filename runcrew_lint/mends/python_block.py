@@ -51,5 +51,10 @@ def around_of(told: Mapping[str, Plain]) -> Around:
     return Around(timeouts, bool(told.get("begun", False)))
 
 
+def on_postgres(alias: str) -> str:
+    """The line that keeps what follows from other databases."""
+    return f'if {alias}.get_context().dialect.name == "postgresql":'
+
+
 def _written(value: str) -> str:
-    return value if value.isdigit() else f"'{value}'"
+    return value if value.isdecimal() else f"'{value}'"

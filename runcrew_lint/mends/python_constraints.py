@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_block import Around
+from runcrew_lint.mends.python_block import Around, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import names_of_op, site_of
 from runcrew_lint.mends.python_text import execute, sent_by
@@ -25,6 +25,7 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
             gone when the history ends, and its table, quoted for SQL.
         head, folder, template, file_template, today: as in `revision.Follow`.
         autocommit: whether an autocommit_block works here.
+        guarded: whether other databases run the revisions, too: none of them knows VALIDATE.
         begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
@@ -56,6 +57,8 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     if told["autocommit"]:  # the locks of what came before it are let go first
         opened = Around(begun=bool(told.get("begun"))).opened("op")
         written = [*opened, *(f"    {line}" for line in written)]
+    if told.get("guarded"):
+        written = [on_postgres("op"), *(f"    {line}" for line in written)]
     what = names[0] if len(names) == 1 else f"{len(names)} constraints"
     new = followed(follow, f"validate {what.strip(chr(34))}", written, ())
     if new is None:

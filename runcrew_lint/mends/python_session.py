@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
+from runcrew_lint.mends.python_block import on_postgres
 from runcrew_lint.mends.python_site import (
     comments_above,
     function_of,
@@ -30,6 +31,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
         function: "upgrade" or "downgrade".
         setting, value: what is set to what, such as "lock_timeout" and "4s".
         behind: the span of a call that it has to stand behind, empty for none.
+        guarded: whether other databases run the revision, too, so that it asks which one this is.
     """
     told = dict(request.arguments)
     function = function_of(source, str(told["function"]))
@@ -55,6 +57,8 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
         return None
     first = source.line_starts[comments_above(source, body[at].lineno - 1, base)]
     line = f"{base}{aliases[0]}.execute(\"SET LOCAL {told['setting']} = '{told['value']}'\"){newline}"
+    if told.get("guarded"):
+        line = f"{base}{on_postgres(aliases[0])}{newline}{base}{line}"
     title = f"gives up after {told['value']} where a lock is not to be had ({told['setting']})"
     return Fix(title, Safety.SAFE, (Edit(source.path, Span(first, first), line),))
 

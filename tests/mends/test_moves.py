@@ -162,6 +162,18 @@ def test_a_not_null_moves_for_a_later_deploy_where_env_py_holds_the_transaction(
     assert new.index("VALIDATE CONSTRAINT") < new.index("SET NOT NULL") < new.index("DROP CONSTRAINT")
 
 
+@pytest.mark.parametrize(
+    ("said", "moves"),
+    [
+        ('if op.get_bind().dialect.name == "sqlite":\n    op.execute("SELECT 1")\n', False),
+        ('if op.get_bind().dialect.name == "postgresql":\n    op.execute("SELECT 1")\n', True),
+        ('op.create_table("a", sa.Column("id", sa.Integer()), mysql_engine="InnoDB")\n', False),
+    ],
+)
+def test_what_other_databases_run_too_stays(tmp_path: Path, said: str, moves: bool) -> None:
+    assert (moved(tmp_path, said + COLUMN + REQUIRED, GONE) is not None) is moves
+
+
 @pytest.mark.parametrize("words", ["PARTITION BY RANGE (id)", ""])
 def test_it_stays_on_a_partitioned_table(tmp_path: Path, words: str) -> None:
     start = START.replace(", UNIQUE (note))", f") {words}")

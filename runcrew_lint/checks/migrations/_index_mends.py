@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_own
+from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_between_keys, is_own
 from runcrew_lint.checks.migrations._moves import (
     Unit,
     can_move,
@@ -37,6 +37,7 @@ _MAKES = frozenset(
     }
 )
 _WRITES = frozenset({Kind.UPDATE, Kind.DELETE, Kind.INSERT, Kind.TRUNCATE})
+_WITHOUT_IF_EXISTS = frozenset({"mysql", "oracle", "mssql"})  # none of them drops and makes an index by it
 _WORD = lazily(r"\w+")
 
 
@@ -61,9 +62,13 @@ def index_mend(step: Step) -> MendRequest | None:
     operation, lineage = step.operation, step.lineage
     if not is_own(step.migration, operation) or not can_leave(lineage):
         return None
+    if lineage.others & _WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
+        return None
     if _is_partitioned(operation, step.schema) or (operation.repeats and operation.form is not Form.CALL):
         return None
-    if hands_over(step) or _is_there(operation, step.schema) or not _name(operation, lineage):
+    if hands_over(step) or is_between_keys(step):
+        return None
+    if _is_there(operation, step.schema) or not _name(operation, lineage):
         return None
     told = around(lineage, step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT)))
     if told is None:
@@ -184,10 +189,14 @@ def _is_stuck_without(operations: Sequence[Operation], moved: Sequence[int]) -> 
 
 
 def _is_there(operation: Operation, schema: Schema) -> bool:
-    """Whether IF NOT EXISTS finds the index: it is not to be built anew."""
+    """Whether IF NOT EXISTS finds the index: it is not to be built anew.
+
+    Nor is a unique one that it may find, or nothing would keep doubles out meanwhile.
+    """
     index = operation.table._replace(name=operation.name)
     is_made = operation.kind is Kind.CREATE_INDEX and operation.if_exists and bool(operation.name)
-    return is_made and schema.table_of_index(index) is not None
+    may_be = operation.index is not None and operation.index.unique and not operation.concurrently
+    return is_made and (may_be or schema.table_of_index(index) is not None)
 
 
 def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation]) -> bool:
@@ -213,10 +222,15 @@ _ASKS = lazily(r"ind(?:ex|ices)|exist|inspect|\bhas_", re.IGNORECASE)
 _ELSEWHERE = lazily(r"mysql|mariadb|oracle|mssql", re.IGNORECASE)  # none of them knows IF NOT EXISTS
 
 
+def _is_not_elsewhere(condition: str) -> bool:
+    """Whether a condition leaves out a database that knows no IF NOT EXISTS."""
+    return bool(_ELSEWHERE.search(condition)) and condition.startswith("not ")
+
+
 def _bars(operation: Operation, condition: str) -> bool:
     """Whether a condition leaves out an index that is to be tried again, or is for another database."""
     asks = operation.kind is Kind.CREATE_INDEX and bool(_ASKS.search(condition))
-    return asks or (bool(_ELSEWHERE.search(condition)) and not condition.startswith("not "))
+    return asks or (bool(_ELSEWHERE.search(condition)) and not _is_not_elsewhere(condition))
 
 
 def _may_repeat(operation: Operation, schema: Schema) -> bool:

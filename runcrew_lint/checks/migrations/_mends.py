@@ -20,9 +20,10 @@ from runcrew_lint.domains.migrations.facts import (
 from runcrew_lint.domains.migrations.graph import free_bases
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
-from runcrew_lint.domains.migrations.schema import Table
+from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.steps import Step
+from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
@@ -99,6 +100,7 @@ def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain]
     return (
         *new_behind(lineage, heads[0]),
         ("autocommit", can_leave(lineage)),
+        ("guarded", bool(lineage.others)),
         *(around(lineage) or (("begun", lineage.begun),)),
     )
 
@@ -137,13 +139,56 @@ def stands_alone(migration: Migration, operation: Operation) -> bool:
 def may_commit_before(step: Step) -> bool:
     """Whether the revision can be run again from the top once what comes before the step is committed."""
     operations = step.migration.upgrade
-    return not any(at < step.at for at in once_only(operations, step.operation.conditions))
+    again = not any(at < step.at for at in once_only(operations, step.operation.conditions))
+    return again and not is_between_keys(step)
+
+
+def is_between_keys(step: Step) -> bool:
+    """Whether a table has lost a key before the step that it gets another for there or behind it.
+
+    Only the transaction keeps doubles out in between.
+    """
+    lost = set()
+    for at, (operation, schema) in enumerate(step.lineage.steps(step.migration)):
+        if at < step.at:
+            lost.add(_keyless(operation, schema))
+        elif _gives_key(operation) and operation.table.key in lost:
+            return True
+    return False
+
+
+def _keyless(operation: Operation, schema: Schema) -> Relation | None:
+    """The table that an operation takes a key from, or may; None for none."""
+    if operation.kind is Kind.DROP_INDEX:
+        on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+        known = schema.table(on)
+        index = known.indexes.get(operation.name) if known is not None else None
+        return on.key if index is None or index.index.unique else None
+    if operation.kind is not Kind.DROP_CONSTRAINT:
+        return None
+    known = schema.table(operation.table)
+    state = known.constraints.get(operation.name) if known is not None else None
+    kind = state.kind if state is not None else SAID_KINDS.get(operation.option("type"))
+    return operation.table.key if kind is None or kind in _KEYS else None
+
+
+_KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
+
+
+def _gives_key(operation: Operation) -> bool:
+    """Whether it keeps doubles out of a table."""
+    is_unique = operation.index is not None and operation.index.unique
+    if operation.kind is Kind.CREATE_INDEX:
+        return is_unique
+    return operation.kind is Kind.ADD_CONSTRAINT and any(each.kind in _KEYS for each in operation.constraints)
 
 
 def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
     operation = step.operation
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    if step.lineage.others:
+        return None
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
     if around(step.lineage, session) is None or not may_commit_before(step):
         return None

@@ -6,7 +6,7 @@ What is lost, as a table that is dropped or a row that is changed, has none, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from runcrew_lint.checks.migrations._mends import around, can_leave
@@ -120,9 +120,22 @@ def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo,
         if can and less < wrong:
             undone += unit
             left, wrong = schema, less
-    if not undone or wrong:
+    if not undone or wrong or any(_takes_back(each.operation, migration.downgrade) for each in undone):
         return None
     return (*undone, *comments(before, left, migration.revision))
+
+
+_OPPOSITE = {Kind.SET_NOT_NULL: Kind.DROP_NOT_NULL, Kind.DROP_NOT_NULL: Kind.SET_NOT_NULL}
+
+
+def _takes_back(added: Operation, downgrade: Sequence[Operation]) -> bool:
+    """Whether a step takes back what downgrade() itself does: its author means something else by it."""
+    return any(
+        each.kind is _OPPOSITE.get(added.kind)
+        and each.table.key == added.table.key
+        and each.columns[0].name == added.columns[0].name
+        for each in downgrade
+    )
 
 
 def _leads_back(lineage: Lineage, migration: Migration, undone: list[Undo]) -> bool:

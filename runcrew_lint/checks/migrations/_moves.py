@@ -143,7 +143,7 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not is_one(lineage) or lineage.outside:
+    if not is_one(lineage) or lineage.outside or lineage.others:
         return None
     twins = [each for each in lineage.migrations if each.revision == migration.revision]
     if len(twins) > 1 or _leaves_timeout(migration):

@@ -100,7 +100,9 @@ def _request(step: Step, name: str, block: tuple[str, ...], put: tuple[str, ...]
 def _can_swap(step: Step, words: set[str]) -> bool:
     """Whether the index could be built before anything else of the revision is done."""
     operation, migration = step.operation, step.migration
-    if not is_mendable(migration, operation) or not can_leave(step.lineage) or operation.conditions:
+    if step.lineage.others or not can_leave(step.lineage):
+        return False
+    if not is_mendable(migration, operation) or operation.conditions:
         return False
     if operation.form is Form.BATCH or operation.concurrently or not stands_alone(migration, operation):
         return False

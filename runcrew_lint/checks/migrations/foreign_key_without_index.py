@@ -92,7 +92,7 @@ def _is_served(table: Table, constraint: Constraint) -> bool:
 
 def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
     """A revision that builds the index CONCURRENTLY; None where another would make it idle, or it another."""
-    if _is_served(table, constraint):
+    if _is_served(table, constraint) or step.lineage.others:
         return None
     follow = follow_up(step.lineage, step.migration)
     name = "_".join(("ix", table.name.name, *constraint.columns))

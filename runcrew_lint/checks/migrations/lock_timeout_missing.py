@@ -68,6 +68,7 @@ def _mend(function: tuple[Statement, ...], found: list[Statement], value: str) -
         ("setting", "lock_timeout"),
         ("value", value),
         ("behind", tuple(leaving[-1]) if leaving else ()),
+        ("guarded", bool(first.lineage.others)),
     )
     return MendRequest("python_session.set_local", Place(migration.path, operation.call), told)
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.dialect import asked_for
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Migration, Operation, Unresolved
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.interpreter import interpreter
@@ -124,6 +125,7 @@ class _Reader:
             downgrade_raises=raised(self.source, self.module),
             imports=imports(self.source, self.module),
             assembled=tuple(self.revision.assembled),
+            others=asked_for(self.source.text),
         )
 
     def _span(self, name: str) -> Span:

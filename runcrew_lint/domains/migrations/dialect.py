@@ -65,6 +65,25 @@ def by_url(url: str) -> str:
     return _SCHEMES.get(scheme.partition("+")[0].lower(), "") if rest or url.strip().endswith("://") else ""
 
 
+_OTHERS = r"(?:mysql|mariadb|sqlite|oracle|mssql)"
+# A line that asks which database it is, or says something to one of them.
+_ASKS = lazily(
+    rf"^.*(?:\bdialects?\b|\bis_{_OTHERS}\b|\b{_OTHERS}_\w+\s*=|(?:[=!]=|startswith\()\s*[\"']{_OTHERS}[\"']).*$",
+    re.MULTILINE,
+)
+_MYSQL = lazily(r"\balter\s+table\s+\S+\s+modify\b|\bengine\s*=\s*innodb\b", re.IGNORECASE)
+_NAMED = lazily(_OTHERS)
+_ELSE = lazily(r"dialect(?:\.name|_name)?\s*==\s*[\"']postgres.*^\s*else\b", re.MULTILINE | re.DOTALL)
+
+
+def asked_for(text: str) -> tuple[str, ...]:
+    """The databases beside PostgreSQL for which a revision does something; "another" where it names none."""
+    if _MYSQL.search(text):
+        return ("mysql",)
+    named = {name for line in _ASKS.findall(text) for name in _NAMED.findall(line)}
+    return tuple(sorted(named or ({"another"} if _ELSE.search(text) else ())))
+
+
 _TYPES = lazily(r"sqlalchemy\.dialects\.(\w+)")
 
 

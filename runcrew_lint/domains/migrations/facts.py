@@ -182,6 +182,7 @@ class Migration:
         downgrade_path: of a script, the file of the way back, where that is another one.
         one_way: a script that has no way back, as its tool allows.
         includes: the scripts that psql may read in the midst of this one.
+        others: the databases beside PostgreSQL for which it does something, "another" where it names none.
     """
 
     path: str
@@ -212,6 +213,7 @@ class Migration:
     downgrade_path: str = ""
     one_way: bool = False
     includes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def place(self, span: Span, direction: Direction = Direction.UPGRADE) -> Place:
         """Where something of one direction stands."""

@@ -96,6 +96,11 @@ class Lineage:
         return {key: text for setup in self.setups for key, text in setup.naming_convention or ()}
 
     @cached_property
+    def others(self) -> frozenset[str]:
+        """The databases beside PostgreSQL that its revisions are made for."""
+        return frozenset(name for each in self.migrations for name in each.others)
+
+    @cached_property
     def names_are_known(self) -> bool:
         """Whether the naming convention is known, so that what it names has a name."""
         return all(setup.naming_convention is not None for setup in self.setups)

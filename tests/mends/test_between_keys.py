@@ -1,0 +1,40 @@
+"""A block commits what stands before it: not where a table has lost a key that it gets another for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+from tests.mends.test_moves import START
+from tests.mends.two_revisions import lay_out, revision
+
+OTHER = 'op.create_unique_constraint("runs_id_note_key", "runs", ["id", "note"])\n'
+DROP = 'op.drop_constraint("runs_note_key", "runs", type_="{}", if_exists=True)\n'
+AGAIN = 'op.create_unique_constraint("runs_note_key", "runs", ["note", "id"])\n'
+DROP_INDEX = 'op.drop_index("{}", table_name="runs", if_exists=True)\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "commits"),
+    [
+        (DROP.format("unique") + OTHER + AGAIN, False),
+        (DROP.format("unique") + 'op.create_index("ix", "runs", ["note"])\n' + AGAIN, False),
+        (DROP.format("unique").replace("runs_note_key", "strange") + OTHER + AGAIN, False),
+        (DROP_INDEX.format("of_level") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, True),
+        (DROP_INDEX.format("strange") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, False),
+        (DROP.format("check").replace("runs_note_key", "strange") + OTHER, True),
+    ],
+)
+def test_a_key_is_not_missed_in_between(tmp_path: Path, upgrade: str, commits: bool) -> None:
+    start = START.replace(
+        "UNIQUE (note))", "level int, UNIQUE (note)); CREATE INDEX of_level ON runs (level)"
+    )
+    lay_out(tmp_path, start, revision(upgrade, "pass"))
+    rules = ("unique-builds-index", "index-not-concurrent")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules), unsafe=True)
+    mended = made.contents.get("alembic/versions/0002_change.py", b"").decode()
+    before, _, behind = mended.partition(upgrade.splitlines()[0])  # a block before the drop does no harm
+    assert ("with op.get_context().autocommit_block()" in (behind or before)) is commits
