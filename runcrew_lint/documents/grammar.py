@@ -22,11 +22,13 @@ _CHECK = 100  # operations after which tree-sitter lets itself be stopped
 # Beyond what the worst of 3,800 files of public repositories took: 8.6 and 86.
 _OPERATIONS = 12  # a byte
 _CHUNKS = 200  # how often each `_STEP` bytes may be asked for
-# Of 7,300 such files none took more than 3.3 operations a byte at once, and none that grew was checked more than 118
-# times while no way to read it was without an error.
+# Of 7,300 such files none took over 3.3 operations a byte at once. While no way to read was without an error
+# one was checked 5 times at once, and 118 times as it grew.
 _AT_ONCE = 10  # operations a byte, and as many for the first `_SMALL`
 _SMALL = 1024
-_LOST = 400  # checks
+_LOST = 64  # such checks at once, and as it grows, with those of attempts that failed, so many times as many,
+_LOST_GROWING = 4
+_FOUND = 64  # and one more for so many bytes
 _WRONG = 128  # errors, and one more for each `_BETWEEN` bytes
 _BETWEEN = 256
 _HEREDOC = lazily(rb"<<[-~]?['\"]?(\w{1,40})")
@@ -84,15 +86,15 @@ def root_of(parser: Any, written: bytes, closers: Sequence[bytes] = ()) -> Any:
         Tangled, its span in bytes.
     """
     if len(written) > 2 * _STEP:
-        _Growing(parser).read(written, closers)
-    return _Growing(parser).tree(written).root_node
+        _Attempts(parser, grows=True).read(written, closers)
+    return _Attempts(parser, grows=False).tree(written).root_node
 
 
-class _Growing:
-    """A text that is parsed anew as it grows."""
+class _Attempts:
+    """A text that is parsed once, or anew as it grows."""
 
-    def __init__(self, parser: Any) -> None:
-        self._parser = parser
+    def __init__(self, parser: Any, grows: bool) -> None:
+        self._parser, self._grows, self._closer = parser, grows, b""
         self._checks = self._asked = self._lost = 0
 
     def read(self, written: bytes, closers: Sequence[bytes]) -> None:
@@ -105,15 +107,16 @@ class _Growing:
     def _step(self, written: bytes, before: _Before | None, closers: Sequence[bytes]) -> _Before:
         """What comes before a cut; where the cut goes through a token, that is ended."""
         wrong = None
-        for closer in (b"", *closers, *_heredoc(written)):
-            text, spent = written + closer, (self._checks, self._asked, self._lost)
+        for closer in dict.fromkeys((self._closer, b"", *closers, *_heredoc(written))):
+            text, spent = written + closer, (self._checks, self._asked)
             try:
                 tree = self.tree(text, before.grown(text) if before else None)
                 _judge(tree.root_node, len(text))
+                self._closer = closer
                 return _Before(tree, len(written), text)
             except Tangled as error:
                 wrong = wrong or error
-                self._checks, self._asked, self._lost = spent
+                self._checks, self._asked = spent
         raise wrong or Tangled(_ENDLESS)
 
     def tree(self, written: bytes, before: Any = None) -> Any:
@@ -121,6 +124,7 @@ class _Growing:
         steps = len(written) // _STEP + 1
         in_all = _OPERATIONS * steps * _STEP
         at_once = self._checks * _CHECK + _AT_ONCE * (len(written) + _SMALL)
+        lost = _LOST_GROWING * _LOST + len(written) // _FOUND if self._grows else _LOST
 
         def ask(at: int, _place: object) -> bytes:
             self._asked += 1
@@ -130,7 +134,7 @@ class _Growing:
             self._checks += 1
             self._lost += is_lost
             done = self._checks * _CHECK
-            return done > min(in_all, at_once) or self._asked > _CHUNKS * steps or self._lost > _LOST
+            return done > min(in_all, at_once) or self._asked > _CHUNKS * steps or self._lost > lost
 
         try:
             known = (before,) if before else ()

@@ -29,6 +29,22 @@ def test_what_does_not_parse_ends(path: str, piece: str) -> None:
         READERS[path](Source(path, piece * (LENGTH // len(piece))))
 
 
+# What a count of operations alone told too late: where each is left, of 60,000 bytes.
+EARLY = {
+    "ambiguous and right": ("a.ts", "/<a>", 4_096),
+    "ambiguous, and sparse": ("a.ts", "/<a>    ", 16_384),
+    "lost from the beginning": ("a.dart", "a {\n", 24_576),
+    "lost, by its brackets balanced": ("a.dart", "a {/*}*/\n", 24_576),
+}
+
+
+@pytest.mark.parametrize(("path", "piece", "most"), EARLY.values(), ids=EARLY)
+def test_what_costs_more_than_it_counts_is_left_early(path: str, piece: str, most: int) -> None:
+    with pytest.raises(grammar.Tangled) as refused:
+        READERS[path](Source(path, piece * (LENGTH // len(piece))))
+    assert refused.value.span.end <= most
+
+
 @pytest.mark.parametrize("piece", ["for(", "<a>", "if(} "])
 def test_a_script_that_does_not_parse_is_broken(piece: str) -> None:
     text = piece * (LENGTH // len(piece))
