@@ -15,7 +15,7 @@ from lsprotocol.types import PositionEncodingKind
 from runcrew_lint.editor.roots import Roots
 from runcrew_lint.editor.session import Document, Overtaken, Session
 from runcrew_lint.editor.view import View
-from runcrew_lint.engine.analyse import crash_line
+from runcrew_lint.engine.crash import crash_line
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Request
 

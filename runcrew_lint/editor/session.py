@@ -13,7 +13,7 @@ from pathlib import Path
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.editor.positions import MARK
 from runcrew_lint.engine import git
-from runcrew_lint.engine.analyse import crash_line
+from runcrew_lint.engine.crash import crash_line
 from runcrew_lint.engine.discover import work_tree
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import decode

@@ -12,7 +12,8 @@ from runcrew_lint.domains.delivery.map import READS, delivery_map_of
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.overview import RevisionView, overview
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.before import earlier
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case

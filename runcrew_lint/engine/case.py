@@ -14,7 +14,8 @@ from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.fact import Fact, Worktree
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analysis, Analyst, tasks_of
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Analysis, tasks_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import Tree, within
@@ -112,7 +113,7 @@ class Case:
         planned = plan(self.chosen, claims, targets, kinds)
         judged = self._judged(planned, analyst, witness)
         if recall:
-            self.rests.consulted.update(analyst.consulted)
+            self.rests.consulted.update(analyst.kept.consulted)
             recall.put(judged, self.rests)
         return judged
 

@@ -8,7 +8,8 @@ from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.environment.contract import Contract, contract_of
 from runcrew_lint.domains.kinds import KINDS
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover, within
 from runcrew_lint.engine.files import Files

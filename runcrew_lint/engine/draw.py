@@ -14,7 +14,8 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analyst, Task, Trouble
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task, Trouble
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.disk import Skipped
@@ -82,7 +83,7 @@ def told(request: Request, named: str, render: Callable[[Drawn], str]) -> str:
         if text is None:
             text = render(desk.drawn())
             if not desk.crashed:
-                kept.put(text, desk.kinds, desk.analyst.consulted)
+                kept.put(text, desk.kinds, desk.analyst.kept.consulted)
         return text
 
 
@@ -143,7 +144,7 @@ class _Desk:
         return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig), self._cover())
 
     def _cover(self) -> Callable[[str], str]:
-        paths = {*read_by(self.kinds, self.tree.paths), *self.analyst.consulted}
+        paths = {*read_by(self.kinds, self.tree.paths), *self.analyst.kept.consulted}
         return covering(
             filter(None, map(self._source, sorted(paths.intersection(self.tree.stats)))), self.seen
         )

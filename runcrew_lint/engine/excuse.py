@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.catalogue.choose import Chosen
-from runcrew_lint.engine.analyse import crash_line
 from runcrew_lint.engine.baseline import Baseline
+from runcrew_lint.engine.crash import crash_line
 from runcrew_lint.engine.discover import within
 from runcrew_lint.engine.fingerprint import ANYWHERE, Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in

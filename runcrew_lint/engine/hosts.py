@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Set
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.domains.claims import Claims
 from runcrew_lint.domains.kinds import KINDS
-from runcrew_lint.engine.analyse import Analyst, Share, tasks_of
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Share, tasks_of
 from runcrew_lint.engine.discover import among
 
 _SCRIPT = r"[^/]+\.(?:sh|bash)"
@@ -46,4 +47,4 @@ def hosts(analyst: Analyst, claims: Claims, targets: Set[str], chosen: Mapping[s
 def _hosts(analyst: Analyst, kinds: Mapping[str, Set[str]]) -> Iterator[str]:
     for kind, drawn in kinds.items():
         for path in drawn:
-            yield from analyst.takers.get((kind, path), ())
+            yield from analyst.kept.takers.get((kind, path), ())

@@ -9,7 +9,8 @@ from runcrew_lint.catalogue.bind import check_of
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import Shapes, shape_kind
 from runcrew_lint.domains.fact import Fact
-from runcrew_lint.engine.analyse import Analysis, crash_line
+from runcrew_lint.engine.answers import Analysis
+from runcrew_lint.engine.crash import crash_line
 from runcrew_lint.engine.pulse import Pulse, Step, still
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.rule import Mark, Rule, Scope

@@ -13,7 +13,8 @@ from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.overview import RevisionView, overview
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case
 from runcrew_lint.engine.contract import READ as VARIABLES
@@ -66,7 +67,7 @@ def portrait_of(case: Case, findings: Iterable[Finding]) -> Portrait:
         found = delivery_map_of(repository)
     finally:
         cache.close()
-    spoken = sorted({*chain.from_iterable(files[kind] for kind in shown), *analyst.consulted})
+    spoken = sorted({*chain.from_iterable(files[kind] for kind in shown), *analyst.kept.consulted})
     cover = covering(filter(None, map(case.source, spoken)), case.seen)
     said = tuple(each for each in findings if each.family == FAMILY)
     regions = {place: region_of(place, case.source) for place in {edge.at for edge in found.edges}}

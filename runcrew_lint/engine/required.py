@@ -11,7 +11,8 @@ from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.review.branches import default_of, required_on
 from runcrew_lint.domains.review.contexts import CheckContext, contexts_on
 from runcrew_lint.domains.review.facts import BranchRules
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.files import Files

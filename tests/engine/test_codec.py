@@ -15,7 +15,8 @@ import pytest
 from runcrew_lint.catalogue.declarative import shape_kinds
 from runcrew_lint.catalogue.load import load
 from runcrew_lint.domains.kinds import KINDS
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.bound import Bound
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.codec import codec_of

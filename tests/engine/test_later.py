@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.run import Request, run
 from tests.fixtures_git import repository_from
 

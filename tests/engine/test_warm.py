@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from runcrew_lint.engine import analyse, bound, cache, echo, grounds
 from runcrew_lint.engine.grounds import Grounds, Rests
+from runcrew_lint.engine.kept import Kept
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.run import Court
 from tests.engine import toy
@@ -135,7 +136,7 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
     "what was consulted is left out of what a process remembers": (
         [("write", "a.note", "include b.note\n"), ("write", "b.note", "bad1\n"), LATER, ("track",),
          ("write", "b.note", "bad2\n")],
-        lambda patch: patch.setattr(analyse.Analyst, "_stands", lambda *_: True),
+        lambda patch: patch.setattr(Kept, "_stands", lambda *_: True),
     ),
     "the content is left out of what a process remembers": (
         [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "a.note", "bad2\n")],

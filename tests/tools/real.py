@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from runcrew_lint.engine.analyse import Analyst, Trouble
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Trouble
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.reporters.json import as_data

@@ -14,7 +14,8 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.workflows.facts import Workflow
-from runcrew_lint.engine.analyse import Analyst, Task
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover, settled
 from runcrew_lint.engine.files import Files
