@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from sys import maxsize
 
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
@@ -38,11 +39,14 @@ class Spliced(NamedTuple):
         """The file's offset of a character of the joined text."""
         if len(self.marks) == 1:
             return self.marks[0].offset + at
-        mark = self.marks[max(bisect_right(self.marks, at, key=_begin) - 1, 0)]
+        mark = self.marks[max(bisect_right(self.marks, (at, maxsize)) - 1, 0)]
         return mark.offset + at - mark.at
 
     def span(self, start: int, end: int) -> Span:
         """The file's span of a range: it ends behind the range's last character, not before the next."""
+        if len(self.marks) == 1:
+            first = self.marks[0].offset + start
+            return Span(first, first + max(end - start, 0))
         if end <= start:
             return Span(self.offset(start), self.offset(start))
         return Span(self.offset(start), self.offset(end - 1) + 1)
@@ -59,7 +63,3 @@ class Spliced(NamedTuple):
         end = len(self.text.rstrip(characters))
         start = end - len(self.text[:end].lstrip(characters))
         return self.cut(start, end)
-
-
-def _begin(mark: Mark) -> int:
-    return mark.at

@@ -23,6 +23,9 @@ MAX_DEPTH = 200  # levels of nesting; deeper files are generated or hostile
 MAX_NODES = 500_000  # nodes once every alias is followed: a bomb ends here
 
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
+_SCALAR, _ALIAS, _DOCUMENT = yaml.ScalarEvent, yaml.AliasEvent, yaml.DocumentStartEvent
+_MAPPING, _MAPPING_END = yaml.MappingStartEvent, yaml.MappingEndEvent
+_SEQUENCE, _SEQUENCE_END = yaml.SequenceStartEvent, yaml.SequenceEndEvent
 
 # YAML 1.2.2, section 10.3.2 (core schema tag resolution).
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -96,10 +99,10 @@ def _build(text: str) -> list[Node]:
         if stack[-1].size > MAX_NODES:
             raise Unreadable(f"aliases make this more than {MAX_NODES:,} nodes", node.span)
 
-    events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
-    for event in events:
+    for event in _events(text):
         start, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.ScalarEvent):
+        kind = event.__class__
+        if kind is _SCALAR:
             node = _scalar(event, Span(start, end), text)
             if event.anchor or not stack:
                 add(node, 1, event.anchor)
@@ -107,17 +110,17 @@ def _build(text: str) -> list[Node]:
             parent = stack[-1]  # as `add` does: nearly every event is one of these
             parent.children.append(node)
             parent.size += 1
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        elif kind is _MAPPING or kind is _SEQUENCE:
             if len(stack) >= MAX_DEPTH:
                 raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", Span(start, start))
-            stack.append(_Open(start, isinstance(event, yaml.MappingStartEvent), event.anchor))
+            stack.append(_Open(start, kind is _MAPPING, event.anchor))
             if event.anchor:
                 open_anchors.add(event.anchor)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        elif kind is _MAPPING_END or kind is _SEQUENCE_END:
             done = stack.pop()
             open_anchors.discard(done.anchor or "")
             add(done.close(_trimmed(text, done, end)), done.size, done.anchor)
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is _ALIAS:
             span = Span(start, end)
             if event.anchor in open_anchors:
                 raise Unreadable(f"the alias *{event.anchor} holds itself", span)
@@ -125,9 +128,19 @@ def _build(text: str) -> list[Node]:
                 raise Unreadable(f"the alias *{event.anchor} names no anchor before it", span)
             named, size = anchors[event.anchor]
             add(named, size, None)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is _DOCUMENT:
             anchors.clear()
     return documents
+
+
+def _events(text: str) -> Iterator[Any]:
+    """What the parser meets; `yaml.parse` asks it twice for each."""
+    loader = _LOADER(text)
+    try:
+        while event := loader.get_event():
+            yield event
+    finally:
+        loader.dispose()
 
 
 def _trimmed(text: str, done: _Open, end: int) -> int:

@@ -35,8 +35,8 @@ def rows() -> dict[str, Row]:
     return {
         each["id"]: Row(
             each["id"],
-            re.compile(rf"(?:.*/)?(?:{each['files']})\Z", re.IGNORECASE),
-            re.compile(each["pattern"], re.MULTILINE),
+            lazily(rf"(?:.*/)?(?:{each['files']})\Z", re.IGNORECASE),
+            lazily(each["pattern"], re.MULTILINE),
             each["says"],
             each["instead"],
             each["ended"],

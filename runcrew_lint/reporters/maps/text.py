@@ -5,6 +5,7 @@ from __future__ import annotations
 from runcrew_lint.reporters.maps.chart import Chart, State
 
 _MARKS = {State.FAULT: "✗", State.UNRESOLVED: "?", State.UNSURE: "~", State.PLAIN: "→"}
+_ORDER = {state: at for at, state in enumerate(State)}
 
 
 def render(chart: Chart) -> str:
@@ -12,12 +13,13 @@ def render(chart: Chart) -> str:
     lines = [f"delivery map of {chart.title}, policy {chart.policy}", ""]
     for index, labels in enumerate(chart.refs):
         lines.append(", ".join(labels))
+        links = _links(chart, labels)
         for job in chart.jobs:
             if (index, job) not in chart.starts:
                 continue
             lines.append(f"  {job.workflow.rpartition('/')[2]} · {job.id}")
             for target in chart.targets:
-                link = _between(chart, labels, job, target)
+                link = links.get((job, target))
                 if link is not None:
                     note = f" ({target.note})" if target.note else ""
                     lines.append(f"    {_MARKS[link]} {target.name}{note}")
@@ -33,11 +35,14 @@ def render(chart: Chart) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _between(chart: Chart, labels: tuple[str, ...], job: object, target: object) -> State | None:
-    found = [
-        state for ref, one, _, other, state in chart.rows if ref in labels and (one, other) == (job, target)
-    ]
-    return min(found, key=list(State).index) if found else None
+def _links(chart: Chart, labels: tuple[str, ...]) -> dict[tuple[object, object], State]:
+    """What these refs are to each target by each job: the first state that any of them is in."""
+    found: dict[tuple[object, object], State] = {}
+    for ref, job, _, target, state in chart.rows:
+        if ref in labels:
+            known = found.setdefault((job, target), state)
+            found[job, target] = min(known, state, key=_ORDER.__getitem__)
+    return found
 
 
 def _names(paths: tuple[str, ...]) -> list[str]:
