@@ -12,6 +12,14 @@ from typing import Any, TypeVar
 from runcrew_lint.tuples import NamedTuple
 
 T = TypeVar("T")
+_MOST_DIGITS = 300
+
+
+def number_of(digits: str) -> int:
+    """A number as it is written. One of more digits than anything has is greater than all others: int() would
+    refuse 4,300 of them, and take the square of fewer.
+    """
+    return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 class Span(NamedTuple):

@@ -7,22 +7,23 @@ scan cannot see (keys of an inline table, items of an array) has the place of th
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _BARE = r"""[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'"""
 _DOTTED = rf"(?:{_BARE})(?:\s*\.\s*(?:{_BARE}))*"
-_HEADER = re.compile(rf"^[ \t]*\[\[?\s*(?P<path>{_DOTTED})\s*\]\]?", re.MULTILINE)
-_KEY = re.compile(rf"^[ \t]*(?P<path>{_DOTTED})[ \t]*=", re.MULTILINE)
-_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_HEADER = lazily(rf"^[ \t]*\[\[?\s*(?P<path>{_DOTTED})\s*\]\]?", re.MULTILINE)
+_KEY = lazily(rf"^[ \t]*(?P<path>{_DOTTED})[ \t]*=", re.MULTILINE)
+_AT = lazily(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 MAX_DEPTH = 200  # levels of nesting, dots of a key counted; a deeper file is generated or hostile
 
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+_TOO_LONG = "a number of more than 4,300 digits"
 
 Path = tuple[str, ...]
 
@@ -33,6 +34,8 @@ def parse(source: Source) -> Node:
     Errors:
         Unreadable at the line and column that tomllib names, or where the nesting passes `MAX_DEPTH`.
     """
+    import tomllib  # few of those that may read TOML meet any
+
     places = _places(source.text)
     try:
         data = tomllib.loads(source.text.replace("\r\n", "\n"))
@@ -43,6 +46,8 @@ def parse(source: Source) -> Node:
         raise Unreadable(f"not TOML: {_AT.sub('', str(error)).strip()}", Span(at, at)) from None
     except RecursionError:
         raise Unreadable(_TOO_DEEP) from None
+    except ValueError:  # int() takes no more than 4,300 digits
+        raise Unreadable(_TOO_LONG) from None
     return _node(data, (), places, Span(0, 0), 0)
 
 

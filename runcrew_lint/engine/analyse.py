@@ -185,5 +185,9 @@ class Analyst:
         except Binary:
             if not kind.sweeps:
                 raise
+        except ValueError as error:
+            if "integer string conversion" not in str(error):
+                raise
+            answer = Trouble(kind.unreadable, path, NOWHERE, "it holds a number of more than 4,300 digits")
         self.kept.keep(task, self._bound(kind), key, consulted, answer)
         return answer

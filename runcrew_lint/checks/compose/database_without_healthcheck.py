@@ -14,7 +14,7 @@ from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 
 # Images whose own Dockerfile has no HEALTHCHECK (read in 2026-11), with a command of theirs that tells.
 _POSTGRES = 'pg_isready -U "$${POSTGRES_USER:-postgres}"'
@@ -83,7 +83,7 @@ def _command(service: Service) -> str:
     name = short_name(service)
     reference = parse(service.image.value) if service.image and service.image.value else None
     major = _MAJOR.match(reference.tag) if reference else None
-    is_old = name == "mongo" and major is not None and int(major[0]) < _NEW_SHELL_SINCE
+    is_old = name == "mongo" and major is not None and number_of(major[0]) < _NEW_SHELL_SINCE
     return _OLD_SHELL if is_old else _TESTS[name]
 
 

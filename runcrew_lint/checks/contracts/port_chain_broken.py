@@ -20,7 +20,7 @@ from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 
 _LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})(?!\d)")
 _PASSED = re.compile(r"https?://([\w.-]+):(\d{2,5})(?:/\S*)?\Z")
@@ -88,7 +88,7 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
     apis: set[Served] = set()
     for _, service in services_of(repository.facts(ComposeProject)):
         served = of_service(service, images)
-        published.update(int(each.published) for each in service.ports if each.published.isdigit())
+        published.update(number_of(each.published) for each in service.ports if each.published.isdigit())
         if served is None:
             by_name.setdefault(service.name, set()).add(Served(0, service.place, ""))
             continue

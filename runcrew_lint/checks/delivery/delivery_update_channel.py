@@ -15,6 +15,7 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import number_of
 
 FIRST_SDK = 55  # from which `eas update` asks for --environment
 _CAUSES = frozenset(("push", "pull_request", "pull_request_target", "release"))
@@ -47,7 +48,7 @@ def _lacks_environment(edge: Edge, packages: dict[str, Package]) -> bool:
         package = packages.get(folder)
         if package and package.expo:
             found = re.search(r"\d+", package.expo)
-            return bool(found) and int(found[0] if found else 0) >= FIRST_SDK
+            return bool(found) and number_of(found[0] if found else "0") >= FIRST_SDK
         if not folder:
             return False
         folder = folder.rpartition("/")[0]

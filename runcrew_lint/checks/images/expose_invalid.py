@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 
 _PORTS = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
 _HIGHEST = 65_535
@@ -33,7 +33,7 @@ def _wrong(text: str) -> str:
     match = _PORTS.fullmatch(text)
     if match is None:
         return f"`{text}` is no port, so the build stops here"
-    first, last = int(match[1]), int(match[2] or match[1])
+    first, last = number_of(match[1]), number_of(match[2] or match[1])
     if not 0 < first <= _HIGHEST or not 0 < last <= _HIGHEST:
         return f"`{text}` is no port: they go from 1 to {_HIGHEST}"
     return f"`{text}` is no range: it ends before it begins" if last < first else ""

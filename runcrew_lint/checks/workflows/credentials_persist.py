@@ -10,7 +10,7 @@ from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 
 _WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\./")
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?")
@@ -38,7 +38,7 @@ def _version(step: Step) -> tuple[int, int] | None:
     """The version of an action by its tag; None for a commit."""
     ref = step.uses.value.partition("@")[2] if step.uses else ""
     found = _VERSION.fullmatch(ref.removesuffix(".x").rsplit(".", max(ref.count(".") - 1, 0))[0])
-    return (int(found[1]), int(found[2] or 99)) if found else None
+    return (number_of(found[1]), number_of(found[2] or "99")) if found else None
 
 
 def _uploads(step: Step, checkout: Step) -> bool:

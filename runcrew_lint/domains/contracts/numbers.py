@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.eas.versions import range_of
+from runcrew_lint.text import number_of
 
 Numbers = tuple[int, ...]
 _NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)(?![\d.]*\.?x)")
@@ -18,7 +19,7 @@ _CARET = re.compile(r"\s*([\^~])\s*(\d+(?:\.\d+)*)\s*\Z")  # Poetry's own
 def numbers(text: str) -> Numbers:
     """The numbers that a plain version begins with: (3, 11) of `3.11.4-slim`; none of `3.x` but its major."""
     found = re.match(r"\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", text)
-    return tuple(int(each) for each in found.groups() if each is not None) if found else ()
+    return tuple(number_of(each) for each in found.groups() if each is not None) if found else ()
 
 
 def python_takes(said: str, version: Numbers) -> bool | None:
@@ -41,7 +42,7 @@ def _clause(text: str, minor: Numbers) -> bool | None:
     found = _CLAUSE.match(text)
     if found is None:
         return _caret(text, minor)
-    sign, bound, star = found[1], tuple(int(each) for each in found[2].split(".")), found[3]
+    sign, bound, star = found[1], tuple(number_of(each) for each in found[2].split(".")), found[3]
     short = bound[:2] if len(bound) > 1 else (*bound, 0)
     if sign == ">=":
         return minor >= short
@@ -63,7 +64,7 @@ def _caret(text: str, minor: Numbers) -> bool | None:
     found = _CARET.match(text)
     if found is None:
         return None
-    bound = tuple(int(each) for each in found[2].split("."))
+    bound = tuple(number_of(each) for each in found[2].split("."))
     short = bound[:2] if len(bound) > 1 else (*bound, 0)
     if found[1] == "~" and len(bound) > 1:
         return minor == short

@@ -84,7 +84,7 @@ def exposed(image: Image) -> Iterator[tuple[Instruction, frozenset[int] | None]]
         if each.keyword == "EXPOSE" and not each.onbuild:
             ports: set[int] | None = set()
             for value in each.values:
-                found = re.fullmatch(r"(\d+)(?:-(\d+))?(?:/(?:tcp|udp))?", value.value or "")
+                found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?(?:/(?:tcp|udp))?", value.value or "")
                 if found is None or ports is None:
                     ports = None
                 else:

@@ -13,7 +13,7 @@ from runcrew_lint.documents.shell_tree import Operation, Part, PartKind, Test, W
 from runcrew_lint.domains.delivery.state import Argument, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 
 Fill = Callable[[str], Value]  # what stands in a hole
 Look = Callable[[str], Value | None]  # an environment variable, None where it is not set
@@ -84,7 +84,7 @@ class Expansion:
         if part.kind is PartKind.OPAQUE:
             return unknown(f"`{_short(part.text)}` is known when it runs")
         if part.text.isdigit() and state.arguments is not None:
-            index = int(part.text) - 1
+            index = number_of(part.text) - 1
             found = state.arguments[index].value if 0 <= index < len(state.arguments) else None
         else:
             found = state.variables.get(part.text) or self.look(part.text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from runcrew_lint.patterns import lazily
+from runcrew_lint.text import number_of
 from runcrew_lint.tuples import NamedTuple
 
 # ECMAScript's white space, as a class of a regular expression and as characters.
@@ -12,14 +12,14 @@ SPACE_CHARACTERS = SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000,
 _NUMBER = r"(?:0|[1-9][0-9]*)"
 _WORD = rf"(?:{_NUMBER}|[0-9]*[a-zA-Z-][a-zA-Z0-9-]*)"
 _TAIL = rf"(?:-(?P<pre>{_WORD}(?:\.{_WORD})*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
-_VERSION = re.compile(
+_VERSION = lazily(
     rf"[{SPACE}]*v?(?P<major>{_NUMBER})\.(?P<minor>{_NUMBER})\.(?P<patch>{_NUMBER}){_TAIL}[{SPACE}]*\Z"
 )
 _PART = rf"(?:{_NUMBER}|[xX*])"
 _PARTIAL = rf"[v=\s]*(?P<major>{_PART})(?:\.(?P<minor>{_PART})(?:\.(?P<patch>{_PART}){_TAIL})?)?"
-_COMPARATOR = re.compile(rf"(?P<sign>[<>]=?|=|~>?|\^)?\s*(?:{_PARTIAL})?\Z")
-_HYPHEN = re.compile(r"\s*(?P<low>\S+)\s+-\s+(?P<high>\S+)\s*\Z")
-_JOINED = re.compile(r"([<>]=?|=|~>?|\^)\s+")
+_COMPARATOR = lazily(rf"(?P<sign>[<>]=?|=|~>?|\^)?\s*(?:{_PARTIAL})?\Z")
+_HYPHEN = lazily(r"\s*(?P<low>\S+)\s+-\s+(?P<high>\S+)\s*\Z")
+_JOINED = lazily(r"([<>]=?|=|~>?|\^)\s+")
 _LONGEST = 256
 _GREATEST = 2**53 - 1
 
@@ -55,7 +55,7 @@ def release(text: str) -> Release | None:
     found = _VERSION.match(text)
     if found is None or found["pre"]:
         return None
-    return int(found["major"]), int(found["minor"]), int(found["patch"])
+    return number_of(found["major"]), number_of(found["minor"]), number_of(found["patch"])
 
 
 def range_of(text: str) -> Range | None:
@@ -93,7 +93,7 @@ def _comparator(text: str) -> tuple[Release, Release | None] | None:
     for name in ("major", "minor", "patch"):
         if found[name] is None or found[name] in "xX*":
             break
-        parts.append(int(found[name]))
+        parts.append(number_of(found[name]))
     low: Release = (*parts, 0, 0, 0)[:3]  # type: ignore[assignment]
     if not parts:
         return ((0, 0, 0), (0, 0, 0)) if sign in ("<", ">") else ((0, 0, 0), None)

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Any
 
 from runcrew_lint.domains.migrations.values import HOLE, PLAIN, Template, Unknown, Value, unknown_of
+from runcrew_lint.text import number_of
 
 LONGEST = 200_000  # characters or items: beyond it a value counts as unknown
 _WIDE = re.compile(r"\d{4,}|\*")
@@ -29,7 +30,8 @@ def formatted(template: str | Template, args: list[Value], kwargs: dict[str, Val
         if field == "":
             field, automatic = str(automatic), automatic + 1
         if field.isdigit():
-            value = args[int(field)] if int(field) < len(args) else Unknown("the argument is missing")
+            at = number_of(field)
+            value = args[at] if at < len(args) else Unknown("the argument is missing")
         else:
             value = kwargs.get(field, Unknown(f"{{{field}}} is not evaluated"))
         part, unknown = shown(value, spec or "", conversion or "")

@@ -20,6 +20,7 @@ from runcrew_lint.domains.migrations.schema import (
     TableKind,
     TypeState,
 )
+from runcrew_lint.text import number_of
 
 _DROPS_NAME = (Kind.DROP_CONSTRAINT, Kind.DROP_INDEX)
 _MAKES_TABLE = (Kind.CREATE_TABLE, Kind.CREATE_VIEW)
@@ -203,7 +204,7 @@ def _holds(new: str, old: str) -> bool:
     longest, needed = _LENGTH.fullmatch(new), _LENGTH.fullmatch(old)
     if longest is None or needed is None:
         return False
-    return longest[1] is None or (needed[1] is not None and int(longest[1]) >= int(needed[1]))
+    return longest[1] is None or (needed[1] is not None and number_of(longest[1]) >= number_of(needed[1]))
 
 
 def _null(column: Column) -> str:

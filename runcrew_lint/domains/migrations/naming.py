@@ -21,6 +21,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Operation,
 )
+from runcrew_lint.text import number_of
 
 LONGEST = 63  # bytes of a name that PostgreSQL keeps
 
@@ -100,10 +101,11 @@ def _filled(
             return known[token[1]]
         column = _COLUMN.match(token[1])
         names = (constraint.referred if constraint is not None else ()) if column and column[1] else columns
-        if column is None or len(names) <= int(column[2]) or "" in names:
+        if column is None or len(names) <= number_of(column[2]) or "" in names:
             missed = True
             return ""
-        chosen = names[int(column[2]) :] if column[3] else names[int(column[2]) : int(column[2]) + 1]
+        at = number_of(column[2])
+        chosen = names[at:] if column[3] else names[at : at + 1]
         if column[4] == "label":
             chosen = tuple(f"{schema}{table.name}_{each}" for each in chosen)
         return ("_" if column[3] == "_N" else "").join(chosen)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from runcrew_lint.domains.migrations.locks.casts import Type, parse
 from runcrew_lint.domains.migrations.lookups import Lookups
 from runcrew_lint.domains.migrations.states import TypeKind, TypeState
+from runcrew_lint.text import number_of
 
 # How many digits every value of the type has room for, and how many its largest one has.
 _WHOLE = {"smallint": (4, 5), "integer": (9, 10), "bigint": (18, 19)}
@@ -200,7 +201,7 @@ def _of_moment(before: Type, after: Type) -> str:
 
 def _number(of: Type) -> int | None:
     first = of.modifiers[0] if of.modifiers else ""
-    return int(first) if first.isdigit() else None
+    return number_of(first) if first.isdigit() else None
 
 
 def _precision(of: Type) -> int:
@@ -209,4 +210,4 @@ def _precision(of: Type) -> int:
 
 def _scale(of: Type) -> int:
     last = of.modifiers[1] if len(of.modifiers) > 1 else "0"
-    return int(last) if last.lstrip("-").isdigit() else 0
+    return number_of(last) if last.lstrip("-").isdigit() else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from runcrew_lint.domains.migrations.dialect import POSTGRES
 from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.text import number_of
 
 _NUMBER = re.compile(r"\d+")
 
@@ -86,7 +87,7 @@ def _order(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
     if each.tool == "diesel":  # it takes the dashes out of a version
         path = path.replace("-", "")
     pieces = re.split(r"(\d+)", path)
-    key = [(int(piece), "") if _NUMBER.fullmatch(piece) else (-1, piece) for piece in pieces if piece]
+    key = [(number_of(piece), "") if _NUMBER.fullmatch(piece) else (-1, piece) for piece in pieces if piece]
     return each.revision.startswith("R "), key
 
 

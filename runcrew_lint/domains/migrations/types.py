@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from runcrew_lint.domains.migrations.own_types import stood_for
 from runcrew_lint.domains.migrations.values import Built, Instance, LocalClass, Symbol, Value
+from runcrew_lint.text import number_of
 
 # PostgreSQL's aliases: "Data Types", table 8.1 of its manual.
 _ALIASES = {
@@ -72,7 +73,7 @@ def _spelled(name: str, args: str, rest: str) -> str:
     if name in ("timestamp", "time"):
         return f"{name}{size} {rest or 'without time zone'}"
     if name == "float" and args.isdigit():
-        return "real" if int(args) <= 24 else "double precision"
+        return "real" if number_of(args) <= 24 else "double precision"
     if not args and _ALIASES.get(name, name) == "character" and name != "bpchar":
         return "character(1)"
     if name in ("numeric", "decimal", "dec") and args and "," not in args:

@@ -28,6 +28,7 @@ from runcrew_lint.domains.workflows.expressions import (
     parse,
     pieces,
 )
+from runcrew_lint.text import number_of
 
 # What a context holds at a path of lower-case names, such as ("github", "ref").
 Lookup = Callable[[tuple[str, ...]], Value]
@@ -289,7 +290,7 @@ def _format(pattern: Plain, *values: Plain) -> str:
     def filled(found: re.Match[str]) -> str:
         if found.group() in ("{{", "}}"):
             return found.group()[0]
-        index = int(found[1])
+        index = number_of(found[1])
         return to_text(values[index]) if index < len(values) else found.group()
 
     return re.sub(r"\{\{|\}\}|\{(\d{1,4})\}", filled, to_text(pattern))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from runcrew_lint.text import number_of
 from runcrew_lint.tuples import NamedTuple
 
 UTC_NAMES = frozenset(
@@ -148,14 +149,16 @@ def _same_bytes(old: str, new: str) -> bool:
 def _grows(old: Type, new: Type) -> bool:
     """Whether every value of a type is one of the same type with other modifiers, byte for byte."""
     if old.name in ("character varying", "bit varying"):
-        return not new.modifiers or (bool(old.modifiers) and int(old.modifiers[0]) <= int(new.modifiers[0]))
+        return not new.modifiers or (
+            bool(old.modifiers) and number_of(old.modifiers[0]) <= number_of(new.modifiers[0])
+        )
     if old.name == "numeric":
         if not new.modifiers:
             return True
         if not old.modifiers:
             return False
         scales = [each.modifiers[1] if len(each.modifiers) > 1 else "0" for each in (old, new)]
-        return scales[0] == scales[1] and int(old.modifiers[0]) <= int(new.modifiers[0])
+        return scales[0] == scales[1] and number_of(old.modifiers[0]) <= number_of(new.modifiers[0])
     if old.name in _TEMPORAL:
         return _precision_kept(old, new)
     if old.name == "interval":
@@ -164,7 +167,7 @@ def _grows(old: Type, new: Type) -> bool:
 
 
 def _precision(of: Type) -> int:
-    return int(of.modifiers[0]) if of.modifiers and of.modifiers[0].isdigit() else _FULL_PRECISION
+    return number_of(of.modifiers[0]) if of.modifiers and of.modifiers[0].isdigit() else _FULL_PRECISION
 
 
 def _precision_kept(old: Type, new: Type) -> bool:
@@ -182,7 +185,7 @@ def _interval_grows(old: Type, new: Type) -> bool:
         return _FIELDS.index(fields.split()[-1]) if fields else len(_FIELDS) - 1
 
     def precision(of: Type) -> int:
-        return int(of.modifiers[1]) if len(of.modifiers) > 1 else _FULL_PRECISION
+        return number_of(of.modifiers[1]) if len(of.modifiers) > 1 else _FULL_PRECISION
 
     return last(old) <= last(new) and (precision(new) >= _FULL_PRECISION or precision(new) >= precision(old))
 
