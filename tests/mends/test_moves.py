@@ -172,6 +172,8 @@ def test_a_not_null_moves_for_a_later_deploy_where_env_py_holds_the_transaction(
 )
 def test_what_other_databases_run_too_stays(tmp_path: Path, said: str, moves: bool) -> None:
     assert (moved(tmp_path, said + COLUMN + REQUIRED, GONE) is not None) is moves
+    new = moved(tmp_path / "index", said + COLUMN + INDEX, GONE)
+    assert (new is not None) is ("mysql" not in said), "an index is built by calls that others know, too"
 
 
 @pytest.mark.parametrize("words", ["PARTITION BY RANGE (id)", ""])

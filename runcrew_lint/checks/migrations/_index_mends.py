@@ -18,6 +18,7 @@ from runcrew_lint.checks.migrations._moves import (
 )
 from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
+from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
 from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.naming import named
@@ -37,7 +38,6 @@ _MAKES = frozenset(
     }
 )
 _WRITES = frozenset({Kind.UPDATE, Kind.DELETE, Kind.INSERT, Kind.TRUNCATE})
-_WITHOUT_IF_EXISTS = frozenset({"mysql", "oracle", "mssql"})  # none of them drops and makes an index by it
 _WORD = lazily(r"\w+")
 
 
@@ -62,7 +62,7 @@ def index_mend(step: Step) -> MendRequest | None:
     operation, lineage = step.operation, step.lineage
     if not is_own(step.migration, operation) or not can_leave(lineage):
         return None
-    if lineage.others & _WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
+    if lineage.others & WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
         return None
     if _is_partitioned(operation, step.schema) or (operation.repeats and operation.form is not Form.CALL):
         return None

@@ -17,6 +17,7 @@ from runcrew_lint.checks.migrations._mends import (
     new_behind,
     stands_alone,
 )
+from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
     Direction,
@@ -120,6 +121,8 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
     """
     revisions: dict[str, list[Unit]] = {}
     for unit in units:
+        if not _is_known(unit):
+            continue
         revisions.setdefault(unit.step.migration.path, []).append(unit)
     found = {}
     for path, members in revisions.items():
@@ -141,9 +144,15 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
     return found
 
 
+def _is_known(unit: Unit) -> bool:
+    """Whether each database that the history is for can do what the new revision does."""
+    others = unit.step.lineage.others
+    return not others or (not unit.plain and not others & WITHOUT_IF_EXISTS)
+
+
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not is_one(lineage) or lineage.outside or lineage.others:
+    if not is_one(lineage) or lineage.outside:
         return None
     twins = [each for each in lineage.migrations if each.revision == migration.revision]
     if len(twins) > 1 or _leaves_timeout(migration):

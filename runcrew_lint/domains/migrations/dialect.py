@@ -65,6 +65,7 @@ def by_url(url: str) -> str:
     return _SCHEMES.get(scheme.partition("+")[0].lower(), "") if rest or url.strip().endswith("://") else ""
 
 
+WITHOUT_IF_EXISTS = frozenset({"mysql", "oracle", "mssql"})  # none of them drops or makes an index by it
 _OTHERS = r"(?:mysql|mariadb|sqlite|oracle|mssql)"
 # A line that asks which database it is, or says something to one of them.
 _ASKS = lazily(
