@@ -634,3 +634,24 @@ def test_a_dependency_of_a_folder_without_environment_is_not_known() -> None:
 def test_only_what_python_puts_together_is_told_of_quotes(upgrade: str, quotes: bool) -> None:
     (fault,) = faults("dynamic-sql", upgrade)
     assert ("a quote in what is put in" in fault.message) is quotes
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "follows"),
+    [
+        ("%%(year)d%%(month).2d_%%(rev)s_%%(slug)s", "r0_start", "another place"),
+        ("%%(year)d%%(month).2d_%%(rev)s_%%(slug)s", "202601_start", "does not find it"),
+        ("%%(rev)s_%%(slug)s", "start", "does not find it"),
+        ("v%%(epoch)d_%%(slug)s", "v1767225600", "does not find it"),
+        ("v%%(epoch)d_%%(slug)s", "1767225600_start", "another place"),
+    ],
+)
+def test_what_a_name_costs_that_is_not_the_templates(template: str, name: str, follows: str) -> None:
+    ini = environment.read(
+        Source("alembic.ini", f"[alembic]\nscript_location = v\nfile_template = {template}\n"), NoReading()
+    )
+    assert ini is not None
+    made = replace(revision(0, INDEX), path=f"v/versions/{name}.py")
+    repository = Repository(Files(), Policy("x"), [made, ini], ["migration", "alembic-environment"])
+    check = import_module("runcrew_lint.checks.migrations.revision_file_name").check
+    assert [follows in each.message for each in check(repository, Policy("x"))] == [True]

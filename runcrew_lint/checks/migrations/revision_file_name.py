@@ -15,6 +15,8 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+# The dates that a template begins with.
+_DATED = lazily(r"(?:[^%]*%\((?:year|month|day|hour|minute|second|epoch)\)\.?\d*d)+")
 _PART = lazily(r"%\((\w+)\)(?:\.?(\d*))?([ds])")
 
 
@@ -29,12 +31,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         for migration in lineage.judged(policy.migrations.after):
             name = basename(migration.path).removesuffix(".py")
-            if not _pattern(template, migration).fullmatch(name):
-                yield Fault(
-                    Place(migration.path, migration.revision_span),
-                    f"the file is not called as file_template has it ({template}), so it stands in another "
-                    "place of the folder than of the history",
-                )
+            if _pattern(template, migration).fullmatch(name):
+                continue
+            dated = _DATED.match(template)
+            elsewhere = dated is not None and not _pattern(dated[0], migration).match(name)
+            place = "it stands in another place of the folder than of the history"
+            follows = place if elsewhere else "who looks for the revision by its file's name does not find it"
+            yield Fault(
+                Place(migration.path, migration.revision_span),
+                f"the file is not called as file_template has it ({template}), so {follows}",
+            )
 
 
 def _template(lineage: Lineage) -> str:
