@@ -10,7 +10,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 # Some images forbid compiled modules: each process that a test starts would compile the linter anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lint test check bench growth fuzz real prove prove-schema docs build audit sbom clean
+.PHONY: help lint test check bench compare growth fuzz real prove prove-schema docs build audit sbom clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -46,6 +46,10 @@ prove-schema: $(VENV)/.tested ## run the history in DIR on a real server, compar
 
 mend-real: $(VENV)/.tested ## make every fix of the checkouts in DIR in memory: no new finding, nothing left to a second run
 	@$(PY) -m tests.tools.mend_real $(DIR) $(MEND_ARGS)
+
+compare: $(VENV)/.tested ## hold each finding of the specialists on the checkouts in DIR against ours
+	@$(PIP) install --group bench
+	@$(PY) -m tests.tools.compare_peers $(DIR) $(COMPARE_ARGS)
 
 fix-share: $(VENV)/.tested ## count the errors in the migrations of the checkouts in DIR that carry a fix, and why others do not
 	@$(PY) -m tests.tools.fix_share $(DIR) $(SHARE_ARGS)

@@ -28,7 +28,8 @@ def named() -> Iterator[str]:
 
 def compared() -> str:
     """The list of features, with the test behind each of ours."""
-    return "\n".join(_compared(COMPARED["tools"], COMPARED["rows"])) + "\n"
+    lines = (*_compared(COMPARED["tools"], COMPARED["rows"]), *_answered(COMPARED["findings"]))
+    return "\n".join(lines) + "\n"
 
 
 def _compared(tools: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -46,6 +47,26 @@ def _compared(tools: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> I
     yield from ("", "Read for the others:", "")
     for tool, said in tools.items():
         yield f"- {tool} {said['version']} ({said['of']}): {said['read']}"
+
+
+def _answered(peers: dict[str, dict[str, Any]]) -> Iterator[str]:
+    yield from ("", "## What the specialists find", "")
+    yield (
+        "Which of our rules speaks of what theirs find, and why we leave what none does. "
+        "`make compare DIR=...` runs them on checkouts and holds each of their findings against ours."
+    )
+    shown: dict[str, list[str]] = {}
+    for peer, rules in peers.items():
+        for rule, told in rules.items():
+            row = f"`{rule}` | {_ours(told)} | {told if isinstance(told, str) else told.get('left', '')}"
+            shown.setdefault(row, []).append(peer)
+    yield from ("", "| | theirs | ours | what is left, and why |", "| --- | --- | --- | --- |")
+    yield from (f"| {', '.join(found)} | {row} |" for row, found in shown.items())
+
+
+def _ours(told: str | dict[str, Any]) -> str:
+    names = () if isinstance(told, str) else told["ours"]
+    return " ".join(f"[{name}](rules/{name}.md)" for name in names)
 
 
 def _cell(said: bool | str | None) -> str:

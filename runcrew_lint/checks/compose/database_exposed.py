@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Port, Purpose, Service
-from runcrew_lint.domains.containers.stores import Store, shows_data, store_of
+from runcrew_lint.domains.containers.stores import Store, short_name, shows_data, store_of
 from runcrew_lint.model.finding import Fault, Note, Related, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
@@ -16,6 +16,9 @@ from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
 _STRING = lazily(r"""(?P<quote>["']?)(?P<every>(?:0\.0\.0\.0|\[::\]|\*):)?(?P<body>[^"'\s]+)(?P=quote)""")
+# What hands on a database's connections answers for it.
+_POOL = Store("PostgreSQL's pool", (5432, 6432))
+_POOLS = frozenset(("pgpool", "pgpool2", "pgbouncer", "pgcat", "odyssey"))
 # Such a service has no ports of its own to publish.
 _NO_PORTS = ("host", "none", "service:", "container:")
 
@@ -60,7 +63,7 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
 
 def _exposures(project: ComposeProject) -> Iterator[_Exposure]:
     for service in project.services:
-        store = store_of(service)
+        store = store_of(service) or (_POOL if short_name(service) in _POOLS else None)
         if store is None or service.network_mode.startswith(_NO_PORTS):
             continue
         for port in service.ports:
