@@ -263,6 +263,21 @@ def test_a_plugin_that_swaps_an_enum(column: str) -> None:
     assert (str(alter.table), alter.columns[0].name, alter.columns[0].type) == ("runs", "state", "mood")
 
 
+def test_a_plugin_that_renames_labels_on_the_way() -> None:
+    labels = "enum_values_to_rename=[('b', 'c'), ('d', 'e')]"
+    call = f"op.sync_enum_values('public', 'mood', ['a', 'c'], [('runs', 'state')], {labels})"
+    first, second, swap, *_ = migration(f"def upgrade(): {call}", {}).upgrade
+    assert [(each.words, each.name, each.values) for each in (first, second)] == [
+        ("rename value", "mood", ("b", "c")),
+        ("rename value", "mood", ("d", "e")),
+    ]
+    assert swap.words == "rename to"
+    unknown = (
+        "def upgrade(): op.sync_enum_values('public', 'mood', ['a'], [], enum_values_to_rename=labels())"
+    )
+    assert told(unknown, {})[-1].startswith("? ")
+
+
 def test_entities_of_a_plugin() -> None:
     head = "from alembic_utils.pg_view import PGView\nview = PGView(schema='public', signature='v', definition='SELECT 1')\n"
     assert told(f"{head}def upgrade(): op.create_entity(view)", {}) == ["create view public.v"]

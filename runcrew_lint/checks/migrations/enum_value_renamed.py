@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Operation
@@ -17,7 +18,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each RENAME VALUE of a type that an earlier revision made."""
     for step in judged_steps(repository.derive(history_of), policy, Kind.ALTER_ENUM):
         operation = step.operation
-        if operation.words != "rename value" or _is_new(step.migration.upgrade, operation.name):
+        if operation.words != "rename value" or _is_new(step.migration.upgrade, operation):
             continue
         shown = " to ".join(operation.values) or "a value"
         yield told(
@@ -26,5 +27,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         )
 
 
-def _is_new(upgrade: tuple[Operation, ...], name: str) -> bool:
-    return any(each.kind is Kind.CREATE_TYPE and each.name == name for each in upgrade)
+def _is_new(upgrade: tuple[Operation, ...], renaming: Operation) -> bool:
+    """Whether the revision has made the type itself, and not in exchange for the one whose value this is."""
+    before = takewhile(lambda each: each != renaming, upgrade)
+    return any(each.kind is Kind.CREATE_TYPE and each.name == renaming.name for each in before)

@@ -9,7 +9,7 @@ from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change
 from runcrew_lint.domains.migrations.facts import Column, Kind, Relation
 from runcrew_lint.domains.migrations.operations import OPERATIONS, Signature, signature
 from runcrew_lint.domains.migrations.said import is_call, text_or_empty
-from runcrew_lint.domains.migrations.values import Unclear
+from runcrew_lint.domains.migrations.values import Unclear, Value
 
 
 def _sync_enum(call: Arguments) -> Iterator[Change]:
@@ -18,6 +18,8 @@ def _sync_enum(call: Arguments) -> Iterator[Change]:
     labels = call.get("new_values")
     known = tuple(str(each) for each in labels if isinstance(each, str)) if isinstance(labels, list) else ()
     full = name if schema in (None, "public") or not isinstance(schema, str) else f"{schema}.{name}"
+    for pair in _renamed(call.get("enum_values_to_rename", ())):
+        yield Kind.ALTER_ENUM, {"name": full, "words": "rename value", "values": pair}
     old = Relation("", f"{name}_old")
     yield Kind.ALTER_TYPE_OBJECT, {"name": full, "words": "rename to", "target": old}
     yield Kind.CREATE_TYPE, {"name": full, "words": "enum", "values": known}
@@ -35,6 +37,18 @@ def _sync_enum(call: Arguments) -> Iterator[Change]:
         column = Column(inner.text("column_name", "the column"), type=full)
         yield Kind.ALTER_TYPE, {"table": inner.table(), "columns": (column,)}
     yield Kind.DROP_TYPE, {"name": f"{full}_old"}
+
+
+def _renamed(labels: Value) -> Iterator[tuple[str, str]]:
+    """Labels that go over into others: each row gets the new one as the column changes its type."""
+    if not isinstance(labels, (list, tuple)):
+        raise Unclear("the labels", why(labels))
+    for each in labels:
+        match each:
+            case [str(old), str(new)]:
+                yield old, new
+            case _:
+                raise Unclear("a label", why(each))
 
 
 def _entity(verb: str) -> Callable[[Arguments], Iterator[Change]]:
