@@ -131,9 +131,9 @@ def main(standing: Standing | None = None) -> None:
 
 
 def _stop(line: str, code: int) -> int:
-    from runcrew_lint.reporters.look import visible
+    from runcrew_lint.reporters.look import unheard, visible
 
-    click.echo(f"runcrew-lint: {visible(line)}", err=True)
+    click.echo(unheard(f"runcrew-lint: {visible(line)}"), err=True)
     return code
 
 

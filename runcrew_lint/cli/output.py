@@ -167,15 +167,15 @@ def _aside(report: Report) -> Iterator[str]:
 
 def say(line: str, *, err: bool = False) -> None:
     """Prints one line, whatever of a repository stands in it: a terminal shows it and does not obey."""
-    from runcrew_lint.reporters.look import visible
+    from runcrew_lint.reporters.look import unheard, visible
 
-    click.echo(visible(line), err=err)
+    click.echo(unheard(visible(line)), err=err)
 
 
 def show(text: str, *, for_people: bool = True, painted: bool = False) -> None:
     """Prints a whole output; a reader that has seen enough and left is no error.
 
-    No terminal obeys it: what a program reads is written as it is, but to a terminal.
+    No terminal obeys it, and no log of a job: what a program reads is written as it is, but to a terminal.
 
     Arguments:
         painted: whether the reporter has made everything visible itself, before it set its colours.
@@ -189,7 +189,9 @@ def show(text: str, *, for_people: bool = True, painted: bool = False) -> None:
         text = visible_lines(text)
     try:
         if for_people:
-            click.echo(text, nl=False, color=colour())
+            from runcrew_lint.reporters.look import unheard
+
+            click.echo(unheard(text), nl=False, color=colour())
         else:
             sys.stdout.buffer.write(_bytes(text))
         sys.stdout.flush()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 Paint = Callable[[str, str], str]  # text and a style's name, to the text as the terminal shows it
 STYLES = ("error", "warning", "info", "good", "strong", "related", "dim")
 
 _TAB = "    "
+_COMMAND = lazily(r"^(\s*)::", re.MULTILINE)
 
 
 def plain(text: str, _style: str) -> str:
@@ -37,6 +40,17 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """The same for a text of several lines."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def unheard(text: str) -> str:
+    """Text in which the log of a GitHub job hears no command.
+
+    It takes `##[name]` for one anywhere in a line, and `::name::` at its beginning (actions/runner,
+    ActionCommand.cs).
+    """
+    if "##[" in text:
+        text = text.replace("##[", r"#\x23[")
+    return _COMMAND.sub(r"\1\\x3a:", text) if "::" in text else text
 
 
 def _shown(character: str) -> str:

@@ -128,13 +128,15 @@ def _data(listed: Listed) -> dict[str, Any]:
     }
 
 
+_ENTITIES = {ord(each): f"#{ord(each)};" for each in '"%<>#&`'}
+
+
 def _flow(listed: Listed) -> str:
-    lines = [f"%% {visible(listed.lineage.name)}", "flowchart BT"]
+    lines = [f"%% {_unheeded(listed.lineage.name)}", "flowchart BT"]
     names = {each.migration.revision: f"r{at}" for at, each in enumerate(listed.views)}
     for each in listed.views:
         migration = each.migration
-        label = f"{visible(migration.revision)}<br>{_cut(visible(migration.message), _MESSAGE)}"
-        label = label.replace('"', "#quot;")
+        label = f"{_unheeded(migration.revision)}<br>{_unheeded(_cut(visible(migration.message), _MESSAGE))}"
         lines.append(f'    {names[migration.revision]}["{label}"]')
     for each in listed.views:
         for parent in each.migration.down_revisions:
@@ -144,3 +146,8 @@ def _flow(listed: Listed) -> str:
             if needed in names:
                 lines.append(f"    {names[needed]} -.-> {names[each.migration.revision]}")
     return "\n".join(lines) + "\n"
+
+
+def _unheeded(text: str) -> str:
+    """Text in which Mermaid finds no directive, no markup and no end of its label."""
+    return visible(text).translate(_ENTITIES)

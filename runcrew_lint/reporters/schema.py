@@ -247,7 +247,7 @@ _PLAIN = lazily(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def _diagram(schema: Schema, name: str) -> str:
-    lines = [f"%% {visible(name)}", "erDiagram"]
+    lines = [f"%% {_unheeded(name)}", "erDiagram"]
     tables = tables_of(schema)
     for table in tables:
         lines.append(f"    {_entity(table)} {{")
@@ -265,7 +265,7 @@ def _diagram(schema: Schema, name: str) -> str:
                     each.constraint.columns == state.constraint.columns and each.index
                     for each in table.constraints.values()
                 )
-                label = ", ".join(state.constraint.columns).replace('"', "'")
+                label = _unheeded(", ".join(state.constraint.columns))
                 lines.append(
                     f'    {_entity(target)} ||--{"o|" if alone else "o{"} {_entity(table)} : "{label}"'
                 )
@@ -273,8 +273,13 @@ def _diagram(schema: Schema, name: str) -> str:
 
 
 def _entity(table: Table) -> str:
-    name = visible(str(table.name))
-    return name if _PLAIN.match(name) else '"' + name.replace('"', "'") + '"'
+    name = _unheeded(str(table.name))
+    return name if _PLAIN.match(name) else f'"{name}"'
+
+
+def _unheeded(text: str) -> str:
+    """Text that ends no label, and in which Mermaid, which looks for them everywhere, finds no directive."""
+    return visible(text).replace('"', "'").replace("%", "#37;")
 
 
 def _attribute(name: str) -> str:

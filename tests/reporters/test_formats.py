@@ -18,7 +18,7 @@ from runcrew_lint.model.finding import Region, Severity
 from runcrew_lint.model.mend import Safety
 from runcrew_lint.reporters import FORMATS, concise, github
 from runcrew_lint.reporters import json as json_reporter
-from runcrew_lint.reporters.look import Look
+from runcrew_lint.reporters.look import Look, visible_lines
 from runcrew_lint.text import Position
 from tests.reporters.cases import CASES, LOOK, secret
 from tests.reporters.made import Tree, finding, fix, point
@@ -133,7 +133,7 @@ def test_github_reads_what_was_said(path: str, message: str, help: str) -> None:
     assert properties == {
         "file": path, "line": "3", "endLine": "3", "col": "7", "endColumn": "7", "title": "error[some-rule]",
     }  # fmt: skip
-    assert said == f"{path}:3:7: {message}\nhelp: {help}"
+    assert said == visible_lines(f"{path}:3:7: {message}\nhelp: {help}")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runcrew_lint.reporters.look import visible
 from runcrew_lint.reporters.maps.chart import Chart, Link, State
 
 _ARROWS = {State.FAULT: "==>", State.UNRESOLVED: "-.->", State.UNSURE: "-.->", State.PLAIN: "-->"}
@@ -55,4 +56,4 @@ _ENTITIES |= {ord(each): f"#{ord(each)};" for each in "`%:;\\{}"}
 
 def _said(text: str) -> str:
     """A label's text: what Mermaid or HTML would read is written as entities."""
-    return text.translate(_ENTITIES)
+    return visible(text).translate(_ENTITIES)

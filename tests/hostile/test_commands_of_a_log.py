@@ -1,0 +1,85 @@
+"""What a repository says is no command to the log of the job that lints it, nor to what draws a picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runcrew_lint.engine.baseline import FILE
+from tests.commands import said
+from tests.fixtures_git import repository_from
+from tests.hostile.sayings import commands
+
+pytestmark = pytest.mark.usefixtures("git")
+
+# The older form is heard anywhere in a line: the rest of a log falls silent, or a letter of it is masked.
+OLD = "##[stop-commands]x"
+NEW = "::add-mask::e"
+DIRECTIVE = "%%{init: {'themeCSS': '* {display: none}'}}%%"
+WORDS = f"{OLD} {DIRECTIVE} <b>"
+FILES = {
+    f"{NEW}/Dockerfile": f"FROM python:latest\n{NEW}\nRUN apt-get install {OLD}\n",
+    f"{OLD}/Dockerfile": f"FROM python:latest\n  {NEW}\nRUN sudo {OLD}\n",
+    ".github/workflows/a.yml": (
+        f'on: push\njobs:\n  "a {WORDS}":\n    name: "{WORDS}"\n    runs-on: x\n    steps:\n'
+        f'      - run: |\n          eas update --branch "{WORDS}"\n          {NEW}\n'
+        "          alembic upgrade head\n"
+    ),
+    "alembic.ini": "[alembic]\nscript_location = alembic\n",
+    "alembic/versions/a.py": (
+        f'"""{WORDS}"""\nfrom alembic import op\nimport sqlalchemy as sa\nrevision = "a{WORDS}"\n'
+        "down_revision = None\n\n\ndef upgrade():\n"
+        f'    op.create_table("t{WORDS}", sa.Column("{WORDS}", sa.Integer), sa.Column("n", sa.Integer))\n'
+        f'    op.drop_table("{NEW}")\n\n\ndef downgrade():\n    pass\n'
+    ),
+    ".env.example": f"A{OLD}=1\n{NEW}='\n",
+    "z.py": f"# runcrew-lint: ignore[nothing{OLD}] until=2020-01-01 {OLD}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository_from(FILES, tmp_path_factory.mktemp("hostile") / "root")
+
+
+def heard(text: str) -> list[str]:
+    """The commands of a repository that a runner takes out of a log (actions/runner, ActionCommand.cs)."""
+    return [
+        line
+        for line in re.split(r"\r\n|\r|\n", text)
+        if re.match(r"\s*::(?!(?:error|warning|notice) |group::|endgroup::)[^:]*::", line)
+        or ("##[" in line and not line.startswith("::"))
+    ]
+
+
+def _is_for_people(command: list[str]) -> bool:
+    form = command[command.index("--format") + 1] if "--format" in command else "text"
+    return form in ("text", "concise", "github") and command[0] != "config" and "--diff" not in command
+
+
+@pytest.mark.parametrize("command", filter(_is_for_people, commands()), ids=" ".join)
+def test_no_log_hears_a_command(root: Path, command: list[str]) -> None:
+    done = said(root, *command)
+    (root / FILE).unlink(missing_ok=True)  # a baseline would hold back what the others are to say
+    assert done.returncode in (0, 1), done.stderr
+    assert heard(done.stdout) == heard(done.stderr) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["check", f"a{OLD}"], ["schema", "--at", OLD], ["explain", OLD], [f"a{OLD}"]]
+)
+def test_nor_where_it_is_wrong(root: Path, command: list[str]) -> None:
+    done = said(root, *command)
+    assert done.stderr
+    assert heard(done.stdout) == heard(done.stderr) == []
+
+
+@pytest.mark.parametrize("command", ["map", "schema", "migrations"])
+def test_no_picture_obeys_a_name(root: Path, command: str) -> None:
+    """Mermaid looks for its directives everywhere, within names as well."""
+    drawn = said(root, command, "--format", "mermaid").stdout
+    assert "stop-commands" in drawn
+    assert "%%{" not in drawn
+    assert "<b>" not in drawn or command == "schema", "there a name is a text and no markup"
