@@ -193,7 +193,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=4,
+            version=5,
             home="expression_facts",
         ),
         FactKind(

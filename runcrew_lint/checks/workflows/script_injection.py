@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.workflows._through_env import through_env
 from runcrew_lint.domains.workflows.attacker import Taint, taint
 from runcrew_lint.domains.workflows.expression_facts import Expressions, Hole, Script
 from runcrew_lint.domains.workflows.expression_names import names_in
+from runcrew_lint.domains.workflows.flows import FETCHED
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _SHOWN = 3
 _HOPS = 6  # outputs of steps become those of jobs, and these a matrix
+# What of an issue or a pull request somebody from outside writes.
+_WORDS = lazily(r"\)(?:\[\d+\]|\.data)*\.(?:title|body|head\.(?:ref|label))\s*\Z", re.IGNORECASE)
 _WEIGHT = {Taint.OPEN: Severity.ERROR, Taint.HELD: Severity.WARNING, Taint.GIVEN: Severity.INFO}
 
 
@@ -33,7 +38,15 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
 
 
 def _taint(hole: Hole, script: Script, fact: Expressions) -> Taint:
-    return max((_of_name(name, script, fact) for name in hole.names), default=Taint.NONE)
+    fetched = Taint.HELD if _is_fetched(hole, script, fact) else Taint.NONE
+    return max((fetched, *(_of_name(name, script, fact) for name in hole.names)))
+
+
+def _is_fetched(hole: Hole, script: Script, fact: Expressions) -> bool:
+    """Whether it is the text of an issue or a pull request that a step before it asked GitHub for."""
+    here = (script.job.lower(), "")
+    found = (each for each in fact.flows if each.name in hole.names and each.job in here)
+    return _WORDS.search(hole.text) is not None and any(FETCHED in each.sources for each in found)
 
 
 def _of_name(name: str, script: Script, fact: Expressions) -> Taint:
@@ -58,6 +71,10 @@ def _fault(fact: Expressions, script: Script, holes: list[Hole], worst: list[Hol
     what = "JavaScript" if script.language == "javascript" else "script"
     if how is Taint.OPEN:
         does = "anybody can write it, and what it says runs here with this repository's token and secrets"
+    elif _is_fetched(first, script, fact):
+        does = (
+            "an issue's or a pull request's text, and whoever wrote that has it run here with the job's token"
+        )
     elif any(name.startswith(("github.event.head_commit", "github.event.commits")) for name in first.names):
         does = "the author of a merged commit has written it, and what it says runs here with the job's token"
     else:

@@ -16,12 +16,18 @@ from runcrew_lint.domains.shell_scripts import simple_commands, statements_in
 from runcrew_lint.domains.workflows.expression_facts import Flow
 from runcrew_lint.domains.workflows.expression_names import names_in, names_of
 from runcrew_lint.domains.workflows.facts import Pair
+from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.domains.workflows.nodes import entries, items, pairs
 from runcrew_lint.domains.workflows.scripts import Around, stepped
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _FILE = "GITHUB_OUTPUT"
+FETCHED = "fetched"  # the source of what a script asks GitHub for: an issue, a pull request, its comments
+_ASKS_GITHUB = lazily(
+    r"\b(?:issues|pulls)\.(?:get|list|listComments|getComment|listReviews|listReviewComments|getReview)\(|\bgraphql\("
+)
+_SCRIPTED = ("actions/github-script",)
 _NAMED = lazily(r"\s*([\w-]+)=")
 
 
@@ -57,7 +63,15 @@ def _texts(node: Node) -> Iterator[str]:
 
 
 def _of_step(source: Source, step: Mapping, around: Around) -> Iterator[Flow]:
-    """What a step writes to its outputs: an expression, or a variable that one made."""
+    """What a step writes to its outputs: an expression, or a variable that one made, or what it fetched."""
+    asked = text_at(step, "with", "script") if action_of(text_at(step, "uses") or "") in _SCRIPTED else None
+    if asked and _ASKS_GITHUB.search(asked):
+        yield Flow(
+            around.job.lower(),
+            f"steps.{text_at(step, 'id')}.outputs.result".lower(),
+            (FETCHED,),
+            around.job.lower(),
+        )
     script = at(step, "run")
     if not isinstance(script, Scalar) or not isinstance(script.value, str) or _FILE not in script.value:
         return
