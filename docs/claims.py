@@ -28,7 +28,7 @@ def named() -> Iterator[str]:
 
 def compared() -> str:
     """The list of features, with the test behind each of ours."""
-    lines = (*_compared(COMPARED["tools"], COMPARED["rows"]), *_answered(COMPARED["findings"]))
+    lines = (*_compared(COMPARED["tools"], COMPARED["rows"]), *_answered(COMPARED["findings"]), *_agreed())
     return "\n".join(lines) + "\n"
 
 
@@ -62,6 +62,19 @@ def _answered(peers: dict[str, dict[str, Any]]) -> Iterator[str]:
             shown.setdefault(row, []).append(peer)
     yield from ("", "| | theirs | ours | what is left, and why |", "| --- | --- | --- | --- |")
     yield from (f"| {', '.join(found)} | {row} |" for row, found in shown.items())
+
+
+def _agreed() -> Iterator[str]:
+    yield from (
+        "",
+        "## On their own test inputs",
+        "",
+        "| | rules | agree | where not |",
+        "| --- | --- | --- | --- |",
+    )
+    for row in COMPARED["inputs"]:
+        agree = f"{row['agree']} ({row['asked']})" if "asked" in row else row["agree"]
+        yield f"| {row['peer']} | {row['rules']} | {agree} | {row['apart']} |"
 
 
 def _ours(told: str | dict[str, Any]) -> str:
