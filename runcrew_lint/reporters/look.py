@@ -13,7 +13,7 @@ Paint = Callable[[str, str], str]  # text and a style's name, to the text as the
 STYLES = ("error", "warning", "info", "good", "strong", "related", "dim")
 
 _TAB = "    "
-_COMMAND = lazily(r"^(\s*)::", re.MULTILINE)
+_COMMAND = lazily(r"^(\s*)::(?!:)", re.MULTILINE)
 
 
 def plain(text: str, _style: str) -> str:
