@@ -54,15 +54,26 @@ class Repository:
             LookupError where the rule did not declare the kind: its facts were never drawn, and an
             empty answer would be a silent miss.
         """
-        if of.__name__ not in self._read:
-            raise LookupError(f"{of.__name__} was not read: the rule must list its kind under `compares`")
-        if self._draw and of.__name__ not in self._drawn:
-            self._drawn.add(of.__name__)
-            late = list(self._draw(of.__name__))
-            if late:
-                self._facts[of.__name__] = [*self._facts.get(of.__name__, ()), *late]
-        found: Any = self._facts.get(of.__name__, ())
+        found: Any = self._named(of.__name__)
         return tuple(found)
+
+    def has(self, of: str) -> bool:
+        """Whether there is any fact of a type, for whoever would import its module for nothing else.
+
+        Errors:
+            as of `facts`.
+        """
+        return bool(self._named(of))
+
+    def _named(self, of: str) -> Sequence[Fact]:
+        if of not in self._read:
+            raise LookupError(f"{of} was not read: the rule must list its kind under `compares`")
+        if self._draw and of not in self._drawn:
+            self._drawn.add(of)
+            late = list(self._draw(of))
+            if late:
+                self._facts[of] = [*self._facts.get(of, ()), *late]
+        return self._facts.get(of, ())
 
     def unread(self, of: type[Fact]) -> tuple[str, ...]:
         """The files that may hold a fact of one type and could not be read."""

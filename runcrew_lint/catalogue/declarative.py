@@ -9,12 +9,12 @@ of all such rules of one kind are one fact, `Shapes`, so that a warm run judges 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.documents.schema import holds
 from runcrew_lint.documents.select import select
 from runcrew_lint.documents.tree import Node
@@ -103,7 +103,7 @@ def shape_kinds(rules: Iterable[Rule]) -> dict[str, tuple[FactKind, Reader]]:
 
 def _kind(on: str, rules: tuple[Rule, ...]) -> tuple[FactKind, Reader]:
     said = json.dumps([[rule.name, rule.shape] for rule in rules], sort_keys=True)
-    version = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=6).digest(), "big")
+    version = int.from_bytes(blake2b(said.encode(), digest_size=6).digest(), "big")
     base = KINDS[on]
     name = shape_kind(on)
     kind = replace(base, name=name, fact="Shapes", reader="", version=version, settings=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runcrew_lint.data import INSTALLED, data_path, is_checkout
+from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.kinds import with_forms
 from runcrew_lint.model.finding import Severity
 from runcrew_lint.model.frozen import frozen
@@ -92,7 +92,7 @@ def _rule(data: dict[str, Any]) -> Rule:
 
 def _stamp(rules: Path) -> str:
     """Changes whenever a rule file, or the compiler itself, changes."""
-    stamp = hashlib.blake2b(digest_size=12)
+    stamp = blake2b(digest_size=12)
     files = [entry for family in os.scandir(rules) if family.is_dir() for entry in os.scandir(family)]
     about = [(each.path, each.stat()) for each in files if each.name.endswith(".yaml")]
     compiler = Path(__file__).with_name("build.py")

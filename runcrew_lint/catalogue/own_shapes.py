@@ -5,13 +5,13 @@ A rule is a kind of fact of its own, so that its verdict on a file is kept until
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from runcrew_lint.catalogue.declarative import Reader, ShapeFault, Shapes, shape_kind
+from runcrew_lint.digests import blake2b
 from runcrew_lint.documents import tree
 from runcrew_lint.documents.linear import matcher
 from runcrew_lint.documents.select import Part, absent, select, steps_of
@@ -48,7 +48,7 @@ def _kind(rule: Rule) -> tuple[FactKind, Reader]:
         reader="",
         claims=_Claims(*(tuple(map(glob_pattern, shape.get(key, ()))) for key in ("files", "except"))),
         needles=_needles(shape),
-        version=int.from_bytes(hashlib.blake2b(said.encode(), digest_size=6).digest(), "big"),
+        version=int.from_bytes(blake2b(said.encode(), digest_size=6).digest(), "big"),
         sweeps="select" not in shape,  # a plug-in's rule reads any text, too
     )
 

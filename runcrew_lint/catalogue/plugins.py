@@ -6,7 +6,6 @@ the code of one is imported once the run has allowed it, and from nowhere in the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.machinery import PathFinder
@@ -18,6 +17,7 @@ from typing import Any
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.own import own_kind, with_rules
 from runcrew_lint.catalogue.python_rule import File, PythonRule
+from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
@@ -89,7 +89,7 @@ def _stamp(point: EntryPoint, root: Path) -> str:
         raise SetupError(f"the package {top} of the plug-in {point.name} is not installed{place}")
     folders = [Path(each) for each in there.submodule_search_locations or ()]
     files = [file for folder in folders for file in folder.rglob("*.py")] or [Path(there.origin or "")]
-    stamp = hashlib.blake2b(digest_size=8)
+    stamp = blake2b(digest_size=8)
     for file in sorted(files):
         status = file.stat()
         stamp.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())

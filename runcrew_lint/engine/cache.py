@@ -8,7 +8,6 @@ run opens only what changed. Anything wrong with the database is a miss, never a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -19,6 +18,7 @@ from sqlite3 import Connection
 from types import NoneType
 from typing import Any
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.engine.database import Database
 from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.edition import edition
@@ -64,18 +64,18 @@ class Learnt(NamedTuple):
 
 def digest_of(content: bytes) -> bytes:
     """A file's content as a key."""
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return blake2b(content, digest_size=16).digest()
 
 
 def tag_of(kind: str, version: int, settings: str) -> str:
     """What a reader's answer depends on beside the files: its kind, version, settings and our edition."""
     said = f"{edition()}\0{kind}\0{version}\0{settings}"
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def key_of(path: str, tag: str, content: bytes) -> bytes:
     """A fact's key; `content` is the file's digest."""
-    return hashlib.blake2b(_encoded(f"{tag}{path}\0") + content, digest_size=16).digest()
+    return blake2b(_encoded(f"{tag}{path}\0") + content, digest_size=16).digest()
 
 
 class Cache:

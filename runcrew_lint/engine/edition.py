@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from runcrew_lint import __version__
 from runcrew_lint.data import data_path, is_checkout
+from runcrew_lint.digests import blake2b
 
 PARSERS = (
     "ahocorasick_rs",
@@ -37,7 +37,7 @@ def current() -> str:
     """A digest of versions; in a checkout also of every module and schema, for somebody may be at work on
     a reader.
     """
-    stamp = hashlib.blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=8)
+    stamp = blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=8)
     files = [spec.origin for spec in map(find_spec, PARSERS) if spec and spec.origin]
     if is_checkout():
         files += sorted(_files(str(data_path("runcrew_lint")), ".py"))

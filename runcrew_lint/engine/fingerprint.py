@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.secrets.redaction import fingerprint
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Fault, Region
@@ -52,7 +52,7 @@ class Fingerprints:
             words = _without((*veiled, *self._seen.spans(source)), source.text, lines)
         said = " ".join(words.split()).encode(errors="surrogatepass")
         path = ANYWHERE if anywhere else fault.place.path
-        return Fingerprint(path, rule, hashlib.blake2b(said, digest_size=12).hexdigest())
+        return Fingerprint(path, rule, blake2b(said, digest_size=12).hexdigest())
 
 
 def _without(secrets: Iterable[Span], text: str, within: Span) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.claims import own
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
 from runcrew_lint.engine.discover import Tree, settled
@@ -63,7 +63,7 @@ class Grounds:
 
     def _stamp_of(self) -> str | None:
         """All that is known of the files; None where one does not open, for it may the next time."""
-        tree, stamp = self._tree, hashlib.blake2b(digest_size=16)
+        tree, stamp = self._tree, blake2b(digest_size=16)
         about = (tree.is_git, tree.paths, sorted(tree.untracked), tree.passed, tree.notices)
         stamp.update(repr(about).encode("utf-8", "surrogateescape"))
         for path in own(tree.paths):

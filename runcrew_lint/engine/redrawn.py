@@ -6,10 +6,10 @@ their readers consulted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.claims import own
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
@@ -43,7 +43,7 @@ class Redrawn:
             self._cache.store(self._key, consulted, [names, self._stamp(names), text])
 
     def _stamp(self, kinds: Iterable[str]) -> str:
-        stamp = hashlib.blake2b(digest_size=16)
+        stamp = blake2b(digest_size=16)
         stamp.update("\0".join(self._tree.paths).encode("utf-8", "surrogateescape"))
         for path in read_by(kinds, self._tree.paths):
             stamp.update(self._files.digest(path) or b"-")

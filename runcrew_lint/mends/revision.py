@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 from collections.abc import Sequence
 from textwrap import dedent
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.model.mend import NewFile, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
@@ -80,7 +80,7 @@ def followed(
         imports: those that the template need not have, and that go where it has a place for them.
     """
     named = f"{follow.head}\n{message}\n" + "\n".join(upgrade)
-    revision = hashlib.blake2b(named.encode(), digest_size=6).hexdigest()
+    revision = blake2b(named.encode(), digest_size=6).hexdigest()
     said = {
         "message": message,
         "up_revision": revision,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from runcrew_lint.digests import blake2b
 from runcrew_lint.model.finding import Finding
 from runcrew_lint.text import Source
 
@@ -22,6 +22,6 @@ def identities(findings: Iterable[Finding], sources: Callable[[str], Source | No
         line = " ".join(source.line(finding.line).split()) if source else ""
         told = (finding.rule, finding.path, line)
         said = "\0".join((*told, str(seen[told]))).encode(errors="surrogatepass")
-        made.append(hashlib.blake2b(said, digest_size=16).hexdigest())
+        made.append(blake2b(said, digest_size=16).hexdigest())
         seen[told] += 1
     return made

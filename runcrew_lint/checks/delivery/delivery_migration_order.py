@@ -21,18 +21,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     edges = repository.derive(delivery_map_of).edges
     elsewhere = any(_is_real(each) for each in edges if each.action is Action.MIGRATE)
     found = list(_faults(edges, policy, elsewhere))
-    if not found or not _is_migrated(repository):  # few repositories need to be searched for it
+    if not found or not repository.has("AlembicEnvironment"):  # few repositories need to be searched for it
         return
     if not elsewhere and repository.facts(MigrationRunner):
         found = list(_faults(edges, policy, True))
     yield from found
-
-
-def _is_migrated(repository: Repository) -> bool:
-    """Whether Alembic migrates anything here."""
-    from runcrew_lint.domains.migrations.facts import AlembicEnvironment  # a fifth of a small run's time
-
-    return bool(repository.facts(AlembicEnvironment))
 
 
 def _faults(edges: tuple[Edge, ...], policy: Policy, elsewhere: bool) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.documents import yaml
 from runcrew_lint.documents.scalars import spliced
 from runcrew_lint.documents.schema import Problem
-from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
+from runcrew_lint.documents.tree import Mapping, Node, PlainScalar, Scalar, Sequence, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows.availability import Available, Path, in_action, in_workflow
 from runcrew_lint.domains.workflows.commands import commands
@@ -37,6 +37,8 @@ def read(source: Source, _reading: Reading) -> Expressions | None:
     found: dict[Span, Problem] = {}
     definitions = Definitions(root, is_action)
     for scalar, path in scalars(root):
+        if not _may_tell(scalar.value, path):
+            continue
         available = in_action(path) if is_action else in_workflow(path)
         for each in _problems(source, scalar, path, available, definitions):
             found.setdefault(each.span, each)
@@ -88,15 +90,19 @@ def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Scalar, Path]]:
             stack += [(entry.value, (*path, str(entry.key.value))) for entry in node.effective()]
 
 
+def _may_tell(value: PlainScalar, path: Path) -> bool:
+    """Whether an expression stands there: nearly all scalars hold none."""
+    return isinstance(value, str) and ("${{" in value or path[-1:] == ("if",))
+
+
 def _problems(
     source: Source, scalar: Scalar, path: Path, available: Available | None, definitions: Definitions
 ) -> Iterator[Problem]:
     text = scalar.value
     if available is None or not isinstance(text, str):
         return
-    is_condition = path[-1] == "if"
     if "${{" not in text:
-        if is_condition and text.strip():
+        if text.strip():
             head = len(text) - len(text.lstrip())
             yield from _of(source, scalar, text.strip(), head, available, definitions.at(path))
         return
