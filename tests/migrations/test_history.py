@@ -88,6 +88,13 @@ def test_sections_of_one_ini_file_are_environments() -> None:
     ]
 
 
+def test_sections_that_share_their_script_location_have_versions_of_their_own() -> None:
+    ini = "[DEFAULT]\nscript_location = m\n[main]\nversion_locations = m/main\n[static]\n"
+    ini += "version_locations = m/static\n[loggers]\nkeys = x\n"
+    paths = ["m/env.py", "m/main/1.py", "m/static/1.py"]
+    assert _groups(paths, ("alembic.ini", ini)) == [["m/main/1.py"], ["m/static/1.py"]]
+
+
 def test_pyproject() -> None:
     toml = '[tool.alembic]\nscript_location = "%(here)s/db"\nversion_locations = ["%(here)s/one", '
     toml += '"%(here)s/two"]\n'

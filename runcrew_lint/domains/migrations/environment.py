@@ -26,7 +26,7 @@ _SEPARATORS = {"space": r"\s+", ":": ":", ";": ";", "os": r"[:;]", "newline": r"
 def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     """The environments that a settings file sets up, or what an env.py says; None where neither is here.
 
-    Every section with a `script_location` is one: `alembic -n NAME` picks it. A plain [alembic] section
+    Every section with a location of its own is one: `alembic -n NAME` picks it. A plain [alembic] section
     without one leaves the location to a program, as Flask-Migrate does: its own folder counts then.
 
     Errors:
@@ -61,12 +61,15 @@ def _ini(source: Source) -> RawConfigParser:
 
 
 def _ini_sections(parser: RawConfigParser, path: str) -> list[EnvironmentSection]:
-    shared = parser.defaults().get("script_location")
+    shared = parser.defaults()
     return [
         _section(name, dict(parser[name]), path)
         for name in parser.sections()
-        if name == "alembic" or parser[name].get("script_location") != shared
+        if name == "alembic" or any(parser[name].get(each) != shared.get(each) for each in _LOCATIONS)
     ]
+
+
+_LOCATIONS = ("script_location", "version_locations")
 
 
 def _toml_sections(source: Source) -> list[EnvironmentSection]:
