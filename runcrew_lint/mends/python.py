@@ -13,6 +13,7 @@ from runcrew_lint.mends.python_call import (
     is_none,
     is_repeatable,
     parsed,
+    says_false,
     shifted,
     with_arguments,
     with_first,
@@ -23,6 +24,7 @@ from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source
 
 _CREATES = ("index_name", "table_name", "columns", "schema")
+_CONCURRENTLY = "postgresql_concurrently"  # who says False to it has thought of it
 CREATE = {"postgresql_concurrently": "True", "if_not_exists": "True"}
 DROP = {"postgresql_concurrently": "True", "if_exists": "True"}
 
@@ -57,7 +59,7 @@ def created(site: Site, name: str = "") -> list[str] | None:
             return None  # an expression has no name that a convention could take up
         quote = "'" if site.text.count("'") > site.text.count('"') else '"'
         call = with_first(call, "index_name", f"{quote}{name}{quote}")
-    if call is None or not site.receiver:
+    if call is None or not site.receiver or says_false(call, _CONCURRENTLY):
         return None
     create = with_arguments(call, CREATE)
     drop = dropped_first(call, site.receiver, site)
@@ -109,7 +111,9 @@ def drop_index(request: MendRequest, source: Source) -> Fix | None:
 def dropped(site: Site) -> list[str] | None:
     """The call that stands for a drop_index in an autocommit_block; None where it can't."""
     call = parsed(site.text)
-    drop = with_arguments(call, DROP) if call is not None and site.is_of_op else None
+    if call is None or not site.is_of_op or says_false(call, _CONCURRENTLY):
+        return None
+    drop = with_arguments(call, DROP)
     return [shifted(drop, site.deeper, site.newline)] if drop is not None else None
 
 

@@ -149,6 +149,12 @@ def with_first(call: cst.Call, name: str, value: str) -> cst.Call | None:
     return None
 
 
+def says_false(call: cst.Call, name: str) -> bool:
+    """Whether a keyword argument is False, in so many words."""
+    said = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
+    return any(isinstance(value, cst.Name) and value.value == "False" for value in said)
+
+
 def on_table(call: cst.Call, table: Mapping[str, str], *, keywords_alone: bool = False) -> cst.Call | None:
     """A call on a batch as the same call of `op`, which names the table: as its second argument, or by name.
 

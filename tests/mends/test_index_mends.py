@@ -254,6 +254,8 @@ def test_it_is_mended(name: str) -> None:
 @pytest.mark.parametrize(
     ("upgrade", "before"),
     [
+        ('op.create_index("ix", "runs", ["a"], postgresql_concurrently=False)  # here on purpose', ""),
+        ('op.drop_index("ix", "runs", postgresql_concurrently=False)', ""),
         ('op.drop_index("ix", **{"table_name": "runs"})', ""),
         ('x = op.drop_index("ix")', ""),
         ('for n in ["ix"]:\n    op.drop_index(n)', ""),

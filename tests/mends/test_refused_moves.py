@@ -57,6 +57,14 @@ def test_what_stands_beside_it(tmp_path: Path, upgrade: str, moves: bool) -> Non
     assert (moved(tmp_path, upgrade, GONE, start=start) is not None) is moves
 
 
+@pytest.mark.parametrize(("gone", "moves"), [("note", False), ("beside", True)])
+def test_a_key_that_goes_with_its_column_is_one_that_goes(tmp_path: Path, gone: str, moves: bool) -> None:
+    start = START.replace("UNIQUE (note))", "beside int, level int, UNIQUE (note, level))")
+    key = 'op.create_unique_constraint("key", "runs", ["level", "pace"])'
+    upgrade = f'op.drop_column("runs", "{gone}")\n{COLUMN}{key}'
+    assert (moved(tmp_path, upgrade, GONE, start=start) is not None) is moves
+
+
 def test_a_partition_has_its_index_of_the_whole(tmp_path: Path) -> None:
     whole = "CREATE TABLE days (id bigint, note text) PARTITION BY RANGE (id)"
     part = "CREATE TABLE runs PARTITION OF days FOR VALUES FROM (1) TO (9)"

@@ -107,6 +107,23 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             'op.drop_column("runs", "note")',
             "the rows of a table are lost",
         ),
+        (
+            'op.alter_column("runs", "pace", nullable=True)',
+            'op.alter_column("runs", "pace", nullable=False)',
+            "it would take back what downgrade() does",
+        ),
+        (
+            'op.execute("CREATE TYPE mood AS ENUM (\'a\')"); op.execute("DROP TYPE mood"); '
+            "op.execute(\"CREATE TYPE mood AS ENUM ('a', 'b')\")",
+            'op.execute("SELECT 1")',
+            "a type that is made anew was there before",
+        ),
+        (
+            'op.create_table("legs", sa.Column("id", sa.BigInteger(), primary_key=True)); '
+            'op.add_column("runs", sa.Column("leg", sa.BigInteger(), sa.ForeignKey("legs.id")))',
+            'op.drop_table("legs")',
+            "another table refers to the one that is dropped",
+        ),
     ],
 )
 def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:

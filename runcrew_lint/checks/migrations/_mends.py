@@ -164,15 +164,23 @@ def _keyless(operation: Operation, schema: Schema) -> Relation | None:
         known = schema.table(on)
         index = known.indexes.get(operation.name) if known is not None else None
         return on.key if index is None or index.index.unique else None
+    known = schema.table(operation.table)
+    if operation.kind is Kind.DROP_COLUMN:
+        return operation.table.key if key_columns(known, operation.columns[0].name) else None
     if operation.kind is not Kind.DROP_CONSTRAINT:
         return None
-    known = schema.table(operation.table)
     state = known.constraints.get(operation.name) if known is not None else None
     kind = state.kind if state is not None else SAID_KINDS.get(operation.option("type"))
     return operation.table.key if kind is None or kind in _KEYS else None
 
 
 _KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
+
+
+def key_columns(table: Table | None, column: str) -> set[str]:
+    """The columns of a table's keys that go with one of them."""
+    keys = [each.constraint for each in table.constraints.values() if each.kind in _KEYS] if table else []
+    return {name for each in keys if column in each.columns for name in each.columns}
 
 
 def _gives_key(operation: Operation) -> bool:

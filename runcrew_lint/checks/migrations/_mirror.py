@@ -6,7 +6,7 @@ What is lost, as a table that is dropped or a row that is changed, has none, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from runcrew_lint.checks.migrations._mends import around, can_leave
@@ -120,7 +120,9 @@ def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo,
         if can and less < wrong:
             undone += unit
             left, wrong = schema, less
-    if not undone or wrong or any(_takes_back(each.operation, migration.downgrade) for each in undone):
+    if not undone or wrong or any(_takes_back(each.operation, migration) for each in undone):
+        return None
+    if _fails(migration, between):
         return None
     return (*undone, *comments(before, left, migration.revision))
 
@@ -128,14 +130,39 @@ def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo,
 _OPPOSITE = {Kind.SET_NOT_NULL: Kind.DROP_NOT_NULL, Kind.DROP_NOT_NULL: Kind.SET_NOT_NULL}
 
 
-def _takes_back(added: Operation, downgrade: Sequence[Operation]) -> bool:
-    """Whether a step takes back what downgrade() itself does: its author means something else by it."""
+def _takes_back(added: Operation, migration: Migration) -> bool:
+    """Whether a step takes back what downgrade() itself does, or drops a type that upgrade() only makes anew.
+
+    Then their author means something else by it.
+    """
+    if added.kind is Kind.DROP_TYPE:
+        both = (*migration.upgrade, *migration.downgrade)
+        name = _last(added.name)
+        return any(_last(each.name) == name for each in both if each.kind in _TYPES)
     return any(
         each.kind is _OPPOSITE.get(added.kind)
         and each.table.key == added.table.key
         and each.columns[0].name == added.columns[0].name
-        for each in downgrade
+        for each in migration.downgrade
     )
+
+
+_TYPES = (Kind.DROP_TYPE, Kind.ALTER_TYPE_OBJECT)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _fails(migration: Migration, between: Schema) -> bool:
+    """Whether downgrade() drops a table that another one refers to."""
+    schema = between.entering(migration.revision)
+    for each in migration.downgrade:
+        if each.kind is Kind.DROP_TABLE and not each.cascade:
+            if any(other.name.key != each.table.key for other, _ in schema.referencing(each.table)):
+                return True
+        schema = schema.after(each, migration.revision)
+    return False
 
 
 def _leads_back(lineage: Lineage, migration: Migration, undone: list[Undo]) -> bool:

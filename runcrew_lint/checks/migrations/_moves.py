@@ -14,6 +14,7 @@ from runcrew_lint.checks.migrations._mends import (
     can_leave,
     is_mendable,
     is_one,
+    key_columns,
     new_behind,
     stands_alone,
 )
@@ -305,9 +306,11 @@ def _taken_key(operation: Operation, schema: Schema, table: Relation) -> set[str
         if index is None:
             return None
         return words_of(*index.index.keys) if index.index.unique else set()
+    known = schema.table(operation.table)
+    if operation.kind is Kind.DROP_COLUMN and operation.table.key == table:
+        return key_columns(known, operation.columns[0].name)
     if operation.kind is not Kind.DROP_CONSTRAINT or operation.table.key != table:
         return set()
-    known = schema.table(operation.table)
     state = known.constraints.get(operation.name) if known is not None else None
     if state is not None:
         return set(state.constraint.columns) if state.kind in _KEYS else set()
