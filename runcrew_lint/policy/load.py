@@ -93,8 +93,10 @@ class _Layers:
         Arguments:
             seen: the files whose ancestor it is.
         """
-        if file.resolve() in seen or len(seen) >= MAX_EXTENDS:
+        if file.resolve() in seen:
             raise SetupError("`extends` goes round in a circle", where=self.shown(file))
+        if len(seen) >= MAX_EXTENDS:
+            raise SetupError(f"`extends` goes through more than {MAX_EXTENDS} files", where=self.shown(file))
         written = self._read(file)
         _validate(written.source, written.node)
         data = plain(written.node) or {}

@@ -113,6 +113,26 @@ def test_a_policy_names_nothing_outside(root: Path, text: str) -> None:
     assert "hunter2" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("ancestors", "reason"),
+    [
+        ({"a.yaml": "b.yaml", "b.yaml": "a.yaml"}, "goes round in a circle"),
+        ({"a.yaml": "b/../a.yaml"}, "goes round in a circle"),
+        (
+            {"a.yaml": "0.yaml", **{f"{at}.yaml": f"{at + 1}.yaml" for at in range(2_000)}},
+            "more than 10 files",
+        ),
+    ],
+)
+def test_a_policy_has_few_ancestors(root: Path, ancestors: dict[str, str], reason: str) -> None:
+    (root / "b").mkdir()
+    for name, parent in {".runcrew-lint.yaml": "a.yaml", **ancestors}.items():
+        (root / name).write_text(f"extends: {parent}\n")
+    done = said(root, "check")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert reason in done.stderr
+
+
 def _outside(root: Path) -> dict[str, bytes]:
     """Everything beside the repository, but for the cache."""
     beside = (each for each in root.parent.rglob("*") if each.is_file() and not each.is_symlink())
