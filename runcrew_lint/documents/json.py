@@ -15,24 +15,25 @@ from typing import NoReturn
 
 from runcrew_lint.documents.tree import Entry, Mapping, Node, PlainScalar, Scalar, Sequence
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 200  # levels of nesting; deeper files are generated or hostile
 
 # ECMAScript's \s, which is not Python's (\x1c to \x1f and \x85 are no white space there, \ufeff is).
 _SPACE = "\t\n\v\f\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_GAP = re.compile(rf"[{_SPACE}]*(?:/(?!\*)(?!/)[{_SPACE}]*|//(?=.)[^\r\n]*[{_SPACE}]*)*", re.DOTALL)
-_NUMBER = re.compile(
+_GAP = lazily(rf"[{_SPACE}]*(?:/(?!\*)(?!/)[{_SPACE}]*|//(?=.)[^\r\n]*[{_SPACE}]*)*", re.DOTALL)
+_NUMBER = lazily(
     r"NaN|[-+]?(?:Infinity|0[xX][a-fA-F0-9]+|0[bB][01]+|0[oO][0-7]+"
     r"|(?:(?:[1-9][0-9]*|0)?\.[0-9]+|(?:[1-9][0-9]*|0)\.[0-9]*|(?:[1-9][0-9]*|0))(?:[E|e][+|-]?[0-9]+)?)"
 )
-_NAME = re.compile(r"[a-zA-Z_$][a-zA-Z0-9_$]*")
-_WORD = re.compile(r"true|false|null")
+_NAME = lazily(r"[a-zA-Z_$][a-zA-Z0-9_$]*")
+_WORD = lazily(r"true|false|null")
 _WORDS: dict[str, PlainScalar] = {"true": True, "false": False, "null": None}
 _PLAIN_STRING = {'"': re.compile(r'"([^"\\\n]*)"'), "'": re.compile(r"'([^'\\\n]*)'")}
-_HEX = re.compile(r"[a-fA-F0-9]+")
+_HEX = lazily(r"[a-fA-F0-9]+")
 _ESCAPES = {"b": "\b", "n": "\n", "f": "\f", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+_SURROGATES = lazily("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
 
 def parse(source: Source) -> Node:

@@ -5,7 +5,6 @@ No filter, external diff or text conversion that the repository configures is ru
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +14,16 @@ from typing import IO
 from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import MAX_BYTES
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 _LOG = (
     "log", "--reverse", "--format=%x01%H", "-p", "--cc", "-U0", "--full-index", "--no-renames", "--no-color",
     "--no-ext-diff", "--no-textconv", "--no-show-signature", "--src-prefix=a/", "--dst-prefix=b/", "-z",
 )  # fmt: skip
-_INDEX = re.compile(rb"index [0-9a-f,]+\.\.([0-9a-f]{40,64})")
-_HUNK = re.compile(rb"(@@+) .*\+(\d+)(?:,\d+)? @@+")
-_RANGE = re.compile(r"[^-\s][^\s]*\Z")
+_INDEX = lazily(rb"index [0-9a-f,]+\.\.([0-9a-f]{40,64})")
+_HUNK = lazily(rb"(@@+) .*\+(\d+)(?:,\d+)? @@+")
+_RANGE = lazily(r"[^-\s][^\s]*\Z")
 
 
 class Added(NamedTuple):

@@ -13,12 +13,13 @@ from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
 # Functions that give one value to a whole transaction.
 _OF_TRANSACTION = frozenset({"now()", "current_timestamp", "current_date", "localtimestamp"})
-_TYPE = re.compile(r"::\s*\w+(?:\s+\w+)*(?:\[\])?")
+_TYPE = lazily(r"::\s*\w+(?:\s+\w+)*(?:\[\])?")
 
 
 class _Column(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.containers.stores import short_name, store_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, number_of
@@ -33,7 +33,7 @@ _TESTS = {
 # MongoDB's images have its new shell since 5.0, and its old one until then (Release Notes for MongoDB 5.0).
 _NEW_SHELL_SINCE = 5
 _OLD_SHELL = "mongo --quiet --eval 1"
-_MAJOR = re.compile(r"\d+")
+_MAJOR = lazily(r"\d+")
 
 
 def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:

@@ -18,12 +18,13 @@ from runcrew_lint.domains.contracts.ports import (
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, number_of
 
-_LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})(?!\d)")
-_PASSED = re.compile(r"https?://([\w.-]+):(\d{2,5})(?:/\S*)?\Z")
+_LOCAL = lazily(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{2,5})(?!\d)")
+_PASSED = lazily(r"https?://([\w.-]+):(\d{2,5})(?:/\S*)?\Z")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, number_of
 
-_PORTS = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
+_PORTS = lazily(r"(\d{1,9})(?:-(\d{1,9}))?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
 _HIGHEST = 65_535
 
 

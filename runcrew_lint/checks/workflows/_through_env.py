@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 from runcrew_lint.domains.workflows.expression_facts import Hole, Quoting, Script
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 
 # Values that are several words on purpose: quoted they would be one.
-_SEVERAL = re.compile(
+_SEVERAL = lazily(
     r"arg(?:ument)?s|opt(?:ion)?s|flags|params|files|paths|packages|extra|list|targets|command|cmd",
     re.IGNORECASE,
 )
-_NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
+_NO_LETTER = lazily(r"[^A-Za-z0-9]+")
 
 
 def through_env(path: str, found: Iterable[tuple[Script, Iterable[Hole]]]) -> MendRequest | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, number_of
 
-_WORKSPACE = re.compile(r"\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\./")
-_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?")
-_USES_GIT = re.compile(r"\bgit\s+(?:push|fetch|pull|clone|submodule|lfs|ls-remote)\b|\.sh\b|\bgh\b")
+_WORKSPACE = lazily(r"\$\{\{\s*github\.workspace\s*\}\}/?|\$GITHUB_WORKSPACE/?|\./")
+_VERSION = lazily(r"v?(\d+)(?:\.(\d+))?")
+_USES_GIT = lazily(r"\bgit\s+(?:push|fetch|pull|clone|submodule|lfs|ls-remote)\b|\.sh\b|\bgh\b")
 
 
 def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:

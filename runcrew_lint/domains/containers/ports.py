@@ -9,12 +9,13 @@ import re
 
 from runcrew_lint.domains.containers.interpolation import HOLE
 from runcrew_lint.domains.containers.project import Port
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
 # A variable whose name says that it holds a port stands for one; any other could hold an address too.
 _NUMBER = rf"(?:\d+|{HOLE}\w*PORT\w*{HOLE})"
 _RANGE = rf"{_NUMBER}(?:-{_NUMBER})?"
-_SHORT = re.compile(
+_SHORT = lazily(
     rf"(?:(?P<ip>\[[0-9a-fA-F:.]*\]|[\w.*-]*|{HOLE}\w*{HOLE}):)??(?:(?P<published>(?:{_RANGE})?):)?"
     rf"(?P<target>{_RANGE})(?:/(?P<protocol>\w+))?",
     re.IGNORECASE,

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from runcrew_lint.domains.eas.versions import range_of
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 Numbers = tuple[int, ...]
-_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)(?![\d.]*\.?x)")
-_CLAUSE = re.compile(r"\s*(===|==|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?\s*\Z")
-_CARET = re.compile(r"\s*([\^~])\s*(\d+(?:\.\d+)*)\s*\Z")  # Poetry's own
+_NUMBERS = lazily(r"v?(\d+(?:\.\d+)*)(?![\d.]*\.?x)")
+_CLAUSE = lazily(r"\s*(===|==|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?\s*\Z")
+_CARET = lazily(r"\s*([\^~])\s*(\d+(?:\.\d+)*)\s*\Z")  # Poetry's own
 
 
 def numbers(text: str) -> Numbers:

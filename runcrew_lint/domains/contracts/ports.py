@@ -13,11 +13,12 @@ from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.tasks import tasks
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "fastapi"))
-_ADDRESS = re.compile(r"(?:.*:)?(\d{2,5})\Z")
+_ADDRESS = lazily(r"(?:.*:)?(\d{2,5})\Z")
 
 
 class Served(NamedTuple):

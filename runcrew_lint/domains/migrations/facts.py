@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from runcrew_lint.domains.migrations.elements import (
     NO_RELATION,
     NOWHERE,
@@ -24,6 +22,7 @@ from runcrew_lint.domains.migrations.vocabulary import (
 )
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place, Span
+from runcrew_lint.tuples import NamedTuple
 
 __all__ = [
     "NOWHERE",

@@ -10,10 +10,11 @@ from string import Formatter
 from typing import Any
 
 from runcrew_lint.domains.migrations.values import HOLE, PLAIN, Template, Unknown, Value, unknown_of
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 LONGEST = 200_000  # characters or items: beyond it a value counts as unknown
-_WIDE = re.compile(r"\d{4,}|\*")
+_WIDE = lazily(r"\d{4,}|\*")
 TOO_LONG = Unknown("it grows too long to be read")
 
 

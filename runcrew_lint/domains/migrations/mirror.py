@@ -6,7 +6,6 @@ can't be taken back (ALTER TYPE has no DROP VALUE), and a column that comes back
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from runcrew_lint.domains.migrations.schema import (
     TableKind,
     TypeState,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 _DROPS_NAME = (Kind.DROP_CONSTRAINT, Kind.DROP_INDEX)
@@ -193,7 +193,7 @@ def _has_default(column: Column) -> bool:
     return column.default is not None and column.default.strip().lower() != "null"
 
 
-_LENGTH = re.compile(r"(?:character varying|text)(?:\((\d+)\))?")
+_LENGTH = lazily(r"(?:character varying|text)(?:\((\d+)\))?")
 
 
 def _holds(new: str, old: str) -> bool:
@@ -301,7 +301,7 @@ def _index(state: IndexState) -> Hashable:
     return (tuple(map(_key, state.index.keys)), state.index.unique)
 
 
-_WRITTEN = re.compile(r"::[\w\s]+|[\s()\"]+")
+_WRITTEN = lazily(r"::[\w\s]+|[\s()\"]+")
 
 
 def _key(text: str) -> str:

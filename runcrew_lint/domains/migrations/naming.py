@@ -21,6 +21,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Operation,
 )
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 LONGEST = 63  # bytes of a name that PostgreSQL keeps
@@ -42,8 +43,8 @@ _KEYS = {
     ConstraintKind.FOREIGN_KEY: "fk",
     ConstraintKind.CHECK: "ck",
 }
-_TOKEN = re.compile(r"%\((\w+)\)s")
-_COLUMN = re.compile(r"(referred_)?column_(\d+)(_?N)?_(name|label|key)\Z")
+_TOKEN = lazily(r"%\((\w+)\)s")
+_COLUMN = lazily(r"(referred_)?column_(\d+)(_?N)?_(name|label|key)\Z")
 
 
 def named(operation: Operation, convention: Mapping[str, str]) -> Operation:

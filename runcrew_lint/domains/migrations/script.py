@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from posixpath import basename, dirname, join, normpath
-from typing import NamedTuple
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations import dialect, statements
@@ -26,6 +25,7 @@ from runcrew_lint.domains.migrations.facts import (
 )
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _VERSION = r"(?P<version>\d+(?:T\d+Z?)?"
 _UP_DOWN = lazily(rf"(?P<head>v?{_VERSION})[._-].*)\.(?P<way>up|down)\.sql\Z", re.IGNORECASE)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from runcrew_lint.domains.migrations.dialect import POSTGRES
 from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = lazily(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,7 @@ def chains(
     return found, tuple(left)
 
 
-_BACK = re.compile(
-    r"(?P<head>.*\.)down\.sql\Z|(?:.*/)?down\.sql\Z|(?:.*/)?U\d[\w.]*__.+\.sql\Z", re.IGNORECASE
-)
+_BACK = lazily(r"(?P<head>.*\.)down\.sql\Z|(?:.*/)?down\.sql\Z|(?:.*/)?U\d[\w.]*__.+\.sql\Z", re.IGNORECASE)
 
 
 def lone_ways_back(paths: Iterable[str], scripts: Iterable[Migration]) -> list[str]:

@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.values import (
     Unknown,
     Value,
 )
+from runcrew_lint.patterns import lazily
 
 
 def target_of(value: Value) -> tuple[Relation | None, str]:
@@ -100,7 +101,7 @@ def key_of(value: Value) -> str:
     return text_or_empty(value)
 
 
-_DIRECTION = re.compile(r"\s+((?:asc|desc)?(?:\s*nulls\s+(?:first|last))?)\s*\Z", re.IGNORECASE)
+_DIRECTION = lazily(r"\s+((?:asc|desc)?(?:\s*nulls\s+(?:first|last))?)\s*\Z", re.IGNORECASE)
 
 
 _WORDS = {"nullsfirst": "nulls first", "nullslast": "nulls last"}

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from runcrew_lint.domains.migrations.own_types import stood_for
 from runcrew_lint.domains.migrations.values import Built, Instance, LocalClass, Symbol, Value
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 # PostgreSQL's aliases: "Data Types", table 8.1 of its manual.
@@ -44,8 +45,8 @@ SERIALS = {
 }
 INTEGERS = frozenset({"integer", "bigint", "smallint"})
 
-_SHAPE = re.compile(r"([^(\[]+)(?:\(([^)]*)\))?([^\[(]*)((?:\[\d*\]\s*)*)\Z")
-_ARRAY = re.compile(r" array(?:\s*\[\d*\])?\Z", re.IGNORECASE)
+_SHAPE = lazily(r"([^(\[]+)(?:\(([^)]*)\))?([^\[(]*)((?:\[\d*\]\s*)*)\Z")
+_ARRAY = lazily(r" array(?:\s*\[\d*\])?\Z", re.IGNORECASE)
 _ZONED = {"timestamptz": "timestamp", "timetz": "time"}
 
 

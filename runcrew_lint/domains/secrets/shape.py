@@ -9,41 +9,40 @@ from itertools import pairwise
 
 from runcrew_lint.domains.secrets.language import naturalness
 from runcrew_lint.domains.secrets.words import DEFAULTS, DEVELOPMENT, PLACEHOLDERS
+from runcrew_lint.patterns import lazily
 
 # The default of a shell's `${NAME:-default}`, and of Spring's `${NAME:default}`.
-_DEFAULTED = re.compile(r"\$\{[\w.-]+(?::[-=]?|[-=])(?![?+])([^${}]*)\}\Z")
-_REFERENCE = re.compile(
+_DEFAULTED = lazily(r"\$\{[\w.-]+(?::[-=]?|[-=])(?![?+])([^${}]*)\}\Z")
+_REFERENCE = lazily(
     r"\$\{|\$\(|\$[A-Za-z_]\w*\Z|\{\{|\}\}|<%|#\{|%\(\w+\)s|%[sdvq@]|\{[\w.\[\]:!]*\}|@@\w+@@|\[\[|@\w+@\Z"
     r"|(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|ENV|secrets|vars?|local|data|module"
     r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
     r"|arn:aws|projects/[^/]+/secrets/|[A-Za-z_][\w.]*+\([^()]*+\)\Z"
 )
-_FILLED = re.compile(r"\$[{(]|\{\{|<%|#\{|%[(s]")
+_FILLED = lazily(r"\$[{(]|\{\{|<%|#\{|%[(s]")
 # Text that spans more than one word, or that no credential holds.
-_PROSE = re.compile(r"\s|[^\x21-\x7e]")
-_PLAIN = re.compile(
+_PROSE = lazily(r"\s|[^\x21-\x7e]")
+_PLAIN = lazily(
     r"(?:[-+]?[0-9.]{1,7}|true|false|yes|no|on|off|null|none|nil|undefined|optional|required|string|str)\Z",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*+://|urn:|data:|[\w.-]++@[\w-]++\.\w|#[0-9a-fA-F]{3,8}\Z|[&*]\w++\Z")
-_PATH = re.compile(r"(?:~|\.{0,2})/|[A-Za-z]:\\|(?=[^/]*[a-z])[\w.-]++/[\w./-]++\Z")
-_FILE = re.compile(
-    r"[\w./-]*\.(?:ya?ml|json|pem|key|txt|py|[jt]sx?|html?|xml|crt|p8|p12|env|md|sh|png|svg)\Z"
-)
-_CODE = re.compile(r"\w\(|\w\[|=>|==|&&|\|\||</|/>|[;,]\w+[;,]|\{\w*\}|\w=\w|^[<({\[]|[>)}\]]$")
-_PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_SPLIT = re.compile(r"[^A-Za-z0-9]+")
-_HEX = re.compile(r"[0-9a-fA-F]+\Z")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_RUN = re.compile(r"[A-Za-z0-9+/]+")
+_ADDRESS = lazily(r"[a-z][a-z0-9+.-]*+://|urn:|data:|[\w.-]++@[\w-]++\.\w|#[0-9a-fA-F]{3,8}\Z|[&*]\w++\Z")
+_PATH = lazily(r"(?:~|\.{0,2})/|[A-Za-z]:\\|(?=[^/]*[a-z])[\w.-]++/[\w./-]++\Z")
+_FILE = lazily(r"[\w./-]*\.(?:ya?ml|json|pem|key|txt|py|[jt]sx?|html?|xml|crt|p8|p12|env|md|sh|png|svg)\Z")
+_CODE = lazily(r"\w\(|\w\[|=>|==|&&|\|\||</|/>|[;,]\w+[;,]|\{\w*\}|\w=\w|^[<({\[]|[>)}\]]$")
+_PIECE = lazily(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_SPLIT = lazily(r"[^A-Za-z0-9]+")
+_HEX = lazily(r"[0-9a-fA-F]+\Z")
+_UUID = lazily(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_RUN = lazily(r"[A-Za-z0-9+/]+")
 _CLASSES = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 # What is made from a secret and gives it away to no one: a password's hash, a checksum, an account's address.
-_DERIVED = re.compile(
+_DERIVED = lazily(
     r"\$(?:2[abxy]?|5|6|1|argon2\w*|pbkdf2[\w-]*|scrypt|y|plaintext)\$|\{(?:S?SHA\d*|CRYPT|MD5)\}|pbkdf2[_:]|bcrypt"
     r"|sha(?:1|256|384|512)[-:]|md5[-:]|0x[0-9a-fA-F]{40}\Z|ssh-\w+ |SHA256:",
 )
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazily(
     r"<[^<>]*>|\*{3,}|x{4,}|\.{3}|\u2026|_{4,}|-{6,}|0{8,}|example|change-?_?me|change-?_?this|replace-?_?me"
     "|여기에|여기|입력|생성|발급|변경|예시|비밀번호|시크릿|토큰|하세요",
     re.IGNORECASE,

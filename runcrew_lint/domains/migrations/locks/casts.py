@@ -7,9 +7,9 @@ Types are spelled as format_type spells them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 from runcrew_lint.tuples import NamedTuple
 
@@ -21,7 +21,7 @@ UTC_NAMES = frozenset(
 )
 ZONES_KEPT_SINCE = 12  # timestamp to timestamptz under a zone that is UTC: release notes of 12
 
-_TYPE = re.compile(r"(?P<name>[^(\[]+)(?:\((?P<args>[^)]*)\))?(?P<rest>[^\[(]*)(?P<array>(?:\[\])*)\Z")
+_TYPE = lazily(r"(?P<name>[^(\[]+)(?:\((?P<args>[^)]*)\))?(?P<rest>[^\[(]*)(?P<array>(?:\[\])*)\Z")
 # Binary coercible pairs of pg_cast (castmethod b), varchar and text being one another's.
 _SAME_BYTES = frozenset(
     {
