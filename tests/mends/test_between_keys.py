@@ -25,15 +25,15 @@ DROP_INDEX = 'op.drop_index("{}", table_name="runs", if_exists=True)\n'
         (DROP.format("unique").replace("runs_note_key", "strange") + OTHER + AGAIN, False),
         (DROP_INDEX.format("of_level") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, True),
         (DROP_INDEX.format("strange") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, False),
+        (DROP_INDEX.format("of_all") + OTHER, False),
         (DROP.format("check").replace("runs_note_key", "strange") + OTHER, True),
     ],
 )
 def test_a_key_is_not_missed_in_between(tmp_path: Path, upgrade: str, commits: bool) -> None:
-    start = START.replace(
-        "UNIQUE (note))", "level int, UNIQUE (note)); CREATE INDEX of_level ON runs (level)"
-    )
+    more = "CREATE INDEX of_level ON runs (level); CREATE UNIQUE INDEX of_all ON runs (id, note)"
+    start = START.replace("UNIQUE (note))", f"level int, UNIQUE (note)); {more}")
     lay_out(tmp_path, start, revision(upgrade, "pass"))
-    rules = ("unique-builds-index", "index-not-concurrent")
+    rules = ("unique-builds-index", "index-not-concurrent", "drop-index-not-concurrent")
     made = mend(Request(tmp_path, policy="runcrew", select=rules), unsafe=True)
     mended = made.contents.get("alembic/versions/0002_change.py", b"").decode()
     before, _, behind = mended.partition(upgrade.splitlines()[0])  # a block before the drop does no harm

@@ -188,6 +188,13 @@ def test_it_stays_where_a_child_does_not_name_its_parent(tmp_path: Path) -> None
     assert moved(tmp_path / "named", COLUMN + INDEX, GONE, after.replace("= PARENT", '= "0002"')) is not None
 
 
+@pytest.mark.parametrize(("elsewhere", "moves"), [("plugins:versions", False), ("alembic/versions", True)])
+def test_it_stays_where_revisions_may_lie_elsewhere(tmp_path: Path, elsewhere: str, moves: bool) -> None:
+    ini = f"[alembic]\nscript_location = alembic\nversion_locations = alembic/versions {elsewhere}\n"
+    (tmp_path / "alembic.ini").write_text(ini)
+    assert (moved(tmp_path, COLUMN + INDEX, GONE) is not None) is moves
+
+
 def test_it_stays_where_two_histories_lie_in_one_folder(tmp_path: Path) -> None:
     other = 'revision = "b1"\ndown_revision = None\n\n\ndef upgrade():\n    pass\n'
     assert moved(tmp_path, COLUMN + INDEX, GONE, other) is None

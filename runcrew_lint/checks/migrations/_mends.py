@@ -144,15 +144,15 @@ def may_commit_before(step: Step) -> bool:
 
 
 def is_between_keys(step: Step) -> bool:
-    """Whether a table has lost a key before the step that it gets another for there or behind it.
+    """Whether a table has lost a key, to the step or before it, that it gets another for there or behind it.
 
     Only the transaction keeps doubles out in between.
     """
     lost = set()
     for at, (operation, schema) in enumerate(step.lineage.steps(step.migration)):
-        if at < step.at:
+        if at <= step.at:
             lost.add(_keyless(operation, schema))
-        elif _gives_key(operation) and operation.table.key in lost:
+        if at >= step.at and _gives_key(operation) and operation.table.key in lost:
             return True
     return False
 

@@ -77,7 +77,12 @@ def _is_given_later(step: Step, column: Column) -> bool:
 
 
 def _is_a_key(step: Step, column: Column) -> bool:
-    """Whether the revision makes a key of it and of other new columns: all rows would have the same."""
+    """Whether the revision makes a key of it and of other new columns, or lets it refer to a row.
+
+    All rows would have the same, or refer to none.
+    """
+    if column.references is not None:
+        return True
     own = [each for each in step.migration.upgrade if each.table.key == step.operation.table.key]
     new = {named.name for each in own if each.kind is Kind.ADD_COLUMN for named in each.columns}
     keys = [each.index.keys for each in own if each.index is not None and each.index.unique]
@@ -87,7 +92,8 @@ def _is_a_key(step: Step, column: Column) -> bool:
         for constraint in each.constraints
         if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
     ]
-    return any(column.name in key and new.issuperset(key) for key in keys)
+    refers = any(column.name in each.columns for one in own for each in one.constraints if each.references)
+    return refers or any(column.name in key and new.issuperset(key) for key in keys)
 
 
 # What takes the place of no value, by type; an expression where a text would be the same for ever.
