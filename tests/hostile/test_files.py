@@ -8,9 +8,11 @@ import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from runcrew_lint.engine import disk
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.run import Request, run
 from tests.bounded import must_end
@@ -206,6 +208,40 @@ def test_what_took_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
     for name in ("a.py", "b.py"):
         with must_end(), pytest.raises(Skipped, match="no regular file"):
             Disk(tmp_path).read(name)
+
+
+def test_nor_is_a_link_that_took_it_just_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look at what it is and the opening."""
+    (tmp_path / "outside").write_text("hunter2")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text("x = 1")
+
+    def looked_at(mode: int) -> bool:
+        (root / "a.py").unlink()
+        (root / "a.py").symlink_to("../outside")
+        return stat.S_ISREG(mode)
+
+    monkeypatch.setattr(disk, "modes", SimpleNamespace(S_ISREG=looked_at))
+    with pytest.raises(OSError, match="symbolic link"):
+        Disk(root).read("a.py")
+
+
+def test_what_a_fix_writes_is_nobody_elses_before_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes(b"A=1\n")
+    (tmp_path / ".env").chmod(0o600)
+    seen: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: seen.append(stat.S_IMODE(os.fstat(handle).st_mode)))
+    before = os.umask(0)
+    try:
+        Disk(tmp_path).replace(".env", b"A=1\n", b"A=2\n")
+    finally:
+        os.umask(before)
+    assert 0o600 in seen
+    assert set(seen) <= {0o600, 0o700, 0o755}, "a folder is synced, too"
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
 
 
 def test_a_file_that_is_written_while_it_is_read_is_not_remembered(

@@ -361,3 +361,12 @@ def test_a_folder_that_others_may_enter_is_not_used(tmp_path: Path, monkeypatch:
         assert doors.door() is None, "another user's"
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("a" * 120)))
     assert doors.door() is None, "too long for a socket"
+
+
+@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="only Linux says whose the other end is")
+def test_another_user_is_told_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        assert doors.same_user(here)
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert not doors.same_user(here)
