@@ -61,6 +61,16 @@ def test_a_constraint_is_validated_where_that_is_known(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("asks", "count"), [(ASKS, 0), ("", 1)])
+def test_a_drop_and_a_way_back_are_left_to_their_author(tmp_path: Path, asks: str, count: int) -> None:
+    back = 'op.add_column("runs", sa.Column("note", sa.Text()))'
+    lay_out(tmp_path / "drop", START, revision(asks + 'op.drop_column("runs", "note")', back))
+    made = mend(Request(tmp_path / "drop", policy="runcrew", select=("drop-column",)), unsafe=True)
+    assert len(made.contents) == count
+    check = asks + "op.execute(\"ALTER TABLE runs ADD CONSTRAINT ck CHECK (note <> '')\")"
+    assert len(texts(tmp_path / "back", check, "empty-downgrade")) == count
+
+
 @pytest.mark.parametrize(("other", "count"), [("sqlite", 1), ("mysql", 0)])
 def test_an_index_is_built_again_where_if_exists_is_known(tmp_path: Path, other: str, count: int) -> None:
     upgrade = ASKS.replace("sqlite", other) + 'op.create_index("ix", "runs", ["note"])'

@@ -64,6 +64,8 @@ def _mend(
     blocks = around(lineage) if can_leave(lineage) else None
     if not undone or (blocks is None and any(each.block for each in undone)):
         return None
+    if lineage.others and any(each.method == "execute" for each in undone):
+        return None  # SQL of PostgreSQL alone
     calls: Plain = tuple((each.method, each.arguments, each.keywords, each.block) for each in undone)
     place = Place(migration.path, migration.upgrade_span)
     return MendRequest(name, place, (("calls", calls), *(blocks or ())))

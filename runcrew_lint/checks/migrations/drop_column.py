@@ -178,6 +178,8 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
         return None
     if state is None or state.column.comment or {"comment", "nullable"} & set(state.column.unknown):
         return None
+    if step.lineage.others:
+        return None  # SQLite and MySQL alter no column by a comment alone
     column = state.column
     nullable = column.nullable or column.default is not None or column.identity or column.serial
     if _comes_later(step) or _binds_rows(step, column) or (not nullable and _is_filled_again(step)):
