@@ -104,9 +104,9 @@ def test_what_stands_for_a_statement_is_found_once(root: Path, monkeypatch: pyte
     asked: list[Site] = []
     lines = python_indexes._lines
 
-    def counted(site: Site) -> list[str] | None:
+    def counted(site: Site, name: str) -> list[str] | None:
         asked.append(site)
-        return lines(site)
+        return lines(site, name)
 
     monkeypatch.setattr(python_indexes, "_lines", counted)
     report = run(Request(root, select=("index-not-concurrent",))).report

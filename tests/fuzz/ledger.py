@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,17 +74,21 @@ def forget(file: Path) -> None:
 
 def table(readers: Iterable[str]) -> str:
     """The sums in Markdown, a line a reader; also written into the ledger."""
-    rows = [(name, *(tried(name, way) for way in WAYS), len(broken(name))) for name in readers]
+    rows = [(name, [tried(name, way) for way in WAYS], len(broken(name))) for name in readers]
     lines = [_line(*row) for row in rows]
-    guided, drawn = ((sum(row[at][0] for row in rows), sum(row[at][1] for row in rows)) for at in (1, 2))
-    lines.append(_line("all", Tried(*guided), Tried(*drawn), sum(row[3] for row in rows)))
+    sums = [_sum(each) for each in zip(*(row[1] for row in rows), strict=True)]
+    lines.append(_line("all", sums, sum(row[2] for row in rows)))
     _replace(KEPT / "ledger.md", written := _HEAD + "".join(lines))
     return written
 
 
-def _line(name: str, guided: Tried, drawn: Tried, found: int) -> str:
-    minutes = (guided.cpu + drawn.cpu) / 60
-    return f"| {name} | {minutes:.1f} | {guided.inputs:,} | {drawn.inputs:,} | {found} |\n"
+def _sum(each: Collection[Tried]) -> Tried:
+    return Tried(sum(one.cpu for one in each), sum(one.inputs for one in each))
+
+
+def _line(name: str, ways: Collection[Tried], found: int) -> str:
+    minutes = _sum(ways).cpu / 60
+    return f"| {name} | {minutes:.1f} | {' | '.join(f'{each.inputs:,}' for each in ways)} | {found} |\n"
 
 
 def _replace(file: Path, text: str) -> None:

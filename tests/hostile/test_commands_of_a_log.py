@@ -59,7 +59,7 @@ def _is_for_people(command: list[str]) -> bool:
     return form in ("text", "concise", "github") and command[0] != "config" and "--diff" not in command
 
 
-@pytest.mark.parametrize("command", filter(_is_for_people, commands()), ids=" ".join)
+@pytest.mark.parametrize("command", [each for each in commands() if _is_for_people(each)], ids=" ".join)
 def test_no_log_hears_a_command(root: Path, command: list[str]) -> None:
     done = said(root, *command)
     (root / FILE).unlink(missing_ok=True)  # a baseline would hold back what the others are to say

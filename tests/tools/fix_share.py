@@ -1,8 +1,8 @@
 """`make fix-share DIR=...`: how many of the errors in the Alembic revisions of real checkouts carry a fix.
 
-Drops and renames are left out: what is lost or called otherwise has no mend. So are scripts of other tools. Prints, by rule, what is left
-and by what it was refused (no mend was asked for, or the one that is named found no text that it can mend
-exactly), and how the operation is written.
+Drops and renames are left out: what is lost or called otherwise has no mend. So are scripts of other tools.
+Prints, by rule, what is left and by what it was refused (no mend was asked for, or the one that is named
+found no text that it can mend exactly), and how the operation is written.
 """
 
 from __future__ import annotations
