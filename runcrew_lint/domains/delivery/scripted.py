@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.delivery.expansion import Fill, Look
-from runcrew_lint.domains.delivery.follow import Hit, Tracer, drive
+from runcrew_lint.domains.delivery.follow import Tracer, drive
+from runcrew_lint.domains.delivery.hits import Hit
 from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
 from runcrew_lint.domains.delivery.leniency import shell_of
 from runcrew_lint.domains.delivery.programs import heard
