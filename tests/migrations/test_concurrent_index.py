@@ -40,7 +40,7 @@ CASES = {
         """,
     ),
     "keywords in any order, a schema, and flags that are there already": (
-        "op.create_index(schema='log', columns=['a'], if_not_exists=False, table_name='runs', index_name='ix', postgresql_concurrently=False)",
+        "op.create_index(schema='log', columns=['a'], if_not_exists=False, table_name='runs', index_name='ix')",
         """
         with op.get_context().autocommit_block():
             op.drop_index('ix', table_name='runs', schema='log', postgresql_concurrently=True, if_exists=True)

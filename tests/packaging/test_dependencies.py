@@ -27,7 +27,7 @@ TEST: list[str] = [
 OPTIONAL: list[str] = [
     each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra
 ]
-OWN = {"runcrew_lint", "tests"}
+OWN = {"benchmarks", "runcrew_lint", "tests"}
 brought_by = cache(packages_distributions)  # reads every installed package
 
 
