@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from runcrew_lint.digests import blake2b
-from runcrew_lint.domains.secrets.redaction import fingerprint
-from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.finding import Fault, Region
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from runcrew_lint.engine.seen import Seen
 
 Sources = Callable[[str], Source | None]
 ANYWHERE = "."  # the path of what lies in no file
@@ -57,6 +59,8 @@ class Fingerprints:
 
 def _without(secrets: Iterable[Span], text: str, within: Span) -> str:
     """A part of a text with its secrets replaced by their fingerprints, each once."""
+    from runcrew_lint.domains.secrets.redaction import fingerprint  # most words hold none
+
     parts, at = [], within.start
     for start, end in sorted(set(secrets)):
         if end <= at or start >= within.end:

@@ -19,7 +19,6 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.grounds import Grounds, Rests
 from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.memory import Memory
-from runcrew_lint.engine.overlay import laid_over
 from runcrew_lint.engine.pulse import Pulse, still
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.frozen import frozen
@@ -182,7 +181,11 @@ def begun(request: Request, catalogue: Catalogue) -> Opening:
     Errors:
         SetupError for a mistake in the policy.
     """
-    reads = laid_over(request.root, request.overlay) if request.overlay else on_disk
+    reads = on_disk
+    if request.overlay:
+        from runcrew_lint.engine.overlay import laid_over  # editors and mends lay something over the files
+
+        reads = laid_over(request.root, request.overlay)
     law = law_of(request.root, request.policy, catalogue.policies, baseline=request.baseline, reads=reads)
     exclude = [*request.exclude, *(each.glob for each in law.policy.exclude)]
     tree = discover(request.root, exclude)
