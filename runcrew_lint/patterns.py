@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, AnyStr
 
 
@@ -34,14 +32,3 @@ def lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """
     made: Any = _Later(pattern, flags)
     return made  # type: ignore[no-any-return]
-
-
-@contextmanager
-def waiting() -> Iterator[None]:
-    """Has `re.compile` wait for what is imported meanwhile, where that defines much that no run here asks."""
-    compiles = re.compile
-    re.compile = lazily  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        re.compile = compiles

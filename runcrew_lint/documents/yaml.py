@@ -10,14 +10,13 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
+
 from runcrew_lint.documents.templates import is_template
 from runcrew_lint.documents.tree import Entry, Mapping, Node, PlainScalar, Scalar, Sequence
 from runcrew_lint.model.errors import Template, Unreadable
-from runcrew_lint.patterns import lazily, waiting
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
-
-with waiting():  # the patterns are its own scanner's, and libyaml's takes its place
-    import yaml
 
 MAX_DEPTH = 200  # levels of nesting; deeper files are generated or hostile
 MAX_NODES = 500_000  # nodes once every alias is followed: a bomb ends here
