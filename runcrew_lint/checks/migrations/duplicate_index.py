@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import IndexState
 from runcrew_lint.domains.migrations.steps import judged_steps
 from runcrew_lint.model.finding import Fault
@@ -18,7 +19,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each new index whose keys another of the table begins with when the history ends."""
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
         table = step.lineage.end.table(step.operation.table)
-        own = table.indexes.get(step.operation.name) if table is not None else None
+        name = named(step.operation, step.lineage.naming).name
+        own = table.indexes.get(name) if table is not None else None
         if table is None or own is None or own.made_in != step.migration.revision:
             continue
         other = next((each for each in table.indexes.values() if _serves(each, own)), None)
