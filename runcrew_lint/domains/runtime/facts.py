@@ -192,10 +192,3 @@ class DeviceEnv:
     uses: tuple[EnvReading, ...]
     on_device: bool
     plugins: tuple[str, ...]
-
-
-class Verbosity(NamedTuple):
-    """One place that turns a program's debug output on, in the words that do it."""
-
-    said: str
-    span: Span
