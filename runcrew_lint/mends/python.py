@@ -29,23 +29,6 @@ CREATE = {"postgresql_concurrently": "True", "if_not_exists": "True"}
 DROP = {"postgresql_concurrently": "True", "if_exists": "True"}
 
 
-def concurrent_index(request: MendRequest, source: Source) -> Fix | None:
-    """Builds an index CONCURRENTLY, outside the transaction, and so that it can be tried again.
-
-    A build that failed leaves an INVALID index behind, which `if_not_exists` would take for the real
-    one: so the index is dropped first if it is there. Refused is a call whose index, table or schema is
-    neither a literal nor put together of names, and one that is not a statement directly in upgrade(), in an
-    `if`, a `for` or an autocommit_block of it.
-    """
-    site = site_of(source, request.place.span, looped=True)
-    lines = created(site) if site is not None else None
-    if site is None or lines is None:
-        return None
-    return _fix(
-        "builds the index CONCURRENTLY, outside the transaction", site, site.block(site.receiver, lines)
-    )
-
-
 def created(site: Site, name: str = "") -> list[str] | None:
     """The calls that stand for a create_index in an autocommit_block; None where they can't.
 
@@ -93,21 +76,6 @@ def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] |
     return written(f"{alias}.drop_index", arguments, site, exploded=is_exploded(call), deeper=site.deeper)
 
 
-def drop_index(request: MendRequest, source: Source) -> Fix | None:
-    """Drops an index CONCURRENTLY and if it is there, outside the transaction.
-
-    Refused is a call of anything but `op`, one with a `**`, and one that is not a statement directly in
-    upgrade(), in an `if` or in an autocommit_block of it.
-    """
-    site = site_of(source, request.place.span)
-    lines = dropped(site) if site is not None else None
-    if site is None or lines is None:
-        return None
-    return _fix(
-        "drops the index CONCURRENTLY, outside the transaction", site, site.block(site.receiver, lines)
-    )
-
-
 def dropped(site: Site) -> list[str] | None:
     """The call that stands for a drop_index in an autocommit_block; None where it can't."""
     call = parsed(site.text)
@@ -133,8 +101,5 @@ def autocommit_block(request: MendRequest, source: Source) -> Fix | None:
     if call is None:
         return None
     new = around_of(dict(request.arguments)).block(site, [shifted(call, site.unit, site.newline)])
-    return _fix("runs it outside the transaction, in an autocommit_block", site, new)
-
-
-def _fix(title: str, site: Site, new: str) -> Fix:
-    return Fix(title, Safety.SAFE, (Edit(site.source.path, site.span, new),))
+    title = "runs it outside the transaction, in an autocommit_block"
+    return Fix(title, Safety.SAFE, (Edit(source.path, site.span, new),))

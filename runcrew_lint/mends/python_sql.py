@@ -1,42 +1,16 @@
-"""Mends of SQL on indexes in `op.execute`: words put between its tokens, an autocommit_block around it."""
+"""SQL on indexes in `op.execute` made to run CONCURRENTLY: words put between its tokens."""
 
 from __future__ import annotations
 
-from runcrew_lint.mends.python_site import site_of
-from runcrew_lint.mends.python_text import Sent, sent_by
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
-from runcrew_lint.text import Source
-
-_TITLES = {
-    "create": "builds the index CONCURRENTLY, outside the transaction",
-    "drop": "drops the index CONCURRENTLY, outside the transaction",
-    "reindex": "rebuilds it CONCURRENTLY, outside the transaction",
-}
-
-
-def concurrently(request: MendRequest, source: Source) -> Fix | None:
-    """Makes CREATE INDEX, DROP INDEX or REINDEX run CONCURRENTLY, IF [NOT] EXISTS, outside the transaction.
-
-    An index that is built is dropped first if it is there, as a build that failed leaves an INVALID one.
-    Refused is a text that is not one plain literal with one statement, an index without a name, a drop
-    of several indexes or with CASCADE, and a call that is not a statement directly in upgrade(), in an
-    `if` or in an autocommit_block of it.
-    """
-    site = site_of(source, request.place.span)
-    sent = sent_by(site) if site is not None else None
-    if site is None or sent is None:
-        return None
-    statements = concurrent(sent)
-    if not statements:
-        return None
-    new = site.block(site.receiver, statements)
-    if new == site.text:
-        return None
-    return Fix(_TITLES[sent.tokens[0].value], Safety.SAFE, (Edit(site.source.path, site.span, new),))
+from runcrew_lint.mends.python_text import Sent
 
 
 def concurrent(sent: Sent) -> list[str] | None:
-    """The calls that stand for a statement on an index in an autocommit_block; None where they can't."""
+    """The calls that make a statement on an index run CONCURRENTLY, IF [NOT] EXISTS, in an autocommit_block.
+
+    An index that is built is dropped first if it is there, as a build that failed leaves an INVALID one. None
+    for an index without a name, and a drop of several indexes or with CASCADE.
+    """
     made = {"create": _create, "drop": _drop, "reindex": _reindex}.get(sent.tokens[0].value)
     return made(sent) if made is not None else None
 

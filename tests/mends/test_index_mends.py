@@ -5,23 +5,14 @@ from __future__ import annotations
 
 import pytest
 
-from runcrew_lint.domains.migrations.facts import Form, Kind, Operation
+from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.engine.mend import apply, realise
-from runcrew_lint.model.mend import MendRequest, Safety
-from runcrew_lint.text import Place, Source
+from runcrew_lint.model.mend import Safety
+from runcrew_lint.text import Source
+from tests.mends.index_requests import request_for
 from tests.migrations.reading import read, source_of
 
 INDEXES = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REINDEX)
-
-
-def request_for(operation: Operation, path: str) -> MendRequest:
-    """The mend that the index rules ask for."""
-    if operation.form is Form.SQL:
-        return MendRequest("python_sql.concurrently", Place(path, operation.call))
-    if operation.form is Form.BATCH:
-        return MendRequest("python_batch.take_out", Place(path, operation.call))
-    name = "drop_index" if operation.kind is Kind.DROP_INDEX else "concurrent_index"
-    return MendRequest(f"python.{name}", Place(path, operation.span))
 
 
 def mended(source: Source) -> str | None:
@@ -64,6 +55,17 @@ CASES = {
                     postgresql_concurrently=True,
                     if_exists=True,
                 )
+        """,
+    ),
+    "drop_index in a loop": (
+        """
+        for name in ["ix"]:
+            op.drop_index(name)
+        """,
+        """
+        for name in ["ix"]:
+            with op.get_context().autocommit_block():
+                op.drop_index(name, postgresql_concurrently=True, if_exists=True)
         """,
     ),
     "drop_index in an autocommit_block, with a flag": (
@@ -258,7 +260,6 @@ def test_it_is_mended(name: str) -> None:
         ('op.drop_index("ix", "runs", postgresql_concurrently=False)', ""),
         ('op.drop_index("ix", **{"table_name": "runs"})', ""),
         ('x = op.drop_index("ix")', ""),
-        ('for n in ["ix"]:\n    op.drop_index(n)', ""),
         ('while True:\n    op.create_index("ix", "runs", ["a"])', ""),
         ('for n in ["ix"]:\n    op.create_index(n.lower(), "runs", ["a"])', ""),
         ('drop_index("ix")', "from alembic.op import drop_index"),
