@@ -112,7 +112,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=15,
+            version=16,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -130,7 +130,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=11,
+            version=12,
             forms=("flask-migrate",),
         ),
         FactKind(

@@ -78,3 +78,35 @@ def test_no_set_local_stands_before_a_block_that_ends_it(tmp_path: Path, before:
     head, block = content.decode().partition("def upgrade():\n")[2].split("    with ")
     assert ("SET LOCAL" in head) == ("#" in before)  # a comment stays, and what stands before it
     assert block.splitlines()[3] == f"    {LOCAL}"
+
+
+SENT = 'connection.execute(text("SET ROLE owner"))\n'
+
+
+@pytest.mark.parametrize(
+    ("sent", "installed", "first"),
+    [
+        (SENT, "", "op.get_bind().commit()"),
+        (SENT, "sqlalchemy==2.0.30", "op.get_bind().commit()"),
+        (SENT, "sqlalchemy[asyncio]==1.4.27", "with op.get_context().autocommit_block():"),
+        (f"if role:\n    {SENT}", "", ""),
+        (f"if role:\n    {SENT}", "sqlalchemy==1.4.27", "with op.get_context().autocommit_block():"),
+    ],
+)
+def test_a_transaction_that_env_py_begins_is_ended_where_it_surely_is_one(
+    tmp_path: Path, sent: str, installed: str, first: str
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "requirements.txt").write_text(installed)
+    (tmp_path / "alembic/env.py").write_text(
+        f"from alembic import context\nfrom sqlalchemy import text\n\n{sent}"
+        "context.configure(connection=connection)\nwith context.begin_transaction():\n"
+        "    context.run_migrations()\n"
+    )
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", INDEX))
+    request = Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None)
+    (content,) = mend(request, unsafe=False).contents.values() or [b""]
+    body = content.decode().partition("def upgrade():\n")[2]
+    assert body.partition("\n")[0].strip() == first

@@ -204,3 +204,46 @@ def test_a_history_whose_revisions_import_the_types_of_one_database(
     imported: list[list[str]], expected: str
 ) -> None:
     assert by_types(imported) == expected
+
+
+SENT = "c.execute(text('SET ROLE owner'))"
+
+
+@pytest.mark.parametrize(
+    ("body", "begun", "may_not"),
+    [
+        (PLAIN, False, False),
+        (f"{SENT}\n{PLAIN}", True, False),
+        (f"{SENT}\nc.commit()\n{PLAIN}", False, False),
+        (f"if role:\n    {SENT}\n{PLAIN}", True, True),
+        (f"for role in roles:\n    {SENT}\n{PLAIN}", True, True),
+        (f"with engine.connect() as c:\n    {SENT}\n    {PLAIN}", True, False),
+        (f"if online:\n    {SENT}\n    {PLAIN}", True, False),
+    ],
+)
+def test_a_statement_before_configure_begins_a_transaction(body: str, begun: bool, may_not: bool) -> None:
+    found = told(body)
+    assert (bool(found.begun.end), found.may_not_begin) == (begun, may_not)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "older"),
+    [
+        ("requirements.txt", "alembic\nSQLAlchemy==1.4.27  # as airflow", True),
+        ("requirements.txt", "sqlalchemy[asyncio]>=1.4,<2", True),
+        ("requirements.txt", "sqlalchemy>=1.4,<3", False),
+        ("requirements.txt", "sqlalchemy>=1.4", False),
+        ("requirements.txt", "SQLAlchemy-Utils==0.38.3\nsqlalchemy", False),
+        ("requirements.txt", "flask-sqlalchemy==1.0", False),
+        ("backend/requirements.txt", "sqlalchemy<2.0", True),
+        ("backend/pyproject.toml", '[tool.poetry.dependencies]\nsqlalchemy = {version = "^1.4"}', True),
+        ("backend/pyproject.toml", 'dependencies = ["sqlalchemy ~=2.0", "alembic==1.4"]', False),
+        ("uv.lock", '[[package]]\nname = "sqlalchemy"\nversion = "1.4.51"', True),
+        ("uv.lock", '[[package]]\nname = "sqlalchemy"\nversion = "2.0.30"', False),
+        ("web/requirements.txt", "sqlalchemy==1.4", False),
+    ],
+)
+def test_sqlalchemy_1_begins_none(path: str, text: str, older: bool) -> None:
+    assert bool(told(f"{SENT}\n{PLAIN}", files={path: text}).begun.end) is not older
+    asks = f"c = create_engine(URL, future=True).connect()\n{SENT}\n{PLAIN}"
+    assert told(asks, files={path: text}).begun.end

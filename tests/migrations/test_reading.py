@@ -465,6 +465,24 @@ def test_nothing_grows_without_bound(upgrade: str) -> None:
     assert migration.unresolved or migration.upgrade[-1].table.name == "last"
 
 
+@pytest.mark.parametrize(
+    ("call", "fails"),
+    [
+        ('create_unique_constraint("k", "runs", ["a"])', True),
+        ('create_index("ix", "runs", ["a"])', True),
+        ('drop_index("ix", "runs")', True),
+        ('drop_constraint("k", "runs", type_="unique")', True),
+        ('drop_constraint("k", "unique")', False),
+        ('create_unique_constraint("k", ["a"])', False),
+        ('create_index("ix", ["a"], unique=True)', False),
+    ],
+)
+def test_a_batch_takes_no_table(call: str, fails: bool) -> None:
+    migration = read(source_of(f'with op.batch_alter_table("runs") as batch:\n    batch.{call}'))
+    assert bool(migration.unresolved) is fails
+    assert bool(migration.upgrade) is not fails
+
+
 def test_a_fact_survives_the_cache() -> None:
     for upgrade, before, _ in CASES:
         migration = read(source_of(upgrade, before))

@@ -40,8 +40,13 @@ def is_own(migration: Migration, operation: Operation) -> bool:
 
 
 def can_leave(lineage: Lineage) -> bool:
-    """Whether an autocommit_block works: Alembic itself must have begun the transaction."""
-    return not any(each.outer_transaction.end or each.left_open.end for each in lineage.setups)
+    """Whether an autocommit_block works: Alembic itself must have begun the transaction.
+
+    Where env.py may have begun one, a block would need a commit before it in the one case and not in the other.
+    """
+    return not any(
+        each.outer_transaction.end or each.left_open.end or each.may_not_begin for each in lineage.setups
+    )
 
 
 def is_one(lineage: Lineage) -> bool:

@@ -11,6 +11,7 @@ from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.dialect import by_url
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, EnvironmentSetting
 from runcrew_lint.domains.migrations.frames import Exhausted
+from runcrew_lint.domains.migrations.installed import older
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
@@ -54,6 +55,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     texts += [name for name in ("lock_timeout", "statement_timeout", "search_path") if name in told]
     ddl = [each.value for each in told.get("transactional_ddl", ()) if isinstance(each, ast.Constant)]
     per_migration = any(not _is_off(each) for each in told.get("transaction_per_migration", ()))
+    begun, may_not = _begun(source, module, reading)
     return AlembicEnvironment(
         source.path,
         (),
@@ -68,7 +70,8 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         extension="asked" if _EXTENSION.search(source.text) and "target_metadata" in told else "",
         template=_template(source, reading),
-        begun=_begun(source, module),
+        begun=begun,
+        may_not_begin=may_not,
         left_open=NOWHERE if per_migration or ddl[-1:] == [False] else _left_open(source, module),
         dialect=_dialect(module),
         types=_types(module),
@@ -112,27 +115,38 @@ def _scopes(module: ast.Module) -> list[ast.Module | ast.FunctionDef]:
 _SENDS = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})
 
 
-def _begun(source: Source, module: ast.Module) -> Span:
+def _begun(source: Source, module: ast.Module, reading: Reading) -> tuple[Span, bool]:
     """The first statement sent on a connection that `configure` is then given with nothing committed.
 
-    SQLAlchemy 2, "Working with Transactions and the DBAPI": the first statement begins a transaction. Alembic
-    looks for one as it is configured.
+    With it whether it may not be sent. SQLAlchemy 2, "Working with Transactions and the DBAPI": the first
+    statement begins a transaction. Alembic looks for one as it is configured.
     """
     for function in _scopes(module):
-        open_since: dict[str, Span] = {}
+        open_since: dict[str, ast.Call] = {}
         for call in _own_calls(function):
             if _name(call) == "configure":
                 for each in call.keywords:
                     if each.arg == "connection" and isinstance(each.value, ast.Name):
-                        if each.value.id in open_since:
-                            return open_since[each.value.id]
+                        first = open_since.get(each.value.id)
+                        if first is not None and (_autobegins(module) or not older(source, reading)):
+                            return python.span(source, first), _may_miss(function, first, call)
             called = call.func.value if isinstance(call.func, ast.Attribute) else None
             if isinstance(called, ast.Name):
                 if _name(call) in _SENDS:
-                    open_since.setdefault(called.id, python.span(source, call))
+                    open_since.setdefault(called.id, call)
                 elif _name(call) in ("commit", "rollback"):
                     open_since.pop(called.id, None)
-    return NOWHERE
+    return NOWHERE, False
+
+
+def _may_miss(scope: ast.Module | ast.FunctionDef, first: ast.Call, then: ast.Call) -> bool:
+    """Whether the first call stands where it need not be come to, and the other one does not stand there."""
+    for node in ast.walk(scope):
+        if isinstance(node, (ast.If, ast.For, ast.While, ast.Try, ast.IfExp)):
+            held = [each for each in ast.walk(node) if each is first or each is then]
+            if held == [first]:
+                return True
+    return False
 
 
 def _own_calls(scope: ast.Module | ast.FunctionDef) -> list[ast.Call]:

@@ -9,7 +9,7 @@ from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.facts import Form, Kind, Relation
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
-from runcrew_lint.domains.migrations.operations import OPERATIONS, arguments
+from runcrew_lint.domains.migrations.operations import OPERATIONS, arguments, is_refused
 from runcrew_lint.domains.migrations.plugins import PLUGINS
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.said import text_of
@@ -47,6 +47,9 @@ def operate(
         signature = PLUGINS.get(name)
     if signature is None or (batch is not None and signature.batch_names is None):
         return _own(record, machine, name, args, kwargs, node)
+    if is_refused(signature, args, kwargs, name, in_batch=batch is not None):
+        record.missed(node, f"the call of {name}", "Alembic takes no such arguments")
+        return None
     made = arguments(signature, args, kwargs, record.place, batch)
     try:
         for change in signature.read(made):

@@ -293,6 +293,24 @@ OPERATIONS: Mapping[str, Signature] = {
 }
 
 
+# Of a batch, with these parameters and no more in every version of Alembic ("BatchOperations").
+_NO_MORE = frozenset(
+    {
+        *("create_index", "drop_index", "create_unique_constraint", "create_primary_key", "drop_column"),
+        *("create_check_constraint", "drop_constraint"),
+    }
+)
+
+
+def is_refused(
+    signature: Signature, args: list[Value], kwargs: dict[str, Value], name: str, *, in_batch: bool
+) -> bool:
+    """Whether a call fails for its arguments: one that is given twice, or more than there are."""
+    names = signature.batch_names or () if in_batch else signature.names
+    is_more = in_batch and name in _NO_MORE and len(args) > len(names)
+    return is_more or any(each in kwargs for each in names[: len(args)])
+
+
 def arguments(
     signature: Signature, args: list[Value], kwargs: dict[str, Value], place: Place, batch: Relation | None
 ) -> Arguments:
