@@ -73,7 +73,7 @@ def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] |
     if index is None or not is_repeatable(index):
         return None
     arguments = [bare(index), *(f"{name}={value}" for name, value in (told | DROP).items())]
-    return written(f"{alias}.drop_index", arguments, site, exploded=is_exploded(call), deeper=site.deeper)
+    return written(f"{alias}.drop_index", arguments, site, exploded=is_exploded(call))
 
 
 def dropped(site: Site) -> list[str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import CREATE, DROP, dropped_first
+from runcrew_lint.mends.python_block import on_postgres
 from runcrew_lint.mends.python_call import on_table, parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import (
     Site,
@@ -54,6 +55,10 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     All calls of the kind go together. Refused is a batch whose table or schema is no literal, one that
     copies the table (`recreate="always"`), one that holds anything but plain calls, and a call that
     something beside it may need: a drop behind another operation, a create before a drop or an alter.
+
+    Arguments of the request:
+        guarded: whether a database without IF EXISTS of an index runs the revision, too: there they stay
+            in a batch.
     """
     batch = _batch_of(source, request.place.span)
     if batch is None:
@@ -69,7 +74,8 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     else:
         clear = moved == list(range(len(moved)))
         title = "drops the index CONCURRENTLY, outside the batch and the transaction"
-    edits = _edits(batch, moved) if clear else None
+    guarded = bool(dict(request.arguments).get("guarded"))
+    edits = (_guarded if guarded else _edits)(batch, moved) if clear else None
     return Fix(title, Safety.SAFE, tuple(edits)) if edits else None
 
 
@@ -125,6 +131,53 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     return [*(Edit(source.path, span, "") for span in gone), Edit(source.path, place, block)]
 
 
+def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
+    """The edits where the calls leave the batch on PostgreSQL alone."""
+    source, statement = batch.source, batch.statement
+    span, body = python.span(source, statement), python.span(source, statement.body[0]).start
+    base, newline, inner = (
+        indentation(source, span.start),
+        newline_after(source, span.end),
+        indentation(source, body),
+    )
+    whole = statement_lines(source, statement)
+    header = source.text[span.start : _after_header(batch)]
+    if base is None or newline is None or not inner or not source.text[: whole.end].endswith("\n"):
+        return None
+    unit = inner.removeprefix(base)
+    top = source.text.find("\n", span.start) + 1
+    behind = source.text[span.start + len(header) : top].strip()
+    if not unit or behind or "\n" in header:
+        return None
+    lines = [
+        f"{base}{on_postgres(batch.alias)}",
+        f"{inner}with {batch.alias}.get_context().autocommit_block():",
+    ]
+    kept = [f"{inner}{header}"]
+    places = []
+    for at in moved:
+        calls = _calls(batch, at, inner, newline, by=unit)
+        own = parsed(_written(source, batch.calls[at][0]))
+        if calls is None or own is None:
+            return None
+        place = _with_comments(source, batch.calls[at][0], inner, top)
+        places.append(place)
+        mine = python.span(source, batch.calls[at][0])
+        notes = source.text[place.start : mine.start].splitlines()
+        behind = source.text[mine.end : place.end].rstrip()
+        lines += [f"{inner}{unit}{each.strip()}" for each in notes if each.strip()]
+        lines += [f"{inner}{unit}{each}" for each in (*calls[:-1], calls[-1] + behind)]
+        kept.append(f"{inner}{unit}{shifted(own, unit, newline)}")
+    block = "".join(f"{each}{newline}" for each in (*lines, f"{base}else:", *kept))
+    if len(moved) == len(batch.calls):
+        rest = source.text[top : whole.end]
+        told = "".join(source.text[each.start : each.end] for each in places)
+        return [Edit(source.path, whole, block)] if rest.split() == told.split() else None
+    at_end = batch.method(moved[0]) == "create_index"
+    edge = whole.end if at_end else whole.start
+    return [*(Edit(source.path, each, "") for each in places), Edit(source.path, Span(edge, edge), block)]
+
+
 def _after_header(batch: _Batch) -> int:
     """The offset behind the colon of `with ...:`."""
     source = batch.source
@@ -143,8 +196,8 @@ def _with_comments(source: Source, statement: ast.stmt, inner: str, first: int) 
     return Span(source.line_starts[line], span.end)
 
 
-def _calls(batch: _Batch, at: int, inner: str, newline: str) -> list[str] | None:
-    """A call of the batch as calls of `op`, which say the table themselves."""
+def _calls(batch: _Batch, at: int, inner: str, newline: str, by: str = "") -> list[str] | None:
+    """A call of the batch as calls of `op`, which say the table themselves, moved to the right."""
     statement, call = batch.calls[at]
     source = batch.source
     span = python.span(source, statement)
@@ -154,15 +207,15 @@ def _calls(batch: _Batch, at: int, inner: str, newline: str) -> list[str] | None
     if tree is None:
         return None
     unit = indentation(source, python.span(source, batch.function.body[0]).start) or inner
-    site = Site(source, batch.function, call, span, inner, unit, newline, autocommit=True)
+    site = Site(source, batch.function, call, span, inner + by, unit, newline, autocommit=True, shift=by)
     if batch.method(at) == "drop_index":
         named = on_table(tree, batch.table, keywords_alone=True)
         made = with_arguments(named, DROP) if named is not None else None
-        return [shifted(made, "", newline)] if made is not None else None
+        return [shifted(made, by, newline)] if made is not None else None
     drop = dropped_first(tree, batch.alias, site, batch.table)
     named = on_table(tree, batch.table)
     made = with_arguments(named, CREATE) if named is not None else None
-    return [drop, shifted(made, "", newline)] if drop and made is not None else None
+    return [drop, shifted(made, by, newline)] if drop and made is not None else None
 
 
 def _of_op(batch: _Batch, span: Span, call: ast.Call) -> str:
@@ -246,3 +299,8 @@ def _table(source: Source, opened: ast.Call) -> dict[str, str]:
             return {}
         found[name] = text
     return found
+
+
+def _written(source: Source, statement: ast.stmt) -> str:
+    start, end = python.span(source, statement)
+    return source.text[start:end]

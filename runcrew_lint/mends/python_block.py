@@ -56,5 +56,16 @@ def on_postgres(alias: str) -> str:
     return f'if {alias}.get_context().dialect.name == "postgresql":'
 
 
+def by_database(site: Site, text: str, others: Sequence[str]) -> str:
+    """A text for PostgreSQL, and for any other database the statements that were there.
+
+    Arguments:
+        site: that of the text, one level deeper than where it stood.
+    """
+    outer = site.newline + site.base.removesuffix(site.unit)
+    inner = site.newline + site.base
+    return f"{on_postgres(site.receiver)}{inner}{text}{outer}else:{''.join(inner + each for each in others)}"
+
+
 def _written(value: str) -> str:
     return value if value.isdecimal() else f"'{value}'"

@@ -96,11 +96,11 @@ def is_exploded(call: cst.Call) -> bool:
     return isinstance(before, cst.ParenthesizedWhitespace) and isinstance(last, cst.Comma)
 
 
-def written(called: str, arguments: list[str], site: Site, *, exploded: bool, deeper: str = "") -> str:
-    """A new call at the site, moved to the right by `deeper`; a line for each argument where exploded."""
+def written(called: str, arguments: list[str], site: Site, *, exploded: bool) -> str:
+    """A new call where a block at the site puts it; a line for each argument where exploded."""
     if not exploded:
         return f"{called}({', '.join(arguments)})"
-    outer = site.newline + site.base + deeper
+    outer = site.newline + site.base + ("" if site.autocommit else site.unit)
     inner = outer + site.unit
     return f"{called}({inner}{f',{inner}'.join(arguments)},{outer})"
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
-from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_block import Around, around_of, by_database
+from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_removal import gone
 from runcrew_lint.mends.python_site import (
     Site,
@@ -40,10 +41,13 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         calls: the start and end of each call, in their order, and the name of an index that it gives none.
         before: of the call before whose statement they go, empty where they stay.
+        guarded: whether a database without IF EXISTS of an index runs the revision, too: there they stay
+            as they are.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
-    mended = list(_mended(source, _calls(told["calls"]), stay=not told["before"]))
+    guarded = bool(told.get("guarded"))
+    mended = list(_mended(source, _calls(told["calls"]), stay=not told["before"], guarded=guarded))
     if not any(site.span == request.place.span for site, _ in mended):
         return None
     around = around_of(told)
@@ -60,6 +64,7 @@ def together(request: MendRequest, source: Source) -> Fix | None:
         return None
     what = _TITLES[_verb(mended[0][0])] if count == 1 else f"runs {count} statements on indexes"
     where = ", at the front of the revision" if told["before"] else ""
+    where += " on PostgreSQL" if any(site.shift for site, _ in mended) else ""
     return Fix(f"{what} CONCURRENTLY, outside the transaction{where}", Safety.SAFE, tuple(edits))
 
 
@@ -69,24 +74,26 @@ _TITLES = {"create": "builds the index", "drop": "drops the index", "reindex": "
 _Mended = tuple[Site, list[str]]
 
 
-def _mended(source: Source, calls: list[tuple[Span, str]], *, stay: bool) -> Iterator[_Mended]:
+def _mended(source: Source, calls: list[tuple[Span, str]], *, stay: bool, guarded: bool) -> Iterator[_Mended]:
     """What can be mended; of what stays in its place, only what comes before the first that can't.
 
     A block commits whatever stands above it, and that one could not be done again.
     """
     for span, name in calls:
-        mended = _at(source, span, name)
+        mended = _at(source, span, name, guarded)
         if mended is not None:
             yield mended
         elif stay:
             return
 
 
-def _at(source: Source, span: Span, name: str) -> _Mended | None:
+def _at(source: Source, span: Span, name: str, guarded: bool) -> _Mended | None:
     """The call at a span and what stands for it, found once: each of its neighbours asks for it."""
     known = source.derive(_known)
     if span not in known:
         site = site_of(source, span, looped=True)
+        if guarded and site is not None and not site.is_on_postgres:
+            site = site.one_deeper() if site.is_of_op and not site.autocommit else None
         lines = _lines(site, name) if site is not None else None
         known[span] = (site, lines) if site is not None and lines else None
     return known[span]
@@ -171,14 +178,20 @@ def grouped(group: list[_Mended], around: Around) -> str:
     for at, (site, lines) in enumerate(group):
         gap = inner if at == 0 else _deeper(group[at - 1][0].span.end, site)
         text += gap + inner.join([*(before if at == 0 else ()), *lines])
-    return text + "".join(inner + each for each in after)
+    text += "".join(inner + each for each in after)
+    if not first.shift:
+        return text
+    calls = [(site, parsed(site.text)) for site, _ in group]
+    kept = [shifted(call, site.shift, site.newline) for site, call in calls if call is not None]
+    return by_database(first, text, kept)
 
 
 def _deeper(end: int, site: Site) -> str:
     """What stands between two statements, one level to the right."""
     first, *others = site.source.text[end : site.span.start].split(site.newline)
     moved = [
-        site.unit + each if each.strip() or at == len(others) - 1 else each for at, each in enumerate(others)
+        site.deeper + each if each.strip() or at == len(others) - 1 else each
+        for at, each in enumerate(others)
     ]
     return site.newline.join([first, *moved])
 

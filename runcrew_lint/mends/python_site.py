@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from runcrew_lint.documents import python
 from runcrew_lint.model.frozen import frozen
@@ -22,7 +23,7 @@ class Site:
     """A call that is a statement of its own in upgrade() or downgrade().
 
     `base` is the line's indentation, `unit` one level of it; `autocommit` says that an
-    autocommit_block holds it already.
+    autocommit_block holds it already, and `shift` by how much what is mended goes to the right of the line.
     """
 
     source: Source
@@ -33,6 +34,7 @@ class Site:
     unit: str
     newline: str
     autocommit: bool
+    shift: str = ""
 
     @property
     def text(self) -> str:
@@ -73,7 +75,33 @@ class Site:
     @property
     def deeper(self) -> str:
         """By how much `block` moves a statement to the right."""
-        return "" if self.autocommit else self.unit
+        return self.shift if self.autocommit else self.shift + self.unit
+
+    @property
+    def is_on_postgres(self) -> bool:
+        """Whether it stands in an `if` that asks for PostgreSQL."""
+        ifs = (node for node in ast.walk(self.function) if isinstance(node, ast.If))
+        return any(_asks_for_postgres(each.test) and _holds(each.body, self.call) for each in ifs)
+
+    def one_deeper(self) -> Site:
+        """The site of what goes into an `if` that is put around it."""
+        return replace(self, base=self.base + self.unit, shift=self.shift + self.unit)
+
+
+def _asks_for_postgres(test: ast.expr) -> bool:
+    """Whether a condition is that a name is PostgreSQL's, and perhaps more."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(map(_asks_for_postgres, test.values))
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, test.comparators[0])
+    return len(test.ops) == 1 and any(
+        isinstance(each, ast.Constant) and each.value == "postgresql" for each in sides
+    )
+
+
+def _holds(body: list[ast.stmt], call: ast.Call) -> bool:
+    return any(node is call for statement in body for node in ast.walk(statement))
 
 
 def names_of_op(source: Source) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_block import Around, around_of, by_database
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site, site_of
 from runcrew_lint.mends.python_text import execute
@@ -24,10 +24,13 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         title, safety: as in mends.text.
         steps: pairs of where ("block" is the autocommit_block, "plain" the transaction, "kept" the
             statement itself) and the SQL.
+        guarded: whether other databases run the revision, too: there the statement stays as it is.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     site = site_of(source, request.place.span)
+    if site is not None and told.get("guarded") and not site.is_on_postgres:
+        site = site.one_deeper()
     steps = told["steps"]
     if site is None or site.autocommit or not site.is_of_op or not isinstance(steps, tuple):
         return None
@@ -39,7 +42,7 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
     block: list[str] = []
     for step in steps:
         where, sql = _step(step)
-        written = shifted(call, "", site.newline) if where == KEPT else execute(site.receiver, sql)
+        written = shifted(call, site.shift, site.newline) if where == KEPT else execute(site.receiver, sql)
         if written is None:
             return None
         if where == "block":
@@ -49,11 +52,14 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         block = []
         lines.append(written)
     lines += _closed(site, block, around)
-    edit = Edit(source.path, site.span, site.lines(lines))
+    text = site.lines(lines)
+    if site.shift:
+        text = by_database(site, text, [shifted(call, site.shift, site.newline)])
+    edit = Edit(source.path, site.span, text)
     if _step(steps[0])[0] == "block":
         start, line = _before(source, site), source.text.rfind("\n", 0, site.span.start)
         before = source.text[line : site.span.start]
-        edit = Edit(source.path, Span(start, site.span.end), before + site.lines(lines))
+        edit = Edit(source.path, Span(start, site.span.end), before + text)
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
 
 

@@ -24,7 +24,7 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
-from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
@@ -62,8 +62,6 @@ def index_mend(step: Step) -> MendRequest | None:
     operation, lineage = step.operation, step.lineage
     if not is_own(step.migration, operation) or not can_leave(lineage):
         return None
-    if lineage.others & WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
-        return None
     if _is_partitioned(operation, step.schema) or (operation.repeats and operation.form is not Form.CALL):
         return None
     if hands_over(step) or is_between_keys(step):
@@ -75,10 +73,16 @@ def index_mend(step: Step) -> MendRequest | None:
         return None
     path = step.migration.path
     plan, call = _plan(step), _call(operation, lineage)
+    if lineage.others & WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
+        if plan.before is not None:
+            return None  # what another database needs first is not known
+        guard: tuple[tuple[str, Plain], ...] = (("guarded", True),)
+    else:
+        guard = ()
     if operation.form is Form.BATCH:
         if any(value for _, value in told) or plan.before is not None or call not in plan.calls:
             return None
-        return MendRequest("python_batch.take_out", Place(path, operation.call))
+        return MendRequest("python_batch.take_out", Place(path, operation.call), guard)
     if operation.transaction is Transaction.AUTOCOMMIT:
         plan = _Plan((call,), None)
         told = (("begun", False),)  # the block is there, and told of by its own rules
@@ -87,7 +91,7 @@ def index_mend(step: Step) -> MendRequest | None:
     return MendRequest(
         "python_indexes.together",
         Place(path, operation.call),
-        (("calls", plan.calls), ("before", plan.before or ()), *told),
+        (("calls", plan.calls), ("before", plan.before or ()), *told, *guard),
     )
 
 

@@ -42,7 +42,7 @@ def is_own(migration: Migration, operation: Operation) -> bool:
 def can_leave(lineage: Lineage) -> bool:
     """Whether an autocommit_block works: Alembic itself must have begun the transaction.
 
-    Where env.py may have begun one, a block would need a commit before it in the one case and not in the other.
+    Where env.py may have begun one, a block would need a commit before it in one case and not in the other.
     """
     return not any(
         each.outer_transaction.end or each.left_open.end or each.may_not_begin for each in lineage.setups
@@ -200,8 +200,6 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
     operation = step.operation
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
-    if step.lineage.others:
-        return None
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
     if around(step.lineage, session) is None or not may_commit_before(step):
         return None
@@ -252,5 +250,12 @@ def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:
     """The mend that puts several statements in the place of a step's one."""
     session = step.schema.session.before(replace(step.operation, transaction=Transaction.AUTOCOMMIT))
     blocks = around(step.lineage, session) or ()
-    told: tuple[tuple[str, Plain], ...] = (("title", title), ("safety", "unsafe"), ("steps", steps), *blocks)
+    guard: tuple[tuple[str, Plain], ...] = (("guarded", True),) if step.lineage.others else ()
+    told: tuple[tuple[str, Plain], ...] = (
+        ("title", title + " on PostgreSQL" * bool(guard)),
+        ("safety", "unsafe"),
+        ("steps", steps),
+        *blocks,
+        *guard,
+    )
     return MendRequest("python_steps.in_steps", Place(step.migration.path, step.operation.call), told)

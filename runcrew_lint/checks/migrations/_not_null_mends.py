@@ -54,7 +54,7 @@ def _in_place(step: Step) -> MendRequest | None:
     """A CHECK that proves it: added NOT VALID, validated outside the transaction, and dropped in the end."""
     operation, proof = step.operation, _proof(step)
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
-    if not is_plain or proof is None or not can_leave(step.lineage) or step.lineage.others:
+    if not is_plain or proof is None or not can_leave(step.lineage):
         return None
     same = [each for each in step.migration.upgrade if each.call == operation.call]
     if not is_mendable(step.migration, operation) or {each.table for each in same} != {operation.table}:

@@ -1,0 +1,193 @@
+"""What is mended for PostgreSQL where another database runs the revision, too: there nothing changes."""
+
+# ruff: noqa: E501 - a mended call is one line
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
+from tests.mends.two_revisions import lay_out, revision
+
+START = '''"""start"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    columns = [sa.Column("a", sa.Integer(), nullable=False), sa.Column("b", sa.Integer())]
+    op.create_table("runs", sa.Column("id", sa.Integer(), primary_key=True), *columns, mysql_engine="InnoDB")
+
+
+def downgrade():
+    op.drop_table("runs")
+'''
+RULES = ("index-not-concurrent", "drop-index-not-concurrent", "unique-builds-index", "set-not-null")
+CASES = {
+    "indexes in a row, a comment between": (
+        """
+        op.create_index("ix_a", "runs", ["a"])  # first
+        # the feed's
+        op.create_index(
+            "ix_b",
+            "runs",
+            ["b"],
+        )
+        """,
+        """
+        if op.get_context().dialect.name == "postgresql":
+            with op.get_context().autocommit_block():
+                op.drop_index("ix_a", table_name="runs", postgresql_concurrently=True, if_exists=True)
+                op.create_index("ix_a", "runs", ["a"], postgresql_concurrently=True, if_not_exists=True)  # first
+                # the feed's
+                op.drop_index(
+                    "ix_b",
+                    table_name="runs",
+                    postgresql_concurrently=True,
+                    if_exists=True,
+                )
+                op.create_index(
+                    "ix_b",
+                    "runs",
+                    ["b"],
+                    postgresql_concurrently=True,
+                    if_not_exists=True,
+                )
+        else:
+            op.create_index("ix_a", "runs", ["a"])
+            op.create_index(
+                "ix_b",
+                "runs",
+                ["b"],
+            )
+        """,
+    ),
+    "an index that is asked for there alone": (
+        """
+        if op.get_context().dialect.name == "postgresql":
+            op.create_index("ix_a", "runs", ["a"])
+        """,
+        """
+        if op.get_context().dialect.name == "postgresql":
+            with op.get_context().autocommit_block():
+                op.drop_index("ix_a", table_name="runs", postgresql_concurrently=True, if_exists=True)
+                op.create_index("ix_a", "runs", ["a"], postgresql_concurrently=True, if_not_exists=True)
+        """,
+    ),
+    "a batch of indexes": (
+        """
+        with op.batch_alter_table("runs", schema=None) as batch_op:
+            # the feed's
+            batch_op.create_index(batch_op.f("ix_a"), ["a"])  # why
+            batch_op.create_index("ix_b", ["b"])
+        """,
+        """
+        if op.get_context().dialect.name == "postgresql":
+            with op.get_context().autocommit_block():
+                # the feed's
+                op.drop_index(op.f("ix_a"), table_name="runs", postgresql_concurrently=True, if_exists=True)
+                op.create_index(op.f("ix_a"), "runs", ["a"], postgresql_concurrently=True, if_not_exists=True)  # why
+                op.drop_index("ix_b", table_name="runs", postgresql_concurrently=True, if_exists=True)
+                op.create_index("ix_b", "runs", ["b"], postgresql_concurrently=True, if_not_exists=True)
+        else:
+            with op.batch_alter_table("runs", schema=None) as batch_op:
+                batch_op.create_index(batch_op.f("ix_a"), ["a"])
+                batch_op.create_index("ix_b", ["b"])
+        """,
+    ),
+    "a key": (
+        """
+        op.create_unique_constraint("key", "runs", ["a"])
+        """,
+        """
+        if op.get_context().dialect.name == "postgresql":
+            with op.get_context().autocommit_block():
+                op.execute("DROP INDEX CONCURRENTLY IF EXISTS key")
+                op.execute("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS key ON runs (a)")
+            op.execute("ALTER TABLE runs ADD CONSTRAINT key UNIQUE USING INDEX key")
+        else:
+            op.create_unique_constraint("key", "runs", ["a"])
+        """,
+    ),
+    "a column that is required": (
+        """
+        op.alter_column(
+            "runs", "b", existing_type=sa.Integer(), nullable=False
+        )
+        """,
+        """
+        if op.get_context().dialect.name == "postgresql":
+            op.execute("ALTER TABLE runs DROP CONSTRAINT IF EXISTS runs_b_is_not_null")
+            op.execute("ALTER TABLE runs ADD CONSTRAINT runs_b_is_not_null CHECK (b IS NOT NULL) NOT VALID")
+            with op.get_context().autocommit_block():
+                op.execute("ALTER TABLE runs VALIDATE CONSTRAINT runs_b_is_not_null")
+            op.alter_column(
+                "runs", "b", existing_type=sa.Integer(), nullable=False
+            )
+            op.execute("ALTER TABLE runs DROP CONSTRAINT IF EXISTS runs_b_is_not_null")
+        else:
+            op.alter_column(
+                "runs", "b", existing_type=sa.Integer(), nullable=False
+            )
+        """,
+    ),
+}
+
+
+def mended(folder: Path, upgrade: str) -> tuple[str, str]:
+    """The revision before and after."""
+    change = revision(upgrade, "pass")
+    lay_out(folder, START, change)
+    made = mend(Request(folder, policy="runcrew", select=RULES, cache=None), unsafe=True)
+    again = [each.rule for each in made.outcome.report.findings if each.fix]
+    assert not again, "a second --fix would change something"
+    return change, made.contents.get("alembic/versions/0002_change.py", change.encode()).decode()
+
+
+def _sent(text: str, dialect: str) -> str:
+    """What the revision's upgrade() sends to a database of a dialect."""
+    sent = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name=dialect, opts={"as_sql": True, "output_buffer": sent, "literal_binds": True}
+    )
+    with Operations.context(context):
+        names: dict[str, Any] = {}
+        exec(compile(text, "0002_change.py", "exec"), names)  # the text of a case above
+        names["upgrade"]()
+    return sent.getvalue()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_mended_for_postgresql_alone(tmp_path: Path, name: str) -> None:
+    before, after = CASES[name]
+    change, text = mended(tmp_path, before)
+    assert text == revision(dedent(after), "pass")
+    for dialect in ("mysql", "mssql", "oracle"):
+        assert _sent(text, dialect) == _sent(change, dialect)
+    assert _sent(text, "postgresql") != _sent(change, "postgresql")
+
+
+@pytest.mark.parametrize(
+    "upgrade",
+    [
+        # What MySQL needs first is not known: no index goes to the front.
+        'op.add_column("runs", sa.Column("c", sa.Integer()))\nop.create_index("ix", "runs", ["a"])',
+        'with op.get_context().autocommit_block():\n    op.create_index("ix", "runs", ["a"])',
+        'with op.batch_alter_table(\n    "runs"\n) as batch_op:\n    batch_op.create_index("ix", ["a"])',
+        'with op.batch_alter_table("runs") as batch_op:  # why\n    batch_op.create_index("ix", ["a"])',
+        'with op.batch_alter_table("runs") as batch_op:\n    batch_op.create_index("ix", ["a"])\n\n    # and\n\n    batch_op.create_index("iy", ["b"])',
+    ],
+)
+def test_what_can_not_be_parted_stays(tmp_path: Path, upgrade: str) -> None:
+    change, text = mended(tmp_path, upgrade)
+    assert text == change
