@@ -149,7 +149,7 @@ KINDS: dict[str, FactKind] = {
                 r"|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml|[^/]*requirements[^/]*\.(?:txt|in)"
             ),
             needles=(
-                *(b"downgrade", b"alembic_runner", b"pytest_alembic", b"pytest-alembic", b"migrate_down"),
+                *(b"downgrade", b"alembic", b"migrate_down"),
                 *(b"diesel", b"sqlx", b"dbmate", b"goose", b"flyway", b"migrate "),
             ),
         ),

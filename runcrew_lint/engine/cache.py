@@ -105,7 +105,7 @@ class Cache:
         if known is None or known[1:5] != stat:
             return None
         if self._seconds - known.used > _REFRESH:
-            self._learn(path, known)
+            self._learn(path, known, known.blank)
         return known.digest
 
     def remember(self, path: str, stat: Stat, digest: bytes) -> None:
@@ -114,7 +114,7 @@ class Cache:
             known = self._known.get(path)
             same = known is not None and known.digest == digest
             blank = known.blank if known and same else ""
-            self._learn(path, Known(_encoded(path), *stat, digest, blank, 0))
+            self._learn(path, Known(_encoded(path), *stat, digest, blank, 0), blank)
 
     def is_blank(self, path: str, digest: bytes, tag: str) -> bool:
         """Whether this content is known to hold no fact of the tag's kind."""
@@ -125,10 +125,11 @@ class Cache:
         """Notes that this content holds no fact of the tag's kind, whatever other files say."""
         known = self._known.get(path)
         if known and known.digest == digest and tag not in known.blank:
-            self._learn(path, known._replace(blank=f"{known.blank} {tag}"[-_TAGS * (len(tag) + 1) :]))
+            self._learn(path, known, f"{known.blank} {tag}"[-_TAGS * (len(tag) + 1) :])
 
-    def _learn(self, path: str, known: Known) -> None:
-        self._known[path] = known._replace(used=self._seconds)
+    def _learn(self, path: str, known: Known, blank: str) -> None:
+        # As by _replace, whose price is felt where each file is learnt once for every kind.
+        self._known[path] = Known(*known[:6], blank, self._seconds)
         self._touched.add(path)
 
     def rows(self, keys: Iterable[bytes]) -> dict[bytes, Row]:

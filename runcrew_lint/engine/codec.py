@@ -8,10 +8,11 @@ class's own constructor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, ForwardRef, Union, get_args, get_origin, get_type_hints
 
@@ -77,25 +78,24 @@ def _enum(kind: type[Enum]) -> Codec:
 
 
 def _many(item: Any) -> Codec:
-    # An annotation inside is resolved when it is first met: a class may hold tuples of itself.
+    @cache
+    def codec() -> Codec:  # resolved when first used: a class may hold tuples of itself
+        return codec_of(item)
+
     def encode(value: Any) -> Any:
         _demand(value, tuple)
-        each = codec_of(item).encode
-        return [each(one) for one in value]
+        return [*map(codec().encode, value)] if value else []
 
     def decode(value: Any) -> Any:
         _demand(value, list)
-        if not value:
-            return ()
-        each = codec_of(item).decode
-        return tuple([each(one) for one in value])
+        return tuple(map(codec().decode, value)) if value else ()
 
     return Codec(encode, decode)
 
 
 def _fixed(annotations: Sequence[Any]) -> Codec:
     @cache
-    def codecs() -> list[Codec]:  # resolved when first used, as above
+    def codecs() -> list[Codec]:  # as above
         return [codec_of(each) for each in annotations]
 
     def encode(value: Any) -> Any:
@@ -124,9 +124,11 @@ def _record(kind: Any) -> Codec:
 def _row(kind: Any, names: Sequence[str], kinds: list[type]) -> Codec:
     """A record of what JSON has itself, all of which is always said: two of three records are a Span."""
 
+    said = _reading(kind, names)
+
     def encode(value: Any) -> Any:
         _demand(value, kind)
-        return _checked([getattr(value, name) for name in names])
+        return _checked([*said(value)])
 
     def decode(value: Any) -> Any:
         _demand(value, list)
@@ -147,13 +149,14 @@ def _sparse(kind: Any, names: Sequence[str], annotations: Sequence[Any], default
     def codecs() -> list[Codec]:
         return [codec_of(each) for each in annotations]
 
+    values_of, bits = _reading(kind, names), [1 << at for at in range(len(names))]
+
     def encode(value: Any) -> Any:
         _demand(value, kind)
         said, written = 0, [0]
-        for at, (name, default, codec) in enumerate(zip(names, defaults, codecs(), strict=True)):
-            each = getattr(value, name)
+        for bit, each, default, codec in zip(bits, values_of(value), defaults, codecs(), strict=True):
             if each is not default and (type(each) is not type(default) or each != default):
-                said |= 1 << at
+                said |= bit
                 written.append(codec.encode(each))
         written[0] = said
         return written
@@ -179,6 +182,13 @@ def _sparse(kind: Any, names: Sequence[str], annotations: Sequence[Any], default
     return Codec(encode, decode)
 
 
+def _reading(kind: Any, names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
+    """What hands out the fields of a record in their order."""
+    if hasattr(kind, "_fields") or len(names) < 2:
+        return iter if hasattr(kind, "_fields") else lambda value: [getattr(value, name) for name in names]
+    return attrgetter(*names)
+
+
 def _fields_of(kind: Any) -> tuple[list[str], Mapping[str, Any]]:
     """The names that a class is made by, in their order, and what stands for those that may be left out."""
     if hasattr(kind, "_fields"):
@@ -193,10 +203,14 @@ def _union(members: Sequence[Any]) -> Codec:
     """What JSON has stands as it is; everything else is told apart by its place in the union."""
     bare = {kind for kind in members if kind in _BARE} | ({int} if float in members else set())
     others = {index: kind for index, kind in enumerate(members) if kind not in _BARE}
+    places = {kind: index for index, kind in others.items()}
 
     def encode(value: Any) -> Any:
         if type(value) in bare:
             return value
+        own: Any = type(value)
+        if own in places:
+            return [places[own], codec_of(own).encode(value)]
         for index, kind in others.items():
             try:
                 return [index, codec_of(kind).encode(value)]

@@ -50,7 +50,7 @@ def told(request: Request, manner: object, tell: Callable[[Outcome], Words]) -> 
 
             words = tell(heard(court))
             if grounds and _rests_on_what_is_listed(court):
-                grounds.put(key, court.rests, words)
+                grounds.put(key, court.rests, lambda: words)
         return words
 
 

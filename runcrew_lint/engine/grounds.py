@@ -98,10 +98,10 @@ class Grounds:
         rests.consulted.update(row.consulted)
         return answer
 
-    def put(self, key: bytes, rests: Rests, value: Any) -> None:
-        """Keeps an answer."""
+    def put(self, key: bytes, rests: Rests, encode: Callable[[], Any]) -> None:
+        """Keeps an answer; it is put into plain values only where it is kept."""
         if self._stamp and not rests.faulty:
-            self._cache.store(key, rests.consulted, [self._stamp, rests.asked, value])
+            self._cache.store(key, rests.consulted, [self._stamp, rests.asked, encode()])
 
     def _digest(self, path: str) -> str | None:
         digest = self._files.digest(path) if path in self._tree.stats else None

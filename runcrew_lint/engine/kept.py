@@ -29,7 +29,7 @@ class Kept:
     def __init__(
         self, files: Files, cache: Cache, policy: Policy, paths: Iterable[str], memory: Memory | None
     ) -> None:
-        self._files, self._cache, self._policy, self._memory = files, cache, policy, memory
+        self._files, self._cache, self._seen, self._memory = files, cache, Seen(policy), memory
         self._paths = frozenset(paths)
         self.consulted: dict[str, str | None] = {}
         self.takers: dict[tuple[str, str], set[str]] = {}
@@ -117,7 +117,7 @@ class Kept:
     def _repeats_a_secret(self, path: str, value: Any) -> bool:
         """Whether what would be kept holds a secret of its file: such a fact is read each time."""
         try:
-            values = Seen(self._policy).values(self._files.text(path))
+            values = self._seen.values(self._files.text(path))
         except (OSError, Skipped):
             return False
         if not values:

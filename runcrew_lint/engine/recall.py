@@ -77,4 +77,4 @@ class Recall:
     def put(self, judged: Judged, rests: Rests) -> None:
         """Keeps the verdicts, unless a fault of ours is among them."""
         rests.faulty = any(verdict.rule == "rule-crashed" for verdict in judged.verdicts)
-        self._grounds.put(self._key, rests, codec_of(Judged).encode(judged))
+        self._grounds.put(self._key, rests, lambda: codec_of(Judged).encode(judged))

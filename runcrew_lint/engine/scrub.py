@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from runcrew_lint.domains.secrets.redaction import veil
@@ -23,8 +23,14 @@ def scrubbed(verdicts: Iterable[Verdict], sources: Sources, seen: Seen) -> Itera
 
 def covering(sources: Iterable[Source], seen: Seen) -> Callable[[str], str]:
     """What covers the secrets of these files in any words, those that were cut short within one, too."""
-    values = sorted({value for source in sources for value in seen.values(source)}, key=len, reverse=True)
+    return _cover(_values(sources, seen))
 
+
+def _values(sources: Iterable[Source], seen: Seen) -> list[str]:
+    return sorted({value for source in sources for value in seen.values(source)}, key=len, reverse=True)
+
+
+def _cover(values: Sequence[str]) -> Callable[[str], str]:
     def cover(text: str) -> str:
         for value in values:
             if value[:SHORTEST] in text:
@@ -46,7 +52,10 @@ def _covered(text: str, value: str) -> str:
 
 def _scrubbed(fault: Fault, sources: Sources, seen: Seen) -> Fault:
     paths = {fault.place.path, *(each.place.path for each in fault.related)}
-    cover = covering((source for path in paths if (source := sources(path)) is not None), seen)
+    values = _values((source for path in paths if (source := sources(path)) is not None), seen)
+    if not values:
+        return fault  # as nearly every one
+    cover = _cover(values)
     said = [
         fault.message,
         fault.help,

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ import pytest
 
 from runcrew_lint.catalogue.bind import module_of
 from runcrew_lint.catalogue.load import load
+from runcrew_lint.checks.migrations import _adding, _columns
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, run
@@ -207,6 +210,32 @@ def test_of_python_only_what_may_tell_something_is_parsed(tmp_path: Path) -> Non
     (part,) = set(parsed) - set(telling.values())
     assert set(parsed) == {*telling.values(), part}
     assert part.strip() == "other = os.getenv('OTHER')"
+
+
+def test_what_several_rules_ask_of_a_history_is_made_once(tmp_path: Path) -> None:
+    """Seven rules go by the columns that are new, eight by those that a table gains: each is weighed once."""
+    made = "    op.create_table('a', sa.Column('id', sa.BigInteger, primary_key=True))\n"
+    gained = "".join(f"    op.add_column('a', sa.Column('c{n}', sa.Text))\n" for n in range(3))
+    files = {"alembic.ini": "[alembic]\nscript_location = alembic\n", "alembic/env.py": ""}
+    for n, body in enumerate((made, gained), 1):
+        down = repr(str(n - 1)) if n > 1 else None
+        head = f"from alembic import op\nimport sqlalchemy as sa\nrevision = '{n}'\ndown_revision = {down}\n"
+        files[f"alembic/versions/{n}.py"] = f"{head}def upgrade():\n{body}def downgrade():\n    pass\n"
+    root = repository_from(files, tmp_path / "root")
+    calls: Counter[str] = Counter()
+
+    def counted(name: str, real: Callable[..., bool]) -> Callable[..., bool]:
+        def call(*arguments: Any) -> bool:
+            calls[name] += 1
+            return real(*arguments)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_columns, "column_lasts", counted("new", _columns.column_lasts))
+        patch.setattr(_adding, "is_empty", counted("gained", _adding.is_empty))
+        run(Request(root))
+    assert calls == {"new": 4, "gained": 3}
 
 
 def test_a_run_lets_go_of_texts_that_hold_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

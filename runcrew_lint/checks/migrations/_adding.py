@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Column, Constraint, ConstraintKind, Kind
-from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.schema import TypeKind, TypeState
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault
@@ -14,9 +14,15 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 
-def adding(repository: Repository, policy: Policy) -> Iterator[tuple[Step, Column]]:
+def adding(repository: Repository, policy: Policy) -> tuple[tuple[Step, Column], ...]:
     """Each column that comes to a table with rows that others use."""
-    for step in judged_steps(repository.derive(history_of), policy, Kind.ADD_COLUMN):
+    history = repository.derive(history_of)
+    key = ("adding", policy.migrations, policy.postgres)
+    return history.once(key, lambda: tuple(_added(history, policy)))
+
+
+def _added(history: History, policy: Policy) -> Iterator[tuple[Step, Column]]:
+    for step in judged_steps(history, policy, Kind.ADD_COLUMN):
         column = step.operation.columns[0]
         if is_used(step, policy) and not is_empty(step) and not _is_there(step, column):
             yield step, column

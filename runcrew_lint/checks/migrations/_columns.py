@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._lasting import column_lasts
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Column, Kind
-from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
@@ -38,12 +38,18 @@ class NewColumn(NamedTuple):
         return Fault(self.place, message, related=related, notes=only_if(self.step.operation), help=help)
 
 
-def new_columns(repository: Repository, policy: Policy) -> Iterator[NewColumn]:
+def new_columns(repository: Repository, policy: Policy) -> tuple[NewColumn, ...]:
     """Every column that an upgrade() brings and that is so where the history ends, but for temporary ones.
 
     One that is gone by then, or of another type, is nobody's concern; a new length is no other type.
     """
-    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
+    history = repository.derive(history_of)
+    key = ("new columns", policy.migrations.after, policy.postgres)
+    return history.once(key, lambda: tuple(_brought(history, policy)))
+
+
+def _brought(history: History, policy: Policy) -> Iterator[NewColumn]:
+    for step in judged_steps(history, policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
         operation = step.operation
         if operation.temporary or operation.words == "as" or not _stays(step):
             continue

@@ -63,14 +63,17 @@ def _mends(
     """The mend of each revision, with the calls that it covers."""
     history = repository.derive(history_of)
     key = ("not valid", policy.migrations.after, policy.postgres)
-    if key not in history.derived:
-        steps: dict[str, list[Step]] = {}
-        for step, constraint in added(repository, policy, *_CHECKED):
-            if _is_checked(step, constraint) and _can_wait(step, constraint):
-                steps.setdefault(step.migration.path, []).append(step)
-        history.derived[key] = {path: _mend(each) for path, each in steps.items()}
-    found: Mapping[str, tuple[tuple[Plain, ...], MendRequest | None]] = history.derived[key]
-    return found
+    return history.once(key, lambda: _made(repository, policy))
+
+
+def _made(
+    repository: Repository, policy: Policy
+) -> Mapping[str, tuple[tuple[Plain, ...], MendRequest | None]]:
+    steps: dict[str, list[Step]] = {}
+    for step, constraint in added(repository, policy, *_CHECKED):
+        if _is_checked(step, constraint) and _can_wait(step, constraint):
+            steps.setdefault(step.migration.path, []).append(step)
+    return {path: _mend(each) for path, each in steps.items()}
 
 
 def _can_wait(step: Step, constraint: Constraint) -> bool:

@@ -79,9 +79,11 @@ _ELSE = lazily(r"dialect(?:\.name|_name)?\s*==\s*[\"']postgres.*^\s*else\b", re.
 
 def asked_for(text: str) -> tuple[str, ...]:
     """The databases beside PostgreSQL for which a revision does something; "another" where it names none."""
-    if _MYSQL.search(text):
+    lowered = text.lower()
+    if ("modify" in lowered or "innodb" in lowered) and _MYSQL.search(text):
         return ("mysql",)
-    named = {name for line in _ASKS.findall(text) for name in _NAMED.findall(line)}
+    lines = _ASKS.findall(text) if _NAMED.search(text) else ()  # few revisions name another at all
+    named = {name for line in lines for name in _NAMED.findall(line)}
     return tuple(sorted(named or ({"another"} if _ELSE.search(text) else ())))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.dialect import POSTGRES, by_folder
@@ -17,6 +17,7 @@ from runcrew_lint.domains.migrations.replays import Replays
 from runcrew_lint.domains.migrations.scripts import Left, chains
 
 _ROOT = PurePosixPath(".")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ class History:
     def derived(self) -> dict[object, Any]:
         """What has been made of the history so far, by what it is, so that no rule makes it again."""
         return {}
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What is made of the history once, however many rules ask; the key says what it is."""
+        if key not in self.derived:
+            self.derived[key] = make()
+        made: T = self.derived[key]
+        return made
 
 
 def history_of(repository: Facts) -> History:

@@ -112,10 +112,7 @@ class Statement:
 def runs(history: History, policy: Policy) -> tuple[tuple[Statement, ...], ...]:
     """The statements of each function that the policy does not grandfather, made once."""
     key = ("runs", policy.migrations.after, policy.postgres)
-    if key not in history.derived:
-        history.derived[key] = tuple(_functions(history, policy))
-    found: tuple[tuple[Statement, ...], ...] = history.derived[key]
-    return found
+    return history.once(key, lambda: tuple(_functions(history, policy)))
 
 
 def _functions(history: History, policy: Policy) -> Iterator[tuple[Statement, ...]]:

@@ -129,9 +129,7 @@ def judged_steps(history: History, policy: Policy, *kinds: Kind, everywhere: boo
         everywhere: in revisions that a run about some files can't change, too.
     """
     key = ("steps", policy.migrations.after, policy.postgres, everywhere)
-    if key not in history.derived:
-        history.derived[key] = _steps_of(history, policy, everywhere=everywhere)
-    steps, places = history.derived[key]
+    steps, places = history.once(key, lambda: _steps_of(history, policy, everywhere=everywhere))
     if not kinds:
         return iter(steps)
     return (steps[at] for at in sorted(chain.from_iterable(places.get(kind, ()) for kind in kinds)))
