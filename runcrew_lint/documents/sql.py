@@ -20,9 +20,10 @@ from runcrew_lint.tuples import NamedTuple
 class Token(NamedTuple):
     """One token.
 
-    `kind` is "word", "name" (quoted), "text" (a string or dollar-quoted), "number", "mark" or "meta" (a
-    psql command to the end of its line); `value` is a word folded to lower case, a name or text without
-    its quotes, or the characters themselves.
+    `kind` is "word", "name" (quoted, or with a part that a template or a tool fills in: `{{...}}`,
+    `${...}`), "text" (a string or dollar-quoted), "number", "mark" or "meta" (a psql command to the end
+    of its line); `value` is a word folded to lower case, a name or text without its quotes, or the
+    characters themselves.
     """
 
     kind: str
@@ -34,17 +35,18 @@ class Token(NamedTuple):
 # Ordered by how often each is met; the space behind a token is taken with it, as one match is one step.
 _TOKEN = lazily(
     r"""
-    (?: (?P<word> (?! [eEbBxXnN]' | [uU]&['"] ) [^\W\d\ue000] [\w$\ue000]* | \ue000 [\w$\ue000]* )
+    (?: (?P<word> (?! [eEbBxXnN]' | [uU]&['"] ) [^\W\d\ue000] [\w$\ue000]*+ (?! \{ ) | \ue000 [\w$\ue000]* )
       | (?P<mark> [(),;.] (?! \d ) | [(),;] | :: | := | (?: (?! -- | /\* ) [-+*/<>=~!@\#%^&|`?] )+ )
       | (?P<text> (?: [bBxXnN] | [uU]& )? ' [^']*+ (?: '' [^']*+ )*+ ' )
       | (?P<number> \d [\w.]* | \.\d+\w* )
-      | (?P<name> (?: [uU]& )? " (?: [^"] | "" )++ " )
+      | (?P<name> (?: [uU]& )? " (?: \{\{ [^{}\r\n]*+ \}\} | [^"] | "" )++ " )
       | (?P<space> --[^\r\n]* | \s )
       | (?P<escaped> [eE]' [^'\\]*+ (?: (?: \\. | '' ) [^'\\]*+ )*+ ' )
       | (?P<dollar> \$ (?: [^\W\d]\w* )? \$ )
       | (?P<comment> /\* )
       | (?P<open> (?: [eEbBxXnN] | [uU]& )? ['"] )
       | (?P<meta> \\ [^\r\n]* )
+      | (?P<filled> [\w$]*? (?: (?: \{\{ [^{}\r\n]*+ \}\} | \$\{ [\w.:-]*+ \} ) [\w]*+ )++ )
       | (?P<other> . )
     ) \s*+
     """,
@@ -164,6 +166,8 @@ def tokens(sql: str) -> list[Token]:
             add(Token("text", sql[first:close], at, next_at))
         elif kind == "open":
             raise Unreadable("not valid SQL: a quote is left open", Span(at, last))
+        elif kind == "filled":
+            add(Token("name", match["filled"], at, match.end("filled")))
         elif kind == "meta":
             end = at + len(match["meta"].rstrip())
             add(Token("meta", sql[at:end], at, end))

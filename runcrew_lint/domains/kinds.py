@@ -122,6 +122,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
+            version=2,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -139,6 +140,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.extension:read",
             _Pattern(r"(?!(?:[^/]*/)*tests?/)(?:[^/]*/)*+(?!test_|conftest)[^/]+\.py\Z"),
             needles=(b"Migrate(", b"igrate.init_app(", b"igrations.init_app("),
+            version=2,
         ),
         FactKind(
             "migration-rehearsal",

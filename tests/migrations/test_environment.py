@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from runcrew_lint.domains.migrations import environment
+from runcrew_lint.domains.migrations import alembic, environment
 from runcrew_lint.domains.migrations.dialect import by_types
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, EnvironmentSetting
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.text import Source
 from tests.migrations.test_modules import Repository
 
@@ -157,6 +158,68 @@ CONNECTS = "engine = engine_from_config(config.get_section('alembic'))"
 )
 def test_the_database_is_the_one_that_is_connected_to(body: str, expected: str) -> None:
     assert told(body).dialect == expected
+
+
+ASKS = "config.set_main_option('sqlalchemy.url', settings.url)"
+SETTINGS = "from app.settings import settings"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/settings.py": "url = 'sqlite+aiosqlite:///crew.db'", "requirements.txt": "alembic"}, "SQLite"),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "backend/pyproject.toml": "SQLAlchemy>=2"}, "SQLite"),
+        ({"app/__init__.py": "", "app/settings/__init__.py": "from app.settings.base import settings",
+          "app/settings/base.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic"}, "SQLite"),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'  # PostgreSQL later", "requirements.txt": "alembic"}, "SQLite"),
+        ({"app/settings.py": "url = environ['URL']", "requirements.txt": "alembic\naiosqlite"}, "SQLite"),
+        # What may be PostgreSQL in the end is.
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\npsycopg2"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "setup.py": "alembic", "requirements.txt": "-r more.txt",
+          "more.txt": "asyncpg"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic", "compose.yml": "image: postgres"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db' or 'postgresql://db'", "requirements.txt": "alembic"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\noslo.db"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\npyodbc"}, ""),
+        # Nothing says what is installed, or that SQLite is meant.
+        ({"app/settings.py": "url = 'sqlite:///crew.db'"}, ""),
+        ({"app/settings.py": "url = environ['URL']", "requirements.txt": "alembic"}, ""),
+        ({"app/settings.py": "url = environ['URL']", "requirements.txt": "alembic\nPyMySQL"}, "MySQL"),
+        ({"compose.yaml": "image: docker.io/library/mariadb:11", "requirements.txt": "alembic"}, "MySQL"),
+        ({"compose.yaml": "image: crew/mysql-backup", "requirements.txt": "alembic"}, ""),
+    ],
+)  # fmt: skip
+def test_the_only_database_that_a_project_can_connect_to(files: dict[str, str], expected: str) -> None:
+    assert told(ASKS, SETTINGS, files).drivers == expected
+
+
+def test_drivers_are_asked_only_where_nothing_else_says() -> None:
+    files = {"requirements.txt": "alembic\naiosqlite"}
+    assert told("engine = create_engine('postgresql://db/crew')", "", files).drivers == ""
+    assert told("from sqlalchemy.dialects import postgresql\n" + ASKS, "", files).drivers == ""
+
+
+@pytest.mark.parametrize(
+    ("drivers", "imported", "expected"),
+    [
+        (("SQLite",), (), "SQLite"),
+        (("SQLite",), ("sqlalchemy.dialects.postgresql",), "postgresql"),
+        (("SQLite",), ("sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.mysql"), ""),
+        (("SQLite", "MySQL"), (), ""),
+        ((), (), ""),
+    ],
+)
+def test_the_revisions_own_types_go_before_drivers(
+    drivers: tuple[str, ...], imported: tuple[str, ...], expected: str
+) -> None:
+    setups = tuple(AlembicEnvironment(f"{each}/env.py", dialect="?", drivers=each) for each in drivers)
+    revisions = []
+    for each in imported or ("app",):
+        text = f"revision = '{each}'\ndown_revision = None\nfrom {each} import X\n"
+        found = alembic.read(Source("versions/a.py", text), Repository({}))
+        assert found is not None
+        revisions.append(found)
+    assert Lineage("x", tuple(revisions), setups).dialect == expected
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from runcrew_lint.domains.migrations import extension
+from runcrew_lint.domains.migrations import alembic, extension
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment
+from runcrew_lint.domains.migrations.history import lineages_of
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
 from runcrew_lint.text import Source
@@ -214,3 +215,46 @@ def test_what_has_a_name_that_is_not_known_is_left(
 def test_a_check_whose_name_no_convention_changes_is_mended(tmp_path: Path) -> None:
     lines = mended(tmp_path, "op.create_check_constraint('fast', 'runs', 'pace > 0')", PLAIN_CHECKS)
     assert any("VALIDATE CONSTRAINT fast" in line for line in lines)
+
+
+ADDS = """
+    from flask_migrate import Migrate
+
+    migrate = Migrate()
+
+    @migrate.configure
+    def configure(config):
+        config.set_main_option("version_locations", " ".join(found()))
+
+    def create_app():
+        migrate.init_app(app, db)
+"""
+
+
+@pytest.mark.parametrize(("main", "expected"), [(ADDS, True), (PLAIN, False)])
+def test_an_application_may_add_version_locations(main: str, expected: bool) -> None:
+    found = read(main, "db = SQLAlchemy()")
+    assert found is not None
+    assert found.adds_locations is expected
+
+
+@pytest.mark.parametrize(
+    ("script", "given", "expected"),
+    [
+        ({"extension": "asked"}, {"adds_locations": True}, "wherever app.py finds them as it runs"),
+        ({"extension": "asked"}, {}, ""),
+        ({}, {"adds_locations": True}, ""),
+        ({"adds_locations": True}, {}, "wherever m/env.py finds them as it runs"),
+    ],
+)
+def test_revisions_may_lie_where_the_application_finds_them(
+    script: dict[str, Any], given: dict[str, Any], expected: str
+) -> None:
+    made = alembic.read(Source("m/versions/a.py", revision("pass", "pass")), Repository({}))
+    assert made is not None
+    environments = [
+        AlembicEnvironment("m/env.py", **script),
+        AlembicEnvironment("app.py", extension="given", **given),
+    ]
+    (lineage,) = lineages_of([made], environments, ["m/env.py", "m/versions/a.py"]).lineages
+    assert lineage.outside == expected

@@ -99,6 +99,14 @@ PACKAGE = {"backend/app/__init__.py": "", "backend/app/helpers.py": HELPERS, "ba
             ["add column runs note_x:text +helper"],
         ),
         (
+            "import importlib\nop = importlib.import_module('alembic.op')\ndef upgrade(): op.drop_table('a')",
+            ["drop table a"],
+        ),
+        (
+            "import importlib\nh = importlib.import_module('app.helpers')\ndef upgrade(): h.add('runs')",
+            ["add column runs note_x:text +helper"],
+        ),
+        (
             "from app.gone import add\ndef upgrade(): add(op)",
             ["? what add does: it is defined outside this file"],
         ),

@@ -387,6 +387,11 @@ def test_the_places_of_calls_and_of_statements_in_a_literal() -> None:
         ('down_revision = ("a", "b")', ("a", "b"), True),
         ('BASE = "a"\ndown_revision = BASE', ("a",), True),
         ("from m import BASE\ndown_revision = BASE", (), False),
+        ('globals()["down_revision"] = ("a", "b")', ("a", "b"), True),
+        ('BASE = "a"\nvars()["down_revision"] = BASE', ("a",), True),
+        ('from m import BASE\nglobals()["down_revision"] = BASE', (), False),
+        ('try:\n    down_revision = "a"\nexcept ImportError:\n    pass', ("a",), True),
+        ('from m import old\nif old:\n    down_revision = "a"\nelse:\n    down_revision = "b"', (), False),
     ],
 )
 def test_parents(lines: str, parents: tuple[str, ...], known: bool) -> None:

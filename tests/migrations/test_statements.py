@@ -193,6 +193,7 @@ CASES = {
     "DROP TABLE 'a": ["? the SQL: not valid SQL: a quote is left open"],
     "/* DROP TABLE a": ["? the SQL: not valid SQL: a comment is left open"],
     "DROP TABLE": ["? the table: the SQL names none that can be read"],
+    'ALTER TABLE "{{ index .O "N" }}".users DROP a': ['drop column {{ index .O "N" }}.users a'],
     "": [],
 }
 
@@ -229,6 +230,13 @@ def test_the_place_of_a_statement_is_its_own_text(sql: str) -> None:
         ),
         ("a=--b\n1", ["word a", "mark =", "number 1"]),
         ("열 표", ["word 열", "word 표"]),
+        (
+            '"{{ index .Options "Namespace" }}".users',
+            ['name {{ index .Options "Namespace" }}', "mark .", "word users"],
+        ),
+        ("{{ schema }}.t IX_{{ns}}_a", ["name {{ schema }}", "mark .", "word t", "name IX_{{ns}}_a"]),
+        ("${crew}.t x${n}y", ["name ${crew}", "mark .", "word t", "name x${n}y"]),
+        ("'{{a}}' '${a}'", ["text {{a}}", "text ${a}"]),
     ],
 )
 def test_tokens(sql: str, expected: list[str]) -> None:

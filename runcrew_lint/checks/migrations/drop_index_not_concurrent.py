@@ -23,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             table is not None and (_is_own(step, table) or is_small(table, policy))
         ):
             continue
-        if table is None and (step.may_be_new_table or _went_with_its_constraint(step)):
+        if table is None and (step.may_be_new_table or _went_before(step)):
             continue
         where = f"of {table}" if table is not None else "of its table"
         yield told(
@@ -40,12 +40,23 @@ def _table(step: Step) -> Relation | None:
     return known or (operation.table if operation.table.name else None)
 
 
-def _went_with_its_constraint(step: Step) -> bool:
-    """Whether the index of a key was dropped with it earlier in this revision: IF EXISTS finds none."""
-    return step.operation.if_exists and any(
-        each.kind is Kind.DROP_CONSTRAINT and each.name == step.operation.name
-        for each in step.migration.upgrade
-    )
+def _went_before(step: Step) -> bool:
+    """Whether the index went earlier in this revision, so that IF EXISTS finds none.
+
+    With its key, its table or its column; of a table whose indexes are not known, by its name.
+    """
+    name = step.operation.name
+    if not step.operation.if_exists:
+        return False
+    before = step.lineage.before(step.migration.revision)
+    if before.table_of_index(Relation(step.operation.table.schema, name)) is not None:
+        return True
+    for each in step.migration.upgrade[: step.at]:
+        if each.kind is Kind.DROP_CONSTRAINT and each.name == name:
+            return True
+        if each.kind is Kind.DROP_TABLE and f"_{each.table.name}_" in f"_{name}_":
+            return True
+    return False
 
 
 def _is_own(step: Step, name: Relation) -> bool:

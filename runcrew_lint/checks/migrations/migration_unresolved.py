@@ -65,13 +65,19 @@ def _behind_unread(lineage: Lineage) -> Iterator[Fault]:
 def _elsewhere(lineage: Lineage) -> Fault:
     """A history that another database runs, as its folder or its settings say."""
     of = lineage.dialect
-    setup = next((each for each in lineage.setups if of in (each.dialect, each.types)), None)
+    settled = [each for each in lineage.setups if of in (each.dialect, each.types)]
+    if any(each.dialect == "?" for each in lineage.setups):  # then the settings' URL does not count
+        settled = [each for each in settled if each.path.endswith(".py")]
+    brought = [each for each in lineage.setups if each.drivers == of]
+    setup = next(iter([*settled, *brought]), None)
     count = len(lineage.migrations)
     revisions = f"{count} revision{'s' * (count > 1)}"
     said = f"the {revisions} lie in a folder that is named for {of}"
     if setup is not None:
-        does = "connects to" if setup.dialect == of else "imports the types of"
-        said = f"this is what {revisions} run with, and it {does} {of}"
+        does = "the project around it installs and starts no other database than"
+        if setup in settled:
+            does = "it connects to" if setup.dialect == of else "it imports the types of"
+        said = f"this is what {revisions} run with, and {does} {of}"
     return Fault(
         Place(setup.path if setup is not None else lineage.migrations[0].path, NOWHERE),
         f"{said}: what is true of PostgreSQL alone (locks, rewrites, transactions) is not judged",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from runcrew_lint.documents import python
@@ -23,9 +23,12 @@ from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_DECLARES = lazily(r"^down_revision\b", re.MULTILINE)
+_DECLARES = lazily(
+    r"""^[ \t]*(?:down_revision\b|(?:globals|locals|vars)\(\)\[["']down_revision["']\])""", re.MULTILINE
+)
 _REVISES = lazily(r"^Revises:(.*)$", re.MULTILINE)
 _CREATED = lazily(r"^[ \t]*Create Date:[ \t]*(\d{4}-\d{2}-\d{2})", re.MULTILINE | re.IGNORECASE)
+_DECLARING = frozenset({"revision", "down_revision", "depends_on", "branch_labels"})
 # A date in a file's name stands alone: 2024-01-31_slug, 20240131_slug, 2024_01_31_1530-rev_slug.
 _NAMED = lazily(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?)?(?=[-_.]|$)")
 
@@ -33,7 +36,7 @@ _NAMED = lazily(r"(?:^|[_-])(20\d\d)([-_]?)(\d\d)\2(\d\d)(?:[-_T]?\d{4}(?:\d\d)?
 def read(source: Source, reading: Reading) -> Migration | None:
     """The revision in a file, or None where the file declares none.
 
-    A revision has `revision` and `down_revision` at the top of its module, as Alembic's
+    A revision has `revision` and `down_revision` among the names of its module, as Alembic's
     "Tutorial" has them.
 
     Errors:
@@ -63,16 +66,31 @@ class _Declared:
 
 
 def _declarations(module: ast.Module) -> dict[str, _Declared]:
-    found = {}
-    for statement in module.body:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = _Declared(statement, statement.value)
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            if isinstance(statement.target, ast.Name):
-                found[statement.target.id] = _Declared(statement, statement.value)
-    return found
+    return {name: _Declared(statement, value) for name, statement, value in _assigned(module.body)}
+
+
+def _assigned(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt, ast.expr]]:
+    """The names that a module gives a value, under its conditions and in its namespace by name, too."""
+    for statement in statements:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                name = target.id if isinstance(target, ast.Name) else _key(target)
+                if name:
+                    yield name, statement, statement.value
+        elif isinstance(statement, (ast.If, ast.Try, ast.With)):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _assigned(getattr(statement, part, ()))
+
+
+def _key(target: ast.expr) -> str:
+    """The name in `globals()["name"]`."""
+    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Call):
+        called, key = target.value.func, target.slice
+        is_namespace = isinstance(called, ast.Name) and called.id in ("globals", "locals", "vars")
+        if is_namespace and isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value
+    return ""
 
 
 class _Reader:
@@ -90,6 +108,8 @@ class _Reader:
         except Exhausted:
             self._lost(Direction.UPGRADE, self._span("revision"), "what the module does")
         names = self.machine.globals.names
+        for name in _DECLARING & self.declared.keys() - names.keys():
+            names[name] = self.machine.evaluate(self.declared[name].value)  # in its namespace by name
         identifier = names.get("revision")
         if not isinstance(identifier, str):
             return None  # Alembic itself would not load it

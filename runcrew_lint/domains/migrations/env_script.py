@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations import drivers
 from runcrew_lint.domains.migrations.dialect import by_url
 from runcrew_lint.domains.migrations.facts import NOWHERE, AlembicEnvironment, EnvironmentSetting
 from runcrew_lint.domains.migrations.frames import Exhausted
@@ -56,6 +57,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     ddl = [each.value for each in told.get("transactional_ddl", ()) if isinstance(each, ast.Constant)]
     per_migration = any(not _is_off(each) for each in told.get("transaction_per_migration", ()))
     begun, may_not = _begun(source, module, reading)
+    dialect, types = _dialect(module), _types(module)
     return AlembicEnvironment(
         source.path,
         (),
@@ -73,8 +75,10 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         begun=begun,
         may_not_begin=may_not,
         left_open=NOWHERE if per_migration or ddl[-1:] == [False] else _left_open(source, module),
-        dialect=_dialect(module),
-        types=_types(module),
+        dialect=dialect,
+        types=types,
+        drivers=drivers.database(source, reading) if dialect in ("", _HOLE) and not types else "",
+        adds_locations=adds_locations(module),
     )
 
 
@@ -166,6 +170,16 @@ _ENGINES = frozenset({"create_engine", "create_async_engine"})
 _FROM_SETTINGS = frozenset({"engine_from_config", "async_engine_from_config"})
 _ASKS = frozenset({"get_main_option", "get_section_option", "get"})
 _ELSEWHERE = frozenset({"attributes", "set_main_option", "set_section_option"})
+
+
+def adds_locations(module: ast.Module) -> bool:
+    """Whether a module sets version locations as it runs: of what is installed beside it, say."""
+    return any(
+        isinstance(node, ast.Call)
+        and _name(node) == "set_main_option"
+        and any(isinstance(each, ast.Constant) and each.value == "version_locations" for each in node.args)
+        for node in ast.walk(module)
+    )
 
 
 def _types(module: ast.Module) -> str:

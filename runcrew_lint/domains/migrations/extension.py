@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.conventions import Convention, convention_of, machine_in, said
+from runcrew_lint.domains.migrations.env_script import adds_locations
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment
 from runcrew_lint.domains.migrations.frames import Exhausted, Frame
 from runcrew_lint.domains.migrations.modules import Modules
@@ -25,7 +26,8 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     Databases of several conventions count as one whose convention is not known.
     """
     found = set()
-    for given, imports in _handed(source.derive(python.parse), []):
+    module = source.derive(python.parse)
+    for given, imports in _handed(module, []):
         try:
             found.add(_convention(source, reading, given, imports))
         except (Exhausted, RecursionError):
@@ -33,7 +35,10 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     if not found:
         return None
     convention = found.pop() if len(found) == 1 else None
-    return AlembicEnvironment(source.path, naming_convention=convention, extension="given")
+    more = adds_locations(module)
+    return AlembicEnvironment(
+        source.path, naming_convention=convention, extension="given", adds_locations=more
+    )
 
 
 def _handed(scope: ast.AST, imports: list[ast.stmt]) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:

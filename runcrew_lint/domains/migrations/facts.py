@@ -299,6 +299,9 @@ class AlembicEnvironment:
         dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
             known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
         types: the one database whose own types an env.py imports, "" for none or several.
+        drivers: the one database that the project around an env.py has a driver or a server of, where neither
+            the script nor the settings name one; "" where that is not known, or PostgreSQL is among them.
+        adds_locations: it sets version locations as it runs, so that more revisions may lie elsewhere.
     """
 
     path: str
@@ -319,3 +322,5 @@ class AlembicEnvironment:
     left_open: Span = NOWHERE
     dialect: str = ""
     types: str = ""
+    drivers: str = ""
+    adds_locations: bool = False

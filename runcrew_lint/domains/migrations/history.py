@@ -137,6 +137,14 @@ def _surroundings(
                 if elsewhere and all(depth(folder, location, here) is None for folder in folders):
                     outside = outside or location
     setups = [each for each in environments if each in settings or each.path in scripts]
+    asks = any(each.extension == "asked" for each in setups)
+    adding = [
+        each.path
+        for each in environments
+        if each.adds_locations and (each in setups or (asks and each.extension == "given"))
+    ]
+    if adding and not outside:
+        outside = f"wherever {adding[0]} finds them as it runs"
     return tuple(_with_extension(each, environments) for each in setups), outside
 
 

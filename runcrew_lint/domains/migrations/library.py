@@ -35,6 +35,7 @@ from runcrew_lint.domains.migrations.values import (
     Value,
     describe,
     root_of,
+    symbol,
 )
 from runcrew_lint.tuples import NamedTuple
 
@@ -282,6 +283,13 @@ def _picked(revision: Revision, machine: Machine, made: Called) -> Value:
     return picked(_argument(0)(revision, machine, made))
 
 
+def _import_module(revision: Revision, machine: Machine, made: Called) -> Value:
+    name = made.args[0] if len(made.args) == 1 else None
+    if not isinstance(name, str):
+        return revision.stranger(machine, made)
+    return symbol(str(name), machine.globals.home)
+
+
 _live_schema = _always(LIVE_SCHEMA)
 _session = _always(Handle(Role.SESSION))
 # Whatever module of Alembic's it is reached through.
@@ -306,4 +314,5 @@ _NAMED: dict[str, Meaning] = {
     "typing_extensions.cast": _argument(1, 2),
     "textwrap.dedent": _argument(0, 1),  # SQL does not care about its indentation
     "inspect.cleandoc": _argument(0, 1),
+    "importlib.import_module": _import_module,
 }

@@ -16,6 +16,8 @@ from runcrew_lint.domains.migrations.naming import may_rename_checks
 from runcrew_lint.domains.migrations.replays import END, Replays, Steps
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 
+_POSTGRES = "sqlalchemy.dialects.postgresql"
+
 
 @dataclass(frozen=True)
 class Lineage:
@@ -61,7 +63,8 @@ class Lineage:
     @cached_property
     def dialect(self) -> str:
         """The database that its folder is named for, else the one that env.py connects to, or the settings
-        that it reads, else the one whose types it, or most revisions, import; "" where that is not known.
+        that it reads, else the one whose types it, or most revisions, import, else the only one that the
+        project around it can connect to; "" where that is not known.
         """
         folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
         if len(folders) == 1 and "" not in folders:
@@ -76,12 +79,14 @@ class Lineage:
         types = {each.types for each in scripts} - {""}
         if types:
             return types.pop() if len(types) == 1 else ""
-        return by_types(
-            [
-                [f"{each.module}.{name}" for each in migration.imports for name in each.names or ("",)]
-                for migration in self.migrations
-            ]
-        )
+        imported = [
+            [f"{each.module}.{name}" for each in migration.imports for name in each.names or ("",)]
+            for migration in self.migrations
+        ]
+        drivers = {each.drivers for each in scripts} - {""}
+        if len(drivers) != 1 or any(name.startswith(_POSTGRES) for names in imported for name in names):
+            return by_types(imported)
+        return by_types(imported) or drivers.pop()
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:

@@ -166,10 +166,10 @@ class _Tally:
                 followed.update(child.key for child in relations.get(Role.CHILD, ()))
 
     def _work(self, row: Row, role: Role, relation: Relation, scene: Scene) -> None:
-        if role in row.rebuilds:
-            self._rebuilds.add(relation)
         if not scene.has_storage(relation):
             return
+        if role in row.rebuilds:
+            self._rebuilds.add(relation)
         if role in row.scans and scene.rows(relation):
             self._scans.add(relation)
         rewritten = role in row.rewrites and scene.major in row.rewrites[role]

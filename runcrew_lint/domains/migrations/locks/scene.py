@@ -93,8 +93,8 @@ class Scene:
         return table is not None and table.partitioned
 
     def has_storage(self, name: Relation) -> bool:
-        """Whether a relation has rows of its own in files."""
-        table = self.table(name)
+        """Whether a relation has rows, or entries, of its own in files: none that is partitioned has."""
+        table = self.table(self.schema.table_of_index(name) or name)
         if table is None:
             return True
         return not table.partitioned and table.kind.value in ("table", "materialized view")

@@ -29,6 +29,10 @@ def _create(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield from depends_on_sequences(column.default, scene)
     for like in operation.likes:
         yield use("create table: like", other=[like.table])
+        copied = scene.table(like.table)
+        if copied is not None and not {"all", "defaults"}.isdisjoint(like.including):
+            for state in copied.columns.values():
+                yield from depends_on_sequences(state.column.default, scene)
     if operation.words.startswith("partition of"):
         for parent in operation.others:
             yield from partition_of(parent, scene)
