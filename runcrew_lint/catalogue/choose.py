@@ -82,7 +82,7 @@ def _named_by_paths(policy: Policy) -> Iterator[str]:
     for excuse in policy.excuses:
         yield from excuse.rules
     for override in policy.overrides:
-        yield from (*override.ignore, *override.severity)
+        yield from (*override.ignore, *override.severity, *override.at_most)
 
 
 def _by_policy(catalogue: Catalogue, policy: Policy) -> set[str]:

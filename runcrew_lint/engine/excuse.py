@@ -15,7 +15,7 @@ from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, MendRequest
-from runcrew_lint.model.rule import Mark
+from runcrew_lint.model.rule import Mark, Rule
 from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
@@ -155,6 +155,8 @@ class Bench:
                     severity = Severity.OFF
                 elif rule.name in override.severity:
                     severity = Severity(override.severity[rule.name])
+                elif bound := _bound(override, rule):
+                    severity = min(severity, bound, key=lambda each: each.weight)
         return severity
 
     def _finding(self, weighed: _Weighed, settled: str) -> Finding:
@@ -183,6 +185,12 @@ class Bench:
             return self.mend(fault.mend), ()
         except Exception as error:
             return None, (Note("fix", crash_line(f"the mend {fault.mend.name}", error)),)
+
+
+def _bound(override: Override, rule: Rule) -> Severity | None:
+    """The most that a rule's findings weigh by an override."""
+    said = (override.at_most.get(name) for name in (rule.name, rule.family, "all"))
+    return next((Severity(each) for each in said if each), None)
 
 
 def _reading_order(weighed: _Weighed) -> tuple[str, Position, str, str]:

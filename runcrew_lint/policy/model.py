@@ -154,11 +154,15 @@ class Excuse:
 
 @frozen
 class Override:
-    """What the policy says otherwise of the files that these globs match."""
+    """What the policy says otherwise of the files that these globs match.
+
+    `at_most` is the most that a rule's, a family's or all findings weigh there; the nearest name counts.
+    """
 
     paths: tuple[str, ...]
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
+    at_most: Mapping[str, str] = field(default_factory=dict)
 
 
 @frozen

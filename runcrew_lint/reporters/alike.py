@@ -1,4 +1,4 @@
-"""Findings that a person reads as one: of one rule in one file, or in the very words of those."""
+"""Findings that a person reads as one: of one rule in one file, and others that hurt in the same words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Alike(NamedTuple):
     Arguments:
         first: the first of them.
         beside: the others in its file.
-        elsewhere: those in other files, each in the words of one of the former.
+        elsewhere: those in other files, each of which hurts as one of the former does, in the same words.
     """
 
     first: Finding
@@ -28,9 +28,9 @@ def alike(findings: Iterable[Finding]) -> Iterator[Alike]:
     for each in findings:
         by_file.setdefault((each.rule, each.severity, each.path), []).append(each)
     groups: list[tuple[list[Finding], list[Finding]]] = []
-    saying: dict[tuple[object, ...], dict[int, None]] = {}  # which groups' first files say it, in their order
+    saying: dict[tuple[object, ...], dict[int, None]] = {}  # the groups whose first files hurt so
     for (rule, severity, _), here in by_file.items():
-        words = {(rule, severity, each.message) for each in here}
+        words = {(rule, severity, _hurt(each.message)) for each in here}
         rarest = min((saying.get(word, {}) for word in words), key=len)
         same = next((at for at in rarest if all(at in saying[word] for word in words)), None)
         if same is not None:
@@ -47,8 +47,19 @@ def own_words(message: str, other: str) -> str:
     """What a message says that another does not: without the clauses that both end with; "" for the same."""
     if message == other:
         return ""
-    own, rest = message.rpartition(", ")[::2]
-    while own and other.endswith(f", {rest}") and own.count("(") == own.count(")"):
-        message, other = own, other.removesuffix(f", {rest}")
-        own, rest = message.rpartition(", ")[::2]
+    own, rest = _parted(message)
+    while own and other.endswith(rest) and own.count("(") == own.count(")"):
+        message, other = own, other.removesuffix(rest)
+        own, rest = _parted(message)
     return message
+
+
+def _hurt(message: str) -> str:
+    """The last clause of a message, behind the names of what it is about."""
+    return _parted(message)[1]
+
+
+def _parted(message: str) -> tuple[str, str]:
+    """What stands before the last clause, and that clause with the mark before it."""
+    at = max(message.rfind(", "), message.rfind(": "), 0)
+    return message[:at], message[at:]

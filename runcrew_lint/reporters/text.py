@@ -19,7 +19,7 @@ from runcrew_lint.text import Source
 if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome
 
-FRAMED = 4  # findings beside the first of a group that its frame shows
+FRAMED = 4  # findings beside the first of a group that its frames show
 LISTED = 5  # files in which a group goes on that are named
 
 
@@ -87,7 +87,9 @@ def _block(group: Alike, outcome: Outcome, look: Look) -> Iterator[str]:
     finding = group.first
     head = look.paint(f"{finding.severity.value}[{finding.rule}]", finding.severity.value)
     yield f"{head}: {look.paint(visible(finding.message), 'strong')}"
-    framed = [each for each in group.beside if each.region.start.line == each.region.end.line][:FRAMED]
+    words = {each.message for each in (finding, *group.beside)}
+    telling = (*group.beside, *(each for each in group.elsewhere if each.message not in words))
+    framed = [each for each in telling if each.region.start.line == each.region.end.line][:FRAMED]
     files = _marks(finding, framed)
     sources = {path: _shown(outcome.sources(path)) for path in files}
     gutter = max(
@@ -115,7 +117,7 @@ def _marks(first: Finding, framed: list[Finding]) -> dict[str, list[Mark]]:
     files = marks_of(first)
     for each in framed:
         for path, marks in marks_of(each).items():
-            if path == first.path:
+            if path == each.path:
                 marks[0] = marks[0]._replace(label=own_words(each.message, first.message))
             there = files.setdefault(path, [])
             there += [mark for mark in marks if mark not in there]

@@ -142,6 +142,11 @@ def test_the_policy_excuses_too(
         ("severity: {base-untagged: info}", [("base-untagged", "info", 0)]),
         ("severity: {base-untagged: off}", []),
         ("ignore: [images]", []),
+        ("at_most: {all: info}", [("base-untagged", "info", 0)]),
+        ("at_most: {all: off}", []),
+        ("at_most: {all: info, images: warning}", [("base-untagged", "warning", 0)]),
+        ("at_most: {images: info, base-untagged: error}", [("base-untagged", "error", 0)]),
+        ("at_most: {all: info}\n    severity: {base-untagged: warning}", [("base-untagged", "warning", 0)]),
     ],
 )
 def test_an_override_holds_in_its_files(

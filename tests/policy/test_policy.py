@@ -99,6 +99,7 @@ def test_an_unknown_policy_names_the_presets(tmp_path: Path, asked: str) -> None
         ("rules: {options: {file-skipped: {limit: 3}}}\n", "no option limit"),
         ("excuses: [{rules: [nope-at-all], reason: long}]\n", "nope-at-all"),
         ("overrides: [{paths: [x], severity: {nope-at-all: info}}]\n", "nope-at-all"),
+        ("overrides: [{paths: [x], at_most: {nope-at-all: info}}]\n", "nope-at-all"),
     ],
 )
 def test_an_unknown_rule_or_option_is_told(tmp_path: Path, text: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""What a person reads as one finding: of one rule in one file, or in the very words of those."""
+"""What a person reads as one finding: of one rule in one file, or what hurts in the same words elsewhere."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ def at(path: str, line: int, message: str = "it hurts", rule: str = "a", severit
         ([("x", 1), ("x", 2, "it hurts", "b")], [["x1"], ["x2"]]),
         ([("x", 1), ("x", 2, "it hurts", "a", "info")], [["x1"], ["x2"]]),
         ([("x", 1), ("y", 1, "other"), ("x", 2), ("z", 9)], [["x1", "x2", "z9"], ["y1"]]),
+        ([("x", 1, "a is, it hurts"), ("y", 2, "b is, it hurts")], [["x1", "y2"]]),
+        ([("x", 1, "a is, it hurts"), ("y", 2, "a is, it costs")], [["x1"], ["y2"]]),
+        ([("x", 1, "a, it hurts"), ("y", 2, "b, it hurts"), ("y", 3, "b, it costs")], [["x1"], ["y2", "y3"]]),
     ],
 )
 def test_groups(findings: list[tuple[str, int]], groups: list[list[str]]) -> None:
@@ -59,6 +62,7 @@ def test_a_file_is_not_held_against_all_others() -> None:
         ("a, so x", "b, so y", "a, so x"),
         ("one", "two", "one"),
         ("a (1, 2), so it moves", "b (1, 2), so it moves", "a (1, 2)"),
+        ("a lies here (x, y): all can read it", "a lies here (x, z): all can read it", "a lies here (x, y)"),
     ],
 )
 def test_own_words(message: str, other: str, own: str) -> None:
@@ -105,3 +109,14 @@ def test_what_each_one_says_stands_under_it() -> None:
   = help: do it otherwise
 """
     )
+
+
+def test_what_hurts_alike_elsewhere_says_what_is_its_own() -> None:
+    said = {"a.py": "one is so, it hurts", "b.py": "two is so, it hurts", "c.py": "one is so, it hurts"}
+    tree = Tree.of(dict.fromkeys(said, "x\n"))
+    findings = [finding(tree.region(path, "x"), words) for path, words in said.items()]
+    told = render(tree.outcome(*findings), Look())
+    assert told.count("[some-rule]") == 1
+    assert " ::: b.py:1:1\n" in told
+    assert "^ two is so\n" in told
+    assert "  = also: c.py:1\n" in told

@@ -9,6 +9,8 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from runcrew_lint.domains.secrets.facts import Kind
+from runcrew_lint.domains.secrets.said import fault_of
+from runcrew_lint.model.finding import Severity
 from tests.generated import filled
 from tests.secrets.reading import Under, policy, uses_of
 
@@ -50,6 +52,8 @@ CASES = [
     ("JWT_SECRET: GoogleClientId", PROD, []),
     ("JWT_SECRET: auth.jwtSecret", PROD, []),
     ("JWT_SECRET: harbour-pelican-7", PROD, [Kind.OPAQUE]),
+    ("OnePassword: @@GENERATED:hex-secret@@", PROD, []),
+    ("RegistryPassword: @@GENERATED:hex-secret@@", PROD, [Kind.OPAQUE]),
     ("jwtSecret: secret", PROD, [Kind.DEVELOPMENT]),
     # defaults within references
     ("JWT_SECRET: ${JWT_SECRET:-dev-secret}", PROD, [Kind.DEVELOPMENT]),
@@ -73,6 +77,8 @@ CASES = [
     ("broker: amqp://user:password@localhost/x", PROD, []),
     ("broker: https://runcrew.app:8443/@you", PROD, []),
     ("broker: amqp://a:pw@", PROD, []),
+    ("broker: twilio://AccountSid:AuthToken@PhoneNo", PROD, []),
+    ("broker: twilio://AccountSid:HarbourPelican@PhoneNo", PROD, [Kind.URL_PASSWORD]),
     # where even randomness is nobody's secret
     ("REDIS_PASSWORD: @@GENERATED:hex-secret@@", "docs/setup.yaml", []),
     ("JWT_SECRET: @@GENERATED:hex-secret@@", "docs/setup.yaml", [Kind.OPAQUE]),
@@ -94,6 +100,24 @@ def test_the_kind(text: str, path: str, kinds: list[Kind]) -> None:
         name, _, value = written.partition(": ")
         written = f"const {name} = '{value}'"
     assert [use.kind for use in uses_of(path, f"{written}\n")] == kinds
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "severity"),
+    [
+        ("jwt", TEST, Severity.INFO),
+        ("jwt", "docs/setup.yaml", Severity.INFO),
+        ("jwt", PROD, None),
+        ("jwt", DEV, None),
+        ("aws-access-key-id", TEST, Severity.INFO),
+        ("github-token", TEST, None),
+    ],
+)
+def test_what_a_test_signs_or_no_secret_goes_with_weighs_little(
+    value: str, path: str, severity: Severity | None
+) -> None:
+    (use,) = uses_of(path, f"{filled(f'SESSION_TOKEN: @@GENERATED:{value}@@'.encode()).decode()}\n")
+    assert fault_of(path, use).severity is severity
 
 
 def _jwt(claims: dict[str, object], algorithm: str = "HS256") -> str:

@@ -120,7 +120,7 @@ def _project(path: str, present: set[str]) -> str:
 def _examples(
     repository: Repository, policy: Policy, folders: dict[str, Place]
 ) -> Iterator[tuple[str, Place]]:
-    """Under a policy that somebody chose, the example that each folder without one should have.
+    """Under a policy of the team's own, the example that each folder without one should have.
 
     One that git tracks is in the repository whatever the ignore rules say, by any of the usual names.
     """
@@ -130,7 +130,7 @@ def _examples(
         if repository.worktree.is_tracked(path) and _SHOWS_NAMES.search(name_of(path))
     }
     name = next((each for each in policy.env_files.examples if "*" not in each), "")
-    if policy.named and name:
+    if policy.named and not policy.facts_only and name:
         for folder, evidence in folders.items():
             if folder not in there:
                 yield beside(folder, name), evidence

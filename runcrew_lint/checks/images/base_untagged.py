@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.bases import is_published
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.reference import parse
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
+
+_ARGUMENT = lazily(r"\$(?:\w+|\{\w+\})")
 
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     """Faults at each FROM whose image has no tag, or `latest`; an unknown one, and one that is built on the
-    machine itself, says nothing.
+    machine itself, says nothing. One that a build argument names whole is only what stands in for it.
     """
     stages = {each.name for each in fact.stages}
     for stage in fact.stages:
@@ -36,4 +39,5 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
                 Related(Place(fact.path, setting.span), f"{setting.name} gets its default here")
                 for setting in base.rests_on
             ),
+            severity=Severity.INFO if _ARGUMENT.fullmatch(base.reference.written) else None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from posixpath import normpath
 
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
@@ -41,6 +42,7 @@ _OWN_ONLY = lazily(
     r"head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
     r"|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork"
     r"|head_repository\.full_name\s*==\s*github\.repository|workflow_run\.event\s*==\s*'(?:push|schedule)'"
+    r"|workflow_run\.event\s*!=\s*'pull_request'"
     r"|pull_request\.merged\s*==\s*true|event\.pull_request\.merged\b",
     re.IGNORECASE,
 )
@@ -99,17 +101,39 @@ def _runs(step: Step, checkout: Step) -> bool:
         return action_of(step.uses.value) in _RUNNERS and folder is None
     if step.run is None or not _RUNS.search(step.run.script):
         return False
-    if folder is None or folder.value in (".", "./"):
-        return True
-    name = folder.value.strip("./")
-    inside = step.working_directory.value if step.working_directory else ""
-    return bool(name) and (name in inside or name in step.run.script)
+    name = normpath(folder.value) if folder else "."
+    inside = normpath(step.working_directory.value) if step.working_directory else "."
+    return name == "." or inside == name or inside.startswith(f"{name}/") or _enters(step.run.script, name)
+
+
+def _enters(script: str, folder: str) -> bool:
+    """Whether a script goes into a folder, or takes a file of it; a folder that is only named is data."""
+    name = re.escape(folder)
+    at = rf"[\"']?(?:\./)?{name}"
+    way = rf"(?:\b(?:cd|pushd)\s+|(?<!git )-C\s*|--(?:prefix|cwd|dir|directory|project|rootdir)[ =]){at}"
+    return re.search(rf"{way}(?![\w.-])|(?<![^\s\"'=(]){at}/[\w.]", script) is not None
 
 
 def _own_only(job: Job, checkout: Step) -> bool:
     """Whether a condition lets only this repository's own branches, or what was merged, come here."""
     told = [each.value for each in (job.condition, checkout.condition) if each]
-    return any(_OWN_ONLY.search(each) and "||" not in each for each in told)
+    return any(_OWN_ONLY.search(part) for each in told for part in _conjuncts(each) if "||" not in part)
+
+
+def _conjuncts(condition: str) -> list[str]:
+    """What must all hold: the parts between the `&&` outside of parentheses; none beside a `||`."""
+    text = condition.strip().removeprefix("${{").removesuffix("}}")
+    found: list[str] = []
+    depth = begin = 0
+    for each in re.finditer(r"[()]|&&|\|\|", text):
+        mark = each.group()
+        depth += (mark == "(") - (mark == ")")
+        if mark == "||" and depth == 0:
+            return []
+        if mark == "&&" and depth == 0:
+            found.append(text[begin : each.start()])
+            begin = each.end()
+    return [*found, text[begin:]]
 
 
 def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> Fault:

@@ -13,20 +13,21 @@ from runcrew_lint.text import Place
 
 _SHOWN = 3
 _SAYS = {
-    "log": "{0} is printed into the log: GitHub masks the text as it is, and no part, line or other form "
-    "of it",
-    "summary": "{0} is written into the job's summary, which everybody may read who may see the run",
-    "output": "{0} becomes a step's output: later steps and jobs have it without asking for it, and "
+    "log": "{secret} is printed into the log: GitHub masks the text as it is, and no part, line or other "
+    "form of it",
+    "summary": "{secret} is written into the job's summary, which everybody may read who may see the run",
+    "output": "{secret} becomes a step's output: later steps and jobs have it without asking for it, and "
     "as no secret",
-    "job output": "{0} becomes the job's output: GitHub drops an output that holds a secret, so the jobs "
-    "behind get nothing, or they get it unmasked",
-    "trace": "`set -x` prints each command with {0} filled in: what the mask does not know lies in the log",
-    "all": "`toJSON(secrets)` hands over every secret of the repository, those of production among them, to "
-    "code that has a use for one or two",
-    "workflow env": "{0} stands in the workflow's `env`, so every step of every job is handed it, and {1} of "
-    "{2} jobs have no use for it",
-    "script": "{0} is written into the script itself: a quote or a `$` in it is read as a command, and it "
-    "lies in a file on the runner",
+    "job output": "{secret} becomes the job's output: GitHub drops an output that holds a secret, so the "
+    "jobs behind get nothing, or they get it unmasked",
+    "trace": "`set -x` prints each command with {secret} filled in: what the mask does not know lies in the "
+    "log",
+    "all": "`toJSON(secrets)`{more} hands over every secret of the repository, those of production among "
+    "them, to code that has a use for one or two",
+    "workflow env": "{secret} stands in the workflow's `env`, where {0} of {1} jobs have no use for it: "
+    "every step of every job is handed it",
+    "script": "{secret} is written into the script itself: a quote or a `$` in it is read as a command, and "
+    "it lies in a file on the runner",
 }
 _WEIGHT = {"log": Severity.ERROR, "summary": Severity.ERROR, "script": Severity.INFO}
 
@@ -41,11 +42,11 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
             by_kind.setdefault(each.kind, []).append(each)
     for kind, found in by_kind.items():
         first, *others = found
-        more = f" ({len(others)} more so in this file)" if others else ""
+        more = f" (and {len(others)} more in this file)" if others else ""
         name, *counts = first.text.split(" ") if kind == "workflow env" else (first.text,)
         yield Fault(
             Place(fact.path, first.span),
-            _SAYS[kind].format(f"the secret `{name.upper()}`", *counts) + more,
+            _SAYS[kind].format(*counts, secret=f"the secret `{name.upper()}`{more}", more=more),
             tuple(Related(Place(fact.path, each.span), "so it is here") for each in others[:_SHOWN]),
             mend=_mend(fact) if kind == "script" else None,
             severity=_WEIGHT.get(kind),

@@ -153,9 +153,14 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
 
 
 def _is_test(name: str, words: Words) -> bool:
-    """`go test`, `cargo test`, `./run-tests.sh`, `manage.py test`: whatever calls itself so."""
-    first = first_words(words, 3)
-    return bool(_TESTED.search(name)) or any(_TESTED.search(each) for each in first[:2] if each[:1] != "-")
+    """`go test`, `cargo test`, `./run-tests.sh`, `manage.py test`: whatever calls itself so.
+
+    A file that a program of its own takes is what it works on, as in `kustomize build test/base`.
+    """
+    first = [each for each in first_words(words, 3)[:2] if each[:1] != "-"]
+    return bool(_TESTED.search(name)) or any(
+        _TESTED.search(each) for each in first if name in _RUNNERS or "/" not in each
+    )
 
 
 def _says_deploy(name: str, words: Words) -> bool:

@@ -28,7 +28,7 @@ _DEVELOPMENT_SOURCE = _set("dev devel development local")
 _TEST = _set(
     "test tests testing spec specs e2e fixture fixtures testdata mock mocks conftest stories storybook "
     "cypress playwright snapshots functests unittest testcases testutil testutils testsuite suites ci "
-    "cassettes benchmarks"
+    "cassettes benchmarks stub stubs"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
 _DOCS = _set("doc docs documentation readme changelog")

@@ -168,6 +168,8 @@ def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: boo
         password = default
     if not password or shape.is_reference(password) or password.startswith(("$", "%", "{", ":")):
         return _clean("an address whose password is a reference")
+    if "_" in snake(password) and shape.is_words(password) and names.named(password) is not None:
+        return _clean("an address that names what stands in it")
     if found.host.startswith(("{", "$", "%")) and not listed:
         return _clean("a pattern of addresses")
     placeholder = (

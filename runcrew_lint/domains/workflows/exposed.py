@@ -100,16 +100,20 @@ def _whole(source: Source, root: Node) -> Iterator[Exposure]:
 
 
 def _of_workflow(source: Source, root: Node) -> Iterator[Exposure]:
-    """A secret in the workflow's `env` that some job has no use for."""
+    """A secret in the workflow's `env` that some job has no use for.
+
+    It names neither the variable nor a program that reads it unasked, as `vercel` does VERCEL_TOKEN.
+    """
     jobs = [each.value for each in entries(at(root, "jobs")) if at(each.value, "uses") is None]
     for pair in pairs(at(root, "env")):
-        for name in secrets_in(pair.value):
-            if name in _OWN:
+        for secret in secrets_in(pair.value):
+            if secret in _OWN:
                 continue
-            used = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(pair.name)}(?![A-Za-z0-9_])")
+            name, program = map(re.escape, (pair.name, pair.name.partition("_")[0]))
+            used = re.compile(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])|(?i:\b{program}(?![a-z0-9]))")
             idle = [job for job in jobs if not used.search(source.text, job.span.start, job.span.end)]
             if idle and len(idle) < len(jobs):
-                yield Exposure("workflow env", f"{name} {len(idle)} {len(jobs)}", pair.name_span)
+                yield Exposure("workflow env", f"{secret} {len(idle)} {len(jobs)}", pair.name_span)
 
 
 def _written(scripts: Iterable[Script]) -> Iterator[Exposure]:
