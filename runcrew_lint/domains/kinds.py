@@ -146,9 +146,17 @@ KINDS: dict[str, FactKind] = {
             "migration-rehearsal",
             "Rehearsal",
             "migrations.rehearsal:read",
+            _path(r"(?!noxfile\.py)(?:test_[^/]+|[^/]+_test|conftest|(?<=tests/)[^/]+)\.py"),
+            needles=(b"downgrade", b"alembic", b"migrate_down"),
+            forms=("rehearsal-command",),
+        ),
+        FactKind(
+            "rehearsal-command",
+            "Rehearsal",
+            "migrations.rehearsal:read",
             _path(
-                r"test_[^/]+\.py|[^/]+_test\.py|conftest\.py|(?<=tests/)[^/]+\.py|noxfile\.py|tox\.ini"
-                r"|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml|[^/]*requirements[^/]*\.(?:txt|in)"
+                r"noxfile\.py|tox\.ini|(?:GNU)?makefile|\.?justfile|[^/]+\.sh|action\.ya?ml|pyproject\.toml"
+                r"|[^/]*requirements[^/]*\.(?:txt|in)"
             ),
             needles=(
                 *(b"downgrade", b"alembic", b"migrate_down"),
