@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from runcrew_lint.engine.answers import Answer, Task, Trouble
@@ -29,10 +30,14 @@ class Kept:
     def __init__(
         self, files: Files, cache: Cache, policy: Policy, paths: Iterable[str], memory: Memory | None
     ) -> None:
-        self._files, self._cache, self._seen, self._memory = files, cache, Seen(policy), memory
+        self._files, self._cache, self._policy, self._memory = files, cache, policy, memory
         self._paths = frozenset(paths)
         self.consulted: dict[str, str | None] = {}
         self.takers: dict[tuple[str, str], set[str]] = {}
+
+    @cached_property
+    def _seen(self) -> Seen:
+        return Seen(self._policy)
 
     def rows(self, pending: Iterable[tuple[Task, bytes | None]]) -> dict[bytes, Row]:
         """What the store holds of the answers that this process does not remember."""
