@@ -79,8 +79,10 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     return Fix(title, Safety.SAFE, tuple(edits)) if edits else None
 
 
-def alone(source: Source, span: Span) -> tuple[str, list[str]] | None:
+def alone(source: Source, span: Span, by: str = "") -> tuple[str, list[str]] | None:
     """The name of `op`, and the calls of it that stand for a create_index of a batch, on their own.
+
+    They are moved to the right by so much.
 
     None where the batch does more than calls, or its table is no literal.
     """
@@ -91,7 +93,7 @@ def alone(source: Source, span: Span) -> tuple[str, list[str]] | None:
     inner, newline = indentation(source, span.start), newline_after(source, span.end)
     if batch.method(at) != "create_index" or not inner or newline is None:
         return None
-    lines = _calls(batch, at, inner, newline)
+    lines = _calls(batch, at, inner, newline, by)
     return (batch.alias, lines) if lines else None
 
 

@@ -67,5 +67,10 @@ def by_database(site: Site, text: str, others: Sequence[str]) -> str:
     return f"{on_postgres(site.receiver)}{inner}{text}{outer}else:{''.join(inner + each for each in others)}"
 
 
+def elsewhere(alias: str, site: Site, text: str) -> str:
+    """A text for any database but PostgreSQL; the site as of `by_database`."""
+    return f'if {alias}.get_context().dialect.name != "postgresql":{site.newline}{site.base}{text}'
+
+
 def _written(value: str) -> str:
     return value if value.isdecimal() else f"'{value}'"

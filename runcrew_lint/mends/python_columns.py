@@ -164,4 +164,6 @@ def reparented(request: MendRequest, source: Source) -> Fix | None:
     if 0 <= head < start and not behind.strip():  # the docstring says it for people
         at = request.place.span._replace(start=head, end=head + len(revises))
         edits.insert(0, Edit(source.path, at, f"Revises: {told['parent']}"))
-    return Fix(f"puts it behind {told['parent']}, so that one head is left", Safety.UNSAFE, tuple(edits))
+    return Fix(
+        f"puts it behind {told['parent']}, so that there is one head less", Safety.UNSAFE, tuple(edits)
+    )

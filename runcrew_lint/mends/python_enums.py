@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Sequence
 
+from runcrew_lint.documents import python
 from runcrew_lint.mends.python_block import around_of
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Fix, MendRequest, Plain, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 
 def extended(request: MendRequest, source: Source) -> Fix | None:
     """Adds labels to an enum, in an autocommit_block, in place of the calls that make it anew.
 
-    Refused is a call that is not a statement directly in upgrade() or in an `if` of it.
+    Refused is a call that is not a statement directly in upgrade() or in an `if` of it, and a function that
+    says why it commits nothing.
 
     Arguments of the request:
         calls: the start and end of each call, in their order.
@@ -27,7 +32,7 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
     alias = min(names_of_op(source), default="")
     spans = [Span(int(str(start)), int(str(end))) for start, end in map(_listed, _listed(told["calls"]))]
     lines = [execute(alias, str(each)) for each in _listed(told["statements"])]
-    if up is None or not alias or None in lines:
+    if up is None or not alias or None in lines or _REASON.search(_said_in(source, up)):
         return None
     inner = indentation(source, source.line_starts[up.body[0].lineno - 1] + up.body[0].col_offset) or "    "
     block = [*around_of(told).opened(alias), *(f"{inner}{line}" for line in lines)]
@@ -38,6 +43,16 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
         return None
     what = "the label" if len(lines) == 1 else f"{len(lines)} labels"
     return Fix(f"adds {what} to the enum in place of making it anew", Safety.SAFE, tuple(edits))
+
+
+_REASON = lazily(r"\b(?:commit|transaction)", re.IGNORECASE)
+_COMMENT = lazily(r"#[^\n]*")
+
+
+def _said_in(source: Source, function: ast.FunctionDef) -> str:
+    """The docstring and the comments of a function."""
+    start, end = python.span(source, function)
+    return "\n".join([ast.get_docstring(function) or "", *_COMMENT.findall(source.text[start:end])])
 
 
 def _listed(value: Plain) -> tuple[Plain, ...]:

@@ -62,6 +62,9 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     count = len(mended)
     if not edits or all(source.text[edit.span.start : edit.span.end] == edit.text for edit in edits):
         return None
+    if count == 1 and mended[0][0].autocommit and _is_concurrent(mended[0][0]):
+        title = "drops the index first if it is there, so that its build can be tried again"
+        return Fix(title, Safety.SAFE, tuple(edits))
     what = _TITLES[_verb(mended[0][0])] if count == 1 else f"runs {count} statements on indexes"
     where = ", at the front of the revision" if told["before"] else ""
     where += " on PostgreSQL" if any(site.shift for site, _ in mended) else ""
@@ -114,18 +117,27 @@ def _verb(site: Site) -> str:
     return sent.tokens[0].value if sent is not None else "drop" if site.method == "drop_index" else "create"
 
 
-def concurrently(source: Source, span: Span, name: str) -> list[str] | None:
+def _is_concurrent(site: Site) -> bool:
+    """Whether it is built CONCURRENTLY as it stands."""
+    sent = sent_by(site)
+    if sent is not None:
+        return "concurrently" in sent.words
+    return any(each.arg == "postgresql_concurrently" for each in site.call.keywords)
+
+
+def concurrently(source: Source, span: Span, name: str, by: str = "") -> list[str] | None:
     """The calls that stand for the one at a span in an autocommit_block one level deep; None where none can.
 
     The first drops the index if it is there.
 
     Arguments:
         name: of an index that the call gives none, else "".
+        by: how much further right they are to stand.
     """
     site = site_of(source, span)
     if site is None or site.autocommit or (site.base, site.unit) != ("    ", "    "):
         return None
-    return _lines(site, name)
+    return _lines(site.one_deeper() if by else site, name)
 
 
 def _lines(site: Site, name: str) -> list[str] | None:

@@ -12,31 +12,18 @@ from collections.abc import Iterator, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_batch import alone
-from runcrew_lint.mends.python_block import Around, around_of
+from runcrew_lint.mends.python_block import Around, around_of, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, without_keyword
+from runcrew_lint.mends.python_elsewhere import Gone, kept_elsewhere, sent_of
 from runcrew_lint.mends.python_indexes import concurrently
 from runcrew_lint.mends.python_removal import comments_of, removed
 from runcrew_lint.mends.python_site import function_of, names_of_op, site_of
-from runcrew_lint.mends.python_text import execute
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
 _UNIT = "    "
-
-
-class _Gone(NamedTuple):
-    """A call that goes.
-
-    Arguments:
-        put: the SQL that stays in its place.
-        without: the keyword that the call loses, where it stays for what else it does; "" where it goes.
-    """
-
-    span: Span
-    put: Sequence[str]
-    without: str
 
 
 class _Moved(NamedTuple):
@@ -49,12 +36,12 @@ class _Moved(NamedTuple):
         name: of an index that the call gives none.
     """
 
-    gone: _Gone
+    gone: Gone
     block: Sequence[str]
     plain: Sequence[str]
     undo: Sequence[str]
     undo_block: Sequence[str]
-    back: Sequence[_Gone]
+    back: Sequence[Gone]
     name: str
 
 
@@ -67,11 +54,12 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         title: `{path}` in it is the new file.
         message: the new revision's.
-        moved: for each call its start and end, lists of SQL as in `_Gone` and `_Moved`, for each call that
-            goes from downgrade() its start, end, SQL and keyword, its own keyword as in `_Gone`, and its name
+        moved: for each call its start and end, lists of SQL as in `Gone` and `_Moved`, for each call that
+            goes from downgrade() its start, end, SQL and keyword, its own keyword as in `Gone`, and its name
             as in `_Moved`. Where the lists of `_Moved` are empty the call builds an index, which the new
             revision builds CONCURRENTLY.
         children: path, start and end of each place that names this revision as its parent.
+        guarded: whether another database runs the revisions, too: there the calls stay.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
         head, folder, template, file_template, today: as in `revision.Follow`.
     """
@@ -81,19 +69,23 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     alias = _alias(source, up)
     if follow is None or up is None or not alias:
         return None
+    guarded = bool(told.get("guarded"))
+    taken = kept_elsewhere if guarded else _taken
 
     def edits_of(units: list[_Moved]) -> list[Edit] | None:
-        ahead = _taken(source, up, [each.gone for each in units], alias, behind=True)
-        undone = _taken(source, down, [each for unit in units for each in unit.back], alias, behind=False)
+        ahead = taken(source, up, [each.gone for each in units], alias, behind=True)
+        undone = taken(source, down, [each for unit in units for each in unit.back], alias, behind=False)
         return [*ahead, *undone] if ahead is not None and undone is not None else None
 
     moved = [each for each in map(_moved, _listed(told["moved"])) if edits_of([each]) is not None]
-    bodied = [(each, body) for each in moved if (body := _body(source, each)) is not None]
+    bodied = [(each, body) for each in moved if (body := _body(source, each, guarded)) is not None]
     units = [each for each, _ in bodied]
     edits = edits_of(units)
     if not edits or not any(each.gone.span == request.place.span for each in units):
         return None
     bodies = _upgrade([body for _, body in bodied], around), _downgrade([body for _, body in bodied], around)
+    if guarded:
+        bodies = _on_postgres(bodies[0]), _on_postgres(bodies[1])
     needed = [ast.unparse(each) for each in _imports(source, *bodies)]
     new = followed(follow, str(told["message"]), *bodies, imports=needed)
     if new is None or not _is_closed(new):
@@ -121,9 +113,9 @@ def _moved(value: Plain) -> _Moved:
     return _Moved(own, block, plain, undo, undo_block, [*map(_gone, _listed(back))], str(name))
 
 
-def _gone(value: Plain) -> _Gone:
+def _gone(value: Plain) -> Gone:
     start, end, put, without = _listed(value)
-    return _Gone(_span(start, end), _texts(put), str(without))
+    return Gone(_span(start, end), _texts(put), str(without))
 
 
 def _span(start: Plain, end: Plain) -> Span:
@@ -138,12 +130,12 @@ def _alias(source: Source, function: ast.FunctionDef | None) -> str:
 
 
 def _taken(
-    source: Source, function: ast.FunctionDef | None, calls: Sequence[_Gone], alias: str, *, behind: bool
+    source: Source, function: ast.FunctionDef | None, calls: Sequence[Gone], alias: str, *, behind: bool
 ) -> list[Edit] | None:
     edits: list[Edit] = []
     puts = {}
     for each in calls:
-        lines = _sent(alias, each.put)
+        lines = sent_of(alias, each.put)
         if function is None or lines is None:
             return None
         if not each.without:
@@ -157,12 +149,7 @@ def _taken(
     return [*edits, *gone] if gone is not None else None
 
 
-def _sent(alias: str, statements: Sequence[str]) -> list[str] | None:
-    lines = [execute(alias, each) for each in statements]
-    return None if None in lines else [line for line in lines if line is not None]
-
-
-def _split(source: Source, gone: _Gone, lines: Sequence[str], function: str) -> list[Edit] | None:
+def _split(source: Source, gone: Gone, lines: Sequence[str], function: str) -> list[Edit] | None:
     """A call that stays without one of its keywords, and what comes behind its line."""
     site = site_of(source, gone.span, (function,))
     call = parsed(site.text) if site is not None else None
@@ -187,14 +174,15 @@ class _Body(NamedTuple):
     undo_block: list[str]
 
 
-def _body(source: Source, moved: _Moved) -> _Body | None:
+def _body(source: Source, moved: _Moved, guarded: bool) -> _Body | None:
     """What stands for a call, with its comments where they do not stay with something in its place."""
     span = moved.gone.span
-    comments = [] if moved.gone.put else comments_of(source, span)
+    comments = [] if moved.gone.put or guarded else comments_of(source, span)
     if not moved.block and not moved.plain:
-        built = concurrently(source, span, moved.name) or _of_batch(source, span)
+        by = _UNIT if guarded else ""
+        built = concurrently(source, span, moved.name, by) or _of_batch(source, span, by)
         return _Body([*built[:1], *comments, *built[1:]], [], [], built[:1]) if built else None
-    lists = [_sent("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
+    lists = [sent_of("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
     block, plain, undo, undo_block = (each or [] for each in lists)
     if None in lists:
         return None
@@ -213,8 +201,12 @@ def _downgrade(bodies: Sequence[_Body], around: Around) -> list[str]:
     return [*(line for each in reversed(bodies) for line in each.undo), *_blocked(block, around)]
 
 
-def _of_batch(source: Source, span: Span) -> list[str] | None:
-    found = alone(source, span)
+def _on_postgres(body: list[str]) -> list[str]:
+    return [on_postgres("op"), *(f"{_UNIT}{line}" for line in body)] if body else []
+
+
+def _of_batch(source: Source, span: Span, by: str) -> list[str] | None:
+    found = alone(source, span, by)
     return found[1] if found is not None and found[0] == "op" else None
 
 

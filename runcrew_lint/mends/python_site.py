@@ -55,8 +55,9 @@ class Site:
 
     @property
     def is_of_op(self) -> bool:
-        """Whether it calls a method of `alembic.op`."""
-        return self.receiver in names_of_op(self.source)
+        """Whether it calls a method of `alembic.op`, or of what env.py hands to the function as `op`."""
+        given = {each.arg for each in self.function.args.args} & {"op"}
+        return self.receiver in names_of_op(self.source) | given
 
     def block(self, alias: str, statements: list[str]) -> str:
         """The statements in an autocommit_block; nothing around them where one holds the site already.
@@ -139,7 +140,7 @@ def site_of(
         if isinstance(function, ast.FunctionDef) and function.name in functions:
             for statement, autocommit in _statements(function.body, holders, autocommit=False):
                 if isinstance(statement.value, ast.Call) and python.span(source, statement) == span:
-                    return _made(source, function, statement.value, span, autocommit)
+                    return made(source, function, statement.value, span, autocommit)
     return None
 
 
@@ -167,14 +168,15 @@ def is_autocommit(statement: ast.With) -> bool:
     )
 
 
-def _made(
+def made(
     source: Source, function: ast.FunctionDef, call: ast.Call, span: Span, autocommit: bool
 ) -> Site | None:
+    """The site of a call that is a statement; None where something else stands on its lines."""
     base = indentation(source, span.start)
     unit = indentation(source, python.span(source, function.body[0]).start)
     newline = newline_after(source, span.end)
     if base is None or not unit or newline is None:
-        return None  # something else stands on the statement's lines
+        return None
     return Site(source, function, call, span, base, unit, newline, autocommit)
 
 

@@ -102,6 +102,8 @@ def test_the_labels_are_added(name: str, tmp_path: Path) -> None:
         + MADE
         + f"for table in ('runs',):\n    {CAST.replace('runs', '{table}').replace('(', '(f')}{DROPPED}",
         RENAMED + "op.execute(\"CREATE TYPE pace AS ENUM ('slow', ':', 'fast')\")\n" + CAST + DROPPED,
+        f'"""A new type, so that nothing has to be committed in between."""\n{ANEW}',
+        f"# all of it in one transaction\n{ANEW}",
     ],
 )
 def test_nothing_is_offered_where_more_is_done(upgrade: str, tmp_path: Path) -> None:

@@ -154,8 +154,8 @@ def mended(folder: Path, upgrade: str) -> tuple[str, str]:
     return change, made.contents.get("alembic/versions/0002_change.py", change.encode()).decode()
 
 
-def _sent(text: str, dialect: str) -> str:
-    """What the revision's upgrade() sends to a database of a dialect."""
+def _sent(text: str, dialect: str, way: str = "upgrade") -> str:
+    """What a revision's upgrade() or downgrade() sends to a database of a dialect."""
     sent = io.StringIO()
     context = MigrationContext.configure(
         dialect_name=dialect, opts={"as_sql": True, "output_buffer": sent, "literal_binds": True}
@@ -163,7 +163,7 @@ def _sent(text: str, dialect: str) -> str:
     with Operations.context(context):
         names: dict[str, Any] = {}
         exec(compile(text, "0002_change.py", "exec"), names)  # the text of a case above
-        names["upgrade"]()
+        names[way]()
     return sent.getvalue()
 
 
@@ -177,11 +177,104 @@ def test_it_is_mended_for_postgresql_alone(tmp_path: Path, name: str) -> None:
     assert _sent(text, "postgresql") != _sent(change, "postgresql")
 
 
+COLUMN = 'op.add_column("runs", sa.Column("c", sa.Integer()))'
+GONE = 'op.drop_column("runs", "c")'
+BATCH = """
+with op.batch_alter_table("runs") as batch_op:
+    batch_op.add_column(sa.Column("c", sa.Integer()))
+    # the feed's
+    batch_op.create_index("ix", ["c"])
+    batch_op.alter_column("b", existing_type=sa.Integer(), nullable=False)
+"""
+BACK = """
+with op.batch_alter_table("runs") as batch_op:
+    batch_op.alter_column("b", existing_type=sa.Integer(), nullable=True)
+    batch_op.drop_index("ix")
+    batch_op.drop_column("c")
+"""
+ADDED = 'op.execute("ALTER TABLE runs ADD CONSTRAINT runs_b_is_not_null CHECK (b IS NOT NULL) NOT VALID")'
+DROPPED = 'op.execute("ALTER TABLE runs DROP CONSTRAINT IF EXISTS runs_b_is_not_null")'
+MOVED = {
+    "an index": (
+        f'{COLUMN}\nop.create_index("ix", "runs", ["c"])',
+        f'op.drop_index("ix", table_name="runs")\n{GONE}',
+        f"""
+{COLUMN}
+if op.get_context().dialect.name != "postgresql":
+    op.create_index("ix", "runs", ["c"])
+""",
+        f"""
+if op.get_context().dialect.name != "postgresql":
+    op.drop_index("ix", table_name="runs")
+{GONE}
+""",
+    ),
+    "out of a batch": (
+        BATCH,
+        BACK,
+        f"""
+with op.batch_alter_table("runs") as batch_op:
+    batch_op.add_column(sa.Column("c", sa.Integer()))
+    # the feed's
+    if op.get_context().dialect.name != "postgresql":
+        batch_op.create_index("ix", ["c"])
+    if op.get_context().dialect.name != "postgresql":
+        batch_op.alter_column("b", existing_type=sa.Integer(), nullable=False)
+if op.get_context().dialect.name == "postgresql":
+    {ADDED}
+""",
+        f"""
+if op.get_context().dialect.name == "postgresql":
+    {DROPPED}
+with op.batch_alter_table("runs") as batch_op:
+    if op.get_context().dialect.name != "postgresql":
+        batch_op.alter_column("b", existing_type=sa.Integer(), nullable=True)
+    if op.get_context().dialect.name != "postgresql":
+        batch_op.drop_index("ix")
+    batch_op.drop_column("c")
+""",
+    ),
+    "a NOT NULL": (
+        f'{COLUMN}\nop.alter_column("runs", "b", existing_type=sa.Integer(), nullable=False)',
+        f'op.alter_column("runs", "b", existing_type=sa.Integer(), nullable=True)\n{GONE}',
+        f"""
+{COLUMN}
+if op.get_context().dialect.name == "postgresql":
+    {ADDED}
+else:
+    op.alter_column("runs", "b", existing_type=sa.Integer(), nullable=False)
+""",
+        f"""
+if op.get_context().dialect.name == "postgresql":
+    {DROPPED}
+else:
+    op.alter_column("runs", "b", existing_type=sa.Integer(), nullable=True)
+{GONE}
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_it_moves_for_postgresql_alone(tmp_path: Path, name: str) -> None:
+    upgrade, downgrade, up, down = MOVED[name]
+    change = revision(upgrade, downgrade)
+    lay_out(tmp_path, START, change)
+    made = mend(Request(tmp_path, policy="runcrew", select=RULES, cache=None), unsafe=True)
+    texts = {path: content.decode() for path, content in made.contents.items()}
+    text = texts.pop("alembic/versions/0002_change.py")
+    assert text == revision(up, down)
+    assert texts
+    for dialect in ("mysql", "mssql", "oracle"):
+        for way in ("upgrade", "downgrade"):
+            assert _sent(text, dialect, way) == _sent(change, dialect, way)
+            assert not any(_sent(each, dialect, way) for each in texts.values())
+    assert not [each.rule for each in made.outcome.report.findings if each.fix]
+
+
 @pytest.mark.parametrize(
     "upgrade",
     [
-        # What MySQL needs first is not known: no index goes to the front.
-        'op.add_column("runs", sa.Column("c", sa.Integer()))\nop.create_index("ix", "runs", ["a"])',
         'with op.get_context().autocommit_block():\n    op.create_index("ix", "runs", ["a"])',
         'with op.batch_alter_table(\n    "runs"\n) as batch_op:\n    batch_op.create_index("ix", ["a"])',
         'with op.batch_alter_table("runs") as batch_op:  # why\n    batch_op.create_index("ix", ["a"])',
@@ -191,3 +284,13 @@ def test_it_is_mended_for_postgresql_alone(tmp_path: Path, name: str) -> None:
 def test_what_can_not_be_parted_stays(tmp_path: Path, upgrade: str) -> None:
     change, text = mended(tmp_path, upgrade)
     assert text == change
+
+
+@pytest.mark.parametrize(("engine", "named"), [(', mysql_engine="InnoDB"', False), ("", True)])
+def test_no_key_is_named_as_postgresql_would_where_another_database_names_it(
+    tmp_path: Path, engine: str, named: bool
+) -> None:
+    start = START.replace(', mysql_engine="InnoDB"', engine)
+    lay_out(tmp_path, start, revision('op.create_unique_constraint(None, "runs", ["a"])', "pass"))
+    request = Request(tmp_path, policy="runcrew", select=("constraint-unnamed",), cache=None)
+    assert bool(mend(request, unsafe=True).fixes) is named

@@ -283,3 +283,9 @@ def test_it_is_mended(name: str) -> None:
 )
 def test_what_can_not_be_exact_is_refused(upgrade: str, before: str) -> None:
     assert mended(source_of(upgrade, before)) is None
+
+
+def test_op_may_be_an_argument() -> None:
+    source = source_of('op.drop_index("ix")', head="")
+    text = mended(Source(source.path, source.text.replace("upgrade()", "upgrade(op, tables)")))
+    assert text is not None and "autocommit_block" in text

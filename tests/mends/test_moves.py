@@ -163,17 +163,41 @@ def test_a_not_null_moves_for_a_later_deploy_where_env_py_holds_the_transaction(
 
 
 @pytest.mark.parametrize(
-    ("said", "moves"),
+    ("said", "asked", "index_asked"),
     [
-        ('if op.get_bind().dialect.name == "sqlite":\n    op.execute("SELECT 1")\n', False),
-        ('if op.get_bind().dialect.name == "postgresql":\n    op.execute("SELECT 1")\n', True),
-        ('op.create_table("a", sa.Column("id", sa.Integer()), mysql_engine="InnoDB")\n', False),
+        ('if op.get_bind().dialect.name == "sqlite":\n    op.execute("SELECT 1")\n', True, False),
+        ('if op.get_bind().dialect.name == "postgresql":\n    op.execute("SELECT 1")\n', False, False),
+        ('op.create_table("a", sa.Column("id", sa.Integer()), mysql_engine="InnoDB")\n', True, True),
     ],
 )
-def test_what_other_databases_run_too_stays(tmp_path: Path, said: str, moves: bool) -> None:
-    assert (moved(tmp_path, said + COLUMN + REQUIRED, GONE) is not None) is moves
-    new = moved(tmp_path / "index", said + COLUMN + INDEX, GONE)
-    assert (new is not None) is ("mysql" not in said), "an index is built by calls that others know, too"
+def test_what_other_databases_run_too_moves_for_postgresql(
+    tmp_path: Path, said: str, asked: bool, index_asked: bool
+) -> None:
+    for step, expected in ((REQUIRED, asked), (INDEX, index_asked)):
+        new = moved(tmp_path / step[3:8], said + COLUMN + step, GONE)
+        assert new is not None
+        bodies = [each.partition("\n")[2].strip() for each in new.split("grade():")[1:]]
+        assert [each.startswith("if op.get_context()") for each in bodies] == [expected] * 2
+
+
+def test_what_env_py_says_of_another_database_counts_for_all(tmp_path: Path) -> None:
+    env = ENV.format(before="ENGINE = 'mysql_engine'\n")
+    new = moved(tmp_path, COLUMN + INDEX, GONE, env=env)
+    assert new is not None and 'dialect.name == "postgresql"' in new
+
+
+def test_a_script_of_another_tool_has_no_revisions(tmp_path: Path) -> None:
+    scripts = {
+        "0001_start": "CREATE TABLE runs (id bigint PRIMARY KEY, at timestamptz);",
+        "0002_change": "ALTER TABLE runs ADD COLUMN pace int;\nCREATE INDEX ix ON runs (pace);",
+    }
+    for name, text in scripts.items():
+        path = tmp_path / f"db/migrations/{name}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"-- migrate:up\n{text}\n\n-- migrate:down\n")
+    request = Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None)
+    made = mend(request, unsafe=True)
+    assert [each.rule for each in made.outcome.report.findings] and not made.fixes
 
 
 @pytest.mark.parametrize("words", ["PARTITION BY RANGE (id)", ""])

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.run import Request
 from tests.mends.test_moves import COLUMN, GONE, INDEX, REQUIRED, START, UNIQUE, moved
+from tests.mends.two_revisions import lay_out, revision
 
 UNDO = 'op.drop_constraint("key", "runs")\n'
 INSIDE = f"    {UNDO}"
@@ -77,3 +80,52 @@ def test_a_partition_has_its_index_of_the_whole(tmp_path: Path) -> None:
 def test_a_revision_of_which_there_are_two_stays_as_it_is(tmp_path: Path) -> None:
     twin = 'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n    pass\n'
     assert moved(tmp_path, COLUMN + INDEX, GONE, twin) is None
+
+
+def test_a_text_that_does_more_stays(tmp_path: Path) -> None:
+    required = "ALTER TABLE runs ALTER COLUMN pace SET NOT NULL"
+    more = f"{COLUMN}op.execute(\"{required}; COMMENT ON TABLE runs IS 'x'\")"
+    assert moved(tmp_path, more, GONE) is None
+    assert moved(tmp_path / "alone", f'{COLUMN}op.execute("{required}")', GONE) is not None
+
+
+def test_nothing_is_sent_where_op_has_no_name(tmp_path: Path) -> None:
+    imports = "from alembic.op import add_column, alter_column, drop_column\n"
+    change = revision(COLUMN + REQUIRED, GONE).replace("op.", "").replace("from alembic import op\n", imports)
+    lay_out(tmp_path, START, change)
+    request = Request(tmp_path, policy="runcrew", select=("set-not-null",), cache=None)
+    assert not mend(request, unsafe=True).fixes
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [
+        'kept = op.create_index("iy", "runs", ["pace"])',
+        'op.create_index("IY".lower(), "runs", ["pace"])',
+    ],
+)
+def test_what_can_not_move_stays_and_the_rest_goes(tmp_path: Path, stays: str) -> None:
+    new = moved(tmp_path, f"{COLUMN}{stays}\n{INDEX}", GONE)
+    assert new is not None and '"ix"' in new and "iy" not in new.lower()
+
+
+MYSQL = 'op.create_table("a", sa.Column("id", sa.Integer()), mysql_engine="InnoDB")\n'
+COMMENTED = REQUIRED.replace("nullable", "comment='said', nullable")
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "moves"),
+    [
+        (COLUMN + REQUIRED, True),
+        (f"{COLUMN}if given:\n    {REQUIRED}", False),
+        (f'{COLUMN}if op.get_bind().dialect.name == "postgresql":\n    {REQUIRED}', False),
+        (COLUMN + COMMENTED, False),
+        (
+            f"{COLUMN}with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=False)",
+            True,
+        ),
+        (COLUMN + REQUIRED.replace("op.", "migration."), False),
+    ],
+)
+def test_for_postgresql_alone_a_call_moves_as_a_whole(tmp_path: Path, upgrade: str, moves: bool) -> None:
+    assert (moved(tmp_path, MYSQL + upgrade, GONE) is not None) is moves

@@ -310,3 +310,18 @@ def test_sqlalchemy_1_begins_none(path: str, text: str, older: bool) -> None:
     assert bool(told(f"{SENT}\n{PLAIN}", files={path: text}).begun.end) is not older
     asks = f"c = create_engine(URL, future=True).connect()\n{SENT}\n{PLAIN}"
     assert told(asks, files={path: text}).begun.end
+
+
+@pytest.mark.parametrize(
+    ("body", "others"),
+    [
+        (PLAIN, ()),
+        ("target.kwargs['mysql_engine'] = MYSQL_ENGINE", ("mysql",)),
+        ("context.configure(connection=c, render_as_batch=url.startswith('sqlite'))", ("sqlite",)),
+        ("if c.dialect.name in ('mssql', 'oracle'):\n    pass", ("mssql", "oracle")),
+        ("'Not for MySQL.'", ()),
+        ("c = psqlite", ()),
+    ],
+)
+def test_it_names_the_other_databases_that_it_is_for(body: str, others: tuple[str, ...]) -> None:
+    assert told(body).others == others

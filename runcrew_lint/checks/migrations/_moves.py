@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from runcrew_lint.checks.migrations._mends import (
     around,
     can_leave,
-    is_mendable,
     is_one,
     key_columns,
     new_behind,
@@ -122,8 +121,6 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
     """
     revisions: dict[str, list[Unit]] = {}
     for unit in units:
-        if not _is_known(unit):
-            continue
         revisions.setdefault(unit.step.migration.path, []).append(unit)
     found = {}
     for path, members in revisions.items():
@@ -137,6 +134,7 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
             ("title", title if apart else f"{title}, which a later deploy runs"),
             ("message", message.format(tables=" ".join(tables))),
             ("moved", tuple(each.told for each in members)),
+            *((("guarded", True),) if any(map(_needs_guard, members)) else ()),
         )
         for each in members:
             place = Place(path, each.step.operation.call)
@@ -145,10 +143,10 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
     return found
 
 
-def _is_known(unit: Unit) -> bool:
-    """Whether each database that the history is for can do what the new revision does."""
+def _needs_guard(unit: Unit) -> bool:
+    """Whether another database that the history is for can't do what the new revision does."""
     others = unit.step.lineage.others
-    return not others or (not unit.plain and not others & WITHOUT_IF_EXISTS)
+    return bool(others) and (bool(unit.plain) or bool(others & WITHOUT_IF_EXISTS))
 
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
@@ -182,7 +180,7 @@ def _leaves_timeout(migration: Migration) -> bool:
 def can_move(step: Step, *, is_part: bool = False) -> bool:
     """Whether the step is a statement of its own, or a part that can go, and nothing after it is hidden."""
     operation, migration = step.operation, step.migration
-    if not is_mendable(migration, operation) or not (is_part or stands_alone(migration, operation)):
+    if not (is_part or stands_alone(migration, operation)):
         return False
     if operation.transaction is not Transaction.MIGRATION or operation.conditions:
         return False

@@ -49,8 +49,13 @@ def _is_named_by(setups: Sequence[AlembicEnvironment], operation: Operation) -> 
 
 
 def _mend(step: Step) -> MendRequest | None:
-    """The name that the server picks, written down; the catalogue stays what it was."""
+    """The name that the server picks, written down; the catalogue stays what it was.
+
+    Another database would pick another one.
+    """
     operation = step.operation
+    if step.lineage.others:
+        return None
     table = step.lineage.after(step.migration.revision).table(operation.table)
     if table is None or not table.complete or not is_mendable(step.migration, operation):
         return None

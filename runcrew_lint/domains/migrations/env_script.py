@@ -72,6 +72,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         naming_convention=_convention(source, reading, told.get("target_metadata", ())),
         extension="asked" if _EXTENSION.search(source.text) and "target_metadata" in told else "",
         template=_template(source, reading),
+        others=_others(module),
         begun=begun,
         may_not_begin=may_not,
         left_open=NOWHERE if per_migration or ddl[-1:] == [False] else _left_open(source, module),
@@ -110,6 +111,21 @@ def _autobegins(module: ast.Module) -> bool:
         or any(each.arg == "future" and not _is_off(each.value) for each in call.keywords)
         for call in calls
     )
+
+
+# An identifier, or a text of one word, that names a database beside PostgreSQL.
+_OTHER = lazily(r"(?:\b|_)(?P<name>mysql|mariadb|sqlite|oracle|mssql)(?:\b|_)", re.IGNORECASE)
+
+
+def _others(module: ast.Module) -> tuple[str, ...]:
+    """The databases beside PostgreSQL that it does something for."""
+    words = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words.add(node.value if len(node.value.split()) == 1 else "")
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            words.add(node.id if isinstance(node, ast.Name) else node.attr)
+    return tuple(sorted({each["name"].lower() for word in words for each in _OTHER.finditer(word)}))
 
 
 def _scopes(module: ast.Module) -> list[ast.Module | ast.FunctionDef]:

@@ -290,6 +290,7 @@ class AlembicEnvironment:
         extension: "asked" for an env.py that takes its metadata from Flask-Migrate, "given" for a module that
             hands its database to Flask-Migrate, and whose convention that is; else "".
         template: the text of the script.py.mako beside env.py, "" for none.
+        others: the databases beside PostgreSQL that env.py names.
         begun: where it sends a statement on the connection before `configure` and does not commit it, so that
             SQLAlchemy 2 has begun a transaction that Alembic takes for the caller's: it begins none of its
             own, and an autocommit_block fails unless the revision commits first.
@@ -317,6 +318,7 @@ class AlembicEnvironment:
     naming_convention: tuple[tuple[str, str], ...] | None = ()
     extension: str = ""
     template: str = ""
+    others: tuple[str, ...] = ()
     begun: Span = NOWHERE
     may_not_begin: bool = False
     left_open: Span = NOWHERE

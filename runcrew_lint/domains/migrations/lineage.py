@@ -66,9 +66,8 @@ class Lineage:
         that it reads, else the one whose types it, or most revisions, import, else the only one that the
         project around it can connect to; "" where that is not known.
         """
-        folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
-        if len(folders) == 1 and "" not in folders:
-            return folders.pop()
+        if self._folder:
+            return self._folder
         scripts = [each for each in self.setups if each.path.endswith(".py")]
         said = {each.dialect for each in scripts} - {""}
         found = (said or {each.dialect for each in self.setups if each.sections}) if scripts else set()
@@ -89,6 +88,12 @@ class Lineage:
         return by_types(imported) or drivers.pop()
 
     @cached_property
+    def _folder(self) -> str:
+        """The database that its folder is named for, "" for none."""
+        folders = {by_folder(PurePosixPath(each.path).parent.name) for each in self.migrations}
+        return folders.pop() if len(folders) == 1 else ""
+
+    @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """What env.py and its settings set on the connection before a revision runs."""
         return {
@@ -102,8 +107,13 @@ class Lineage:
 
     @cached_property
     def others(self) -> frozenset[str]:
-        """The databases beside PostgreSQL that its revisions are made for."""
-        return frozenset(name for each in self.migrations for name in each.others)
+        """The databases beside PostgreSQL that its revisions are made for, or its env.py.
+
+        An env.py of several folders tells nothing of the one that is named for a database.
+        """
+        told = [each.others for each in self.migrations]
+        told += [] if self._folder else [each.others for each in self.setups]
+        return frozenset(name for names in told for name in names)
 
     @cached_property
     def names_are_known(self) -> bool:
