@@ -17,15 +17,14 @@ from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
 _STEP = 4096  # bytes that a text grows by between two looks at what is wrong with it, or
-_SHARE = 32  # that part of a long one
+_SHARE = 16  # that part of a long one
 _CHECK = 100  # operations after which tree-sitter lets itself be stopped
-# Beyond what the worst of 3,800 files of public repositories took: 8.6 and 86.
-_OPERATIONS = 12  # a byte
-_CHUNKS = 200  # how often each `_STEP` bytes may be asked for
-# Of 7,300 such files none took over 3.3 operations a byte at once. While no way to read was without an error
-# one was checked 5 times at once, and 118 times as it grew.
-_AT_ONCE = 10  # operations a byte, and as many for the first `_SMALL`
-_SMALL = 1024
+# Beyond what the worst of 88,700 files of public repositories took, of which one is refused, for its errors:
+_OPERATIONS = 12  # a byte (10.7)
+_CHUNK = 256  # bytes that tree-sitter is handed at a time: what it looks through again and again, it asks for
+_READ = 40  # times a text's length (13.5)
+_DENSE = 200  # checks at different places of `_STEP` bytes (111)
+# While no way to read was without an error one was checked 5 times at once, and 126 times as it grew.
 _LOST = 64  # such checks at once, and as it grows, with those of attempts that failed, so many times as many,
 _LOST_GROWING = 4
 _FOUND = 64  # and one more for so many bytes
@@ -122,19 +121,23 @@ class _Attempts:
     def tree(self, written: bytes, before: Any = None) -> Any:
         """The tree of a text, with what is whole in the tree before taken from there."""
         steps = len(written) // _STEP + 1
-        in_all = _OPERATIONS * steps * _STEP
-        at_once = self._checks * _CHECK + _AT_ONCE * (len(written) + _SMALL)
+        checks, asked = _OPERATIONS * steps * _STEP // _CHECK, _READ * steps * _STEP
         lost = _LOST_GROWING * _LOST + len(written) // _FOUND if self._grows else _LOST
 
         def ask(at: int, _place: object) -> bytes:
-            self._asked += 1
-            return written[at : at + _STEP]
+            self._asked += _CHUNK
+            return written[at : at + _CHUNK]
 
-        def is_too_much(_at: int, is_lost: bool) -> bool:
+        last = start = dense = 0
+
+        def is_too_much(at: int, is_lost: bool) -> bool:
+            nonlocal last, start, dense
             self._checks += 1
             self._lost += is_lost
-            done = self._checks * _CHECK
-            return done > min(in_all, at_once) or self._asked > _CHUNKS * steps or self._lost > lost
+            if at != last:  # in the end a tree is balanced: that is work at one place
+                start, dense = (start, dense + 1) if at < start + _STEP else (at, 1)
+                last = at
+            return self._checks > checks or dense > _DENSE or self._asked > asked or self._lost > lost
 
         try:
             known = (before,) if before else ()

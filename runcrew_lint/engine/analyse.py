@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from errno import ENOENT
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from runcrew_lint.engine.cache import Cache, Row, key_of
 from runcrew_lint.engine.consulting import Consulting
 from runcrew_lint.engine.crash import crash_line
 from runcrew_lint.engine.disk import Binary, Skipped
-from runcrew_lint.engine.files import Files
+from runcrew_lint.engine.files import Files, Unopened
 from runcrew_lint.engine.kept import Kept
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.pulse import Pulse, Step, still
@@ -160,11 +161,10 @@ class Analyst:
             return kept[0] if kept else self._read(task, key)
         except Skipped as reason:
             return Trouble("file-skipped", path, NOWHERE, f"not linted: {reason}")
-        except FileNotFoundError:
-            return Trouble("file-skipped", path, NOWHERE, "not linted: it vanished while this ran")
-        except OSError as error:
-            said = error.strerror or str(error)
-            return Trouble("file-unreadable", path, NOWHERE, f"it can't be opened: {said}")
+        except Unopened as error:
+            if error.errno == ENOENT:
+                return Trouble("file-skipped", path, NOWHERE, "not linted: it vanished while this ran")
+            return Trouble("file-unreadable", path, NOWHERE, f"it can't be opened: {error.strerror}")
         except Exception as error:
             return Trouble("rule-crashed", path, NOWHERE, crash_line(f"the {kind.name} reader", error))
 

@@ -17,6 +17,10 @@ from runcrew_lint.text import Source, Span
 _CONTROL = lazily(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
+class Unopened(OSError):
+    """What the file system says of a linted file that did not open, and no fault of whoever reads it."""
+
+
 class Files:
     """The files of one repository, read on demand."""
 
@@ -64,13 +68,16 @@ class Files:
         """The file's bytes.
 
         Errors:
-            OSError where it vanished or may not be read; Skipped where it is too large or no file.
+            Unopened where it vanished or may not be read; Skipped where it is too large or no file.
         """
         if path in self._overlay:
             return self._overlay[path]
         if path not in self._bytes:
             self.opened.add(path)
-            self._bytes[path], stat = self._disk.read(path)
+            try:
+                self._bytes[path], stat = self._disk.read(path)
+            except OSError as error:
+                raise Unopened(error.errno, error.strerror) from None
             if stat:
                 self._unchanged[path] = stat
         return self._bytes[path]
@@ -83,7 +90,7 @@ class Files:
         """The file's text.
 
         Errors:
-            OSError and Skipped as above; Binary where it is no text; Unreadable, at the place, where
+            Unopened and Skipped as above; Binary where it is no text; Unreadable, at the place, where
             the bytes are no UTF-8.
         """
         source, flaw = self._decoded(path)

@@ -45,6 +45,24 @@ def test_what_costs_more_than_it_counts_is_left_early(path: str, piece: str, mos
     assert refused.value.span.end <= most
 
 
+# Blanks behind what does not parse are looked through from each of them on, and what is ambiguous costs the
+# square of its length: what is right before it must not make room for either.
+AFTER = {
+    "blank lines": ("a.tf", "a = f(1)\n", "a = " + "\n" * 1000),
+    "an open bracket": ("a.tf", "a = f(1)\n", "(" + "\n" * 4000),
+    "ambiguous": ("a.ts", "const a = f(1);\n", "/<a>"),
+}
+
+
+@pytest.mark.parametrize("share", [0, 1 / 3, 2 / 3])
+@pytest.mark.parametrize(("path", "good", "piece"), AFTER.values(), ids=AFTER)
+def test_what_is_right_before_it_makes_no_room(path: str, good: str, piece: str, share: float) -> None:
+    right = good * int(share * LENGTH / len(good))
+    with pytest.raises(Unreadable) as refused:
+        READERS[path](Source(path, right + piece * (LENGTH // len(piece))))
+    assert refused.value.span.end <= len(right) + 9_000
+
+
 @pytest.mark.parametrize("piece", ["for(", "<a>", "if(} "])
 def test_a_script_that_does_not_parse_is_broken(piece: str) -> None:
     text = piece * (LENGTH // len(piece))

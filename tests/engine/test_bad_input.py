@@ -200,6 +200,21 @@ def test_a_check_that_crashes_is_one_finding_and_the_other_files_keep_theirs(roo
     assert "the rule toy-word failed with RuntimeError at" in str(found)
 
 
+@pytest.mark.parametrize("fault", [FileNotFoundError, PermissionError, NotADirectoryError])
+@pytest.mark.parametrize(("of", "who"), [("read", "the note reader"), ("check_words", "the rule toy-word")])
+def test_what_our_own_code_can_not_open_is_no_fault_of_the_file(
+    root: Path, of: str, who: str, fault: type[OSError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opens(*_: object) -> None:
+        raise fault(2, "of its own")
+
+    monkeypatch.setattr(toy, of, opens)
+    toy.install(monkeypatch)
+    found = findings(root)
+    assert placed(found) == {*SEEN - {("toy-word", "z.note", 1)}, ("rule-crashed", "z.note", 1)}
+    assert f"{who} failed with {fault.__name__}" in str(found)
+
+
 def test_a_narrow_run_tells_of_a_crash_too(root: Path) -> None:
     (root / "m.note").write_text("bad boom-check\n")
     found = run(Request(root, select=("toy-word",))).report.findings
