@@ -23,7 +23,7 @@ from runcrew_lint.text import Place, Span
 _SAID = lazily(
     r"optional|informational|non-?blocking|advisory|experimental|allow(?:ed)?[- ](?:to[- ])?fail|may fail"
     r"|nightly|canary|best[- ]effort|soft|report|coverage|benchmark|flaky|auto-?fix|--fix|--write|\bfix\b"
-    r"|format|\binstall\b|--version\b",
+    r"|format|\bblack\b(?!.* --(?:check|diff)\b)|\binstall\b|--version\b",
     re.IGNORECASE,
 )
 _FLUTTER = ("flutter analyze", "flutter test")
@@ -35,8 +35,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     flutter = bool(policy.flutter.distribute_branch or policy.flutter.store_branch)
     seen: set[Place] = set()
     told: set[Place] = set()
-    for edge in found.edges:
-        if edge.action not in (Action.TEST, Action.LINT) or not edge.forgiven or edge.step in seen:
+    checks = [each for each in found.edges if each.action in (Action.TEST, Action.LINT)]
+    counting = {_named(each) for each in checks if not each.forgiven}
+    for edge in checks:
+        if not edge.forgiven or edge.step in seen or _named(edge) in counting:
             continue
         if (flutter and edge.did.tool in _FLUTTER) or not edge.workflow.startswith(".github/"):
             continue
@@ -51,6 +53,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             told.add(fault.place)
             yield fault
         seen.add(edge.step)
+
+
+def _named(edge: Edge) -> tuple[str, Place, str, str]:
+    """What a job runs and where: that it may fail once is no matter where it must succeed another time."""
+    return edge.workflow, edge.job, repr(edge.directory), edge.command
 
 
 def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
