@@ -67,7 +67,7 @@ def together(request: MendRequest, source: Source) -> Fix | None:
         return Fix(title, Safety.SAFE, tuple(edits))
     what = _TITLES[_verb(mended[0][0])] if count == 1 else f"runs {count} statements on indexes"
     where = ", at the front of the revision" if told["before"] else ""
-    where += " on PostgreSQL" if any(site.shift for site, _ in mended) else ""
+    where += ", on PostgreSQL" if any(site.shift for site, _ in mended) else ""
     return Fix(f"{what} CONCURRENTLY, outside the transaction{where}", Safety.SAFE, tuple(edits))
 
 

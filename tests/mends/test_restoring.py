@@ -71,12 +71,6 @@ def completed(folder: Path, upgrade: str, downgrade: str, env: str = "") -> str 
             'op.execute("CREATE INDEX ix ON runs ((lower(code))) WHERE pace > 3")',
         ),
         (
-            'op.drop_constraint("key", "runs")',
-            'op.create_unique_constraint("key", "runs", ["pace"])',
-            'op.drop_constraint("key", "runs", type_="unique")\n'
-            'op.create_unique_constraint(op.f("key"), "runs", ["code"])',
-        ),
-        (
             'op.alter_column("runs", "pace", server_default=None, type_=sa.BigInteger(), comment="why")',
             'op.execute("SELECT 1")',
             'op.execute("ALTER TABLE runs ALTER COLUMN pace SET DEFAULT 3")\n'
@@ -134,3 +128,21 @@ def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> N
 def test_a_check_may_have_another_name(tmp_path: Path, drop: str, is_completed: bool) -> None:
     made = completed(tmp_path, f'op.drop_constraint("{drop}", "runs")', 'op.execute("SELECT 1")', ENV)
     assert (made is not None) is is_completed
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        (
+            'op.drop_index("ix", table_name="runs")',
+            'op.create_index("ix", "runs", ["code"])',
+        ),
+        (
+            'op.drop_constraint("key", "runs")',
+            'op.create_unique_constraint("key", "runs", ["code", "pace"])',
+        ),
+    ],
+)
+def test_what_downgrade_makes_wrongly_is_not_made_twice(tmp_path: Path, upgrade: str, downgrade: str) -> None:
+    assert completed(tmp_path, upgrade, downgrade) is None
+    assert completed(tmp_path / "nothing", upgrade, 'op.execute("SELECT 1")') is not None

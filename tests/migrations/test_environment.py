@@ -282,6 +282,7 @@ SENT = "c.execute(text('SET ROLE owner'))"
         (f"for role in roles:\n    {SENT}\n{PLAIN}", True, True),
         (f"with engine.connect() as c:\n    {SENT}\n    {PLAIN}", True, False),
         (f"if online:\n    {SENT}\n    {PLAIN}", True, False),
+        (f"if role:\n    {SENT}\n{SENT}\n{PLAIN}", True, False),
     ],
 )
 def test_a_statement_before_configure_begins_a_transaction(body: str, begun: bool, may_not: bool) -> None:

@@ -252,7 +252,7 @@ def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:
     blocks = around(step.lineage, session) or ()
     guard: tuple[tuple[str, Plain], ...] = (("guarded", True),) if step.lineage.others else ()
     told: tuple[tuple[str, Plain], ...] = (
-        ("title", title + " on PostgreSQL" * bool(guard)),
+        ("title", title + ", on PostgreSQL" * bool(guard)),
         ("safety", "unsafe"),
         ("steps", steps),
         *blocks,

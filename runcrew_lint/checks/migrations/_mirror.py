@@ -129,14 +129,19 @@ def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo,
     return (*undone, *comments(before, left, migration.revision))
 
 
+_MADE_BY = {Kind.DROP_INDEX: Kind.CREATE_INDEX, Kind.DROP_CONSTRAINT: Kind.ADD_CONSTRAINT}
 _OPPOSITE = {Kind.SET_NOT_NULL: Kind.DROP_NOT_NULL, Kind.DROP_NOT_NULL: Kind.SET_NOT_NULL}
 
 
 def _takes_back(added: Operation, migration: Migration) -> bool:
     """Whether a step takes back what downgrade() itself does, or drops a type that upgrade() only makes anew.
 
-    Then their author means something else by it.
+    Then their author means something else by it, or makes it wrongly: that is to be mended where it stands.
     """
+    if added.kind in _MADE_BY:
+        made = [each for each in migration.downgrade if each.kind is _MADE_BY[added.kind]]
+        names = {name for each in made for name in (each.name, *(key.name for key in each.constraints))}
+        return _last(added.name) in names
     if added.kind is Kind.DROP_TYPE:
         both = (*migration.upgrade, *migration.downgrade)
         name = _last(added.name)

@@ -142,20 +142,21 @@ def _begun(source: Source, module: ast.Module, reading: Reading) -> tuple[Span, 
     statement begins a transaction. Alembic looks for one as it is configured.
     """
     for function in _scopes(module):
-        open_since: dict[str, ast.Call] = {}
+        sent: dict[str, list[ast.Call]] = {}
         for call in _own_calls(function):
             if _name(call) == "configure":
                 for each in call.keywords:
                     if each.arg == "connection" and isinstance(each.value, ast.Name):
-                        first = open_since.get(each.value.id)
-                        if first is not None and (_autobegins(module) or not older(source, reading)):
-                            return python.span(source, first), _may_miss(function, first, call)
+                        since = sent.get(each.value.id)
+                        if since and (_autobegins(module) or not older(source, reading)):
+                            may_not = all(_may_miss(function, one, call) for one in since)
+                            return python.span(source, since[0]), may_not
             called = call.func.value if isinstance(call.func, ast.Attribute) else None
             if isinstance(called, ast.Name):
                 if _name(call) in _SENDS:
-                    open_since.setdefault(called.id, call)
+                    sent.setdefault(called.id, []).append(call)
                 elif _name(call) in ("commit", "rollback"):
-                    open_since.pop(called.id, None)
+                    sent.pop(called.id, None)
     return NOWHERE, False
 
 

@@ -294,7 +294,7 @@ class AlembicEnvironment:
         begun: where it sends a statement on the connection before `configure` and does not commit it, so that
             SQLAlchemy 2 has begun a transaction that Alembic takes for the caller's: it begins none of its
             own, and an autocommit_block fails unless the revision commits first.
-        may_not_begin: whether it sends that statement only under a condition.
+        may_not_begin: whether it sends such statements only under conditions.
         left_open: where it runs the revisions and nobody has begun a transaction, on a connection of which it
             is known that it begins one with its first statement; empty where Alembic begins its own.
         dialect: the database that `sqlalchemy.url` of the settings names, "" for none or one that is not
