@@ -98,15 +98,20 @@ def test_nothing_is_sent_where_op_has_no_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "stays",
+    ("stays", "goes"),
     [
-        'kept = op.create_index("iy", "runs", ["pace"])',
-        'op.create_index("IY".lower(), "runs", ["pace"])',
+        ('kept = op.create_index("iy", "runs", ["pace"])\n', INDEX),
+        ('op.create_index("IY".lower(), "runs", ["pace"])\n', INDEX),
+        ('kept = op.create_unique_constraint("other", "runs", ["pace"])\n', UNIQUE),
     ],
 )
-def test_what_can_not_move_stays_and_the_rest_goes(tmp_path: Path, stays: str) -> None:
-    new = moved(tmp_path, f"{COLUMN}{stays}\n{INDEX}", GONE)
-    assert new is not None and '"ix"' in new and "iy" not in new.lower()
+def test_what_can_not_move_stays_and_the_rest_goes(tmp_path: Path, stays: str, goes: str) -> None:
+    lay_out(tmp_path, START, revision(COLUMN + stays + goes, GONE))
+    rules = ("index-not-concurrent", "unique-builds-index")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    assert [bool(each.fix) for each in made.before.report.findings] == [False, True]
+    change = made.contents["alembic/versions/0002_change.py"].decode()
+    assert stays in change and goes not in change
 
 
 MYSQL = 'op.create_table("a", sa.Column("id", sa.Integer()), mysql_engine="InnoDB")\n'
