@@ -10,7 +10,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 # Some images forbid compiled modules: each process that a test starts would compile the linter anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lint test check bench compare growth fuzz real prove prove-schema docs build audit sbom clean
+.PHONY: help lint test check bench compare compare-inputs growth fuzz real prove prove-schema docs build audit sbom clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -50,6 +50,10 @@ mend-real: $(VENV)/.tested ## make every fix of the checkouts in DIR in memory: 
 compare: $(VENV)/.tested ## hold each finding of the specialists on the checkouts in DIR against ours
 	@$(PIP) install --group bench
 	@$(PY) -m tests.tools.compare_peers $(DIR) $(COMPARE_ARGS)
+
+compare-inputs: $(VENV)/.tested ## ask the inputs of a specialist's own tests (PEER=hadolint DIR=its checkout) of it and of us
+	@$(PIP) install --group bench
+	@$(PY) -m tests.tools.compare_inputs $(PEER) $(DIR)
 
 fix-share: $(VENV)/.tested ## count the errors in the migrations of the checkouts in DIR that carry a fix, and why others do not
 	@$(PY) -m tests.tools.fix_share $(DIR) $(SHARE_ARGS)

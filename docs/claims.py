@@ -53,7 +53,9 @@ def _answered(peers: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield from ("", "## What the specialists find", "")
     yield (
         "Which of our rules speaks of what theirs find, and why we leave what none does. "
-        "`make compare DIR=...` runs them on checkouts and holds each of their findings against ours."
+        "`make compare DIR=...` runs them on checkouts and holds each of their findings against ours; "
+        "`make compare-inputs PEER=hadolint DIR=...` (compose-lint, zizmor) asks the inputs of their tests of "
+        "them and of us, and says where we part, and why."
     )
     shown: dict[str, list[str]] = {}
     for peer, rules in peers.items():

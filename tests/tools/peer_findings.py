@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from benchmarks.peers import PATTERNS
@@ -97,15 +98,19 @@ def said(root: Path) -> Iterator[Said]:
         yield from said_by(name, root)
 
 
-def said_by(name: str, root: Path) -> Iterator[Said]:
-    """What one peer says; where it has no report of all its files together, of each of them alone."""
+def said_by(name: str, root: Path, otherwise: Mapping[str, str] = MappingProxyType({})) -> Iterator[Said]:
+    """What one peer says; where it has no report of all its files together, of each of them alone.
+
+    `otherwise` are arguments to put in the place of its own.
+    """
     peer, found = PEERS[name], program(name)
+    arguments = [otherwise.get(each, each) for each in peer.arguments]
     files = [path for path in _files(root, peer.patterns) if (root / path).is_file()]
     if found is None or not files:
         return
-    reports = [_report([found, *peer.arguments, *files], root)]
+    reports = [_report([found, *arguments, *files], root)]
     if reports[0] is None:
-        reports = [_report([found, *peer.arguments, file], root) for file in files]
+        reports = [_report([found, *arguments, file], root) for file in files]
     for file, report in zip(files, reports, strict=False):
         if report is None:
             print(f"{name} has no report of {file}", file=sys.stderr)

@@ -8,6 +8,7 @@ from runcrew_lint.checks.delivery._way import key, short, verb, way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.own import goes_nowhere
 from runcrew_lint.domains.delivery.reach import touches_by_ref
 from runcrew_lint.domains.delivery.sequence import (
     Order,
@@ -41,6 +42,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 continue
             if touches_by_ref(edge, policy) not in (Reach.PRODUCTION, Reach.STAGING):
                 continue  # a preview
+            if goes_nowhere(found, edge):
+                continue
             fault = _judged(edge, run, found, protections, policy)
             if fault:
                 seen |= {where, edge.site.place}
