@@ -54,8 +54,8 @@ def _answered(peers: dict[str, dict[str, Any]]) -> Iterator[str]:
     yield (
         "Which of our rules speaks of what theirs find, and why we leave what none does. "
         "`make compare DIR=...` runs them on checkouts and holds each of their findings against ours; "
-        "`make compare-inputs PEER=hadolint DIR=...` (compose-lint, zizmor) asks the inputs of their tests of "
-        "them and of us, and says where we part, and why."
+        "`make compare-inputs PEER=hadolint DIR=...` (compose-lint, zizmor) asks the inputs of their tests "
+        "of them and of us, and says where we part, and why."
     )
     shown: dict[str, list[str]] = {}
     for peer, rules in peers.items():
