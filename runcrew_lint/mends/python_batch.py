@@ -137,19 +137,15 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     """The edits where the calls leave the batch on PostgreSQL alone."""
     source, statement = batch.source, batch.statement
     span, body = python.span(source, statement), python.span(source, statement.body[0]).start
-    base, newline, inner = (
-        indentation(source, span.start),
-        newline_after(source, span.end),
-        indentation(source, body),
-    )
+    base, inner = indentation(source, span.start), indentation(source, body)
+    newline = newline_after(source, span.end)
     whole = statement_lines(source, statement)
     header = source.text[span.start : _after_header(batch)]
     if base is None or newline is None or not inner or not source.text[: whole.end].endswith("\n"):
         return None
     unit = inner.removeprefix(base)
     top = source.text.find("\n", span.start) + 1
-    behind = source.text[span.start + len(header) : top].strip()
-    if not unit or behind or "\n" in header:
+    if not unit or "\n" in header or source.text[span.start + len(header) : top].strip():
         return None
     lines = [
         f"{base}{on_postgres(batch.alias)}",
@@ -158,13 +154,13 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     kept = [f"{inner}{header}"]
     places = []
     for at in moved:
+        mine = python.span(source, batch.calls[at][0])
         calls = _calls(batch, at, inner, newline, by=unit)
-        own = parsed(_written(source, batch.calls[at][0]))
+        own = parsed(source.text[mine.start : mine.end])
         if calls is None or own is None:
             return None
         place = _with_comments(source, batch.calls[at][0], inner, top)
         places.append(place)
-        mine = python.span(source, batch.calls[at][0])
         notes = source.text[place.start : mine.start].splitlines()
         behind = source.text[mine.end : place.end].rstrip()
         lines += [f"{inner}{unit}{each.strip()}" for each in notes if each.strip()]
@@ -301,8 +297,3 @@ def _table(source: Source, opened: ast.Call) -> dict[str, str]:
             return {}
         found[name] = text
     return found
-
-
-def _written(source: Source, statement: ast.stmt) -> str:
-    start, end = python.span(source, statement)
-    return source.text[start:end]
