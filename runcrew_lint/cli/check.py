@@ -186,7 +186,7 @@ def _mend(request: Request, asked: dict[str, Any]) -> Outcome:
 
     mended = fix.mend(request, unsafe=asked["unsafe_fixes"])
     if asked["diff"]:
-        output.show("".join(fix.diff(mended)), for_people=False)
+        output.show(output.apart("".join(fix.diff(mended))), for_people=False)
     else:
         return _write(request, mended)
     return mended.outcome

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from runcrew_lint.cli import options, output
+from runcrew_lint.reporters.document import document
 
 _SCHEMAS = {"schema": "policy", "rule-schema": "own-rule"}
 _ACTIONS = ("show", *_SCHEMAS)
@@ -34,7 +33,7 @@ def command(action: str, path: str, form: str, policy: str | None) -> None:
     merged = load(root_of((path,)), policy, load_catalogue().policies)
     data = as_data(merged)
     if form == "json":
-        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        text = document(data)
     else:
         import yaml
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
@@ -200,6 +201,24 @@ def show(text: str, *, for_people: bool = True, painted: bool = False) -> None:
     except OSError as error:
         hush()
         raise SetupError(f"can't write to the standard output: {error.strerror or error}") from None
+
+
+def apart(text: str) -> str:
+    """A patch that the log of a GitHub job hears no command in: it is told so before, and told the end after.
+
+    Whoever applies a patch skips both lines. A file gets the patch alone.
+    """
+    if not text or os.environ.get("GITHUB_ACTIONS") != "true" or _is_file():
+        return text
+    word = os.urandom(16).hex()  # known to nobody before
+    return f"::stop-commands::{word}\n{text}::{word}::\n"
+
+
+def _is_file() -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    except OSError:  # a stream that is none of the system's
+        return False
 
 
 def hush() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from runcrew_lint.cli import options, output
+from runcrew_lint.reporters.document import document
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.pledges import Pledge
@@ -28,7 +28,7 @@ def command(paths: tuple[str, ...], form: str, policy: str | None, cache: Path |
     root = root_of(paths)
     found = pledges(Request(root, targets_in(root, paths), policy, cache=cache))
     if form == "json":
-        output.show(json.dumps([each._asdict() for each in found], indent=2) + "\n", for_people=False)
+        output.show(document([each._asdict() for each in found], ascii_only=True), for_people=False)
         return
     output.show("".join(f"{_line(each)}\n" for each in found) or "nothing is excused\n")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from runcrew_lint.cli import complete, options, output
+from runcrew_lint.reporters.document import document
 
 if TYPE_CHECKING:
     from runcrew_lint.model.finding import Severity
@@ -52,7 +52,7 @@ def command(
     ]
     if form == "json":
         told = [_plain(rule, weights[rule.name]) for rule in shown]
-        output.show(json.dumps(told, indent=2, ensure_ascii=False) + "\n", for_people=False)
+        output.show(document(told), for_people=False)
         return
     lines = []
     for family in catalogue.families:

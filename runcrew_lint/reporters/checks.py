@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from runcrew_lint.domains.review.contexts import CheckContext
 from runcrew_lint.engine.required import Checks
+from runcrew_lint.reporters.document import document
 
 FORMATS = ("text", "json")
 
@@ -51,7 +51,7 @@ def rendered(form: str, checks: Checks) -> str:
     """The checks in one of FORMATS."""
     data = as_data(checks)
     if form == "json":
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        return document(data)
     return _text(data)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from runcrew_lint.domains.environment.contract import Row
+from runcrew_lint.reporters.document import document
 
 Line = Callable[[str, int], int]
 FORMATS = ("text", "json", "markdown")
@@ -49,7 +49,7 @@ def as_data(rows: Iterable[Row], line: Line) -> list[dict[str, Any]]:
 def rendered(form: str, data: list[dict[str, Any]]) -> str:
     """The table in one of FORMATS."""
     if form == "json":
-        return json.dumps({"version": 1, "variables": data}, indent=2, ensure_ascii=False) + "\n"
+        return document({"version": 1, "variables": data})
     return _markdown(data) if form == "markdown" else _text(data)
 
 

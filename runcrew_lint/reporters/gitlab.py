@@ -6,10 +6,10 @@ description, check_name, fingerprint, location and severity; a file without a by
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from runcrew_lint.model.finding import Severity
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.identity import identities
 from runcrew_lint.reporters.look import Look
 
@@ -40,4 +40,4 @@ def render(outcome: Outcome, _look: Look) -> str:
         }
         for finding, identity in zip(findings, identities(findings, outcome.sources), strict=True)
     ]
-    return json.dumps(entries, indent=2) + "\n"
+    return document(entries, ascii_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.report import Report
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.look import Look
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ VERSION = 1
 
 def render(outcome: Outcome, _look: Look) -> str:
     """The report as one JSON document, ending in a newline."""
-    return json.dumps(as_data(outcome.report), indent=2, ensure_ascii=False) + "\n"
+    return document(as_data(outcome.report))
 
 
 def as_data(report: Report) -> dict[str, Any]:

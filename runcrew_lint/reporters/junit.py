@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from runcrew_lint.model.finding import Finding
 from runcrew_lint.patterns import lazily
+from runcrew_lint.reporters.document import markup
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.reporters.said import notes, where
 
@@ -36,7 +37,8 @@ def render(outcome: Outcome, _look: Look) -> str:
         suites = [_CLEAN]
     count = len(findings)
     head = f'<testsuites name="runcrew-lint" tests="{max(count, 1)}" failures="{count}">'
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>\n"]
+    return markup("\n".join(lines))
 
 
 def _suite(path: str, findings: list[Finding]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.report import Report
 from runcrew_lint.patterns import lazily
-from runcrew_lint.reporters.look import Look, visible
+from runcrew_lint.reporters.look import Look, unheard, visible
 from runcrew_lint.reporters.said import FLAGS
 from runcrew_lint.reporters.text import summary
 
@@ -71,7 +71,7 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """Text in a code span, whatever backticks it holds; a bar would end a table's cell."""
-    shown = visible(text).replace("|", "\\|")
+    shown = unheard(visible(text)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.overview import RevisionView
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.graph import drawn
 from runcrew_lint.reporters.look import Look, columns, visible
 from runcrew_lint.tuples import NamedTuple
@@ -29,7 +29,7 @@ def rendered(form: str, histories: Sequence[Listed], major: int, look: Look) -> 
     """The histories in one of FORMATS; `major` is the PostgreSQL version that the locks are of."""
     if form == "json":
         data = {"version": 1, "postgres": major, "histories": [_data(each) for each in histories]}
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        return document(data)
     if form == "mermaid":
         return "".join(map(_flow, histories))
     return "\n".join(_text(each, major, look) for each in histories) or "no migrations were found\n"

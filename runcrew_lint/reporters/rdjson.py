@@ -6,11 +6,11 @@ and the end of a range is the byte behind it.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.mend import Edit
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.reporters.said import notes
 from runcrew_lint.text import Position, Source
@@ -24,7 +24,7 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.IN
 def render(outcome: Outcome, _look: Look) -> str:
     """The report as one JSON document, ending in a newline."""
     found = [_diagnostic(finding, outcome) for finding in outcome.report.findings]
-    return json.dumps({"source": {"name": "runcrew-lint"}, "diagnostics": found}, indent=2) + "\n"
+    return document({"source": {"name": "runcrew-lint"}, "diagnostics": found}, ascii_only=True)
 
 
 def _diagnostic(finding: Finding, outcome: Outcome) -> dict[str, Any]:

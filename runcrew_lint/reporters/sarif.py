@@ -5,7 +5,6 @@ Only rules that have results are described. Nothing of a file's text is in it bu
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from runcrew_lint.catalogue.words import words_of
 from runcrew_lint.model.finding import Finding, Region, Severity
 from runcrew_lint.model.mend import Fix
 from runcrew_lint.model.rule import Rule
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.identity import identities
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.text import Position, Source
@@ -35,7 +35,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 def render(outcome: Outcome, _look: Look) -> str:
     """The report as one SARIF log, ending in a newline."""
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(outcome)]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return document(log)
 
 
 def _run(outcome: Outcome) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from runcrew_lint.domains.migrations.facts import Column, Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table
 from runcrew_lint.patterns import lazily
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.look import Look, columns, visible
 
 FORMATS = ("text", "json", "mermaid")
@@ -20,7 +20,7 @@ def rendered(form: str, shown: Iterable[tuple[str, str, Schema]], look: Look) ->
     """Schemas, each with its history's name and the revision it stands at, in one of FORMATS."""
     if form == "json":
         data = [_data(name, revision, schema) for name, revision, schema in shown]
-        return json.dumps({"version": 1, "histories": data}, indent=2, ensure_ascii=False) + "\n"
+        return document({"version": 1, "histories": data})
     if form == "mermaid":
         return "".join(_diagram(schema, name) for name, _, schema in shown)
     texts = ["\n".join(_text(*each, look)) + "\n" for each in shown]
@@ -279,7 +279,7 @@ def _entity(table: Table) -> str:
 
 def _unheeded(text: str) -> str:
     """Text that ends no label, and in which Mermaid, which looks for them everywhere, finds no directive."""
-    return visible(text).replace('"', "'").replace("%", "#37;")
+    return visible(text).replace("##[", "#35;#[").replace('"', "'").replace("%", "#37;")
 
 
 def _attribute(name: str) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,17 +59,55 @@ def heard(text: str) -> list[str]:
     ]
 
 
-def _is_for_people(command: list[str]) -> bool:
-    form = command[command.index("--format") + 1] if "--format" in command else "text"
-    return form in ("text", "concise", "github") and command[0] != "config" and "--diff" not in command
-
-
-@pytest.mark.parametrize("command", [each for each in commands() if _is_for_people(each)], ids=" ".join)
+@pytest.mark.parametrize("command", [each for each in commands() if "--diff" not in each], ids=" ".join)
 def test_no_log_hears_a_command(root: Path, command: list[str]) -> None:
     done = said(root, *command)
     (root / FILE).unlink(missing_ok=True)  # a baseline would hold back what the others are to say
     assert done.returncode in (0, 1), done.stderr
     assert heard(done.stdout) == heard(done.stderr) == []
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "rdjson"])
+def test_who_decodes_a_report_reads_what_stood_there(root: Path, form: str) -> None:
+    assert OLD in json.dumps(json.loads(said(root, "check", "--format", form).stdout))
+
+
+@pytest.mark.parametrize("form", ["junit", "html"])
+def test_and_so_does_who_draws_it(root: Path, form: str) -> None:
+    assert OLD in html.unescape(said(root, "check", "--format", form).stdout)
+
+
+PATCH = ("check", "--diff", "--unsafe-fixes")
+JOB = ".github/workflows/a.yml"
+
+
+@pytest.fixture
+def mendable(tmp_path: Path) -> Path:
+    """A patch of this one applies: nothing in it is hidden as a secret's value."""
+    return repository_from({JOB: FILES[JOB].replace(NEW, "date")}, tmp_path / "root")
+
+
+def test_a_patch_stands_between_words_and_stays_one(mendable: Path) -> None:
+    """In a job alone; the word is another each time, so that nobody can end it early."""
+    patch = said(mendable, *PATCH).stdout
+    assert heard(patch), "a patch says what stands there"
+    told = [said(mendable, *PATCH, GITHUB_ACTIONS="true").stdout for _ in range(2)]
+    assert told[0] != told[1]
+    for text in told:
+        first, *lines, last = text.splitlines(keepends=True)
+        word = first.removeprefix("::stop-commands::").strip()
+        assert re.fullmatch("[0-9a-f]{32}", word)
+        assert last == f"::{word}::\n"
+        assert "".join(lines) == patch
+        subprocess.run(["git", "apply", "--check", "-"], cwd=mendable, input=text.encode(), check=True)
+
+
+def test_a_patch_in_a_file_is_a_patch_alone(mendable: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "GITHUB_ACTIONS": "true", "RUNCREW_LINT_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "runcrew_lint.cli.main", *PATCH]
+    with (tmp_path / "patch").open("wb") as file:
+        subprocess.run(command, cwd=mendable, stdout=file, env=environment, check=False)
+    assert (tmp_path / "patch").read_text() == said(mendable, *PATCH).stdout
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runcrew_lint.reporters.document import markup
 from runcrew_lint.reporters.html.page import page
 from runcrew_lint.reporters.look import Look
 
@@ -17,4 +18,4 @@ if TYPE_CHECKING:
 
 def render(outcome: Outcome, _look: Look) -> str:
     """The whole page, ending in a newline."""
-    return page(outcome)
+    return markup(page(outcome))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from runcrew_lint.patterns import lazily
+from runcrew_lint.reporters.document import markup
 from runcrew_lint.reporters.maps.chart import Chart, State
 from runcrew_lint.reporters.maps.svg import picture
 
@@ -40,17 +41,19 @@ _STATES = {State.FAULT: "against the policy", State.UNRESOLVED: "not known", Sta
 def render(chart: Chart) -> str:
     """The whole page."""
     title = escape(f"Delivery map of {chart.title}")
-    return "\n".join(
-        [
-            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width,initial-scale=1">',
-            f"<title>{title}</title><style>{_STYLE}</style></head><body><main>",
-            f'<div class="picture">{picture(chart)}</div>',
-            *_findings(chart),
-            *_ways(chart),
-            *_quiet(chart),
-            "</main></body></html>\n",
-        ]
+    return markup(
+        "\n".join(
+            [
+                '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
+                '<meta name="viewport" content="width=device-width,initial-scale=1">',
+                f"<title>{title}</title><style>{_STYLE}</style></head><body><main>",
+                f'<div class="picture">{picture(chart)}</div>',
+                *_findings(chart),
+                *_ways(chart),
+                *_quiet(chart),
+                "</main></body></html>\n",
+            ]
+        )
     )
 
 

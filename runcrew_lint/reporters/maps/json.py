@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.maps.chart import Chart
 
 
@@ -35,4 +34,4 @@ def render(chart: Chart) -> str:
             for each in chart.findings
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return document(data)

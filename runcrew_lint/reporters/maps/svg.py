@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from runcrew_lint.reporters.document import markup
 from runcrew_lint.reporters.maps.chart import Chart, Job, Link, State, Target
 from runcrew_lint.reporters.maps.layout import LINE, PAD, ROW, TOP, Box, Layout, layout, shortened
 
@@ -39,7 +40,7 @@ font-family:ui-sans-serif,system-ui,-apple-system,"Segoe UI","Noto Sans","Noto S
 
 def render(chart: Chart) -> str:
     """The picture with its own style and ground."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture(chart)}\n'
+    return markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{picture(chart)}\n')
 
 
 def picture(chart: Chart, *, alone: bool = True) -> str:
