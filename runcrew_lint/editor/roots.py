@@ -27,7 +27,12 @@ class Roots:
         file = file_of(uri)
         if file is None:
             return None
-        near = next(each for each in file.parents if each.is_dir())  # a new file's folder may be new, too
+        try:
+            near = next((each for each in file.parents if each.is_dir()), None)  # its folder may be new, too
+        except OSError:  # no file system takes such a name
+            return None
+        if near is None:
+            return None
         folder = near.resolve()
         root = self._root(folder)
         return (root, (folder / file.relative_to(near)).relative_to(root).as_posix()) if root else None
@@ -41,9 +46,12 @@ class Roots:
 
 
 def file_of(uri: str) -> Path | None:
-    """The file that an address names; None for another scheme's."""
-    found = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(found) if found else None
+    """The file that an address names; None for another scheme's, and for what no absolute path can be."""
+    try:
+        found = to_fs_path(uri) if uri.startswith("file:") else None
+    except ValueError:
+        return None
+    return Path(found) if found and "\0" not in found and Path(found).is_absolute() else None
 
 
 def uri_of(file: Path) -> str:
