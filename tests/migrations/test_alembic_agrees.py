@@ -70,6 +70,12 @@ CALLS = [
     "op.create_table('t', sa.Column('a', sa.Integer(), index=True), schema='log')",
     "op.add_column('runs', sa.Column('a', sa.JSON(), server_default=sa.func.json('{}')))",
     "op.add_column('runs', sa.Column('a', sa.Text(), server_default=sa.text('  now() ')))",
+    "op.create_table('t', sa.Column('a', sa.Integer()), sa.Column('b', sa.Enum('x', name='Mood')),"
+    " sa.Column('c', sa.ARRAY(sa.Enum('x', name='user', schema='Log', create_type=False))),"
+    " sa.ForeignKeyConstraint(['a'], ['u.id'], 'fk_a'), sa.CheckConstraint('a > 0', 'ck_a'))",
+    "op.execute(sa.DDL('ALTER TABLE %(table)s DROP COLUMN \"%(column)s\"', context={'table': 'runs', 'column': 'A'}))",
+    "op.execute(sa.DDL('ALTER TABLE runs DROP COLUMN a'))",
+    "op.create_table('t', sa.Column('a', sa.Integer()), comment='x')",
     "op.bulk_insert(sa.table('runs', sa.column('a', sa.Integer)), [{'a': 1}])",
     "op.execute(sa.table('runs', sa.column('a', sa.Integer)).update().values(a=1))",
 ]

@@ -10,7 +10,7 @@ from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
-from tests.migrations.reading import NoReading, operations, read, source_of
+from tests.migrations.reading import NoReading, operations, read, said, source_of
 
 ADD = "add column runs note:text"
 
@@ -493,3 +493,18 @@ def test_a_fact_survives_the_cache() -> None:
         migration = read(source_of(upgrade, before))
         codec = codec_of(Migration)
         assert codec.decode(codec.encode(migration)) == migration
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ("os.getenv('CREW') or 'main'", "drop table runs"),
+        ("os.getenv('CREW') and 'main'", "drop table runs"),
+        ("'' or 'main'", "drop table main.runs"),
+        ("None or os.getenv('CREW')", "drop table runs"),
+        ("'crew' or os.getenv('CREW')", "drop table crew.runs"),
+    ],
+)
+def test_a_text_that_may_be_another_is_not_known(schema: str, expected: str) -> None:
+    found = read(source_of('op.execute(f"DROP TABLE {schema}.runs")', f"import os\nschema = {schema}"))
+    assert [said(each) for each in found.upgrade] == [expected]

@@ -280,6 +280,27 @@ def test_what_another_script_includes_is_a_part_of_it() -> None:
     assert list(found) == ["db/migrations/init"] and not left
 
 
+@pytest.mark.parametrize(
+    ("folders", "aside"),
+    [
+        (("resources/db/migration", "resources/old_db_scripts"), "resources/old_db_scripts"),
+        (("store/migrations/postgres", "store/migrations/future/postgres"), "store/migrations/future"),
+        (("db/migrations", "db/migrations/archive/2019/migrations"), "db/migrations/archive"),
+        (("db/Legacy.migrations", "db/migrations"), "db/Legacy.migrations"),
+        (("legacy/migrations", "app/migrations"), ""),  # a project of that name
+        (("apps/legacy/db/migrations",), ""),
+        (("db/old_db_scripts",), ""),
+        (("db/folded/migrations", "db/migrations"), ""),
+    ],
+)
+def test_scripts_that_are_set_aside_are_left(folders: tuple[str, ...], aside: str) -> None:
+    found, left = chains(
+        _read({f"{each}/V1__a.sql": "DROP TABLE t" for each in folders}), declared="postgresql"
+    )
+    assert [each.why.partition(" lies")[0] for each in left] == ([aside] if aside else [])
+    assert len(found) == len(folders) - len(left)
+
+
 def test_what_is_not_postgres_is_left_with_a_reason() -> None:
     files = {
         "a/mysql/1_a.up.sql": "CREATE TABLE t (a int)",

@@ -12,7 +12,8 @@ import ast
 import importlib.util
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from runcrew_lint.domains.migrations import alembic
-from runcrew_lint.domains.migrations.facts import Operation
+from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Form, Kind, Operation
 from runcrew_lint.domains.migrations.statements import read as read_sql
 from runcrew_lint.text import Source
 from tests.migrations.reading import NoReading
@@ -71,7 +72,7 @@ def sent(path: Path, direction: str) -> str | None:
     return buffer.getvalue()
 
 
-def told(operations: Iterator[Operation] | tuple[Operation, ...]) -> list[tuple[object, ...]]:
+def told(operations: Iterable[Operation]) -> list[tuple[object, ...]]:
     """What both must agree on, an operation a row; rows and transactions are not the schema's."""
     return [
         (
@@ -83,10 +84,50 @@ def told(operations: Iterator[Operation] | tuple[Operation, ...]) -> list[tuple[
             sorted((one.kind.value, one.name, one.columns, str(one.references)) for one in each.constraints),
             tuple(key.strip("()") for key in each.index.keys) if each.index else (),
             each.concurrently,
+            next((column.comment for column in each.columns), None) if each.kind in _COMMENTS else None,
         )
-        for each in operations
-        if not each.kind.is_data
+        for operation in operations
+        if not operation.kind.is_data
+        for each in _sent_apart(operation)
     ]
+
+
+_COMMENTS = (Kind.COMMENT_COLUMN, Kind.COMMENT_TABLE)
+
+
+def _sent_apart(operation: Operation) -> Iterator[Operation]:
+    """A call as Alembic sends it: keys of a new column, and comments, are statements of their own."""
+    apart = [
+        each
+        for each in operation.constraints
+        if each.kind in (ConstraintKind.UNIQUE, ConstraintKind.FOREIGN_KEY)
+        and operation.kind is Kind.ADD_COLUMN
+        and operation.form is not Form.SQL
+    ]
+    kept = tuple(each for each in operation.constraints if each not in apart)
+    yield replace(operation, constraints=kept)
+    for constraint in apart:
+        yield replace(
+            operation, kind=Kind.ADD_CONSTRAINT, name=constraint.name, columns=(), constraints=(constraint,)
+        )
+    for column in operation.columns if operation.kind is Kind.CREATE_TABLE else ():
+        if column.comment is not None:
+            yield replace(
+                operation,
+                kind=Kind.COMMENT_COLUMN,
+                columns=(Column(column.name, comment=column.comment),),
+                constraints=(),
+            )
+
+
+def same(ours: Sequence[tuple[object, ...]], theirs: Sequence[tuple[object, ...]]) -> bool:
+    """Whether the rows are equal; comments come last of a table, an index behind its columns."""
+    return sorted(map(repr, ours)) == sorted(map(repr, theirs)) and _in_order(ours) == _in_order(theirs)
+
+
+def _in_order(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    late = ("comment on column", "comment on table", "create index", "add constraint")
+    return [row for row in rows if row[0] not in late]
 
 
 def main(folders: list[str]) -> None:
@@ -107,12 +148,12 @@ def main(folders: list[str]) -> None:
                 counts["not offline"] += 1
                 continue
             theirs = told(each for each in read_sql(sql) if isinstance(each, Operation))
-            same = told(ours) == theirs
-            counts["equal" if same else "different"] += 1
+            mine = told(ours)
+            counts["equal" if same(mine, theirs) else "different"] += 1
             counts["operations"] += len(theirs)
-            if not same:
-                gone = [each for each in theirs if each not in told(ours)]
-                more = [each for each in told(ours) if each not in theirs]
+            if not same(mine, theirs):
+                gone = [each for each in theirs if each not in mine]
+                more = [each for each in mine if each not in theirs]
                 print(f"{path} {direction}\n  sent {gone[:2]}\n  read {more[:2]}")
     print(dict(counts))
 

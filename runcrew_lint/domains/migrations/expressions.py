@@ -128,8 +128,11 @@ def _boolean(machine: Machine, node: ast.BoolOp) -> Value:
         if known is None:
             unknown = unknown or unknown_of(value) or Unknown("its truth is not known")
         elif known is stops:
-            # One term decides, whatever the unknown ones before it are; its value counts if all are known.
-            return value if unknown is None else known
+            # One term decides a condition, whatever the unknown ones before it are; a text that may be one of
+            # them is not known.
+            return (
+                value if unknown is None else known if value is None or isinstance(value, bool) else unknown
+            )
     return value if unknown is None else unknown
 
 

@@ -28,7 +28,11 @@ from runcrew_lint.model.frozen import frozen
 
 
 def _create_table(call: Arguments) -> Iterator[Change]:
-    yield from table_changes(call.table(), call.more, call)
+    table = call.table()
+    yield from table_changes(table, call.more, call)
+    comment = call.get("comment")
+    if isinstance(comment, str):
+        yield Kind.COMMENT_TABLE, {"table": table, "text": str(comment), "form": Form.INLINE}
 
 
 def _drop_table(call: Arguments) -> Iterator[Change]:

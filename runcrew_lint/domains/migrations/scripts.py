@@ -47,13 +47,39 @@ def chains(
     for folder, members in sorted(folders.items()):
         dialect = _dialect(members) or declared
         ordered = sorted(members, key=_order)
-        if dialect == POSTGRES:
+        aside = _set_aside(folder, folders)
+        if aside:
+            why = f"{aside} lies beside the scripts that run, and is named for those that do not"
+            left.append(Left(folder, ordered[0].path, len(ordered), why, "delete them, or move them"))
+        elif dialect == POSTGRES:
             found[folder] = _chained([each for each in ordered if each.dialect in ("", POSTGRES)])
         else:
             why = f"they are written for {dialect}" if dialect else "nothing in them says for which database"
             help = "" if dialect else "say `sql_dialect: postgresql` under the policy's `migrations`"
             left.append(Left(folder, ordered[0].path, len(ordered), why, help))
     return found, tuple(left)
+
+
+_ASIDE = lazily(
+    r"(?:.*[_.-])?(?:old|archived?|legacy|deprecated|obsolete|unused|future)(?:[_.-].*)?\Z", re.IGNORECASE
+)
+
+
+def _set_aside(folder: str, others: Iterable[str]) -> str:
+    """The folder around these scripts, or their own, whose name says that they do not run; "" for none.
+
+    It counts only below a folder that holds other scripts, too: a whole project may be called `legacy`.
+    """
+    pieces = folder.split("/")
+    for at in range(1, len(pieces)):
+        if _ASIDE.match(pieces[at]):
+            around, aside = "/".join(pieces[:at]), "/".join(pieces[: at + 1])
+            if any(
+                f"{each}/".startswith(f"{around}/") and not f"{each}/".startswith(f"{aside}/")
+                for each in others
+            ):
+                return aside
+    return ""
 
 
 _BACK = lazily(r"(?P<head>.*\.)down\.sql\Z|(?:.*/)?down\.sql\Z|(?:.*/)?U\d[\w.]*__.+\.sql\Z", re.IGNORECASE)

@@ -8,6 +8,7 @@ from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations import statements
 from runcrew_lint.domains.migrations.core_statements import ROWS, core
 from runcrew_lint.domains.migrations.facts import Transaction
+from runcrew_lint.domains.migrations.formatting import percent
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.record import Record
@@ -40,7 +41,9 @@ def execute(record: Record, machine: Machine, value: Value, node: ast.Call, by: 
     """Run a statement; `by` is the connection or session, None for Alembic's own."""
     while is_method(value, "bindparams", "columns", "execution_options", "params"):
         value = value.receiver
-    if (is_call(value, "text", "DDL", "TextClause") and value.args) or (
+    if is_call(value, "DDL") and value.args:
+        value = _filled(value)
+    elif (is_call(value, "text", "TextClause") and value.args) or (
         isinstance(value, Built) and value.path == "textwrap.dedent" and value.args
     ):
         value = value.args[0]
@@ -51,6 +54,15 @@ def execute(record: Record, machine: Machine, value: Value, node: ast.Call, by: 
     if isinstance(value, (str, Template)):
         return _sql(record, machine, value, node, by)
     return core(record, machine, value, node)
+
+
+def _filled(ddl: Built) -> Value:
+    """The text of `DDL(text, context)`, which is filled in by `%`."""
+    text = ddl.args[0]
+    context = ddl.args[1] if len(ddl.args) > 1 else ddl.kwargs.get("context")
+    if context is None or not isinstance(text, (str, Template)):
+        return text
+    return percent(text, context)
 
 
 def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call, by: Handle | None) -> Value:

@@ -37,6 +37,8 @@ _CONSTRAINTS = {
     "CheckConstraint": ConstraintKind.CHECK,
     "ExcludeConstraint": ConstraintKind.EXCLUDE,
 }
+# Where a name stands among the arguments; the others take columns there.
+_NAMED_AT = {ConstraintKind.FOREIGN_KEY: 2, ConstraintKind.CHECK: 1}
 
 
 def is_constraint(value: Value) -> bool:
@@ -47,7 +49,8 @@ def is_constraint(value: Value) -> bool:
 def constraint_of(value: Built) -> Constraint:
     """The table constraint that a SQLAlchemy constraint describes; what is not known of it stays empty."""
     kind = _CONSTRAINTS[value.name]
-    name = text_or_empty(value.kwargs.get("name"))
+    at = _NAMED_AT.get(kind, len(value.args))
+    name = text_or_empty(value.args[at] if at < len(value.args) else value.kwargs.get("name"))
     valid = value.kwargs.get("postgresql_not_valid") is not True
     if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
         return Constraint(

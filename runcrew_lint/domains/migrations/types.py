@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from runcrew_lint.domains.migrations.own_types import stood_for
+from runcrew_lint.domains.migrations.quoting import quoted
 from runcrew_lint.domains.migrations.values import Built, Instance, LocalClass, Symbol, Value
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
@@ -132,20 +133,23 @@ def _enum(built: Built) -> str:
         labels = [len(each) for each in built.args if isinstance(each, str)]
         length = built.kwargs.get("length", max(labels, default=None) if labels else None)
         return f"character varying({length})" if isinstance(length, int) else ""
-    return enum_name(built)
+    return ".".join(map(quoted, _enum_parts(built)))
 
 
 def enum_name(built: Built) -> str:
     """The name of a native enum's type, "" for another or where it is not known."""
-    if built.kwargs.get("native_enum") is False:
-        return ""
+    return "" if built.kwargs.get("native_enum") is False else ".".join(_enum_parts(built))
+
+
+def _enum_parts(built: Built) -> tuple[str, ...]:
+    """An enum's schema, where it has one, and its name; empty where that is not known."""
     name = built.kwargs.get("name")
     if name is None and built.args and isinstance(built.args[0], LocalClass):
         name = built.args[0].name.lower()
-    if isinstance(name, str):
-        schema = built.kwargs.get("schema")
-        return f"{schema}.{name}" if isinstance(schema, str) else str(name)
-    return ""
+    if not isinstance(name, str):
+        return ()
+    schema = built.kwargs.get("schema")
+    return (str(schema), str(name)) if isinstance(schema, str) else (str(name),)
 
 
 def _native(built: Built) -> str:
