@@ -49,8 +49,9 @@ def _validate(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield Doubt("lock", table.key, _UNKNOWN.format(name=operation.name or "the constraint"))
         yield use("validate check: checked", table, child=children)
     if found is None or found.kind is not ConstraintKind.FOREIGN_KEY:
-        yield use("validate check", table, child=children)
-        if found is not None and not found.valid:
+        done = found is not None and found.valid  # then it looks no further
+        yield use("validate check", table, child=() if done else children)
+        if found is not None and not done:
             yield use("validate check: checked", table, child=children)
         return
     partitions = scene.partitions(table)
