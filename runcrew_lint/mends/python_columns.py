@@ -66,6 +66,7 @@ def deprecated(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         table, column: their names.
         nullable: whether rows without a value are welcome already, or have to be from now on.
+        required: whether downgrade() makes it NOT NULL again.
         today: the date, "YYYY-MM-DD".
     """
     told = dict(request.arguments)
@@ -83,7 +84,7 @@ def deprecated(request: MendRequest, source: Source) -> Fix | None:
     arguments = [bare(names[each]) for each in _DROP]
     named = [f"schema={bare(schema)}"] if schema is not None and not is_none(schema) else []
     loose = [] if told["nullable"] else ["nullable=True"]
-    tight = [] if told["nullable"] else ["nullable=False"]
+    tight = ["nullable=False"] if told["required"] else []
     comment = f'comment="deprecated: {told["today"]}"'
     called = f"{site.receiver}.alter_column"
     forth = written(called, [*arguments, *loose, comment, *named], site, exploded=False)

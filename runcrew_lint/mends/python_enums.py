@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_block import around_of
+from runcrew_lint.mends.python_block import around_of, on_postgres
 from runcrew_lint.mends.python_removal import removed
-from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
+from runcrew_lint.mends.python_site import function_of, indentation, names_of_op, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Fix, MendRequest, Plain, Safety
 from runcrew_lint.patterns import lazily
@@ -25,6 +25,7 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         calls: the start and end of each call, in their order.
         statements: the SQL that adds the labels.
+        guarded: whether other databases run the revision, too: none of them has enums that are types.
         begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
@@ -36,6 +37,9 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
         return None
     inner = indentation(source, source.line_starts[up.body[0].lineno - 1] + up.body[0].col_offset) or "    "
     block = [*around_of(told).opened(alias), *(f"{inner}{line}" for line in lines)]
+    site = site_of(source, spans[0])
+    if told.get("guarded") and not (site is not None and site.is_on_postgres):
+        block = [on_postgres(alias), *(f"{inner}{line}" for line in block)]
     puts: dict[Span, Sequence[str]] = {span: [] for span in spans}
     puts[spans[0]] = block
     edits = removed(source, up, puts, behind=False, within=True)

@@ -75,6 +75,7 @@ def deprecated(source: Source, *, nullable: bool = True) -> str | None:
         ("table", "t"),
         ("column", "c"),
         ("nullable", nullable),
+        ("required", not nullable),
         ("today", "2026-03-01"),
     )
     return mended(source, "python_columns.deprecated", span, *told)

@@ -127,3 +127,18 @@ def test_a_key_of_a_deprecated_column_goes_as_that_of_a_dropped_one(tmp_path: Pa
     rules = ("drop-column", "drop-constraint")
     made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
     assert made.fixes and not made.outcome.report.findings
+
+
+@pytest.mark.parametrize(("column", "undo"), [("nullable=True", ""), ("nullable=False", ", nullable=False")])
+def test_downgrade_requires_what_it_would_have_required(tmp_path: Path, column: str, undo: str) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    start = f'{START}    op.execute("ALTER TABLE runs ALTER pace SET NOT NULL")'
+    back = f'op.add_column("runs", sa.Column("pace", sa.Integer(), {column}))'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", DROP, back))
+    made = mend(Request(tmp_path, policy="runcrew", select=("drop-column",), cache=None), unsafe=True)
+    (content,) = made.contents.values()
+    up, _, down = content.decode().partition("def downgrade")
+    assert 'op.alter_column("runs", "pace", nullable=True, comment="deprecated: ' in up
+    assert f'op.alter_column("runs", "pace"{undo}, comment=None)' in down

@@ -81,6 +81,17 @@ CASES = {
 }
 
 
+def test_the_labels_are_added_on_postgresql_alone(tmp_path: Path) -> None:
+    other = 'if op.get_context().dialect.name == "mysql":\n    pass\n'
+    made = extended(tmp_path, ANEW + other)
+    asked = f"""
+        if op.get_context().dialect.name == "postgresql":
+            with op.get_context().autocommit_block():
+                op.execute("{ADDED} 'steady' AFTER 'slow'")
+        """
+    assert made is not None and made.startswith(functions(asked).partition("\n\n")[0])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_labels_are_added(name: str, tmp_path: Path) -> None:
     before, after = CASES[name]

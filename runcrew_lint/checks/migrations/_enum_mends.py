@@ -47,6 +47,7 @@ def enum_mend(step: Step) -> MendRequest | None:
         ("calls", tuple((each.start, each.end) for each in sorted(calls))),
         ("statements", tuple(statements)),
         ("begun", lineage.begun),
+        ("guarded", bool(lineage.others)),
     )
     return MendRequest("python_enums.extended", Place(migration.path, step.operation.call), told)
 

@@ -184,7 +184,18 @@ def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
     nullable = column.nullable or column.default is not None or column.identity or column.serial
     if _comes_later(step) or _binds_rows(step, column) or (not nullable and _is_filled_again(step)):
         return None
-    told = (("table", operation.table.name), ("column", column.name), ("nullable", nullable))
+    comes_back = [
+        each
+        for back in step.migration.downgrade
+        if back.kind is Kind.ADD_COLUMN and back.table.key == operation.table.key
+        for each in back.columns
+        if each.name == column.name
+    ]
+    required = not nullable and not any(each.nullable for each in comes_back)
+    told = (
+        *(("table", operation.table.name), ("column", column.name)),
+        *(("nullable", nullable), ("required", required)),
+    )
     return MendRequest("python_columns.deprecated", step.place, told, dated=True)
 
 
