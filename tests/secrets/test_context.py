@@ -30,6 +30,8 @@ _P, _D, _T = Context.PRODUCTION, Context.DEVELOPMENT, Context.TEST
         ("backend/app/config.py", _P),
         ("backend/app/config/local.py", _D),
         ("backend/app/local_storage.py", _P),
+        ("backend/scripts/dev-bootstrap.ts", _D),
+        ("backend/app/devices.py", _P),
         ("src/config.ts", _P),
         ("backend/tests/test_deploy.py", _T),
         ("backend/conftest.py", _T),

@@ -29,6 +29,9 @@ _ELSEWHERE = frozenset(("docker", "podman", "docker-compose", "kubectl", "ssh", 
 _MAKES_FILES = lazily(
     r"\b(?:curl|wget|git\s+clone|cp|mv|tar|unzip|tee|cat|echo|printf|gh|aws|gsutil|touch|ln)\b"
 )
+# What writes the folders of an app's two platforms anew, with the wrappers in them.
+_MAKES_PLATFORMS = lazily(r"\bprebuild\b|\bcap\s+(?:add|sync)\b|\bcordova\s+platform\b|\bflutter\s+create\b")
+_PLATFORM = lazily(r"(?:.*/)?(?:android|ios)/")
 _FETCHING = lazily(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
 
 
@@ -174,6 +177,8 @@ def _is_made(each: CiCommand, path: str, tree: Tree) -> bool:
     for step in each.job.steps:
         for line in step.run.script.replace("\\\n", " ").splitlines() if step.run else ():
             if re.search(name, line) and (made.search(line) or _MAKES_FILES.search(line)):
+                return True
+            if _MAKES_PLATFORMS.search(line) and _PLATFORM.match(path):
                 return True
             if re.search(r"git\s+clone|\btar\b.*x|\bunzip\b|gh\s+repo\s+clone|submodule", line):
                 return True

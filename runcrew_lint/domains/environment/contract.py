@@ -10,6 +10,7 @@ from runcrew_lint.domains.environment.files import above, folder_of, is_data, is
 from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.model.frozen import frozen
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -157,6 +158,9 @@ def documents(example: EnvFile, name: str) -> bool:
     return any(each.name == name for each in example.variables)
 
 
+_TOOLS = lazily(r"(?:\A|/)\.[^/]+/")  # the folder of a tool, such as .claude/: no part of the program
+
+
 def required_here(row: Row) -> list[ReadAt]:
     """The reads that need a line in an example: what a program, a script or compose can't do without.
 
@@ -172,6 +176,7 @@ def required_here(row: Row) -> list[ReadAt]:
         if each.read.is_open
         and each.read.way in (Way.PYTHON, Way.SCRIPT, Way.SHELL, Way.COMPOSE)
         and not (each.read.way is Way.SHELL and ways)
+        and not _TOOLS.search(each.path)
     ]
 
 

@@ -25,6 +25,7 @@ _DEVELOPMENT = _set(
     "dev devel develop development local override devcontainer debug sandbox vagrant localhost"
 )
 _DEVELOPMENT_SOURCE = _set("dev devel development local")
+_DEVELOPMENT_FIRST = _set("dev devel development")  # `local` begins the names of what is no less production's
 _TEST = _set(
     "test tests testing spec specs e2e fixture fixtures testdata mock mocks conftest stories storybook "
     "cypress playwright snapshots functests unittest testcases testutil testutils testsuite suites ci "
@@ -99,7 +100,9 @@ def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHIN
     if code:
         # Of source, only a file that is itself the development settings is not what production runs.
         stem = _WORD.findall(file.rpartition(".")[0])
-        own = bool(stem) and stem[-1].lower() in _DEVELOPMENT_SOURCE and not name & _PRODUCTION
+        ends = bool(stem) and stem[-1].lower() in _DEVELOPMENT_SOURCE
+        begins = bool(stem) and stem[0].lower() in _DEVELOPMENT_FIRST
+        own = (ends or begins) and not name & _PRODUCTION
         return Setting(Context.DEVELOPMENT if own else Context.PRODUCTION)
     if near & _PRODUCTION:
         return Setting(Context.PRODUCTION, deployed=True)

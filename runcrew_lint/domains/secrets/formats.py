@@ -146,10 +146,17 @@ def _at_hits(text: str, hits: Sequence[Hit], kind: Format) -> Iterator[Pair]:
             continue
         in_script = any(start <= hit.start < stop for start, stop in within_here)
         pair = assignments.pair_at(text, hit, assignments.SHELL if in_script else syntax)
-        if pair:
+        if pair and not (kind is Format.SCRIPT and _is_usage(pair, text, hit)):
             end = max(end, pair.span.end)
             above = bisect_right(starts, hit.start)
             yield pair._replace(keys=(headers[above - 1][1],)) if above else pair
+
+
+def _is_usage(pair: Pair, text: str, hit: Hit) -> bool:
+    """Whether a program's own text shows how it is called: `throw Error("TOKEN='<token>' npm run seed")`."""
+    before = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
+    in_string = any(before.count(quote) % 2 for quote in "\"'`")
+    return in_string and pair.value.startswith("<") and pair.value.endswith(">")
 
 
 def _heredocs(text: str) -> list[tuple[int, int]]:
