@@ -175,3 +175,20 @@ def test_nothing_is_offered_where_it_would_not_be_the_same(upgrade: str, tmp_pat
 
 def test_nothing_is_offered_for_a_table_that_the_history_does_not_make(tmp_path: Path) -> None:
     assert mended(tmp_path, COLUMN + UPDATE, start="pass") is None
+
+
+BATCH = """with op.batch_alter_table("runs") as batch:
+    batch.add_column(sa.Column("pace", sa.Integer()))
+"""
+OTHER = 'if op.get_context().dialect.name == "sqlite":\n    op.execute("SELECT 1")\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "is_mended"),
+    [(COLUMN + UPDATE, False), (BATCH + UPDATE, True), (COLUMN + UPDATE + REQUIRED, True)],
+)
+def test_no_default_is_dropped_again_outside_a_batch_where_sqlite_runs_it(
+    tmp_path: Path, upgrade: str, is_mended: bool
+) -> None:
+    start = f"{START}{indent(OTHER, '    ')}"
+    assert (mended(tmp_path, upgrade, start=start) is not None) is is_mended

@@ -146,3 +146,13 @@ def test_a_check_may_have_another_name(tmp_path: Path, drop: str, is_completed: 
 def test_what_downgrade_makes_wrongly_is_not_made_twice(tmp_path: Path, upgrade: str, downgrade: str) -> None:
     assert completed(tmp_path, upgrade, downgrade) is None
     assert completed(tmp_path / "nothing", upgrade, 'op.execute("SELECT 1")') is not None
+
+
+@pytest.mark.parametrize("other", ["", "mysql"])
+def test_no_column_is_altered_where_another_database_asks_for_its_type(tmp_path: Path, other: str) -> None:
+    env = f"from alembic import context\n\nOTHERS = {other!r}\ncontext.run_migrations()\n"
+    upgrade = (
+        'op.alter_column("runs", "code", nullable=True)\nop.add_column("runs", sa.Column("b", sa.Text()))'
+    )
+    made = completed(tmp_path, upgrade, 'op.drop_column("runs", "b")', env)
+    assert (made is None) is bool(other)

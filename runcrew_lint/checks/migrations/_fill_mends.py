@@ -107,7 +107,15 @@ def _columns(function: Function, update: Operation) -> list[_Added] | None:
     columns = [each for each in found if each is not None]
     if len(columns) < len(found) or not _is_unseen(function, update, columns):
         return None
+    if function.lineage.others and any(_is_let_go(function, each) for each in columns):
+        return None  # SQLite alters no column outside a batch
     return columns
+
+
+def _is_let_go(function: Function, column: _Added) -> bool:
+    """Whether a default is dropped again outside a batch."""
+    in_batch = function.operations[column.at].form is Form.BATCH
+    return not (in_batch or column.required or column.default)
 
 
 def _is_unseen(function: Function, update: Operation, columns: Sequence[_Added]) -> bool:

@@ -64,8 +64,8 @@ def _mend(
     blocks = around(lineage) if can_leave(lineage) else None
     if not undone or (blocks is None and any(each.block for each in undone)):
         return None
-    if lineage.others and any(each.method == "execute" for each in undone):
-        return None  # SQL of PostgreSQL alone
+    if lineage.others and any(each.method in ("execute", "alter_column") for each in undone):
+        return None  # SQL of PostgreSQL alone; MySQL asks for the type, and SQLite alters no column
     calls: Plain = tuple((each.method, each.arguments, each.keywords, each.block) for each in undone)
     place = Place(migration.path, migration.upgrade_span)
     return MendRequest(name, place, (("calls", calls), *(blocks or ())))
