@@ -23,7 +23,7 @@ _CHECK = 100  # operations after which tree-sitter lets itself be stopped
 _OPERATIONS = 12  # a byte (10.7)
 _CHUNK = 256  # bytes that tree-sitter is handed at a time: what it looks through again and again, it asks for
 _READ = 40  # times a text's length (13.5)
-_DENSE = 200  # checks at different places of `_STEP` bytes (111)
+_DENSE = 250  # checks at different places of `_STEP` bytes (111)
 # While no way to read was without an error one was checked 5 times at once, and 126 times as it grew.
 _LOST = 64  # such checks at once, and as it grows, with those of attempts that failed, so many times as many,
 _LOST_GROWING = 4

@@ -54,6 +54,9 @@ def said(edges: tuple[Edge, ...]) -> list[str]:
         ("- run: make -C tools all", ["test pytest"]),
         ("- run: just ship prod", ["deploy fly deploy @prod"]),
         ("- run: just ship", ["deploy fly deploy @staging"]),
+        ("- run: just ship\n  working-directory: mobile/ios", ["deploy fly deploy @phones"]),
+        ("- run: just ship\n  working-directory: web/src", ["deploy fly deploy @staging"]),
+        ("- run: make ship\n  working-directory: web/src", []),
         ("- run: npm test", ["test test", "test vitest"]),
         ("- run: npm run nothing-there", []),
         ("- run: pytest || true", ["test pytest"]),
@@ -89,9 +92,19 @@ def test_commands(steps: str, expected: list[str]) -> None:
         "\t@aws ecs update-service --cluster $(ENV) \\\n\t\t--service api\nbuild:\n\techo build $$HOME\n",
         "tools/Makefile": "all:\n\tpytest\n",
         "justfile": "name := 'x'\n\nship env='staging':\n    flyctl deploy --app {{env}}\n",
+        "mobile/justfile": "ship:\n    flyctl deploy --app phones\n",
     }
     found = [each for each in said(delivery(files).edges) if not each.startswith("unknown")]
     assert found == expected
+
+
+@pytest.mark.parametrize(("scripts", "arrives"), [(11, True), (12, True), (13, False)])
+def test_so_deep_scripts_are_followed_and_no_deeper(scripts: int, arrives: bool) -> None:
+    chain = {f"s{at}.sh": f"bash s{at + 1}.sh\n" for at in range(1, scripts)}
+    files = {W: workflow("- run: bash s1.sh", on=PUSH), **chain, f"s{scripts}.sh": "alembic upgrade head\n"}
+    edges = delivery(files).edges
+    assert ("migrate alembic upgrade" in said(edges)) is arrives
+    assert ("more than 12 deep" in str(edges)) is not arrives
 
 
 @pytest.mark.parametrize(

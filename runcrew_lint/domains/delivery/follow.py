@@ -26,6 +26,7 @@ from runcrew_lint.tuples import NamedTuple
 
 MAX_DEPTH = 12  # scripts that run scripts
 MAX_COMMANDS = 500  # that one command of a workflow is followed to
+_TOO_DEEP = f"scripts run scripts more than {MAX_DEPTH} deep, and are followed no further"
 
 
 class _Way(NamedTuple):
@@ -43,7 +44,11 @@ class _Way(NamedTuple):
 
     def ends_at(self, script: str) -> bool:
         """Whether the script is not followed once more."""
-        return script in self.seen or len(self.seen) >= MAX_DEPTH
+        return script in self.seen
+
+    def is_too_deep(self) -> bool:
+        """Whether it has come so far that it goes no further."""
+        return len(self.seen) > MAX_DEPTH
 
     def into(self, script: str, look: Look | None = None) -> _Way:
         """The way on, inside of a script."""
@@ -208,6 +213,9 @@ class Tracer:
         recipe, key = file.recipe(name), f"{file.path}#{name}"
         if recipe is None or name in made or way.ends_at(key):
             return
+        if way.is_too_deep():
+            yield lost(command, _TOO_DEEP)
+            return
         made.add(name)
         for each in recipe.needs:
             yield from self._recipe(command, file, each, (), given, way.into(key), made)
@@ -249,6 +257,9 @@ class Tracer:
         shell: str = "",
     ) -> Iterator[Hit]:
         """The hits inside of another script, which sees what the command was given."""
+        if way.is_too_deep():
+            yield lost(command, _TOO_DEEP)
+            return
 
         def outer(name: str) -> Value | None:
             return command.variables.get(name) or way.look(name)

@@ -59,11 +59,15 @@ class Scripts:
         return found[0] if len(found) == 1 else None
 
     def recipes(self, tool: str, directory: Value) -> Recipes | None:
-        """The file of recipes that counts in a folder; just looks for one above it, too."""
+        """The file of recipes that counts in a folder; just takes the nearest of those above it, too."""
         if not directory.is_known:
             return None
-        found = self._recipes.get((tool, str(directory.known)))
-        return self._recipes.get(("just", "")) if found is None and tool == "just" else found
+        folder = str(directory.known)
+        found = self._recipes.get((tool, folder))
+        while found is None and folder and tool == "just":
+            folder = folder.rpartition("/")[0]
+            found = self._recipes.get((tool, folder))
+        return found
 
 
 def with_hooks(package: Package, name: str, manager: str) -> Iterator[PackageScript]:
