@@ -10,6 +10,7 @@ from tests.proof import (
     drawn,
     drawn_enums,
     drawn_fills,
+    drawn_guarded,
     drawn_mirror,
     drawn_moves,
     drawn_names,
@@ -40,6 +41,13 @@ _MOVED = {
     "unique-builds-index": drawn_moves.unique,
     "set-not-null": drawn_moves.set_not_null,
 }
+# The same, and others, where another database runs the revision, too.
+_GUARDED = {
+    "index-not-concurrent": drawn.create_index,
+    "drop-index-not-concurrent": drawn.drop_index,
+    "unique-builds-index": drawn.unique,
+    "set-not-null": drawn.set_not_null,
+}
 # And where the key takes another one's place.
 _SWAPPED = {
     "index-not-concurrent": drawn_swaps.index,
@@ -58,6 +66,16 @@ CLAIMS = {
     **{rule: Claim((rule,), histories(change), unsafe=True, lighter=True) for rule, change in _KEYS.items()},
     **{
         f"{rule}, moved": Claim((rule,), drawn_moves.histories(change), unsafe=True, lighter=True)
+        for rule, change in _MOVED.items()
+    },
+    **{
+        f"{rule}, guarded": Claim((rule,), drawn_guarded.histories(change), unsafe=True, lighter=True)
+        for rule, change in _GUARDED.items()
+    },
+    **{
+        f"{rule}, apart": Claim(
+            (rule,), drawn_guarded.histories(change, drawn_moves.histories), unsafe=True, lighter=True
+        )
         for rule, change in _MOVED.items()
     },
     **{
