@@ -261,14 +261,20 @@ def test_a_function_that_is_picked_by_name_is_followed(dispatch: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["TableReference(table_name='runs', column_name='state')", "('runs', 'state')"]
+    ("column", "changed"),
+    [
+        ("TableReference(table_name='runs', column_name='state')", "mood"),
+        ("TableReference('runs', 'state', column_type=ColumnType.COMMON)", "mood"),
+        ("TableReference('runs', 'state', column_type=ColumnType.ARRAY)", "mood[]"),
+        ("('runs', 'state')", "mood"),
+    ],
 )
-def test_a_plugin_that_swaps_an_enum(column: str) -> None:
-    head = "from alembic_postgresql_enum import TableReference\n"
+def test_a_plugin_that_swaps_an_enum(column: str, changed: str) -> None:
+    head = "from alembic_postgresql_enum import ColumnType, TableReference\n"
     call = f"op.sync_enum_values('public', 'mood', ['a', 'b'], [{column}], enum_values_to_rename=[])"
     rename, create, alter, drop = migration(f"{head}def upgrade(): {call}", {}).upgrade
     assert (rename.kind.value, create.values, drop.name) == ("alter type", ("a", "b"), "mood_old")
-    assert (str(alter.table), alter.columns[0].name, alter.columns[0].type) == ("runs", "state", "mood")
+    assert (str(alter.table), alter.columns[0].name, alter.columns[0].type) == ("runs", "state", changed)
 
 
 def test_a_plugin_that_renames_labels_on_the_way() -> None:

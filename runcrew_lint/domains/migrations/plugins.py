@@ -9,7 +9,7 @@ from runcrew_lint.domains.migrations.arguments import MISSING, Arguments, Change
 from runcrew_lint.domains.migrations.facts import Column, Kind, Relation
 from runcrew_lint.domains.migrations.operations import OPERATIONS, Signature, signature
 from runcrew_lint.domains.migrations.said import is_call, text_or_empty
-from runcrew_lint.domains.migrations.values import Unclear, Value
+from runcrew_lint.domains.migrations.values import Unclear, Value, describe
 
 
 def _sync_enum(call: Arguments) -> Iterator[Change]:
@@ -34,7 +34,8 @@ def _sync_enum(call: Arguments) -> Iterator[Change]:
         else:
             raise Unclear("a column", why(each))
         inner = Arguments({**given, "schema": given.get("table_schema")}, (), call.place)
-        column = Column(inner.text("column_name", "the column"), type=full)
+        several = describe(given.get("column_type")).endswith("ColumnType.ARRAY")
+        column = Column(inner.text("column_name", "the column"), type=f"{full}[]" if several else full)
         yield Kind.ALTER_TYPE, {"table": inner.table(), "columns": (column,)}
     yield Kind.DROP_TYPE, {"name": f"{full}_old"}
 
