@@ -154,3 +154,10 @@ def test_facts_alone_know_no_name_of_the_policy() -> None:
     ).decode()
     assert [use.name for use in uses_of(PROD, text)] == ["KAKAO_CLIENT_ID", "REDIS_PASSWORD"]
     assert [use.name for use in uses_of(PROD, text, Under(policy("recommended")))] == ["REDIS_PASSWORD"]
+
+
+def test_a_service_key_weighs_in_a_test_what_it_weighs_anywhere() -> None:
+    claims: dict[str, object] = {"role": "service_role", "iss": "supabase", "exp": 1893456000}
+    for name in ("SESSION_TOKEN", "note"):
+        (use,) = uses_of(TEST, f"{name}: {_jwt(claims)}\n")
+        assert fault_of(TEST, use).severity is None, name

@@ -64,8 +64,11 @@ class Detectors:
         """The credentials whose literal stands at `at`."""
         for form in self._at.get(literal, ()):
             for found in _near(form, text, at) if form.beside else _begun(form, text, at):
-                own = form.name in self._own
-                yield found if own else found._replace(cleared=_cleared(found, path, text, setting))
+                if form.name in self._own:
+                    yield found
+                    continue
+                name = vendors.name_of_jwt(found.value) if found.value.startswith("eyJ") else found.name
+                yield found._replace(name=name, cleared=_cleared(found, path, text, setting))
 
     def spread(self, forms: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
         """The places without those of a word that stands close before and behind: what is near one of these

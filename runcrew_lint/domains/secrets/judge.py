@@ -95,7 +95,9 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
     if vendors.is_jwt(value):
         # What a test signs, the test's own key signs, unless it could be in force.
         real = setting.context not in _LENIENT or vendors.is_signed_jwt(value)
-        return Verdict(Kind.VENDOR, "a JSON Web Token") if real else _clean("a JSON Web Token of a test")
+        return (
+            Verdict(Kind.VENDOR, vendors.name_of_jwt(value)) if real else _clean("a JSON Web Token of a test")
+        )
     if setting.context in _LENIENT:
         return _lenient(value, name, listed, setting, names)
     return _in_production(value, named, setting, names)

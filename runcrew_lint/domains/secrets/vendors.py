@@ -140,6 +140,11 @@ def is_sentry_dsn(value: str) -> bool:
     return _DSN.match(value) is not None
 
 
+def name_of_jwt(value: str) -> str:
+    """What a JSON Web Token is called: one that passes Supabase's row-level security is no test's."""
+    return "a Supabase service key" if is_service_role(value) else "a JSON Web Token"
+
+
 def is_service_role(value: str) -> bool:
     """Whether it is a Supabase key that passes row-level security; the one of the local stack is known.
 
