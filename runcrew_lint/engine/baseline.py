@@ -85,7 +85,7 @@ def parse(content: bytes, path: str) -> Baseline:
         data = json.loads(content)
         version = data["version"]
         counts = Counter({_key(each): _count(each) for each in data["findings"]})
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise SetupError(
             "this is no baseline", where=path, help="`runcrew-lint baseline update` writes it anew"
         ) from None

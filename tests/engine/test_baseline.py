@@ -127,6 +127,14 @@ def test_the_policy_names_another_file(tmp_path: Path) -> None:
     assert lines(told(root)) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"version": ' + "9" * 10_000 + "}", "", "\0", "\udcff", '{"version": 1}']
+)
+def test_what_is_no_baseline_is_one_line(text: str) -> None:
+    with pytest.raises(SetupError, match="this is no baseline"):
+        parse(text.encode("utf-8", "surrogateescape"), FILE)
+
+
 ENTRY = '{{"version": 1, "findings": [{{"path": "a"{}}}]}}'
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 LEVELS = 10_000
 
 _WORKFLOW = (
@@ -48,6 +50,12 @@ def _dockerfile(text: str) -> dict[str, str]:
 
 def _chain(count: int, form: str, between: str = "") -> str:
     return between.join(form.format(at=at, next=at + 1) for at in range(count))
+
+
+def _token() -> str:
+    """A JSON web token whose claims nest."""
+    parts = ('{"alg":"HS256","typ":"JWT"}', '{"role":' + "[" * 2_000)
+    return ".".join(urlsafe_b64encode(each.encode()).decode().rstrip("=") for each in (*parts, "signed" * 8))
 
 
 UPGRADE = "alembic upgrade head"
@@ -216,6 +224,7 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
         {"src/a.ts": "const password = 'hunter2xK9mQ4vT7';\n" + "[% source " * LEVELS},
         "password has its value written out",
     ),
+    "what a token claims": ({"src/a.ts": f"const a = '{_token()}';\n"}, ""),
     "attributes in HCL": ({"main.tf": "a = " * LEVELS}, "read no further"),
     "loops in a script": (_script("for(" * LEVELS), ""),
 }
