@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from runcrew_lint.checks.migrations._mends import (
     around,
     can_leave,
+    is_mendable,
     is_one,
     key_columns,
     new_behind,
@@ -180,7 +181,7 @@ def _leaves_timeout(migration: Migration) -> bool:
 def can_move(step: Step, *, is_part: bool = False) -> bool:
     """Whether the step is a statement of its own, or a part that can go, and nothing after it is hidden."""
     operation, migration = step.operation, step.migration
-    if not (is_part or stands_alone(migration, operation)):
+    if not is_mendable(migration, operation) or not (is_part or stands_alone(migration, operation)):
         return False
     if operation.transaction is not Transaction.MIGRATION or operation.conditions:
         return False

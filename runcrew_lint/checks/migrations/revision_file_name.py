@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
 
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.history import history_of
@@ -29,8 +28,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         template = _template(lineage)
         if not template:
             continue
+        parts = template.count("/") + 1  # a template may name folders, too
         for migration in lineage.judged(policy.migrations.after):
-            name = basename(migration.path).removesuffix(".py")
+            name = "/".join(migration.path.removesuffix(".py").split("/")[-parts:])
             if _pattern(template, migration).fullmatch(name):
                 continue
             dated = _DATED.match(template)
