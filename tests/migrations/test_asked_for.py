@@ -71,7 +71,11 @@ def test_a_drop_and_a_way_back_are_left_to_their_author(tmp_path: Path, asks: st
     assert len(texts(tmp_path / "back", check, "empty-downgrade")) == count
 
 
-@pytest.mark.parametrize(("other", "count"), [("sqlite", 1), ("mysql", 0)])
-def test_an_index_is_built_again_where_if_exists_is_known(tmp_path: Path, other: str, count: int) -> None:
+@pytest.mark.parametrize(("other", "otherwise"), [("sqlite", False), ("mysql", True)])
+def test_an_index_is_built_again_where_if_exists_is_known(
+    tmp_path: Path, other: str, otherwise: bool
+) -> None:
+    """MySQL has no IF NOT EXISTS for an index: there the call stays as it is."""
     upgrade = ASKS.replace("sqlite", other) + 'op.create_index("ix", "runs", ["note"])'
-    assert len(texts(tmp_path, upgrade, "index-not-concurrent")) == count
+    (text,) = texts(tmp_path, upgrade, "index-not-concurrent")
+    assert ('    else:\n        op.create_index("ix", "runs", ["note"])\n' in text) is otherwise

@@ -21,7 +21,7 @@ from runcrew_lint.engine.run import Outcome
 from runcrew_lint.model.finding import Region, Severity
 from runcrew_lint.model.mend import Safety
 from runcrew_lint.reporters import gitlab, junit, markdown, rdjson
-from runcrew_lint.reporters.look import visible
+from runcrew_lint.reporters.look import unheard, visible
 from runcrew_lint.reporters.markdown import MOST, code, escaped, prose
 from runcrew_lint.text import Position
 from tests.components.component import absent
@@ -256,7 +256,7 @@ def test_githubs_parser_reads_what_was_said(message: str, path: str) -> None:
     told = finding(Region(path, Position(1, 1), Position(1, 1)), message, help=message)
     shown = Shown(markdown.render(Tree.of({}).outcome(told), LOOK))
     where, rule, what = shown.cells
-    assert (" ".join(where.split()), rule) == (" ".join(f"{visible(path)}:1".split()), "some-rule")
+    assert (" ".join(where.split()), rule) == (" ".join(unheard(f"{visible(path)}:1").split()), "some-rule")
     assert " ".join(what.split()) == " ".join((visible(message) * 2).split())
     assert shown.tags <= {"p", "h3", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
 
