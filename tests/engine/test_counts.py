@@ -16,7 +16,7 @@ import pytest
 
 from runcrew_lint.catalogue.bind import module_of
 from runcrew_lint.catalogue.load import load
-from runcrew_lint.checks.migrations import _adding, _columns
+from runcrew_lint.checks.migrations import _adding, _columns, _lasting
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, run
@@ -232,7 +232,7 @@ def test_what_several_rules_ask_of_a_history_is_made_once(tmp_path: Path) -> Non
         return call
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_columns, "column_lasts", counted("new", _columns.column_lasts))
+        patch.setattr(_columns, "column_lasts", counted("new", _lasting.column_lasts))
         patch.setattr(_adding, "is_empty", counted("gained", _adding.is_empty))
         run(Request(root))
     assert calls == {"new": 4, "gained": 3}

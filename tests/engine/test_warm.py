@@ -92,9 +92,9 @@ LATER = ("tick", 10)
 PUT, KEY, KEY_OF_WORDS = Grounds.put, Grounds.key, echo._key
 
 
-def forgetful(self: Grounds, key: bytes, _: Rests, value: object) -> None:
+def forgetful(self: Grounds, key: bytes, _: Rests, encode: Callable[[], object]) -> None:
     """Keeps an answer without what it rests on beside the files."""
-    PUT(self, key, Rests(), value)
+    PUT(self, key, Rests(), encode)
 
 
 def without(place: int) -> Callable[..., bytes]:
