@@ -11,6 +11,7 @@ from runcrew_lint.domains.secrets.redaction import veil
 from runcrew_lint.domains.secrets.shape import is_guessable
 from runcrew_lint.engine.seen import SHORTEST, Seen
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.mend import Fix
 from runcrew_lint.text import Source, Span
 
 
@@ -52,6 +53,13 @@ class Veil:
         values = _long(before, self._own(before)) if before else frozenset()
         shown = covered(text, self._seen(Source(path, text)) | self._repeated(text, values))
         return "".join(here if here != now else one for here, one, now in zip(kept, shown, text, strict=True))
+
+    def bares(self, fix: Fix) -> bool:
+        """Whether what a fix writes repeats a secret of the files that it changes."""
+        read = (source for path in fix.paths if (source := self._sources(path)) is not None)
+        values = frozenset(chain.from_iterable(_long(source, self._own(source)) for source in read))
+        texts = (*(each.text for each in fix.edits), *(each.text for each in fix.creates))
+        return any(self._repeated(text, values) for text in texts)
 
     def _spans(self, source: Source) -> set[Span]:
         own = self._own(source)

@@ -50,6 +50,8 @@ def _suggestions(finding: Finding, outcome: Outcome) -> list[dict[str, Any]]:
     fix, source = finding.fix, outcome.sources(finding.path)
     if fix is None or source is None or len(fix.edits) != 1 or fix.paths != {finding.path}:
         return []
+    if outcome.sources.bares(fix):
+        return []
     (edit,) = fix.edits
     return [{"range": _edited(edit, source), "text": edit.text}]
 

@@ -1,12 +1,13 @@
 """SARIF 2.1.0 (OASIS, errata 01), as code scanning services read it.
 
-Only rules that have results are described. Nothing of a file's text is in it but what a fix inserts.
+Only rules that have results are described. Nothing of a file's text is in it but what a fix inserts; one that
+inserts a secret of its file is left out.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,12 +21,12 @@ from runcrew_lint.model.rule import Rule
 from runcrew_lint.reporters.document import document
 from runcrew_lint.reporters.identity import identities
 from runcrew_lint.reporters.look import Look
-from runcrew_lint.text import Position, Source
+from runcrew_lint.text import Position
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.run import Outcome
+    from runcrew_lint.engine.veil import Veil
 
-Sources = Callable[[str], Source | None]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
 FINGERPRINT = "runcrewLintFinding/v1"
@@ -87,7 +88,7 @@ def _rule(name: str, rules: Mapping[str, Rule]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, fingerprint: str, sources: Sources) -> dict[str, Any]:
+def _result(finding: Finding, index: int, fingerprint: str, sources: Veil) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -135,8 +136,10 @@ def _region(region: Region) -> dict[str, int]:
     }
 
 
-def _fix(fix: Fix, sources: Sources) -> dict[str, Any] | None:
-    """The fix as replacements, or None where it has none or a file it changes can't be read."""
+def _fix(fix: Fix, sources: Veil) -> dict[str, Any] | None:
+    """The fix as replacements; None where it has none, would tell a secret, or a file can't be read."""
+    if sources.bares(fix):
+        return None
     changes = []
     for path in sorted({edit.path for edit in fix.edits}):
         source = sources(path)

@@ -19,7 +19,7 @@ from runcrew_lint.model.mend import Safety
 from runcrew_lint.reporters import FORMATS, concise, github
 from runcrew_lint.reporters import json as json_reporter
 from runcrew_lint.reporters.look import Look, visible_lines
-from runcrew_lint.text import Position
+from runcrew_lint.text import Place, Position
 from tests.reporters.cases import CASES, LOOK, secret
 from tests.reporters.made import Tree, finding, fix, point
 
@@ -49,6 +49,22 @@ def test_no_format_tells_a_secret(form: str) -> None:
     assert told
     for part in ("t-value", "0123456789", "BBBB"):
         assert part not in told
+
+
+@pytest.mark.parametrize("form", ["sarif", "rdjson"])
+def test_a_fix_that_moves_a_secret_is_not_told(form: str) -> None:
+    """One beside it that writes other words is."""
+    text, token = "f(\n# tok-0123456789\na)\nb\n", "tok-0123456789"
+    tree = Tree.of({"a.py": text})
+    moved = fix(tree.edit("a.py", text[:-3], f"g(\n# {token}\n)"))
+    plain = fix(tree.edit("a.py", "b", "the plain one"))
+    found = [
+        finding(tree.region("a.py", "f("), "moved", fix=moved),
+        finding(tree.region("a.py", "b"), "plain", fix=plain),
+    ]
+    told = rendered(form, tree.outcome(*found, veiled=[Place("a.py", tree.span("a.py", token))]))
+    assert token not in told
+    assert "the plain one" in told
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
