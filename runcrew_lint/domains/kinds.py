@@ -224,7 +224,7 @@ KINDS: dict[str, FactKind] = {
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=3,
+            version=4,
         ),
         FactKind(
             "migration-runner",

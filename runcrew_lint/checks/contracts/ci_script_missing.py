@@ -11,6 +11,7 @@ from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
+from runcrew_lint.domains.delivery.scripts import recipes_at
 from runcrew_lint.domains.review.facts import covers
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.patterns import lazily
@@ -122,7 +123,7 @@ def _recipe(
         if said is None:
             return None
         folder = said
-    file = recipes.get((run.tool, folder)) or (recipes.get(("just", "")) if run.tool == "just" else None)
+    file = recipes_at(recipes, run.tool, folder)
     if file is None or file.is_open or not file.recipes:
         return None
     for word in run.names if run.tool == "make" else run.names[:1]:

@@ -33,11 +33,12 @@ _JUST_RECIPE = lazily(
 _JUST_PARAMETER = lazily(r"[+*$]*([A-Za-z_][\w-]*)(?:=(?:'([^']*)'|\"([^\"]*)\"|(\S+)))?")
 _JUST_HOLE = lazily(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
 
-# Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module.
+# Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module, or a
+# justfile above.
 _MAKE_OPEN = lazily(
     r"^[-s]?include\b|^define\b|^\$[({](?:eval|foreach|call)|^(?=[^\s#:=][^#:=\n]*:(?!=))[^#:=\n]*[%$]", re.M
 )
-_JUST_OPEN = lazily(r"^(?:import|mod|!include)\b", re.M)
+_JUST_OPEN = lazily(r"^(?:(?:import|mod|!include)\b|set\s+fallback\s*(?::=\s*true\s*)?$)", re.M)
 
 _MARKS = "@-+ "  # what a line may begin with: unsaid, may fail, in a dry run, too
 # A shell or options of its own for the lines, or a failure that counts otherwise.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from posixpath import join as join_path
 from posixpath import normpath
 
@@ -59,15 +59,17 @@ class Scripts:
         return found[0] if len(found) == 1 else None
 
     def recipes(self, tool: str, directory: Value) -> Recipes | None:
-        """The file of recipes that counts in a folder; just takes the nearest of those above it, too."""
-        if not directory.is_known:
-            return None
-        folder = str(directory.known)
-        found = self._recipes.get((tool, folder))
-        while found is None and folder and tool == "just":
-            folder = folder.rpartition("/")[0]
-            found = self._recipes.get((tool, folder))
-        return found
+        """The file of recipes that counts in a folder."""
+        return recipes_at(self._recipes, tool, str(directory.known)) if directory.is_known else None
+
+
+def recipes_at(files: Mapping[tuple[str, str], Recipes], tool: str, folder: str) -> Recipes | None:
+    """The file of recipes, by tool and folder, that counts in a folder; just looks in those above it, too."""
+    found = files.get((tool, folder))
+    while found is None and folder and tool == "just":
+        folder = folder.rpartition("/")[0]
+        found = files.get((tool, folder))
+    return found
 
 
 def with_hooks(package: Package, name: str, manager: str) -> Iterator[PackageScript]:
