@@ -203,7 +203,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=5,
+            version=6,
             home="expression_facts",
         ),
         FactKind(
@@ -289,7 +289,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=3,
+            version=4,
             home="project",
         ),
         FactKind(
@@ -411,7 +411,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=5,
+            version=6,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -295,3 +295,23 @@ ODD = [
 def test_odd_shapes_are_no_crash(text: str) -> None:
     files = {"compose.yml": text}
     compose.read(Source("compose.yml", text), Consulting(files))
+
+
+@pytest.mark.parametrize(
+    ("options", "mount"),
+    [
+        ("driver_opts: {type: none, o: bind, device: /srv/x}", ("bind", "/srv/x", False)),
+        ('driver: local, driver_opts: {o: "ro, rbind", device: "${ROOT:-/srv}"}', ("bind", "/srv", True)),
+        ("driver_opts: {type: nfs, o: addr=10.0.0.1, device: ':/x'}", ("volume", "v", False)),
+        ("driver: rexray/ebs, driver_opts: {o: bind, device: /srv/x}", ("volume", "v", False)),
+        ("driver_opts: {o: bind}", ("volume", "v", False)),
+        ("driver_opts: [o]", ("volume", "v", False)),
+        ("external: true", ("volume", "v", False)),
+    ],
+)
+def test_a_volume_that_is_bound_to_a_folder_is_that_folder(
+    options: str, mount: tuple[str, str, bool]
+) -> None:
+    service = _service(f"  a: {{image: x, volumes: ['v:/x']}}\nvolumes:\n  v: {{{options}}}\n")
+    (found,) = service.volumes
+    assert (found.kind, found.source, found.read_only) == mount

@@ -75,3 +75,17 @@ def test_an_env_file_that_lies_loose(tmp_path: Path) -> None:
     findings = run(Request(root, select=(RULE,))).report.findings
     assert [(each.path, each.line) for each in findings] == [("api/.env.local", 1)]
     assert "api/.env.local" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("example", "weight", "hurt"),
+    [
+        ("PORT=8080\n", "warning", "makes one machine's settings everybody's"),
+        ("PORT=8080\nJWT_SECRET=\n", "error", "publishes the secrets of whoever works here"),
+        ("", "error", "publishes the secrets of whoever works here"),
+    ],
+)
+def test_what_an_env_file_holds_is_what_is_lost(example: str, weight: str, hurt: str, tmp_path: Path) -> None:
+    files = {"api/.env.example": example, ".gitignore": "dist/\n"}
+    (found,) = run(Request(repository_from(files, tmp_path / "r"), select=(RULE,))).report.findings
+    assert (found.severity, found.message.rpartition("`git add .` ")[2]) == (weight, hurt)

@@ -15,6 +15,8 @@ from runcrew_lint.text import Place
 _FEW = 10  # names of a kind that are each told; the rest is one fault
 _SHOWN = 20  # of that rest, places that are named
 _MOST = 2_000  # names beyond which nobody looks for a near one
+# Portainer writes it beside the file of a stack that it deploys.
+_WRITTEN = ("stack.env",)
 _SUFFIXES = (".example", ".sample", ".template", ".dist", ".tmpl", ".default")
 
 
@@ -78,7 +80,7 @@ def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> F
 
 def _is_absent(repository: Repository, folder: str, name: str) -> bool:
     path = posixpath.normpath(posixpath.join(folder, name))
-    if name.startswith(("/", "~")) or path.startswith("../"):
+    if name.startswith(("/", "~")) or path.startswith("../") or posixpath.normpath(name) in _WRITTEN:
         return False
     paths = repository.worktree.paths
     stem = posixpath.join(posixpath.dirname(path), "")

@@ -15,7 +15,7 @@ from runcrew_lint.text import Place
 
 _SOCKET = lazily(r"(?:/private)?(?:/var)?/run/(?:docker|podman/podman|containerd/containerd)\.sock")
 # Folders of the host in which it lies.
-_FOLDERS = lazily(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run")
+_FOLDERS = lazily(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run(?:/(?P<engine>podman|containerd))?")
 # Made to look at the whole host: their own documents ask for its folders.
 _EXPORTERS = ("node-exporter", "cadvisor")
 # Made to stand between the socket and the rest: it lets a few requests through.
@@ -49,5 +49,5 @@ def _way(source: str, image: str) -> str:
     if _SOCKET.fullmatch(source):
         return "this socket"
     folder = source.rstrip("/") or source[:1]
-    held = _FOLDERS.fullmatch(folder) and image not in _EXPORTERS
-    return f"docker's socket, which lies in the mounted {folder}" if held else ""
+    held = None if image in _EXPORTERS else _FOLDERS.fullmatch(folder)
+    return f"{held['engine'] or 'docker'}'s socket, which lies in the mounted {folder}" if held else ""

@@ -17,7 +17,8 @@ from runcrew_lint.domains.environment.files import (
     is_example,
     name_of,
 )
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.domains.secrets.names import names_of
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -47,8 +48,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     }
     wanted |= {path: folder_of(path) for path in _loose(repository, policy)}
     let_in = sorted(wanted.keys() - repository.worktree.ignored(wanted))
+    harmless = _harmless(repository, policy)
     for ignore, paths in _by_ignore_file(repository, let_in):
-        yield _let_in(ignore, paths, folders[wanted[paths[0]]])
+        plain = all(wanted[path] in harmless for path in paths)
+        yield _let_in(ignore, paths, folders[wanted[paths[0]]], plain)
     examples = dict(_examples(repository, policy, folders))
     kept_out = sorted(repository.worktree.ignored(examples))
     for ignore, paths in _by_ignore_file(repository, kept_out):
@@ -68,6 +71,17 @@ def _folders(repository: Repository, policy: Policy) -> Iterator[tuple[str, Plac
     for fact in repository.facts(EnvFile):
         if is_example(fact.path, policy.env_files) and not is_data(fact.path):
             yield folder_of(fact.path), Place(fact.path, Span(0, 0))
+
+
+def _harmless(repository: Repository, policy: Policy) -> set[str]:
+    """The folders whose env files and examples all name no secret."""
+    named = names_of(policy.secrets).named
+    told: dict[str, bool] = {}
+    for fact in repository.facts(EnvFile):
+        folder = folder_of(fact.path)
+        secret = any(named(each.name) for each in fact.variables)
+        told[folder] = told.get(folder, False) or secret or not fact.variables
+    return {folder for folder, secret in told.items() if not secret}
 
 
 def _names(repository: Repository, policy: Policy) -> list[str]:
@@ -154,13 +168,15 @@ def _about_env(ignore: IgnoreFile) -> list[IgnorePattern]:
     return [each for each in ignore.patterns if ".env" in each.text]
 
 
-def _let_in(ignore: IgnoreFile | None, paths: list[str], evidence: Place) -> Fault:
+def _let_in(ignore: IgnoreFile | None, paths: list[str], evidence: Place, plain: bool) -> Fault:
     names = sorted({name_of(path) for path in paths})
-    said = (
-        f"git would take in {_listed(paths)}, so one `git add .` publishes the secrets of whoever works here"
+    hurts = (
+        "makes one machine's settings everybody's" if plain else "publishes the secrets of whoever works here"
     )
+    said = f"git would take in {_listed(paths)}, so one `git add .` {hurts}"
+    weight = Severity.WARNING if plain else None
     if ignore is None:
-        return Fault(evidence, said, help=f"add a .gitignore with {_listed(names)}")
+        return Fault(evidence, said, help=f"add a .gitignore with {_listed(names)}", severity=weight)
     at = next(reversed(_about_env(ignore) or ignore.patterns), None)
     return Fault(
         Place(ignore.path, at.span if at else Span(0, 0)),
@@ -168,6 +184,7 @@ def _let_in(ignore: IgnoreFile | None, paths: list[str], evidence: Place) -> Fau
         related=(Related(evidence, "env files live in this folder"),),
         help=f"add {_listed(names)} to {ignore.path}",
         mend=_lines(ignore, at, names, f"adds {_listed(names)}"),
+        severity=weight,
     )
 
 

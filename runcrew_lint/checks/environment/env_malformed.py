@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.environment.facts import EnvFile, Flaw
 from runcrew_lint.domains.environment.files import is_data, is_env_file, is_example
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
@@ -15,7 +15,7 @@ _SAID = {
     "duplicate": "{name} is set twice: one reader takes the first, the next the last",
     "line": "this line is no assignment: docker compose refuses the file, and python-dotenv skips the line",
     "blanks": "there are blanks around the `=` of {name}: a shell that sources the file runs {name} as a "
-    "command",
+    "command, and `docker run --env-file` refuses it",
     "quote": "the quote that begins the value of {name} never closes, so readers take what follows "
     "differently",
     "case": "{name} is in lower case, which a program that asks for it in capitals does not find",
@@ -33,6 +33,8 @@ def check(fact: EnvFile, policy: Policy, *, lower_case: bool = False) -> Iterato
                 _SAID[flaw.kind].format(name=flaw.name),
                 related=_related(fact, flaw),
                 mend=_mend(fact, flaw),
+                # docker compose and every library take them; whether a shell reads the file, nobody says.
+                severity=Severity.INFO if flaw.kind == "blanks" else None,
                 veiled=(Place(fact.path, flaw.span),) if flaw.kind == "line" else (),
             )
 

@@ -20,9 +20,15 @@ _OPTIONS = """
     --config-settings
     --global-option --no-binary --only-binary --progress-bar --root-user-action --report --cache-dir --cert
     --trusted-host --timeout --retries --proxy --python -p --override --index --default-index --group --log
+    --requirements --constraints --overrides --excludes -b --build-constraint --build-constraints --extra
+    --index-strategy --keyring-provider -P --upgrade-package --upgrade-group --reinstall-package
+    --refresh-package --no-build-isolation-package --no-build-package --no-binary-package -C --config-setting
+    --config-settings-package --link-mode --resolution --prerelease --fork-strategy --exclude-newer
+    --exclude-newer-package --no-sources-package --python-preference --python-platform --torch-backend
+    --allow-insecure-host --directory --project --config-file --color
 """
 _VALUED = frozenset(_OPTIONS.split())
-_CONSTRAINED = ("-c", "--constraint", "--require-hashes", "--no-index")
+_CONSTRAINED = ("-c", "--constraint", "--constraints", "--require-hashes", "--no-index")
 _NAME = lazily(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[\w,.\s-]*\])?")
 _ARCHIVE = lazily(r"\.(?:whl|zip|tgz|tar(?:\.\w+)?)\Z")
 # A repository's address, and the commit, branch or tag that may stand behind it.

@@ -38,7 +38,12 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     bottom = stages[-1].base.reference.value
     if bottom is None or not starts_as_root(bottom) or (bottom == "scratch" and not commands(fact)):
         return
+    empty = bottom == "scratch"
+    runs = "scratch has no other user than root" if empty else "the base runs as root"
     yield Fault(
         Place(fact.path, stages[0].base.reference.span),
-        f"no USER is set, and the base runs as root, {_WHY}",
+        f"no USER is set, and {runs}, {_WHY}",
+        help="end the last stage with a number, which no /etc/passwd has to know: `USER 65532:65532`"
+        if empty
+        else "",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Variables
 from dataclasses import field
 
-from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence
+from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence
 from runcrew_lint.domains.containers import ports
 from runcrew_lint.domains.containers.interpolation import interpolate
 from runcrew_lint.domains.containers.merge_keys import effective
@@ -24,6 +24,7 @@ from runcrew_lint.domains.containers.project import (
 from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 # `ports: !reset []` takes a layer's values away, `!override` puts others in their place.
 _TAG = lazily(r"\s*:\s*(?:&\S+\s+)?!(reset|override)\b")
@@ -41,14 +42,23 @@ class Layer:
     provided: bool = False
 
 
+class Bind(NamedTuple):
+    """What a named volume is bound to by the options of its driver."""
+
+    device: str
+    read_only: bool
+
+
 class Lifter:
     """Lifts the services of one file; `variables` are those of the `.env` beside it."""
 
     def __init__(self, source: Source, variables: Variables[str, str]) -> None:
         self.source, self.variables = source, variables
+        self.binds: dict[str, Bind] = {}
 
     def layers(self, document: Node) -> dict[str, Layer]:
         """The services by name."""
+        self.binds = dict(self._binds(effective(document).get("volumes")))
         services = effective(document).get("services")
         found: dict[str, Layer] = {}
         for name, entry in effective(services.value if services else None).items():
@@ -173,15 +183,34 @@ class Lifter:
         for item in node.items if isinstance(node, Sequence) else ():
             if isinstance(item, Mapping):
                 parts = {key: entry.value for key, entry in effective(item).items()}
-                yield Mount(
+                mount = Mount(
                     self._string(parts.get("type")) or "volume",
                     self._string(parts.get("source")),
                     self._string(parts.get("target")),
                     self._string(parts.get("read_only")) == "true",
                     self._place(item.span),
                 )
+                yield self._bound(mount)
             elif text := self._text(item):
-                yield _short_mount(interpolate(text.written, self.variables)[0], text.place)
+                yield self._bound(_short_mount(interpolate(text.written, self.variables)[0], text.place))
+
+    def _bound(self, mount: Mount) -> Mount:
+        """The mount as it is: a volume that is bound to a folder is that folder."""
+        bind = self.binds.get(mount.source) if mount.kind == "volume" else None
+        if bind is None:
+            return mount
+        return mount._replace(kind="bind", source=bind.device, read_only=mount.read_only or bind.read_only)
+
+    def _binds(self, volumes: Entry | None) -> Iterator[tuple[str, Bind]]:
+        """The volumes that are bound to a path of the host; only the driver `local` reads `device` as one."""
+        for name, entry in effective(volumes.value if volumes else None).items():
+            parts = {key: each.value for key, each in effective(entry.value).items()}
+            options = effective(parts.get("driver_opts"))
+            told = {key: self._string(each.value) for key, each in options.items()}
+            how = [each.strip() for each in told.get("o", "").split(",")]
+            local = self._string(parts.get("driver")) in ("", "local")
+            if local and told.get("device") and not {"bind", "rbind"}.isdisjoint(how):
+                yield name, Bind(told["device"], "ro" in how)
 
     def _dependencies(self, node: Node | None) -> Iterator[Dependency]:
         if isinstance(node, Sequence):

@@ -9,12 +9,14 @@ from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
 from runcrew_lint.domains.secrets.context import Setting, refined
 from runcrew_lint.domains.secrets.facts import Context
+from runcrew_lint.domains.secrets.formats import Format, format_of
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
 _WORKFLOW = lazily(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
 _MANIFEST = lazily(r"^(?:apiVersion|kind):", re.MULTILINE)
+_ARG = lazily(r"[ \t]*ARG[ \t]+(?P<name>\w+)=", re.IGNORECASE)
 _RUNS_IN = "environment"  # the key by which a job names what it runs against
 _PRODUCTION = ("prod", "prd", "stag", "stg")
 _RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end
@@ -46,7 +48,19 @@ class Settings:
             return Setting(Context.TEST)
         if self._is_workflow:
             return self._of_job(keys)
+        if self._is_dockerfile and self._only_builds(offset):
+            return self.of_path._replace(deployed=False)
         return refined(self._of_kind, keys)
+
+    @cached_property
+    def _is_dockerfile(self) -> bool:
+        return self.of_path.deployed and format_of(self._source.path) is Format.DOCKER
+
+    def _only_builds(self, offset: int) -> bool:
+        """Whether it is the default of an ARG that no ENV hands on to what runs."""
+        text = self._source.text
+        found = _ARG.match(text, text.rfind("\n", 0, offset) + 1)
+        return found is not None and not re.search(rf"(?im)^[ \t]*ENV\b.*\$\{{?{found['name']}\b", text)
 
     @cached_property
     def _is_workflow(self) -> bool:

@@ -40,8 +40,9 @@ def trusted(source: Source, root: Node) -> Iterator[Condition]:
     """One condition a job or step that takes the actor's word for the author's."""
     on = at(root, "on")
     events = {*(str(each.key.value) for each in entries(on)), *(each.value for each in texts(on))}
-    if _EVENT not in events:
-        return
+    types = {each.value for each in texts(at(on, _EVENT, "types"))}
+    if _EVENT not in events or types == {"opened"}:
+        return  # who opens a pull request is its author
     for job in entries(at(root, "jobs")):
         asked = _if(job.value)
         if asked is not None and _SOUND.search(str(asked.value)):
