@@ -131,7 +131,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic",),
-            version=13,
+            version=14,
             forms=("flask-migrate",),
         ),
         FactKind(

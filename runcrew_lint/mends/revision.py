@@ -38,6 +38,7 @@ _EXPRESSION = lazily(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
 # What the template says only of a revision with imports or labels of its own, or of one that is the first.
 _LEFT_OUT = lazily(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
 _END = lazily(r"%\s*endif")
+_CONTINUED = lazily(r"\\\r?\n")  # Mako leaves out both
 _LONGEST_SLUG = 40  # Alembic's truncate_slug_length
 
 
@@ -116,7 +117,7 @@ def _filled(
     """The template with its expressions replaced by what they stand for; None where one is not known."""
     lines: list[str] = []
     left_out = False
-    for line in _without_code(template).splitlines():
+    for line in _CONTINUED.sub("", _without_code(template)).splitlines():
         if line.lstrip().startswith("##"):
             continue
         if left_out:

@@ -224,6 +224,21 @@ def test_it_stays_where_two_histories_lie_in_one_folder(tmp_path: Path) -> None:
     assert moved(tmp_path, COLUMN + INDEX, GONE, other) is None
 
 
+def test_two_histories_that_are_merged_are_one(tmp_path: Path) -> None:
+    head = "{}\n\n\ndef upgrade():\n    pass\n"
+    other = head.format('revision = "b1"\ndown_revision = None')
+    merged = head.format('revision = "m1"\ndown_revision = ("0002", "b1")')
+    versions = lay_out(tmp_path, START, revision(COLUMN + INDEX, GONE))
+    (versions / "b1_other.py").write_text(other)
+    (versions / "m1_merged.py").write_text(merged)
+    made = mend(
+        Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None), unsafe=True
+    )
+    (new,) = made.contents.keys() - made.originals.keys()
+    name = new.rpartition("/")[2].partition("_")[0]
+    assert f'down_revision = ("{name}", "b1")' in made.contents["alembic/versions/m1_merged.py"].decode()
+
+
 def test_imports_and_comments_go_with_it(tmp_path: Path) -> None:
     index = INDEX.replace('["pace"]', '["pace"], postgresql_where=sa.text("pace > 3")')
     new = moved(tmp_path, COLUMN + "# for the board\n" + index, GONE)

@@ -63,6 +63,15 @@ def test_code_that_sets_what_nothing_asks_for_is_left_out() -> None:
     assert made is not None and made == plain
 
 
+def test_a_line_that_goes_on_is_read_as_mako_reads_it() -> None:
+    imports = '${imports if imports else ""}'
+    made = followed(follow(TEMPLATE.replace(f"{imports}\n", f"{imports}\\\n")), "m", LINES, ())
+    plain = followed(follow(TEMPLATE.replace(f"{imports}\n", "")), "m", LINES, ())
+    assert made is not None and made == plain
+    joined = TEMPLATE.replace("down_revision: Union", "down_\\\nrevision: Union")
+    assert followed(follow(joined), "m", LINES, ()) == followed(follow(TEMPLATE), "m", LINES, ())
+
+
 def test_without_a_template_it_is_a_plain_one() -> None:
     made = followed(follow(), "validate", LINES, ("op.drop_table('t')",))
     assert made is not None

@@ -50,8 +50,11 @@ def can_leave(lineage: Lineage) -> bool:
 
 
 def is_one(lineage: Lineage) -> bool:
-    """Whether every revision is known, and they make one schema: of two histories nobody knows which runs."""
-    return lineage.is_whole and len(free_bases(lineage)) < 2
+    """Whether every revision is known, and they make one schema: of two histories nobody knows which runs.
+
+    Two that are merged are one: their only head asks for both.
+    """
+    return lineage.is_whole and (len(free_bases(lineage)) < 2 or len(lineage.heads) == 1)
 
 
 def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str, Plain], ...] | None:

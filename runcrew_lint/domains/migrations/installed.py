@@ -10,7 +10,7 @@ _FILES = ("uv.lock", "poetry.lock", "pyproject.toml", "requirements.txt", "setup
 _LOCKED = lazily(r'(?i)\nname = "sqlalchemy"\nversion = "(?P<major>\d+)\.')
 # "sqlalchemy==1.4.27", "SQLAlchemy[asyncio]>=1.4,<2", sqlalchemy = "^1.4", sqlalchemy = { version = "~1.4" }.
 _ASKED = lazily(
-    r"(?im)(?<![\w-])sqlalchemy(?:\[[^\]\n]*\])?(?![\w-])[^\n,;#]*?"
+    r"(?im)(?<![\w\[,-])sqlalchemy(?:\[[^\]\n]*\])?(?![\w\]-])[^\n,;#]*?"
     r"(?:(?:==|~=|\^|~|[\"'])\s*(?P<major>\d+)\.|<\s*(?P<below>\d+)\b|,\s*<\s*(?P<end>\d+)\b)"
 )
 
