@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+WAITING_SECONDS = 90  # for who waits for another process, which takes none of its own
 CPU_SECONDS = 30  # far above what any of these inputs needs: this is a guard against a hang, no timing
 
 
@@ -24,3 +25,19 @@ def must_end() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def must_answer() -> Iterator[None]:
+    """Fails the test where its body waits for longer than WAITING_SECONDS."""
+
+    def still_waiting(_signal: int, _frame: FrameType | None) -> None:
+        raise AssertionError(f"still waiting after {WAITING_SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, still_waiting)
+    signal.alarm(WAITING_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -13,6 +13,7 @@ from runcrew_lint.tuples import NamedTuple
 MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
 _NEW = 0o666  # the mode of a new file before the user's own mask
 SNIFFED = 8192  # bytes in which a NUL says that a file is no text, as git judges
+_NO_NAMES = frozenset({"", ".", "..", ".git"})  # an index may list it, no work tree has it
 
 
 class Skipped(Exception):
@@ -64,8 +65,7 @@ class Disk:
             behind a link or is too large; Binary where it is too large and no text.
         """
         file = f"{self._root}/{path}"
-        if not self._is_straight(file.rpartition("/")[0]):
-            raise Skipped("a folder above it is a link")
+        self._expect_straight(file.rpartition("/")[0])
         if not modes.S_ISREG(os.lstat(file).st_mode):
             raise Skipped("it is no regular file")
         # Whatever takes its place now is not followed, and a FIFO does not hold up the run.
@@ -96,10 +96,10 @@ class Disk:
                 raise Skipped("it has changed since it was read")
             if not os.access(file, os.W_OK):
                 raise PermissionError(EACCES, os.strerror(EACCES))
-        elif not self._is_straight(file.rpartition("/")[0]):
-            raise Skipped("a folder above it is a link")
-        elif os.path.lexists(file):
-            raise Skipped("something is there already")
+        else:
+            self._expect_straight(file.rpartition("/")[0])
+            if os.path.lexists(file):
+                raise Skipped("something is there already")
 
     def replace(self, path: str, old: bytes | None, new: bytes) -> None:
         """Puts a new file in the place of one that still holds `old`, with its mode and owner, or where,
@@ -130,12 +130,19 @@ class Disk:
             fresh.unlink(missing_ok=True)
             raise
 
+    def _expect_straight(self, folder: str) -> None:
+        if not self._is_straight(folder):
+            inside = folder.removeprefix(self._root).split("/")[1:]
+            odd = "git keeps no file of such a path" if _NO_NAMES.intersection(inside) else ""
+            raise Skipped(odd or "a folder above it is a link")
+
     def _is_straight(self, folder: str) -> bool:
         known = self._straight.get(folder)
         if known is None:
             above, _, name = folder.rpartition("/")
-            named = name not in ("", ".", "..")  # what else leads elsewhere
-            known = folder == self._root or (named and self._is_straight(above) and not _is_link(folder))
+            known = folder == self._root or (
+                name not in _NO_NAMES and self._is_straight(above) and not _is_link(folder)
+            )
             self._straight[folder] = known
         return known
 

@@ -10,12 +10,15 @@ mean to git.
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
+import select
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.tuples import NamedTuple
@@ -35,6 +38,9 @@ _ENVIRONMENT = {
 }
 TIMEOUT = 120  # seconds; git lists 200,000 files in about one
 SUBMODULE = "160000"
+_PIECE = 1 << 16  # bytes that are read at once
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 Warn = Callable[[str], None]
 
 
@@ -154,18 +160,23 @@ def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[s
 
 def _records(arguments: list[str], root: Path, warn: Warn) -> list[str]:
     answer = asked(arguments, root)
-    said = answer.stderr.decode(errors="replace").strip().splitlines()
     if answer.returncode != 0:
-        if any("not a git repository" in line for line in said):
+        if b"not a git repository" in answer.stderr:
             raise NoRepository
-        if any("promisor remote" in line for line in said):
+        if b"promisor remote" in answer.stderr:
             raise NotFetched
         raise SetupError(
-            f"git can't list the files: {''.join(said[-1:]) or 'no reason given'}", where=str(root)
+            f"git can't list the files: {refusal(answer.stderr) or 'no reason given'}", where=str(root)
         )
-    for line in said:
+    for line in answer.stderr.decode(errors="replace").strip().splitlines():
         warn(f"git says: {line}")
     return split(answer.stdout)
+
+
+def refusal(stderr: bytes) -> str:
+    """Why git gave up, in one line; "" where it does not say."""
+    said = stderr.decode(errors="replace")
+    return " ".join(said[said.find("fatal:") :].split())[:300] if "fatal:" in said else ""
 
 
 def split(output: bytes) -> list[str]:
@@ -190,7 +201,7 @@ def asked(arguments: list[str], cwd: Path, stdin: str = "") -> subprocess.Comple
             env={**inherited, **_ENVIRONMENT},
         )
     except subprocess.TimeoutExpired:
-        raise SetupError(f"git did not answer within {TIMEOUT} s", where=str(cwd)) from None
+        raise _late(cwd) from None
 
 
 @contextmanager
@@ -202,7 +213,7 @@ def started(
     What it says of errors goes to a file, so that it never waits for a reader.
 
     Errors:
-        GitMissing.
+        GitMissing; of its reader, SetupError where nothing comes for longer than TIMEOUT.
     """
     import tempfile
 
@@ -210,12 +221,15 @@ def started(
     with tempfile.TemporaryFile(prefix="runcrew-lint-") as said:
         process = subprocess.Popen(
             [_program(cwd), *_SAFE, *arguments],
+            bufsize=0,
             cwd=cwd,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=said,
             env={**inherited, **_ENVIRONMENT},
         )
+        if process.stdout:
+            process.stdout = io.BufferedReader(_Awaited(process.stdout, cwd), _PIECE)
         try:
             yield process
         finally:
@@ -226,6 +240,30 @@ def started(
             if process.poll() is None:
                 process.kill()
             process.wait()
+
+
+class _Awaited(io.RawIOBase):
+    """A pipe at which nobody waits for ever: an object of git's may be a FIFO that no one writes to."""
+
+    def __init__(self, pipe: IO[bytes], cwd: Path) -> None:
+        self._pipe, self._cwd, self._poll = pipe, cwd, select.poll()
+        self._poll.register(pipe, select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        if not self._poll.poll(1000 * TIMEOUT):
+            raise _late(self._cwd)
+        return os.readv(self._pipe.fileno(), [buffer])
+
+    def close(self) -> None:
+        self._pipe.close()
+        super().close()
+
+
+def _late(cwd: Path) -> SetupError:
+    return SetupError(f"git did not answer within {TIMEOUT} s", where=str(cwd))
 
 
 def _program(asked: Path) -> str:

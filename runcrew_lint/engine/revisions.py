@@ -24,6 +24,8 @@ def commit_of(root: Path, top: Path, revision: str) -> str:
     question = [f"--work-tree={top}", "rev-parse", "--verify", "--quiet", "--end-of-options", asked]
     named = git.asked(question, root)
     commit = named.stdout.decode().strip()
+    if why := git.refusal(named.stderr):
+        raise SetupError(f"git can't look for {revision}: {why}", where=str(root))
     if named.returncode != 0 or not commit:
         shallow = _is_shallow(root, top)
         help_ = _FETCH if shallow else "name a branch, a tag or a commit that is fetched here"
