@@ -63,7 +63,11 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     new = followed(follow, f"validate {what.strip(chr(34))}", written, ())
     if new is None:
         return None
-    title = f"adds {what} NOT VALID, and validates in a new revision, {new.path}, that a later deploy runs"
+    validates = "validates"
+    if len(names) < len(keys):  # a later revision drops the others
+        validates = f"validates {what if len(names) == 1 else f'{len(names)} of them'}"
+        what = f"{len(keys)} constraints"
+    title = f"adds {what} NOT VALID, and {validates} in a new revision, {new.path}, that a later deploy runs"
     return Fix(title, Safety.SAFE, tuple(edits), (new,))
 
 

@@ -84,7 +84,7 @@ def by_default(request: MendRequest, source: Source) -> Fix | None:
     if gone is None:
         return None
     what = "the new column" if len(columns) == 1 else "the new columns"
-    kept = [each.name for each in columns if each.required]
+    kept = list(dict.fromkeys(each.name for each in columns if each.required))
     if kept:
         title = f"gives {what} a server default in place of the UPDATE, and keeps that of {', '.join(kept)}"
         return Fix(title, Safety.UNSAFE, (*edits, *gone))

@@ -195,7 +195,8 @@ def newline_after(source: Source, offset: int) -> str | None:
     return "\r\n" if source.text.startswith("\r\n", rest.end()) else "\n"
 
 
-_GENERATED = "# ###"  # autogenerate's marks around its commands belong to no one statement
+# Autogenerate's marks around its commands belong to no one statement.
+_GENERATED = ("# ###", "### commands", "### end")
 
 
 def comments_above(source: Source, line: int, base: str) -> int:

@@ -39,6 +39,7 @@ _EXPRESSION = lazily(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
 _LEFT_OUT = lazily(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
 _END = lazily(r"%\s*endif")
 _CONTINUED = lazily(r"\\\r?\n")  # Mako leaves out both
+_TIME = lazily(r"(?<=\d):(?=\d)")  # "12:30"; any other colon may be a drive's
 _LONGEST_SLUG = 40  # Alembic's truncate_slug_length
 
 
@@ -193,7 +194,8 @@ def _file_name(follow: Follow, revision: str, message: str) -> str:
         name = str((follow.file_template or "%(rev)s_%(slug)s") % values)
     except (ValueError, TypeError, KeyError):
         return ""
-    return name if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)*", name) and ".." not in name else ""
+    plain = _TIME.sub("", name)
+    return name if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)*", plain) and ".." not in name else ""
 
 
 def _is_sound(text: str, revision: str, head: str) -> bool:

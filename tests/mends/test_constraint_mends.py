@@ -182,3 +182,18 @@ def test_a_timeout_is_set_first(before: str, at: int, after: str) -> None:
 )
 def test_a_timeout_that_would_not_hold_is_not_set(upgrade: str, before: str) -> None:
     assert timed(source_of(upgrade, before)) is None
+
+
+def test_the_title_counts_those_that_a_later_revision_drops() -> None:
+    sent = [f'op.create_check_constraint("ck_{at}", "runs", "a > 0")' for at in range(3)]
+    source = source_of("\n".join(sent))
+    operations = read(source).upgrade
+    for kept, said in ((1, "validates ck_0 in"), (2, "validates 2 of them in"), (3, "validates in")):
+        keys = tuple(
+            (*each.call, *each.span, each.constraints[0].name if at < kept else "", str(each.table))
+            for at, each in enumerate(operations)
+        )
+        place = Place(source.path, operations[0].call)
+        told = (("keys", keys), *FOLLOW, ("autocommit", True))
+        fix = realise(MendRequest("python_constraints.not_valid", place, told), source)
+        assert fix is not None and fix.title.startswith(f"adds 3 constraints NOT VALID, and {said} a new")

@@ -88,6 +88,9 @@ def test_without_a_template_it_is_a_plain_one() -> None:
         ("%(nothing)s", None),
         ("%(slug", None),
         ("../%(slug)s", None),
+        ("r-%(year)d-%(hour).2d:%(minute).2d:%(second).2d-%(slug)s", "r-2026-00:00:00-a_b"),
+        ("c:%(slug)s", None),
+        ("c:%(year)d", None),
     ],
 )
 def test_file_names(file_template: str, name: str | None) -> None:

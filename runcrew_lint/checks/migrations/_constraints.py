@@ -81,7 +81,7 @@ def _can_wait(step: Step, constraint: Constraint) -> bool:
     operation = step.operation
     if not is_mendable(step.migration, operation) or operation.conditions:
         return False
-    if step.table is not None and step.table.partitioned:
+    if step.schema.may_be_partitioned(operation.table):
         return False
     return _name_in_the_end(step, constraint) is not None
 

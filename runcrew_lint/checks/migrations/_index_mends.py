@@ -143,8 +143,7 @@ def _key(operation: Operation) -> tuple[int, int]:
 
 def _is_partitioned(operation: Operation, schema: Schema) -> bool:
     table = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-    known = schema.table(table)
-    return operation.kind is not Kind.REINDEX and known is not None and known.partitioned
+    return operation.kind is not Kind.REINDEX and schema.may_be_partitioned(table)
 
 
 def _plan(step: Step) -> _Plan:
@@ -265,6 +264,8 @@ def _needs(index: Operation, earlier: Operation) -> bool:
     names = {earlier.name.rpartition(".")[2], earlier.target.name if earlier.target is not None else ""}
     if earlier.kind in _KINDS or index.name.rpartition(".")[2] in names:
         return True  # the order of index operations among each other is their author's
+    if index.kind is Kind.REINDEX:
+        return True  # it is for what comes before it
     words = {word for text in _texts(index) for word in _WORD.findall(text)}
     if earlier.kind in _MAKES:
         return bool(index.index and (index.index.using or index.index.ordering or _has_expression(index)))

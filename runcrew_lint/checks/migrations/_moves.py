@@ -185,7 +185,9 @@ def can_move(step: Step, *, is_part: bool = False) -> bool:
         return False
     if operation.transaction is not Transaction.MIGRATION or operation.conditions:
         return False
-    if step.table is not None and (step.table.partitioned or step.table.is_partition):
+    if step.schema.may_be_partitioned(operation.table) or (
+        step.table is not None and step.table.is_partition
+    ):
         return False
     return not any(
         each.direction is Direction.UPGRADE and each.span.start >= operation.call.start

@@ -36,7 +36,7 @@ def _proof(step: Step) -> tuple[str, str, str] | None:
     PostgreSQL 18 calls the NOT NULL itself `<table>_<column>_not_null`, so the CHECK has another name.
     """
     operation, table = step.operation, step.table
-    if operation.kind is not Kind.SET_NOT_NULL or (table is not None and table.partitioned):
+    if operation.kind is not Kind.SET_NOT_NULL or step.schema.may_be_partitioned(operation.table):
         return None
     column = required_column(operation)
     name = f"{operation.table.name}_{column}_is_not_null"

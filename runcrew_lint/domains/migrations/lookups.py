@@ -55,6 +55,15 @@ class Lookups:
         """The table or view of that name, or None where no operation made or named it."""
         return self.tables.get(name.key)
 
+    def may_be_partitioned(self, name: Relation) -> bool:
+        """Whether a table is partitioned, or one of its name is that lies in a schema which is not known."""
+        found = self.tables.get(name.key)
+        if found is not None and found.made_in:
+            return found.partitioned
+        if found is not None and found.partitioned:
+            return True
+        return any(each.partitioned and key.name == name.key.name for key, each in self.tables.items())
+
     def column(self, table: Relation, name: str) -> ColumnState | None:
         """The column, or None where nothing is known of it."""
         found = self.tables.get(table.key)
