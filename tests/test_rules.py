@@ -81,6 +81,12 @@ def test_example(name: str, example: dict[str, Any], tmp_path: Path) -> None:
     others = {f.rule for f in found if f.rule != name}
     expected = sorted((each["path"], each["line"]) for each in example.get("yields", []))
     assert sorted((f.path, f.line) for f in mine) == expected, _shown(found)
+    weighed = {
+        (each["path"], each["line"], each["severity"])
+        for each in example.get("yields", [])
+        if "severity" in each
+    }
+    assert weighed <= {(f.path, f.line, f.severity.value) for f in mine}, _shown(found)
     assert others == set(example.get("also", {})), _shown(found)
     if "good" in example:
         assert not found, _shown(found)

@@ -13,15 +13,16 @@ from runcrew_lint.text import Place
 
 _SHOWN = 3
 _SAYS = {
-    "log": "{secret} is printed into the log: GitHub masks the text as it is, and no part, line or other "
-    "form of it",
-    "summary": "{secret} is written into the job's summary, which everybody may read who may see the run",
+    "log": "{secret} is printed into the log, where GitHub's mask alone hides it",
+    "turned": "{secret} is printed in part or in another form, which GitHub's mask does not know: who may "
+    "see the run may read it",
+    "summary": "{secret} is written into the job's summary, where GitHub's mask alone hides it",
     "output": "{secret} becomes a step's output: later steps and jobs have it without asking for it, and "
     "as no secret",
     "job output": "{secret} becomes the job's output: GitHub drops an output that holds a secret, so the "
     "jobs behind get nothing, or they get it unmasked",
-    "trace": "`set -x` prints each command with {secret} filled in: what the mask does not know lies in the "
-    "log",
+    "trace": "`set -x` prints each command with {secret} filled in, where GitHub's mask alone hides it, "
+    "and no part or other form of it",
     "all": "`toJSON(secrets)`{more} hands over every secret of the repository, those of production among "
     "them, to code that has a use for one or two",
     "workflow env": "{secret} stands in the workflow's `env`, where {0} of {1} jobs have no use for it: "
@@ -29,7 +30,9 @@ _SAYS = {
     "script": "{secret} is written into the script itself: a quote or a `$` in it is read as a command, and "
     "it lies in a file on the runner",
 }
-_WEIGHT = {"log": Severity.ERROR, "summary": Severity.ERROR, "script": Severity.INFO}
+# The runner masks a secret, each of its lines and its usual escapes, in the log and in the summary.
+_MASKED = ("log", "summary", "trace", "script")
+_WEIGHT = {"turned": Severity.ERROR, **dict.fromkeys(_MASKED, Severity.INFO)}
 
 
 def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:

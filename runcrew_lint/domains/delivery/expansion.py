@@ -10,7 +10,7 @@ from posixpath import isabs, normpath
 from posixpath import join as join_path
 
 from runcrew_lint.documents.shell_tree import Operation, Part, PartKind, Test, Word
-from runcrew_lint.domains.delivery.state import Argument, State
+from runcrew_lint.domains.delivery.state import UNKNOWN, Argument, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.text import Place, number_of
@@ -65,6 +65,10 @@ class Expansion:
             loose = any(part.kind is not PartKind.TEXT and not part.quoted for part in word.parts)
             if loose and value.is_known:
                 yield from (Argument(known(each), place) for each in to_text(value.known).split())
+            elif value.is_unknown:
+                parts = [self.part(part, state) for part in word.parts]
+                known_ones = [to_text(part.known) if part.is_known else UNKNOWN for part in parts]
+                yield Argument(value, place, "".join(known_ones))
             else:
                 yield Argument(value, place)
 

@@ -13,7 +13,7 @@ _CLUSTER = lazily(
 )
 _OF_CLUSTERS = ("kubectl", "helm", "kustomize", "skaffold")
 _SSH_SERVER = lazily(r"\bdocker (?:container )?run\b[^\n|;&]*\s(?:-p|--publish)[ =]\S*:22\b")
-_OF_SSH = ("rsync", "scp", "ssh")
+_OF_SSH = ("rsync", "scp", "sftp", "ssh")
 
 
 def written(found: DeliveryMap, edge: Edge) -> tuple[Workflow | None, Job | None]:

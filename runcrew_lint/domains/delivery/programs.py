@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.cloud import CLOUD, first_words
-from runcrew_lint.domains.delivery.docker_calls import docker_calls, last
+from runcrew_lint.domains.delivery.copies import rsync_calls, scp_calls, sftp_calls
+from runcrew_lint.domains.delivery.docker_calls import docker_calls
 from runcrew_lint.domains.delivery.eas_commands import NAMES as EAS_NAMES
 from runcrew_lint.domains.delivery.eas_commands import eas_calls
 from runcrew_lint.domains.delivery.launchers import RUNNING, Program, Words
@@ -257,15 +258,6 @@ def _fastlane(words: Words) -> Calls:
     return ()
 
 
-def _rsync(words: Words) -> Calls:
-    far = [each for each in words if ":" in (each.text or each.value.reason) or each.text is None]
-    return (call(Action.COPY, "rsync", words, "", far[-1].value),) if far else ()
-
-
-def _scp(words: Words) -> Calls:
-    return (call(Action.COPY, "scp", words, "", last(words)),) if words else ()
-
-
 def _expo(words: Words) -> Calls:
     head = (first_words(words, 1) or [""])[0]
     if head == "publish":
@@ -307,9 +299,9 @@ _PROGRAMS: dict[str, Callable[[Words], Calls | None]] = {
     "rails": _two(Action.MIGRATE, "rails", "backend", ("db:migrate",)),
     "rake": _two(Action.MIGRATE, "rake", "backend", ("db:migrate",)),
     "artisan": _two(Action.MIGRATE, "artisan", "backend", ("migrate",)),
-    "rsync": _rsync,
-    "scp": _scp,
-    "sftp": _scp,
+    "rsync": rsync_calls,
+    "scp": scp_calls,
+    "sftp": sftp_calls,
     "ssh": lambda words: (),
     "twine": lambda words: (call(Action.PUBLISH, "twine upload", words),),
     "gh-pages": lambda words: (call(Action.PUBLISH, "GitHub Pages", words),),

@@ -11,12 +11,18 @@ from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
+UNKNOWN = "\0"  # no word of a shell holds it
+
 
 class Argument(NamedTuple):
-    """One word of a command after expansion, with the place that it was written in."""
+    """One word of a command after expansion, with the place that it was written in.
+
+    `sketch` is what is known of an unknown one, with UNKNOWN for each part that is not.
+    """
 
     value: Value
     place: Place
+    sketch: str = ""
 
     @property
     def text(self) -> str | None:

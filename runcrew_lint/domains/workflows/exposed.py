@@ -35,7 +35,10 @@ _PRINTS = lazily(r"\b(?:echo|printf)\b[^\n]*(?:\\\n[^\n]*)*")
 _TRACES = lazily(r"\bset\s+-\w*x")
 # What gives a text back in a form that GitHub's mask does not know.
 _TURNERS = frozenset(("base64", "fold", "hexdump", "od", "rev", "sed", "tr", "xxd"))
-_FILES = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
+_TURNED = "turned"
+_FILES = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary", _TURNED: _TURNED}
+# `${NAME:0:4}`, `${NAME^^}`, `${NAME/a/b}`, `${NAME@Q}`; not `${NAME:+set}`.
+_CHANGED = lazily(r"\$\{(\w+)(?::\s*-?\d|[\^,/@])")
 _OWN = frozenset(("github_token",))
 
 
@@ -142,7 +145,7 @@ def _shown(source: Source, scalar: Scalar, held: dict[str, str]) -> Iterator[Exp
 
 
 def _in_block(block: Iterable[Statement], held: dict[str, str], goes_to: str | None) -> Iterator[Exposure]:
-    """`goes_to` is None for the log, else the file or command that takes the output."""
+    """`goes_to` is None for the log, _TURNED for it in another form, else what takes the output."""
     for each in block:
         if isinstance(each, Simple):
             yield from _simple(each, held, goes_to)
@@ -156,7 +159,7 @@ def _in_block(block: Iterable[Statement], held: dict[str, str], goes_to: str | N
                 (word.literal or "").startswith(("-o", "--output")) for word in last.words
             )
             turned = goes_to is None and name in _TURNERS and not kept
-            yield from _in_block(each.body[:-1], held, None if turned else f"the command {name}")
+            yield from _in_block(each.body[:-1], held, _TURNED if turned else f"the command {name}")
             yield from _in_block(each.body[-1:], held, goes_to)
         elif isinstance(each, Group):
             inner = "a variable" if each.kind == "substitution" else goes_to
@@ -192,13 +195,18 @@ def _simple(each: Simple, held: dict[str, str], goes_to: str | None) -> Iterator
     if any("::add-mask::" in part.text for word in each.words for part in word.parts):
         return
     for word in each.words[1:]:
-        for secret in _in_word(word, held):
-            yield Exposure(_FILES.get(goes_to or "", "log"), secret, word.span)
+        for secret, is_whole in _in_word(word, held):
+            kind = _FILES.get(goes_to or "", "log")
+            yield Exposure(kind if is_whole or kind == "output" else _TURNED, secret, word.span)
 
 
-def _in_word(word: Word, held: dict[str, str]) -> Iterator[str]:
+def _in_word(word: Word, held: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    """The secrets in a word, each with whether it is there as it was saved."""
     for part in word.parts:
         if part.kind is PartKind.VARIABLE and part.text in held:
-            yield held[part.text]
+            yield held[part.text], not part.trim
+        elif part.kind is PartKind.OPAQUE and (found := _CHANGED.match(part.text)) and found[1] in held:
+            yield held[found[1]], False
         elif part.kind is PartKind.HOLE:
-            yield from secrets_in(part.text if "${{" in part.text else f"${{{{ {part.text} }}}}")
+            for secret in secrets_in(part.text if "${{" in part.text else f"${{{{ {part.text} }}}}"):
+                yield secret, True

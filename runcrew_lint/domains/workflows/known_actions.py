@@ -42,10 +42,15 @@ class Deed(NamedTuple):
 
 
 class KnownAction(NamedTuple):
-    """An action by name: an input that holds a shell script or a program's arguments, or deeds."""
+    """An action by name: an input that holds a shell script or a program's arguments, or deeds.
+
+    Arguments:
+        shell: whether a shell reads the script; else the action cuts it into words itself.
+    """
 
     name: str
     script: str = ""
+    shell: bool = True
     remote: bool = False
     target: tuple[str, ...] = ()
     program: str = ""
@@ -74,6 +79,7 @@ def _known(row: dict[str, Any]) -> KnownAction:
     return KnownAction(
         row["uses"],
         row.get("script", ""),
+        row.get("shell", True),
         row.get("remote", False),
         tuple(row.get("target", ())),
         row.get("program", ""),

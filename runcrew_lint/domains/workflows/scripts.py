@@ -104,7 +104,7 @@ def _of_step(source: Source, step: Mapping, around: Around) -> Iterator[Script]:
         name = _JAVASCRIPT.get(action_of(uses), known.script if known else "")
         names = (name,) if name else others
         found = at(step, "with")
-        if not isinstance(found, Mapping):
+        if not isinstance(found, Mapping) or (known and not known.shell):
             return
         holder, language = found, "" if others else "shell"
         remote = bool(known and known.remote)
