@@ -112,7 +112,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=17,
+            version=18,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -122,7 +122,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=2,
+            version=3,
             unreadable="migration-unreadable",
         ),
         FactKind(

@@ -440,10 +440,13 @@ def test_alembic_stops_where_there_is_no_downgrade() -> None:
     )
 
 
-def test_what_comes_back_otherwise_is_told_once() -> None:
-    made = f'op.create_table("runs", sa.Column("a", sa.Text()))\n{INDEX[:-1]}, unique=True)'
-    back = read(source_of('op.drop_index("ix", "runs")', f"def downgrade():\n    {INDEX}"))
-    gone = revision(1, 'op.drop_index("ix", "runs")', downgrade=back.downgrade, downgrade_empty=False)
+@pytest.mark.parametrize("table", ['op.create_table("runs", sa.Column("a", sa.Text()))', ""])
+@pytest.mark.parametrize("again", [f"{INDEX[:-1]}, unique=True)", ""])
+def test_what_comes_back_otherwise_is_told_once(table: str, again: str) -> None:
+    made = f"{table}\n{INDEX[:-1]}, unique=True)"
+    drop = 'op.drop_index("ix", "runs")'
+    back = read(source_of(drop, f"def downgrade():\n    {drop if again else ''}\n    {INDEX}"))
+    gone = revision(1, f"{drop}\n{again}", downgrade=back.downgrade, downgrade_empty=False)
     (fault,) = judged("downgrade-mismatch", [revision(0, made, downgrade_empty=True), gone])
     assert fault.message.endswith("the schema is not what it was: index ix comes back as another")
 
@@ -503,6 +506,89 @@ def test_a_block_can_not_end_the_transaction_that_env_py_began(env: str, before:
     rule = import_module("runcrew_lint.checks.migrations.concurrently_in_transaction")
     found = [each.message for each in rule.check(repository, Policy("x"))]
     assert ["AssertionError" in each for each in found] == [True] * said
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "waiting"), [(INDEX, "every write to runs"), (DROP, "every query of runs")]
+)
+def test_who_waits_behind_a_lock_is_who_it_shuts_out(upgrade: str, waiting: str) -> None:
+    fact = environment.read(Source("v/env.py", "context.configure()\ncontext.run_migrations()"), NoReading())
+    assert fact is not None
+    paths = Files()
+    paths.paths = ["v/env.py", "v/r0.py"]
+    kinds = ["migration", "alembic-environment"]
+    repository = Repository(paths, Policy("x"), [revision(0, upgrade), fact], kinds)
+    rule = import_module("runcrew_lint.checks.migrations.lock_timeout_missing")
+    (found,) = rule.check(repository, Policy("x"))
+    assert f"and {waiting} waits behind it" in found.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "index", "read"),
+    [
+        ("club, crew", "crew", "every row of laps with the same crew"),
+        ("club, crew", "crew, at, club", ""),
+        ("club, crew", "crew, club", ""),
+        ("club, crew", "at, club, crew", "all of laps"),
+        ("club, crew, at", "at, crew, id", "every row of laps with the same at, crew"),
+        ("crew", "crew) WHERE (at > 1", "all of laps"),
+    ],
+)
+def test_what_a_search_without_its_own_index_reads(keys: str, index: str, read: str) -> None:
+    found = faults(
+        "foreign-key-without-index",
+        "op.execute('CREATE TABLE laps (id bigint PRIMARY KEY, club bigint, crew bigint, at bigint)')\n"
+        f"op.execute('CREATE INDEX ix ON laps ({index})')\n"
+        f"op.execute('ALTER TABLE laps ADD CONSTRAINT fk FOREIGN KEY ({keys}) REFERENCES crews ({keys})')",
+    )
+    told = [each.message.partition(" reads ")[2].partition(" to find")[0] for each in found]
+    assert told == [read] * bool(read)
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("UPDATE runs SET a = 1 FROM (SELECT id FROM runs LIMIT 9) AS some WHERE runs.id = some.id", 0),
+        ("UPDATE runs r SET a = 1 FROM (SELECT id FROM runs WHERE b LIMIT 500) some WHERE some.id = r.id", 0),
+        ("WITH s AS (SELECT id FROM runs LIMIT 9) UPDATE runs SET a = 1 WHERE id IN (SELECT id FROM s)", 0),
+        ("DELETE FROM runs USING (SELECT id FROM crews LIMIT 9) some WHERE runs.crew_id = some.id", 1),
+        ("DELETE FROM runs USING (SELECT id FROM crews LIMIT 9) some WHERE runs.id = some.run_id", 0),
+        ("UPDATE runs SET a = 1 FROM (SELECT id FROM crews LIMIT 1) c WHERE runs.crew_id = c.id", 1),
+        ("UPDATE runs SET a = 1 FROM crews c, LATERAL (SELECT id FROM x LIMIT 1) l WHERE runs.id = c.id", 1),
+        ("UPDATE runs SET a = (SELECT id FROM x LIMIT 1) FROM crews c WHERE runs.id = c.run_id", 1),
+        (
+            "WITH s AS (SELECT id FROM runs LIMIT 9) UPDATE runs SET a = 1 WHERE b IN (SELECT id FROM s)",
+            1,
+        ),
+    ],
+)
+def test_a_join_with_so_many_rows_is_a_batch_where_it_goes_by_the_key(sql: str, told: int) -> None:
+    assert len(faults("unbatched-backfill", f"op.execute({sql!r})")) == told
+
+
+@pytest.mark.parametrize(
+    ("build", "drop", "said"),
+    [
+        ("CREATE TABLE runs (id serial)", "DROP SEQUENCE runs_id_seq CASCADE", "the default of runs.id"),
+        (
+            "CREATE SEQUENCE s; CREATE TABLE runs (id int DEFAULT nextval('s'))",
+            "DROP SEQUENCE s CASCADE",
+            "the default of runs.id",
+        ),
+        ("CREATE SEQUENCE s", "DROP SEQUENCE s CASCADE", None),
+        ("CREATE TABLE runs (id int)", "DROP SEQUENCE s CASCADE", "whatever hangs on it"),
+    ],
+)
+def test_a_sequence_takes_the_defaults_that_count_on_it(build: str, drop: str, said: str | None) -> None:
+    found = faults("drop-cascade", f'op.execute("{build}")', f'op.execute("{drop}")')
+    told = [each.message.partition("takes along ")[2].partition(",")[0] for each in found]
+    assert told == [said] * bool(said)
+
+
+def test_an_index_of_a_partitioned_table_is_not_told_to_go_concurrently() -> None:
+    table = 'op.execute("CREATE TABLE runs (id int) PARTITION BY RANGE (id); CREATE INDEX ix ON runs (id)")'
+    (fault,) = faults("drop-index-not-concurrent", table, 'op.drop_index("ix", "runs")')
+    assert "can't be dropped CONCURRENTLY" in fault.help
 
 
 def test_an_ini_may_say_autocommit() -> None:

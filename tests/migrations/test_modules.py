@@ -120,6 +120,14 @@ def test_a_module_of_the_repository_is_followed(source: str, expected: list[str]
     assert told(source, PACKAGE) == expected
 
 
+@pytest.mark.parametrize("root", ["src", "backend/src", "backend/alembic", ""])
+def test_a_package_is_found_where_projects_keep_theirs(root: str) -> None:
+    path = f"{root}/shop/core/names.py".lstrip("/")
+    assert told("from shop.core.names import SQL\ndef upgrade(): op.execute(SQL)", {path: NAMES}) == [
+        "drop table old"
+    ]
+
+
 def test_columns_of_a_helper_stand_at_the_call() -> None:
     source = "from app.helpers import stamped\ndef upgrade():\n    op.create_table('t', *stamped())\n"
     found = migration(source, PACKAGE)

@@ -32,6 +32,12 @@ def taken_along(step: Step) -> tuple[str, ...] | None:
             f"the column {table.name}.{state.column.name}" for table, state in schema.users_of(name)
         )
         return users or (None if schema.type(name) is not None else ())
+    if operation.kind is Kind.DROP_SEQUENCE:
+        defaults = tuple(
+            f"the default of {table.name}.{state.column.name}"
+            for table, state in schema.defaults_by(operation.table)
+        )
+        return defaults or (None if schema.sequence(operation.table) is not None else ())
     return ()
 
 

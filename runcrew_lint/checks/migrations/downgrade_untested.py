@@ -41,8 +41,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _goes_back(migration: Migration) -> bool:
-    """Whether its tool knows a way back, and it has one that says something."""
-    return not (migration.one_way or migration.downgrade_empty)
+    """Whether its tool knows a way back, and it has one that says something and does not refuse."""
+    return not (migration.one_way or migration.downgrade_empty or migration.downgrade_raises.end)
 
 
 def _has_tests(repository: Repository) -> bool:

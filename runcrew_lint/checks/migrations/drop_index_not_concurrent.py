@@ -13,6 +13,11 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
+_PARTITIONED = (
+    "an index of a partitioned table can't be dropped CONCURRENTLY: drop it under a short lock_timeout, "
+    "and try again when that runs out"
+)
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each plain DROP INDEX on a table that others use and that stays."""
@@ -26,9 +31,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if table is None and (step.may_be_new_table or _went_before(step)):
             continue
         where = f"of {table}" if table is not None else "of its table"
+        state = step.schema.table(table) if table is not None else None
         yield told(
             step,
             f"dropping {operation.name} makes every query {where} wait, readers too",
+            help=_PARTITIONED if state is not None and state.partitioned else "",
             mend=index_mend(step),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from runcrew_lint.checks.migrations._mends import around, can_leave, follow_up
 from runcrew_lint.checks.migrations._rows import only_if
@@ -35,11 +36,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if table is None or not _is_kept(table, constraint) or not _are_known(table, constraint):
                 continue
             if not _is_covered(table, constraint):
-                columns = ", ".join(constraint.columns)
+                columns, narrowed = ", ".join(constraint.columns), ", ".join(_narrowed(table, constraint))
+                read = (
+                    f"every row of {table.name} with the same {narrowed}"
+                    if narrowed
+                    else f"all of {table.name}"
+                )
                 yield Fault(
                     step.place,
                     f"no index of {table.name} begins with {columns}: each DELETE on "
-                    f"{constraint.references} reads all of {table.name} to find what refers to it",
+                    f"{constraint.references} reads {read} to find what refers to it",
                     notes=only_if(operation),
                     mend=_mend(step, table, constraint),
                 )
@@ -65,11 +71,24 @@ def _are_known(table: Table, constraint: Constraint) -> bool:
 
 
 def _is_covered(table: Table, constraint: Constraint) -> bool:
-    """Whether an index has the key's columns, in any order, before all others."""
-    wanted, size = set(constraint.columns), len(constraint.columns)
+    """Whether an index begins with one of the key's columns and has them all, others between them or not."""
+    wanted = set(constraint.columns)
     return any(
-        set(each.index.keys[:size]) == wanted and not _is_partial(each) for each in table.indexes.values()
+        each.index.keys[0] in wanted and wanted <= set(each.index.keys) and not _is_partial(each)
+        for each in table.indexes.values()
+        if each.index.keys
     )
+
+
+def _narrowed(table: Table, constraint: Constraint) -> tuple[str, ...]:
+    """The most columns of the key that an index begins with: by them PostgreSQL finds the rows to look at."""
+    wanted = set(constraint.columns)
+    begins = (
+        tuple(takewhile(wanted.__contains__, each.index.keys))
+        for each in table.indexes.values()
+        if not _is_partial(each)
+    )
+    return max(begins, key=len, default=())
 
 
 def _is_partial(index: IndexState) -> bool:

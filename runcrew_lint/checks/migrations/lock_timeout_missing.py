@@ -36,10 +36,11 @@ def check(repository: Repository, policy: Policy, *, lock_timeout: str = "4s") -
             for at, (statement, each, _) in enumerate(others[:_SHOWN])
         ]
         name = called(table, first)
+        behind = f"every query of {name}" if mode.blocks_reads else f"every write to {name}"
         yield Fault(
             first.place,
-            f"this waits for a lock on {name} as long as it takes, and every query of {name} waits "
-            "behind it: no lock_timeout is set",
+            f"this waits for a lock on {name} as long as it takes, and {behind} waits behind it: "
+            "no lock_timeout is set",
             related=tuple(related),
             notes=(Note("lock", f"{mode} on {table}, PostgreSQL {first.major}"), *only_if(first.first)),
             mend=_mend(function, [statement for statement, _, _ in found], lock_timeout),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.checks.migrations._rows import only_if, writes
+from runcrew_lint.domains.migrations.data_sql import LIMITED
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.patterns import lazily
@@ -16,6 +17,8 @@ from runcrew_lint.repository import Repository
 # What bounds a statement from outside: a slice of the table, or values that the code hands over.
 _SLICED = lazily(r"\blimit\b|\bctid\b|\bbetween\b|\bfetch\s+first\b|:\w|%\(|%s|\ue000", re.IGNORECASE)
 _EQUALS = lazily(r'(?:\b(?:[\w"]+\.)?"?(\w+)"?)\s*(?:=|\bin\b\s*\()\s*(?:\'|\d|\(|e\'|uuid\b)', re.IGNORECASE)
+_JOINED = lazily(r'"?(\w+)"?\."?(\w+)"?\s*=\s*"?(\w+)"?\."?(\w+)"?')
+_AMONG = lazily(r'"?(\w+)"?\s+in\s*\(\s*select\b', re.IGNORECASE)
 _LITERALS = lazily(r"\bin\b\s*\(\s*select\b", re.IGNORECASE)
 
 
@@ -41,10 +44,27 @@ def _is_bounded(function: Function, operation: Operation) -> bool:
     where = operation.text
     if _SLICED.search(where):
         return True
+    if operation.words == LIMITED and _is_led_by_key(function, operation):
+        return True
     if _LITERALS.search(where):
         return False
     named = {found[1].lower() for found in _EQUALS.finditer(where)}
     return bool(named & _keys(function, operation))
+
+
+def _is_led_by_key(function: Function, operation: Operation) -> bool:
+    """Whether the statement writes one row at the most for each that its other relations have."""
+    keys, table = _keys(function, operation), operation.table.name.lower()
+    for each in _AMONG.finditer(operation.text):
+        if each[1].lower() in keys:
+            return True
+    for each in _JOINED.finditer(operation.text):
+        left, own, right, other = (part.lower() for part in each.groups())
+        of_table = [column for name, column in ((left, own), (right, other)) if name == table]
+        # An alias may stand for either side.
+        if any(column in keys for column in of_table) or {own, other} <= keys:
+            return True
+    return False
 
 
 def _keys(function: Function, operation: Operation) -> frozenset[str]:

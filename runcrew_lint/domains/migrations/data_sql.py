@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql import Cursor, Token
 from runcrew_lint.domains.migrations.assigned_sql import columns_named
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import Query, query
@@ -52,6 +52,7 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
         defaults = kind is Kind.INSERT and [token.value for token in rest[:2]] == ["default", "values"]
         by_using = kind is Kind.DELETE or words == "merge"
         found = query(rest, using=by_using)
+        joined = _joined(cursor) if kind is not Kind.INSERT else []
         where = _where(cursor) if kind is not Kind.INSERT else ""
         yield Operation(
             kind,
@@ -59,7 +60,7 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
             table=table,
             whole=kind in (Kind.UPDATE, Kind.DELETE) and not words and not where,
             only=only,
-            words=words or ("default values" if defaults else ""),
+            words=words or ("default values" if defaults else LIMITED if _is_limited(joined) else ""),
             columns=named,
             text=where,
             values=_texts(cursor),
@@ -68,6 +69,23 @@ def _written(kind: Kind, words: str, *fillers: str) -> Callable[[Cursor], Iterat
         yield from _settings(cursor, found)
 
     return reader
+
+
+LIMITED = "limit"  # the words of an UPDATE or DELETE whose other relations are a query of so many rows
+
+
+def _joined(cursor: Cursor) -> Sequence[Token]:
+    """Go on to the statement's own WHERE; what it joins with its table, behind its own FROM or USING."""
+    cursor.until("from", "using", "where")
+    first = cursor.at
+    cursor.until("where")
+    return cursor.tokens[first : cursor.at]
+
+
+def _is_limited(tokens: Sequence[Token]) -> bool:
+    """Whether a query among them ends after so many rows; one that is LATERAL does so for each row."""
+    words = {token.value for token in tokens if token.kind == "word"}
+    return "limit" in words and "lateral" not in words
 
 
 def _where(cursor: Cursor) -> str:
@@ -154,7 +172,10 @@ def _with(cursor: Cursor) -> Iterator[Operation]:
         cursor.until(",", "select", "values", "table", "insert", "update", "delete", "merge", "(")
         if not cursor.take(","):
             break
+    is_limited = _is_limited(cursor.tokens[: cursor.at])
     main = list(_inner(cursor, cursor.at, len(cursor.tokens)))
+    if is_limited and main and main[0].kind in (Kind.UPDATE, Kind.DELETE) and not main[0].words:
+        main[0] = replace(main[0], words=LIMITED)
     targets = {each.table for each in (*made, *main)}
     reads = _reads(found)
     reads["others"] = tuple(each for each in reads["others"] if each not in targets)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.migrations.facts import NO_RELATION, ConstraintKind, Relation
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.shelves import Shelves
-from runcrew_lint.domains.migrations.sql_words import mentions, type_name
+from runcrew_lint.domains.migrations.sql_words import counted, mentions, type_name
 from runcrew_lint.domains.migrations.states import (
     ColumnState,
     ConstraintState,
@@ -159,6 +159,15 @@ class Lookups:
     def once_users_of(self, name: Relation) -> tuple[Table, ...]:
         """The tables that have or had a column of the type, or a default that names the type or sequence."""
         return self._linked(Pointer.USES, name.key)
+
+    def defaults_by(self, sequence: Relation) -> tuple[tuple[Table, ColumnState], ...]:
+        """The columns whose default takes numbers from the sequence, each with its table."""
+        return tuple(
+            (table, state)
+            for table in self.once_users_of(sequence)
+            for state in table.columns.values()
+            if state.column.default and counted(state.column.default) == sequence.key
+        )
 
     def domains_over(self, name: Relation) -> tuple[TypeState, ...]:
         """The domains whose base is the type."""

@@ -55,6 +55,8 @@ class _History:
         self.made: set[Relation] = set()
         self.replaced: set[tuple[Relation, str]] = set()
         self.dropped: set[Relation] = set()
+        self.made_types: set[Relation] = set()
+        self.dropped_types: set[Relation] = set()
         for each in migration.upgrade:
             self._note(each)
         self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
@@ -76,6 +78,10 @@ class _History:
                 self.made.add(operation.target.key)
             if table not in self.made:
                 self.dropped.add(table)
+        if operation.kind is Kind.CREATE_TYPE:
+            self.made_types.add(_type_key(operation))
+        elif operation.kind is Kind.DROP_TYPE and _type_key(operation) not in self.made_types:
+            self.dropped_types.add(_type_key(operation))
         if operation.kind in (
             Kind.DROP_CONSTRAINT,
             Kind.DROP_INDEX,
@@ -264,7 +270,11 @@ def _indexes(before: Table, between: Table, after: Table, history: _History) -> 
             f"index {each.name}"
             for each in new
             if not each.constraint
-            and (before.complete or _is_left(each.name, between.indexes, before, history))
+            and (
+                before.complete
+                or each.name in before.indexes
+                or _is_left(each.name, between.indexes, before, history)
+            )
         ],
     )
 
@@ -315,7 +325,7 @@ def _type(
     if key in history.vague_types:
         return
     if before is None and after is not None and after.made_in == history.revision:
-        if not after.extension:
+        if not after.extension and key not in history.dropped_types:
             yield f"type {key} stays"
     elif before is not None and after is None and not before.extension:
         yield f"type {key} is gone"

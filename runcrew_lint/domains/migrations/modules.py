@@ -137,7 +137,7 @@ class Modules:
         level = len(of.path) - len(path)
         steps = [step for step in path.split(".") if step]
         folders = _folders(of.home)
-        roots = folders[level - 1 : level] if level else folders
+        roots = folders[level - 1 : level] if level else _roots(folders)
         for root in roots:
             first = f"{root}{steps[0]}" if steps else root.rstrip("/")
             if not level and not self._leads(first, steps):
@@ -180,3 +180,10 @@ def _folders(home: str) -> list[str]:
         found.append(f"{home}/")
         home = home.rpartition("/")[0]
     return [*found, ""]
+
+
+def _roots(folders: list[str]) -> Iterator[str]:
+    """The folders that an absolute import may begin in: a project may keep its packages in `src`."""
+    for folder in folders:
+        yield folder
+        yield f"{folder}src/"

@@ -66,8 +66,10 @@ def _truncate(operation: Operation, scene: Scene) -> Iterator[Judgement]:
 
 
 def _sequence(operation: Operation, scene: Scene) -> Iterator[Judgement]:
-    del scene
     yield use("drop sequence", operation.table)
+    users = scene.schema.defaults_by(operation.table) if operation.cascade else ()
+    if users:
+        yield use("drop sequence: defaults", other=[table.name for table, _ in users])
 
 
 def named(operation: Operation) -> Relation:

@@ -239,6 +239,7 @@ _OBJECTS = (
     row("alter sequence: owned", "ALTER SEQUENCE s OWNED BY t.c", other=AS),
     row("rename sequence", "ALTER SEQUENCE s RENAME TO, SET SCHEMA, OWNER TO", on=AX),
     row("drop sequence", "DROP SEQUENCE s", on=AX),
+    row("drop sequence: defaults", "DROP SEQUENCE s CASCADE, where defaults count on it", other=AX),
     row("add enum value", "ALTER TYPE e ADD VALUE 'x'", autocommit=_UNTIL_11),
     row("drop type", "DROP TYPE e CASCADE", other=AX),
     row("alter composite", "ALTER TYPE c ADD ATTRIBUTE a int", on=AX),

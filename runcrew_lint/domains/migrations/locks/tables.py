@@ -29,18 +29,28 @@ def _create(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         yield from depends_on_sequences(column.default, scene)
     for like in operation.likes:
         yield use("create table: like", other=[like.table])
-        copied = scene.table(like.table)
-        if copied is not None and not {"all", "defaults"}.isdisjoint(like.including):
-            for state in copied.columns.values():
-                yield from depends_on_sequences(state.column.default, scene)
+        if not {"all", "defaults"}.isdisjoint(like.including):
+            yield from _defaults_of(like.table, operation, scene)
     if operation.words.startswith("partition of"):
         for parent in operation.others:
             yield from partition_of(parent, scene)
+            yield from _defaults_of(parent, operation, scene)
     elif operation.text or operation.words.startswith("as"):
         empty = "no data" in operation.words
         yield use("create view" if empty else "create table: filled", other=sources(operation.others, scene))
     else:
         yield use("create table: heir", other=operation.others)
+        for parent in operation.others:
+            yield from _defaults_of(parent, operation, scene)
+
+
+def _defaults_of(table: Relation, operation: Operation, scene: Scene) -> Iterator[Judgement]:
+    """The defaults that a new table takes from another one, but where it has its own."""
+    own = {column.name for column in operation.columns if column.default is not None}
+    copied = scene.table(table)
+    for name, state in copied.columns.items() if copied is not None else ():
+        if name not in own:
+            yield from depends_on_sequences(state.column.default, scene)
 
 
 def sources(read: Iterable[Relation], scene: Scene) -> list[Relation]:

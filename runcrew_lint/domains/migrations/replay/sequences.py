@@ -102,17 +102,17 @@ def _own(draft: Draft, operation: Operation) -> None:
 
 
 def drop_sequence(draft: Draft, operation: Operation, revision: str) -> None:
-    """DROP SEQUENCE; with CASCADE the default that counts on it goes."""
+    """DROP SEQUENCE; with CASCADE the defaults that count on it go."""
     del revision
     state = draft.sequence(operation.table)
+    counting = draft.defaults_by(operation.table)
     draft.sequences = draft.sequences.without(operation.table.key)
     draft.changed = True
-    table = draft.table(state.table) if state is not None and state.table.name else None
-    if state is None or table is None:
-        return
-    kept = tuple(each for each in table.sequences if each.key != state.name.key)
-    columns = dict(table.columns)
-    owner = columns.get(state.column)
-    if owner is not None and counted(owner.column.default or "") == state.name.key:
-        columns[state.column] = owner._replace(column=replace(owner.column, default=None, serial=False))
-    draft.change(table, sequences=kept, columns=columns)
+    for table, column in counting:
+        bare = column._replace(column=replace(column.column, default=None, serial=False))
+        now = draft.some(table.name)
+        draft.change(now, columns={**now.columns, column.column.name: bare})
+    owner = draft.table(state.table) if state is not None and state.table.name else None
+    if state is not None and owner is not None:
+        kept = tuple(each for each in owner.sequences if each.key != state.name.key)
+        draft.change(owner, sequences=kept)
