@@ -2,7 +2,10 @@
 
 A rule of theirs is shared where tests/tools/compare_inputs.yaml says which of ours asks the same; where ours
 asks more, `says` is what of its messages answers. A disagreement is explained by the reason that stands there
-under the input's name. The exit status is 1 where one is not.
+for the input. The exit status is 1 where one has no reason, or a reason no disagreement.
+
+Ours are asked with what compare_peers.policy.yaml switches on, and compose files as production's: theirs tell
+neither GitHub's own tags from others nor a developer's file from a server's.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -25,7 +28,7 @@ from tests.tools.peer_inputs import INPUTS, Input
 DATA = Path(__file__).with_name("compare_inputs.yaml")
 POLICY = Path(__file__).with_name("compare_peers.policy.yaml")
 _PLACES = {
-    "compose-lint": "c{}/docker-compose.yml",
+    "compose-lint": "c{}/docker-compose.prod.yml",
     "hadolint": "c{}/Dockerfile",
     "zizmor": ".github/workflows/c{}.yml",
 }
@@ -35,33 +38,62 @@ _PLACES = {
 _PLAINLY = {"--persona=auditor": "--persona=regular"}
 
 
+class Reason(NamedTuple):
+    """Why one of the two does not tell.
+
+    `kind` is `missed` where we should and do not, `harmless` where nothing is wrong, `policy` where we see it
+    and hold it for no fault, or for one where they do not.
+    """
+
+    kind: str
+    text: str
+
+
+KINDS = ("missed", "harmless", "policy")
+
+
 class Shared(NamedTuple):
     """What a rule of a peer's is met with: ours, what answers of their messages, reasons by input."""
 
     ours: tuple[str, ...]
     says: str
-    reasons: dict[str, str]
+    reasons: dict[str, Reason]
 
 
 class Answer(NamedTuple):
-    """Who tells of an input; `reason` is why one of the two does not, "" where none is written."""
+    """Who tells of an input; `reason` is why one of the two does not, None where none is written."""
 
     asked: Input
     theirs: bool
     ours: bool
-    reason: str
+    reason: Reason | None
 
     @property
     def agrees(self) -> bool:
         """Whether both tell of it, or neither."""
         return self.theirs == self.ours
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether they agree without a reason, or part with one."""
+        return self.agrees == (self.reason is None)
+
 
 def shared_of(peer: str, data: Path = DATA) -> dict[str, Shared]:
     """The rules of a peer that we have too."""
     return {
-        rule: Shared(tuple(told["ours"]), told.get("says", ""), told.get("differ") or {})
+        rule: Shared(tuple(told["ours"]), told.get("says", ""), _reasons(told.get("differ") or {}))
         for rule, told in read(data)[peer].items()
+    }
+
+
+def _reasons(differ: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Reason]:
+    """The reasons by input, of a list of inputs a reason, and of reasons a kind."""
+    return {
+        name: Reason(kind, text)
+        for kind in KINDS
+        for text, names in differ.get(kind, {}).items()
+        for name in names
     }
 
 
@@ -80,7 +112,7 @@ def answers(peer: str, inputs: Iterable[Input], shared: dict[str, Shared]) -> It
             re.search(rule.says, message) for name in rule.ours for message in ours.get((name, place), ())
         )
         they = (each.rule, place) in theirs if each.tells is None else each.tells
-        yield Answer(each, they, tells, rule.reasons.get(each.name, ""))
+        yield Answer(each, they, tells, rule.reasons.get(each.name))
 
 
 def _lay_out(root: Path, files: Iterable[tuple[str, str]]) -> None:
@@ -101,16 +133,30 @@ def _ours(root: Path) -> dict[tuple[str, str], list[str]]:
 
 
 def table(given: Sequence[Answer]) -> Iterator[str]:
-    """Agreement by rule, then each disagreement with its reason."""
-    rules = Counter(each.asked.rule for each in given)
-    agreed = Counter(each.asked.rule for each in given if each.agrees)
-    for rule, many in sorted(rules.items()):
-        yield f"{rule}: {agreed[rule]} of {many}"
-        for each in given:
-            if each.asked.rule == rule and not each.agrees:
-                who = "they tell" if each.theirs else "we tell"
-                yield f"  {each.asked.name}: {who}: {each.reason or 'no reason is written'}"
-    yield f"in all: {agreed.total()} of {len(given)} ({100 * agreed.total() / max(len(given), 1):.1f} %)"
+    """Agreement by rule, then each disagreement with its reason, then all of it in figures."""
+    for rule in sorted({each.asked.rule for each in given}):
+        of_rule = [each for each in given if each.asked.rule == rule]
+        yield f"{rule}: {sum(each.agrees for each in of_rule)} of {len(of_rule)}"
+        for each in of_rule:
+            if not each.agrees or each.reason:
+                yield f"  {each.asked.name}: {_told(each)}"
+    told = [each for each in given if each.theirs or each.ours]
+    kinds = Counter(each.reason.kind if each.reason else "unexplained" for each in told if not each.agrees)
+    yield f"in all: {_share(given)}; of those that one of the two tells of: {_share(told)}"
+    yield ", ".join(f"{kinds[kind]} {kind}" for kind in (*KINDS, "unexplained"))
+
+
+def _told(each: Answer) -> str:
+    if each.agrees:
+        return "no disagreement any more, and a reason for one"
+    who = "they tell" if each.theirs else "we tell"
+    why = f"{each.reason.kind}: {each.reason.text}" if each.reason else "no reason is written"
+    return f"{who}: {why}"
+
+
+def _share(given: Sequence[Answer]) -> str:
+    agreed = sum(each.agrees for each in given)
+    return f"{agreed} of {len(given)} ({100 * agreed / max(len(given), 1):.1f} %)"
 
 
 def main() -> int:
@@ -122,7 +168,7 @@ def main() -> int:
     given = parser.parse_args()
     found = list(answers(given.peer, INPUTS[given.peer](given.checkout), shared_of(given.peer, given.data)))
     print("\n".join(table(found)))
-    return 1 if any(not each.agrees and not each.reason for each in found) else 0
+    return 0 if all(each.is_settled for each in found) else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
+import yaml
+
 
 class Input(NamedTuple):
     """A small file and the rule that it is there for.
@@ -62,6 +64,41 @@ def _plain(literal: re.Match[str]) -> str:
     return str(ast.literal_eval(f'"{joined}"'))
 
 
+def _services(text: str) -> Iterator[tuple[str, str]]:
+    """A file with several services as one file for each, by name.
+
+    The whole under "" where it has one, does not parse, or its services stand on one another.
+    """
+    spans = _spans(text)
+    if len(spans) < 2:
+        yield "", text
+        return
+    lines = text.splitlines(keepends=True)
+    for name in spans:
+        others = {line for other, span in spans.items() if other != name for line in range(*span)}
+        yield f"#{name}", "".join(line for number, line in enumerate(lines) if number not in others)
+
+
+def _spans(text: str) -> dict[str, tuple[int, int]]:
+    """The lines of each service, in block style and without anchors."""
+    try:
+        root = yaml.compose(text)
+    except yaml.YAMLError:
+        return {}
+    if not isinstance(root, yaml.MappingNode) or re.search(r"(?m)(?:[:-]|^) +[&*]\w|<<:", text):
+        return {}
+    node = next((value for key, value in root.value if key.value == "services"), None)
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        return {}
+    starts = [key.start_mark.line for key, _ in node.value]
+    ends = [*starts[1:], node.value[-1][1].end_mark.line] if node.value else []
+    return {key.value: (start, end) for (key, _), start, end in zip(node.value, starts, ends, strict=True)}
+
+
+# Files that are named otherwise than the audit that they are there for.
+_AUDITS = {"hardcoded-credentials": "hardcoded-container-credentials"}
+
+
 def _zizmor(root: Path) -> Iterator[Input]:
     """Workflows under the name of the audit that they are there for."""
     data = root / "crates" / "zizmor" / "tests" / "integration" / "test-data"
@@ -69,11 +106,12 @@ def _zizmor(root: Path) -> Iterator[Input]:
         name = file.relative_to(data).as_posix()
         text = file.read_text("utf-8")
         if re.search(r"^jobs:", text, re.MULTILINE):
-            yield Input(name.partition("/")[0].removesuffix(".yml"), name, text)
+            audit = name.partition("/")[0].removesuffix(".yml")
+            yield Input(_AUDITS.get(audit, audit), name, text)
 
 
 def _compose_lint(root: Path) -> Iterator[Input]:
-    """The texts in a rule's tests, and the files that they name."""
+    """The texts in a rule's tests, and the files that they name, service by service."""
     for file in sorted((root / "tests").glob("test_CL*.py")):
         rule = re.sub(r"CL(\d+)", r"CL-\1", file.stem.removeprefix("test_"))
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -81,7 +119,8 @@ def _compose_lint(root: Path) -> Iterator[Input]:
                 continue
             named = root / "tests" / "compose_files" / node.value if node.value.endswith(".yml") else None
             if named is not None and named.is_file():
-                yield Input(rule, node.value, named.read_text("utf-8"))
+                for part, its_text in _services(named.read_text("utf-8")):
+                    yield Input(rule, f"{node.value}{part}", its_text)
             elif "services:\n" in node.value:
                 yield Input(rule, f"{file.name}:{node.lineno}", dedent(node.value))
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service, Variable
-from runcrew_lint.domains.secrets.context import Setting
+from runcrew_lint.domains.secrets.context import Setting, setting_of
 from runcrew_lint.domains.secrets.division import faults_of
-from runcrew_lint.domains.secrets.facts import Context, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.judge import weigh
-from runcrew_lint.domains.secrets.names import Names, names_of
+from runcrew_lint.domains.secrets.names import Named, Names, names_of
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
 from runcrew_lint.domains.secrets.said import fault_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_DEPLOYED = Setting(Context.PRODUCTION, deployed=True)
+_SHORT = lazily(r"\w+_(?:PASS|PWD)")
+_DEPLOYED = Setting(Context.PRODUCTION, deployed=True, given=True)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """Faults at values under names; of a password in an unnamed URL, password-in-url speaks.
 
     A file for development is judged by itself, and its values once more where a production file that is
-    merged over it keeps them.
+    merged over it keeps them. In a production file a password of plain words is the password, too.
     """
     told: set[tuple[str, int]] = set()
     for fact in repository.facts(SecretUses):
@@ -36,7 +38,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if service.purpose is not Purpose.PRODUCTION:
                 continue
             for variable in _variables(service):
-                found = _kept(project, service, variable, names)
+                found = _given(project, service, variable, names)
                 if found is None:
                     continue
                 place = found.place
@@ -50,12 +52,20 @@ def _variables(service: Service) -> tuple[Variable, ...]:
     return (*service.environment, *(service.build.arguments if service.build else ()))
 
 
-def _kept(project: ComposeProject, service: Service, variable: Variable, names: Names) -> Fault | None:
-    """The fault at a value that a file below writes and this one keeps."""
+def _given(project: ComposeProject, service: Service, variable: Variable, names: Names) -> Fault | None:
+    """The fault at a value that a container of production is given, by this file or by one below."""
     value, named = variable.value, names.named(variable.name)
-    if value is None or named is None or value.place.path == project.path:
+    if named is None and _SHORT.fullmatch(variable.name):
+        named = Named(Basis.NAME, "PASSWORD")
+    if value is None or named is None:
         return None
-    verdict = weigh(value.written, variable.name, named, _DEPLOYED, names)
+    is_kept = value.place.path != project.path
+    if not is_kept and not setting_of(project.path).deployed:
+        return None
+    # DB_PASSWORD_SECRET says which secret the password is in.
+    says_which = named.rule_name == "SECRET" and names.named(variable.name.rpartition("_")[0]) is not None
+    setting = _DEPLOYED._replace(given=not says_which)
+    verdict = weigh(value.written, variable.name, named, setting, names)
     if verdict.kind is Kind.CLEAN:
         return None
     use = SecretUse(
@@ -70,6 +80,8 @@ def _kept(project: ComposeProject, service: Service, variable: Variable, names: 
         fingerprint=fingerprint(value.written),
     )
     fault = fault_of(value.place.path, use)
+    if not is_kept:
+        return fault
     own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
     related = Related(own, "this production file is merged over it and keeps the value")
     return Fault(

@@ -15,8 +15,11 @@ _SHOWN = 3
 
 
 def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
-    """One fault a workflow, at its first job that neither has permissions nor inherits them."""
-    if fact.permissions is not None:
+    """One fault a workflow, at its first job that neither has permissions nor inherits them.
+
+    What is only ever called has its caller's, of which the caller's own fault speaks.
+    """
+    if fact.permissions is not None or all(each.event == "workflow_call" for each in fact.triggers):
         return
     jobs = [job for job in fact.jobs if job.permissions is None]
     if not jobs:

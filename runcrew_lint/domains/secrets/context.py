@@ -21,6 +21,7 @@ _PRODUCTION = _set("prod production staging stage stg prd")
 _PLACES = _set(
     "deploy deployment deployments helm charts k8s kubernetes infra infrastructure terraform ansible"
 )
+_BESIDE = _set("infra infrastructure")
 _DEVELOPMENT = _set(
     "dev devel develop development local override devcontainer debug sandbox vagrant localhost"
 )
@@ -69,13 +70,15 @@ _NOTHING_SAID = Contexts()
 class Setting(NamedTuple):
     """A context.
 
-    `deployed` says that the value is configuration of a running system, not source; `assumed` that
-    nothing told the context, so that the document itself may.
+    `deployed` says that the value is configuration of a running system, not source; `given` that a process
+    is handed it under this very name; `assumed` that nothing told the context, so that the document itself
+    may.
     """
 
     context: Context
     deployed: bool = False
     assumed: bool = False
+    given: bool = False
 
 
 def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHING_SAID) -> Setting:
@@ -108,7 +111,9 @@ def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHIN
         return Setting(Context.PRODUCTION, deployed=True)
     if near & _DEVELOPMENT:
         return Setting(Context.DEVELOPMENT)
-    if near & _PLACES or "dockerfile" in name or "containerfile" in name:
+    # What docker-compose.infra.yml starts stands beside the application, wherever that runs.
+    places = near - (name & _BESIDE) if "compose" in name else near
+    if places & _PLACES or "dockerfile" in name or "containerfile" in name:
         return Setting(Context.PRODUCTION, deployed=True)
     return Setting(Context.DEVELOPMENT, assumed=True)
 

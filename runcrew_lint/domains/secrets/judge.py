@@ -20,6 +20,8 @@ _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
 _VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
+# Which words stand for the value itself where a process is given them; elsewhere they name one as often.
+_GIVEN = _VALUES | {"SECRET", "SECRET_KEY", "TOKEN", "API_KEY"}
 _SERVICE_ACCOUNT = lazily(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
 _AWS_SECRET = lazily(r"[A-Za-z0-9+/]{40}\Z")
 _IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
@@ -89,6 +91,8 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
     if vendors.is_public(value, around):
         return _clean("a key that its maker publishes")
     if names.is_placeholder(value):
+        if setting.given and named.rule_name in _VALUES and " " not in value:
+            return Verdict(Kind.PLACEHOLDER, "a placeholder")
         return _clean("a placeholder")
     if vendor := vendors.vendor_of(value, around):
         return Verdict(Kind.VENDOR, vendor)
@@ -118,13 +122,16 @@ def _lenient(value: str, name: str, listed: bool, setting: Setting, names: Names
 
 def _in_production(value: str, named: Named, setting: Setting, names: Names) -> Verdict:
     listed = named.basis is Basis.POLICY
+    given = setting.given and named.rule_name in _GIVEN
     if names.is_development(value) and not shape.random(value):
         # `*_SECRET` and `*_KEY` name a Secret, or a key in one, as often as a value.
-        if listed or (setting.deployed and named.rule_name in _VALUES):
+        if listed or given or (setting.deployed and named.rule_name in _VALUES):
             return Verdict(Kind.DEVELOPMENT, "a development value")
         return _clean("a development value, or the name of a secret")
     if why := shape.opaque(value):
         return Verdict(Kind.OPAQUE, why)
+    if given and (named.rule_name in _VALUES or len(value) >= _SHORTEST):
+        return Verdict(Kind.OPAQUE, "words, which the container is given")
     if listed and len(value) >= _SHORTEST:
         return Verdict(Kind.OPAQUE, f"{len(value)} characters")
     return _clean("too short, or words")
