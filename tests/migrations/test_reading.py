@@ -508,3 +508,66 @@ def test_a_fact_survives_the_cache() -> None:
 def test_a_text_that_may_be_another_is_not_known(schema: str, expected: str) -> None:
     found = read(source_of('op.execute(f"DROP TABLE {schema}.runs")', f"import os\nschema = {schema}"))
     assert [said(each) for each in found.upgrade] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("default", "expected"),
+    [
+        ("sa.func.shop.price('a')", "shop.price('a')"),
+        ("sa.func.current_timestamp()", "CURRENT_TIMESTAMP"),
+        ("sa.func.now()", "now()"),
+        ("sa.literal('19.06')", "'19.06'"),
+        ("sa.sql.expression.literal(False)", "false"),
+        ("sa.literal('a', sa.Text())", "?"),
+        (r"""sa.text('\'{"a"\\: 1, "b"\\:c}\'\\:\\:jsonb')""", """'{"a": 1, "b":c}'::jsonb"""),
+        ("sa.text(\"'a'::text\")", "'a'::text"),
+        ("sa.text(f\"{'a b'!r}\")", "'a b'"),
+        ("sa.text(repr('a'))", "'a'"),
+        ("sa.null()", "NULL"),
+        ("sa.text(f\"'{[1, -2]}'::jsonb\")", "'[1, -2]'::jsonb"),
+        ("sa.text('ARRAY%s' % [1, 2])", "ARRAY[1, 2]"),
+        ("sa.text(f\"'{[1, op.get_bind()]}'\")", "?"),
+    ],
+)
+def test_a_default_is_what_sqlalchemy_renders(default: str, expected: str) -> None:
+    (operation,) = read(
+        source_of(f"op.add_column('t', sa.Column('a', sa.Text(), server_default={default}))")
+    ).upgrade
+    assert operation.columns[0].default == expected
+
+
+def test_an_escaped_colon_of_a_text_is_a_colon() -> None:
+    (operation,) = read(
+        source_of(r"op.execute(sa.text('ALTER TABLE t ALTER a SET DEFAULT 1\\:\\:int'))")
+    ).upgrade
+    assert operation.kind.value == "set default" and operation.columns[0].default == "1::int"
+
+
+def test_a_mutable_type_is_the_type_that_it_wraps() -> None:
+    before = (
+        "from sqlalchemy.ext.mutable import MutableDict\nfrom sqlalchemy.dialects.postgresql import JSONB"
+    )
+    sugar = "op.add_column('t', sa.Column('a', MutableDict.as_mutable(JSONB)))"
+    (operation,) = read(source_of(sugar, before=before)).upgrade
+    assert operation.columns[0].type == "jsonb"
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ("kind.name = 'b'", ["b"]),
+        ("if sa.inspect(op.get_bind()).has_table('t'): kind.name = 'b'", []),
+        ("kind.other = 'b'", ["a"]),
+    ],
+)
+def test_an_object_that_is_given_another_name_has_it_from_then_on(change: str, names: list[str]) -> None:
+    found = read(source_of(f"{change}\nkind.create(op.get_bind())", before="kind = sa.Enum('x', name='a')"))
+    assert [each.name for each in found.upgrade] == names
+    assert len(found.unresolved) == (not names)
+
+
+def test_what_one_function_names_anew_the_other_finds_as_it_was() -> None:
+    text = "kind.name = 'b'\nkind.create(op.get_bind())"
+    before = "kind = sa.Enum('x', name='a')\n\ndef downgrade():\n    kind.drop(op.get_bind())"
+    found = read(source_of(text, before))
+    assert [each.name for each in (*found.upgrade, *found.downgrade)] == ["b", "a"]

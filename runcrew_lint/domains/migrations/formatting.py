@@ -74,13 +74,22 @@ def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unkn
     """A value as a format field shows it, and what of it is not known."""
     if isinstance(value, Template) and not spec and not conversion:
         return value.text, value.hole
-    if not isinstance(value, PLAIN) or _WIDE.search(spec):
+    items = _items(value) if not spec else None
+    if (not isinstance(value, PLAIN) and items is None) or _WIDE.search(spec):
         return HOLE, unknown_of(value) or Unknown("a part of it is not known")
-    plain = repr(value) if conversion in ("r", "a") else value
     try:
+        plain = repr(value) if items is not None or conversion in ("r", "a") else value
         return format(plain, spec), None
     except (ValueError, TypeError):
         return HOLE, Unknown("the text can't be formatted")
+
+
+def _items(value: Value) -> list[Any] | None:
+    """The items of a list or tuple whose parts are all known, and not too long to be shown."""
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, PLAIN) for each in value):
+        return None
+    length = len(value) + sum(len(each) for each in value if isinstance(each, str))
+    return list(value) if length <= LONGEST else None
 
 
 def whole(parts: list[str], hole: Unknown | None) -> Value:

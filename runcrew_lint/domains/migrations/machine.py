@@ -28,6 +28,7 @@ from runcrew_lint.domains.migrations.pure import items_of
 from runcrew_lint.domains.migrations.values import (
     REST,
     STAR,
+    Built,
     Function,
     Instance,
     LocalClass,
@@ -153,6 +154,17 @@ class Machine:
             if isinstance(of, Instance):
                 before = of.attributes.get(target.attr, value)
                 of.attributes[target.attr] = join(before, value) if self.uncertain else value
+            elif isinstance(of, Built) and target.attr in of.kwargs and isinstance(target.value, ast.Name):
+                self.assign(target.value, self._changed(of, target.attr, value))
+
+    def _changed(self, of: Built, name: str, value: Value) -> Value:
+        """A call's object with another attribute: those of SQLAlchemy's objects are called as its arguments.
+
+        Whoever else holds the object goes on seeing it as it was made.
+        """
+        if self.uncertain:
+            return Unknown("it changes under a condition", Origin.DATA)
+        return Built(of.path, of.args, {**of.kwargs, name: value}, of.node, of.receiver, of.name)
 
     def _unpack(self, targets: list[ast.expr], value: Value) -> None:
         items = items_of(value)

@@ -161,6 +161,7 @@ _BUILTINS: Mapping[str, Callable[..., Value]] = {
     "sorted": lambda value, reverse=False: sorted(map(_plain, _listed(value)), reverse=_plain(reverse)),
     "reversed": lambda value: _listed(value)[::-1],
     "str": _text,
+    "repr": lambda value: repr(_plain(value)),
     "int": lambda value=0: int(_plain(value)),
     "bool": _bool,
     "any": _any,

@@ -14,6 +14,7 @@ from runcrew_lint.domains.migrations.values import (
     Value,
     unknown_of,
 )
+from runcrew_lint.patterns import lazily
 
 
 def is_call(value: Value, *names: str) -> bool:
@@ -84,18 +85,36 @@ def _rendered(value: Built) -> str | None:
         inner = value.args[0]
         if value.name == "DefaultClause":
             return sql_default(inner)
-        return str(inner).strip() if isinstance(inner, str) else UNREAD
+        return unescaped(str(inner)).strip() if isinstance(inner, str) else UNREAD
     if value.name == "FetchedValue":
         return None  # it tells the ORM that a trigger fills the column; no DEFAULT is rendered
     if value.name in ("true", "false", "null") and value.path.startswith("sqlalchemy."):
-        return value.name
+        return "NULL" if value.name == "null" else value.name
     if ".func." in value.path and value.receiver is None and not value.kwargs:
+        called = value.path.partition(".func.")[2]
+        if called in _WITHOUT_PARENTHESES and not value.args:
+            return called.upper()
         given = [sql_default(each) for each in value.args]
         known = [each for each in given if each is not None and each != UNREAD]
-        return f"{value.name}({', '.join(known)})" if len(known) == len(given) else UNREAD
-    if value.path.endswith("inline_literal") and value.args:
+        return f"{called}({', '.join(known)})" if len(known) == len(given) else UNREAD
+    if value.name in ("literal", "inline_literal") and len(value.args) == 1:
         return sql_default(value.args[0])
     return UNREAD
+
+
+_WITHOUT_PARENTHESES = frozenset(
+    """
+    current_date current_time current_timestamp current_user localtime localtimestamp session_user user
+    """.split()  # noqa: SIM905 - a long list of words reads better so
+)
+
+
+def unescaped(text: str) -> str:
+    r"""The SQL of a `text()`: a colon that shall begin no parameter is written with a backslash there."""
+    return _ESCAPED.sub(r"\1", text) if "\\:" in text else text
+
+
+_ESCAPED = lazily(r"\\(:[\w$]*)(?![:\w$])")
 
 
 def is_method(value: Value, *names: str) -> bool:

@@ -12,7 +12,7 @@ from runcrew_lint.domains.migrations.formatting import percent
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.record import Record
-from runcrew_lint.domains.migrations.said import is_call, is_method
+from runcrew_lint.domains.migrations.said import is_call, is_method, unescaped
 from runcrew_lint.domains.migrations.values import (
     HOLE,
     Built,
@@ -37,6 +37,13 @@ _CATALOGUE = lazily(
 _IN_BLOCK = "the DO block puts it together"  # how the SQL's reader says so
 
 
+def _plain(value: Value) -> Value:
+    """What a `text()` sends of its text; one without escapes keeps its place in the file."""
+    if isinstance(value, Template) and "\\:" in value.text:
+        return Template(unescaped(value.text), value.hole)
+    return unescaped(value) if isinstance(value, str) and "\\:" in value else value
+
+
 def execute(record: Record, machine: Machine, value: Value, node: ast.Call, by: Handle | None) -> Value:
     """Run a statement; `by` is the connection or session, None for Alembic's own."""
     while is_method(value, "bindparams", "columns", "execution_options", "params"):
@@ -46,7 +53,7 @@ def execute(record: Record, machine: Machine, value: Value, node: ast.Call, by: 
     elif (is_call(value, "text", "TextClause") and value.args) or (
         isinstance(value, Built) and value.path == "textwrap.dedent" and value.args
     ):
-        value = value.args[0]
+        value = _plain(value.args[0])
     if isinstance(value, OneOf):
         for option in value.options:
             execute(record, machine, option, node, by)

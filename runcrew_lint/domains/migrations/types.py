@@ -245,6 +245,8 @@ def from_value(value: Value) -> str:
     while isinstance(value, Built) and value.path == ".with_variant":
         dialects = value.args[1:] or tuple(value.kwargs.values())
         value = value.args[0] if value.args and "postgresql" in dialects else value.receiver
+    if isinstance(value, Built) and value.name == "as_mutable" and value.args:
+        return from_value(value.args[0])  # the database sees nothing of it
     if isinstance(value, (Instance, LocalClass)):
         value = stood_for(value)
         if is_enum(value):
