@@ -79,7 +79,7 @@ def _site(source: Source, function: ast.FunctionDef, span: Span, batch: ast.With
     """The site of a call, one level deeper than it stands."""
     if batch is None:
         site = site_of(source, span, (function.name,))
-        return site.one_deeper() if site is not None and site.is_of_op and not site.autocommit else None
+        return site.one_deeper() if site is not None else None
     call = next(each.value for each in _calls(batch) if python.span(source, each) == span)
     found = made(source, function, call, span, autocommit=True) if isinstance(call, ast.Call) else None
     whole = statement_lines(source, batch)

@@ -154,7 +154,7 @@ def _split(source: Source, gone: Gone, lines: Sequence[str], function: str) -> l
     site = site_of(source, gone.span, (function,))
     call = parsed(site.text) if site is not None else None
     kept = without_keyword(call, gone.without) if call is not None else None
-    if site is None or kept is None or site.autocommit or not site.is_of_op:
+    if site is None or kept is None:
         return None
     ends = source.text.find("\n", site.span.end)
     at = ends if ends >= 0 else len(source.text)
@@ -202,12 +202,12 @@ def _downgrade(bodies: Sequence[_Body], around: Around) -> list[str]:
 
 
 def _on_postgres(body: list[str]) -> list[str]:
-    return [on_postgres("op"), *(f"{_UNIT}{line}" for line in body)] if body else []
+    return [on_postgres("op"), *(f"{_UNIT}{line}" for line in body)]
 
 
 def _of_batch(source: Source, span: Span, by: str) -> list[str] | None:
     found = alone(source, span, by)
-    return found[1] if found is not None and found[0] == "op" else None
+    return found[1] if found is not None else None
 
 
 def _blocked(lines: list[str], around: Around) -> list[str]:

@@ -134,3 +134,76 @@ COMMENTED = REQUIRED.replace("nullable", "comment='said', nullable")
 )
 def test_for_postgresql_alone_a_call_moves_as_a_whole(tmp_path: Path, upgrade: str, moves: bool) -> None:
     assert (moved(tmp_path, MYSQL + upgrade, GONE) is not None) is moves
+
+
+SINGLE = 'op.drop_index("ix", table_name="runs"); op.drop_column("runs", "pace")'
+ODD = COLUMN.replace("pace", "pa:ce")
+NOTE = 'op.alter_column("runs", "pace", comment="said", nullable=False)\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "why"),
+    [
+        (COLUMN + INDEX, SINGLE, "what takes it back shares its line"),
+        (ODD + REQUIRED.replace("pace", "pa:ce"), "pass", "a colon in a text asks for a value"),
+        (ODD + UNIQUE.replace("pace", "pa:ce"), "pass", "so it does where nothing is put in its place"),
+        (COLUMN + f"kept = {NOTE}", GONE, "a call that stays has its value taken"),
+        (COLUMN + f"{NOTE.strip()}; pass", GONE, "a call that stays shares its line"),
+        (
+            COLUMN + NOTE.replace("nullable=False", "**{'nullable': False}"),
+            GONE,
+            "the keyword is not written",
+        ),
+    ],
+)
+@pytest.mark.parametrize("elsewhere", ["", MYSQL])
+def test_what_is_not_written_so_that_it_can_go_stays(
+    tmp_path: Path, upgrade: str, downgrade: str, why: str, elsewhere: str
+) -> None:
+    assert moved(tmp_path, elsewhere + upgrade, downgrade) is None, why
+
+
+ENV = "from alembic import context\n\ncontext.configure()\ncontext.run_migrations()\n"
+
+
+def test_a_template_that_has_to_be_run_writes_nothing(tmp_path: Path) -> None:
+    mako = tmp_path / "alembic/script.py.mako"
+    mako.parent.mkdir()
+    mako.write_text("<% import os %>\n")
+    assert moved(tmp_path, COLUMN + INDEX, GONE, env=ENV) is None
+
+
+def test_two_of_a_batch_go_behind_it_under_one_condition(tmp_path: Path) -> None:
+    batch = "with op.batch_alter_table('runs') as b:\n"
+    lines = [f"    b.alter_column('{name}', nullable=False)\n" for name in ("pace", "note")]
+    lay_out(tmp_path, START, revision(MYSQL + COLUMN + batch + "".join(lines), GONE))
+    made = mend(Request(tmp_path, policy="runcrew", select=("set-not-null",), cache=None), unsafe=True)
+    change = made.contents["alembic/versions/0002_change.py"].decode()
+    upgrade = change.partition("def upgrade")[2].partition("def downgrade")[0]
+    assert upgrade.count('.name == "postgresql"') == 1 and upgrade.count("ADD CONSTRAINT") == 2
+
+
+def test_a_batch_that_ends_its_file_without_a_line_break_stays(tmp_path: Path) -> None:
+    tail = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=True)"
+    step = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=False)"
+    versions = lay_out(tmp_path, START, revision(MYSQL + COLUMN + step, tail).rstrip("\n"))
+    request = Request(tmp_path, policy="runcrew", select=("set-not-null",), cache=None)
+    assert not mend(request, unsafe=True).fixes
+    change = versions / "0002_change.py"
+    change.write_text(change.read_text() + "\n")
+    assert mend(request, unsafe=True).fixes
+
+
+BATCHED = "with op.batch_alter_table('runs') as b:\n    b.create_index('ix', ['pace'])"
+
+
+@pytest.mark.parametrize(
+    ("step", "moves"), [(REQUIRED, True), (NOTE, True), (INDEX, False), (BATCHED, False)]
+)
+@pytest.mark.parametrize("elsewhere", ["", MYSQL])
+def test_op_may_have_another_name_in_the_function(
+    tmp_path: Path, step: str, moves: bool, elsewhere: str
+) -> None:
+    renamed = f"o = op\n{elsewhere}{COLUMN}{step.replace('op.', 'o.', 1)}"
+    whole = not elsewhere or step != NOTE  # another database would need the call as it was
+    assert (moved(tmp_path, renamed, GONE) is not None) is (moves and whole)
