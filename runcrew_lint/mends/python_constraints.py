@@ -50,8 +50,11 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     if None in lines:
         return None
     if not lines:
-        what = "the constraint" if len(keys) == 1 else f"{len(keys)} constraints"
-        title = f"adds {what} NOT VALID, and validates nothing: a later revision drops it again"
+        title = "adds the constraint NOT VALID, and validates nothing: a later revision drops it again"
+        if len(keys) > 1:
+            title = (
+                f"adds {len(keys)} constraints NOT VALID, and validates nothing: they are dropped again later"
+            )
         return Fix(title, Safety.SAFE, tuple(edits))
     written = [line for line in lines if line is not None]
     if told["autocommit"]:  # the locks of what came before it are let go first

@@ -145,7 +145,7 @@ def _taken(
         if split is None:
             return None
         edits += split
-    gone = removed(source, function, puts, behind=behind) if function is not None and puts else []
+    gone = removed(source, function, puts, behind=behind) if function is not None else []
     return [*edits, *gone] if gone is not None else None
 
 

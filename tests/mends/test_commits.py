@@ -60,6 +60,10 @@ def mended(folder: Path, upgrade: str, env: str = "") -> str | None:
         (f'op.execute("""\n  {ROW};\n  COMMIT WORK;\n""")', f'op.execute("""\n  {ROW};\n""")'),
         (f'op.execute("{ROW}")\n# at once\n{COMMIT}', f'op.execute("{ROW}")'),
         (
+            f'op.execute("TRUNCATE runs CASCADE;commit;")\nop.execute("{ROW}")',
+            f'op.execute("TRUNCATE runs CASCADE;")\nop.execute("{ROW}")',
+        ),
+        (
             f"{COMMIT}\n{INDEX}",
             f"with op.get_context().autocommit_block():\n    {INDEX.strip()}",
         ),
@@ -94,6 +98,7 @@ def test_it_is_left_out(tmp_path: Path, upgrade: str, left: str) -> None:
             f'op.execute("{ROW}")\n{COMMIT}op.execute("ALTER TABLE runs ADD COLUMN pace int")',
             "DDL behind rows",
         ),
+        (f'op.execute("{ROW}")\nop.execute("TRUNCATE runs;commit;")', "TRUNCATE behind rows"),
         (f'op.execute("SET lock_timeout = 3")\nop.execute("{ROW}")\n{COMMIT}', "a setting"),
         (
             f'{COMMIT}for at in (1, 2):\n    op.create_index(f"ix{{at}}", "runs", ["note"], '

@@ -95,6 +95,13 @@ SILENT = [
     ("index-not-concurrent", ['op.add_column("runs", sa.Column("a", sa.Text(), index=True))']),
     ("index-not-concurrent", [f"X(op)\n{INDEX}"]),  # X may have made the table
     (
+        "index-not-concurrent",  # in the schema that X is, perhaps
+        [
+            'op.create_table("runs", sa.Column("a", sa.Text()), schema=X)\n'
+            'op.create_index("ix", "runs", ["a"], schema="log")'
+        ],
+    ),
+    (
         "index-not-concurrent",
         [f'op.execute("ALTER TABLE a RENAME TO b; CREATE TABLE runs (a int)")\n{INDEX}'],
     ),

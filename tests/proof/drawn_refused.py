@@ -50,12 +50,17 @@ def concurrently(draw: Draw, s: str, at: int) -> Change:
 
 @st.composite
 def committed(draw: Draw, s: str, at: int) -> Change:
-    """A COMMIT behind rows, in their text or on its own, or before what runs CONCURRENTLY."""
+    """A COMMIT behind rows or a TRUNCATE, in their text or on its own, or before what runs CONCURRENTLY."""
     number = 1000 + at
     row = f"INSERT INTO {s}crews (id, name) VALUES ({number}, 'new')"
     down = f'op.execute("DELETE FROM {s}crews WHERE id = {number}")'
     commit = str(draw(st.sampled_from(["COMMIT", "commit", "COMMIT;"])))
-    form = draw(st.sampled_from(["text", "lines", "escaped", "own", "index"]))
+    form = draw(st.sampled_from(["text", "lines", "escaped", "own", "index", "emptied"]))
+    if form == "emptied":
+        new = f"{s}new_{at}"
+        emptied = f'op.execute("CREATE TABLE {new} (id int)")\nop.execute("TRUNCATE {new};{commit}")'
+        filled = f'op.execute("INSERT INTO {new} (id) VALUES (1)")'
+        return Change(f"{emptied}\n{filled}", f'op.execute("DROP TABLE {new}")')
     # In a text of its own, so that who looks on sees the row's lock before it is let go.
     held = f'op.execute("{row}")\nop.execute("{commit}")', down
     if form == "text":

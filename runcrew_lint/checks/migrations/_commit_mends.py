@@ -17,7 +17,7 @@ _ROWS = frozenset({Kind.INSERT, Kind.UPDATE, Kind.DELETE})
 _UNSEEN = frozenset(
     {
         *(Kind.BEGIN, Kind.ROLLBACK, Kind.OTHER, Kind.SET, Kind.LOCK, Kind.VACUUM, Kind.CLUSTER),
-        *(Kind.REINDEX, Kind.TRUNCATE, Kind.CREATE_FUNCTION, Kind.CREATE_TRIGGER),
+        *(Kind.REINDEX, Kind.CREATE_FUNCTION, Kind.CREATE_TRIGGER),
     }
 )
 

@@ -61,9 +61,9 @@ class Step(NamedTuple):
         """
         if self.table is not None and self.table.made_in:
             return self.is_new_table
-        name = self.operation.table.key
-        if any(each.kind is Kind.CREATE_TABLE and each.table.key == name for each in self._earlier):
-            return True  # under a condition: else it was there already
+        name = self.operation.table.key.name
+        if any(each.kind is Kind.CREATE_TABLE and each.table.key.name == name for each in self._earlier):
+            return True  # under a condition, or in a schema that is not known: else it was there already
         return any(
             each.direction is Direction.UPGRADE
             and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
