@@ -189,7 +189,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=5,
+            version=6,
         ),
         FactKind(
             "workflow-problems",
@@ -217,14 +217,14 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=5,
+            version=6,
         ),
         FactKind(
             "recipes",
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=4,
+            version=5,
         ),
         FactKind(
             "migration-runner",
@@ -246,7 +246,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=4,
+            version=5,
             forms=("project",),
         ),
         FactKind(
@@ -255,7 +255,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.project:read",
             _path(r"project\.json"),
             needles=(b'"targets"',),
-            version=2,
+            version=3,
         ),
         FactKind(
             "pins",

@@ -56,6 +56,25 @@ def _said(files: dict[str, str], folder: Path) -> list[tuple[str, int, str]]:
             {"api/package.json": "{}", "api/a.py": LOADS.replace(".env", "../.env"), ".gitignore": "/.env\n"},
             [],
         ),
+        # An example says the name of what it is copied to.
+        ({"web/.env.local.example": "A=\n", ".gitignore": ".env.local\n"}, []),
+        (
+            {"web/.env.local.example": "A=\n", ".gitignore": "dist/\n"},
+            [(".gitignore", 1, "git would take in web/.env.local")],
+        ),
+        (
+            {"web/.env.local.example": "A=\n", "web/.env.example": "A=\n", ".gitignore": ".env.local\n"},
+            [(".gitignore", 1, "git would take in web/.env")],
+        ),
+        (
+            {
+                "web/.env.local.example": "A=\n",
+                "web/pyproject.toml": "",
+                "web/a.py": LOADS,
+                ".gitignore": "/x\n",
+            },
+            [(".gitignore", 1, "git would take in web/.env")],
+        ),
         # Nobody's environment.
         ({"tests/a.py": LOADS, "docs/conf.py": LOADS}, []),
         ({"tests/fixtures/.env.example": "A=\n"}, []),

@@ -40,10 +40,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     in it reads one. A library that reads no environment is asked for nothing.
     """
     folders = dict(_folders(repository, policy))
+    own = set() if policy.named else _of_their_own(repository, policy)
     wanted = {
         beside(folder, name): folder
         for folder in folders
-        for name in _names(repository, policy)
+        for asked in _names(repository, policy)
+        for name in [".env.local" if asked == ".env" and folder in own else asked]
         if not repository.worktree.is_tracked(beside(folder, name))
     }
     wanted |= {path: folder_of(path) for path in _loose(repository, policy)}
@@ -60,17 +62,33 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _folders(repository: Repository, policy: Policy) -> Iterator[tuple[str, Place]]:
     """The folders where env files live, the best evidence of each last."""
+    yield from _read(repository)
+    for path in _loose(repository, policy):
+        yield folder_of(path), Place(path, Span(0, 0))
+    for fact in repository.facts(EnvFile):
+        if is_example(fact.path, policy.env_files) and not is_data(fact.path):
+            yield folder_of(fact.path), Place(fact.path, Span(0, 0))
+
+
+def _read(repository: Repository) -> Iterator[tuple[str, Place]]:
+    """The folders in which a program reads one."""
     present = set(repository.worktree.paths)
     for loading in repository.facts(EnvLoading):
         if not is_data(loading.path) and not _is_aside(loading.path):
             folder = normpath(beside(_project(loading.path, present), folder_of(loading.file)))
             if not folder.startswith(".."):
                 yield folder.removeprefix("."), Place(loading.path, loading.span)
-    for path in _loose(repository, policy):
-        yield folder_of(path), Place(path, Span(0, 0))
+
+
+def _of_their_own(repository: Repository, policy: Policy) -> set[str]:
+    """The folders whose examples are all of `.env.local`: Vite and Next.js commit `.env` beside it."""
+    shown: dict[str, bool] = {}
     for fact in repository.facts(EnvFile):
-        if is_example(fact.path, policy.env_files) and not is_data(fact.path):
-            yield folder_of(fact.path), Place(fact.path, Span(0, 0))
+        if is_example(fact.path, policy.env_files):
+            folder = folder_of(fact.path)
+            shown[folder] = shown.get(folder, True) and name_of(fact.path).startswith(".env.local.")
+    read = {folder for folder, _ in _read(repository)}
+    return {folder for folder, local in shown.items() if local and folder not in read}
 
 
 def _harmless(repository: Repository, policy: Policy) -> set[str]:
