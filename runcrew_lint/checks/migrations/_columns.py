@@ -72,3 +72,15 @@ def _stays(step: Step) -> bool:
 def base_of(type_: str) -> str:
     """A type without its array brackets, as `json` of `json[]`."""
     return type_.removesuffix("[]")
+
+
+def needs_a_value(column: Column) -> bool:
+    """Whether a row that exists already has nothing to put into the column.
+
+    A serial column has its sequence; what can't be known is told by migration-unresolved.
+    """
+    if column.nullable or column.identity or column.generated is not None or column.serial:
+        return False
+    if {"nullable", "default"} & set(column.unknown):
+        return False
+    return column.default is None or column.default.strip().lower().split("::")[0] == "null"

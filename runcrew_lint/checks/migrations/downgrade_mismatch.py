@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._columns import needs_a_value
 from runcrew_lint.checks.migrations._mirror import completing_mend
+from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -20,6 +22,8 @@ _SHOWN = 4
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a revision whose downgrade() leaves another schema, or names what is not there.
+
+    Another one where what comes back has no value for the rows that there are.
 
     Where a part of either function can't be read nothing is sure, and an empty or raising downgrade() is
     another rule's.
@@ -46,6 +50,7 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
                 related=_made(migration),
             )
             return
+    yield from _unfillable(lineage, migration)
     before, between = lineage.before(migration.revision), lineage.after(migration.revision)
     schema = lineage.undone(migration)
     left = list(dict.fromkeys(differences(migration, before, between, schema)))
@@ -59,6 +64,34 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             notes=(Note("left", "; ".join(left[:_SHOWN]) + more),) if len(left) > 1 else (),
             mend=completing_mend(lineage, migration, schema),
         )
+
+
+def _unfillable(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
+    """What can only come back to an empty table: a column that is NOT NULL and that nothing fills."""
+    found = [
+        operation
+        for operation, schema in lineage.descent(migration)
+        if operation.kind is Kind.ADD_COLUMN
+        and needs_a_value(operation.columns[0])
+        and _may_hold_rows(operation, schema, migration)
+    ]
+    if found:
+        first, *others = found
+        more = f", and {len(others)} more" if others else ""
+        yield Fault(
+            migration.place(first.span, Direction.DOWNGRADE),
+            f"{first.table}.{first.columns[0].name} comes back NOT NULL without a server default{more}: "
+            f"the rollback stops with an error once {first.table} holds a row",
+            help="add it nullable or with a `server_default=`, and fill it before it is NOT NULL again",
+            notes=only_if(first),
+        )
+
+
+def _may_hold_rows(operation: Operation, schema: Schema, migration: Migration) -> bool:
+    """Whether the table is neither made nor emptied by the revision, up or down."""
+    table = schema.table(operation.table)
+    known = table is None or migration.revision not in (table.made_in, table.emptied_in)
+    return known and bool(operation.table.name) and not operation.temporary
 
 
 def _missing(operation: Operation, schema: Schema) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from runcrew_lint.checks.migrations._columns import needs_a_value
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -20,23 +21,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each column that is added NOT NULL and gets no value from the server."""
     for step in judged_steps(repository.derive(history_of), policy, Kind.ADD_COLUMN):
         operation = step.operation
-        if not _needs_a_value(operation.columns[0]):
+        if not needs_a_value(operation.columns[0]):
             continue
         if step.may_be_new_table or _is_empty(step):
             continue
         yield _fault(step, operation.columns[0])
-
-
-def _needs_a_value(column: Column) -> bool:
-    """Whether a row that exists already has nothing to put into the column.
-
-    A serial column has its sequence; what can't be known is told by migration-unresolved.
-    """
-    if column.nullable or column.identity or column.generated is not None or column.serial:
-        return False
-    if {"nullable", "default"} & set(column.unknown):
-        return False
-    return column.default is None or column.default.strip().lower().split("::")[0] == "null"
 
 
 def _is_empty(step: Step) -> bool:
