@@ -40,7 +40,7 @@ def kept_elsewhere(
     """The edits after which PostgreSQL is sent what is put in the calls' places, and any other the calls.
 
     None for a call that is to stay for what else it does, and one that stands neither in the function itself
-    nor in a batch there.
+    nor in a batch there; in a batch of indexes, too, which can only leave one that holds plain calls.
 
     Arguments:
         behind: whether what is put in the place of a batch's call goes behind the batch, else before it.
@@ -55,6 +55,8 @@ def kept_elsewhere(
         site = _site(source, function, each.span, batch)
         call = parsed(site.text) if site is not None else None
         if site is None or call is None or site.is_on_postgres:
+            return None
+        if batch is not None and lines and any(map(_is_of_index, _calls(batch))):
             return None
         kept = shifted(call, site.shift, site.newline)
         if batch is None and lines:
@@ -94,6 +96,11 @@ def _batch_of(source: Source, function: ast.FunctionDef, span: Span) -> ast.With
             if any(python.span(source, each) == span for each in _calls(statement)):
                 return statement
     return None
+
+
+def _is_of_index(statement: ast.Expr) -> bool:
+    called = statement.value.func if isinstance(statement.value, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in ("create_index", "drop_index")
 
 
 def _calls(batch: ast.With) -> list[ast.Expr]:

@@ -53,6 +53,7 @@ def test_a_key_has_no_value_for_all_rows(tmp_path: Path, key: str, mended: bool)
 def test_a_primary_key_does_not_leave_the_one_that_it_replaces(
     tmp_path: Path, table: str, before: str, moved: bool
 ) -> None:
-    key = f'{MORE.replace("runs", table)}op.create_primary_key("key", "{table}", ["more"])'
+    more = MORE.replace("runs", table).replace("Integer()", "Integer(), nullable=False")
+    key = f'{more}op.create_primary_key("key", "{table}", ["more"])'
     found = titles(tmp_path, "primary-key-builds-index", before + key)
     assert any("new revision" in each for each in found) is moved

@@ -183,6 +183,26 @@ def test_two_of_a_batch_go_behind_it_under_one_condition(tmp_path: Path) -> None
     assert upgrade.count('.name == "postgresql"') == 1 and upgrade.count("ADD CONSTRAINT") == 2
 
 
+@pytest.mark.parametrize(("words", "moves"), [("bigint NOT NULL", True), ("bigint", False)])
+def test_a_primary_key_moves_where_its_columns_are_required(tmp_path: Path, words: str, moves: bool) -> None:
+    start = START.replace('")\n\n\ndef down', f'; CREATE TABLE laps (id {words})")\n\n\ndef down')
+    lay_out(tmp_path, start, revision(COLUMN + 'op.create_primary_key("pk", "laps", ["id"])', GONE))
+    request = Request(tmp_path, policy="runcrew", select=("primary-key-builds-index",), cache=None)
+    made = mend(request, unsafe=True)
+    assert [each.rule for each in made.before.report.findings]
+    assert bool(made.fixes) is mended
+
+
+def test_indexes_leave_a_batch_before_a_step_goes_from_it(tmp_path: Path) -> None:
+    batch = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=False)\n"
+    index = "    b.create_index('ix', ['pace'])\n"
+    lay_out(tmp_path, START, revision(MYSQL + COLUMN + batch + index, GONE))
+    request = Request(tmp_path, policy="runcrew", select=("set-not-null", "index-not-concurrent"), cache=None)
+    made = mend(request, unsafe=True)
+    assert sorted(bool(each.fix) for each in made.before.report.findings) == [False, True]
+    assert not [each for each in made.outcome.report.findings if each.fix]
+
+
 def test_a_batch_that_ends_its_file_without_a_line_break_stays(tmp_path: Path) -> None:
     tail = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=True)"
     step = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=False)"

@@ -15,7 +15,7 @@ from runcrew_lint.checks.migrations._moves import (
     undone_by,
 )
 from runcrew_lint.checks.migrations._swaps import swapped_key
-from runcrew_lint.domains.migrations.facts import Constraint, Kind, Operation
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind, Operation
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
@@ -62,6 +62,8 @@ def _unit(step: Step, constraint: Constraint) -> Unit | None:
     columns = set(constraint.columns)
     if not can_move(step) or not is_buildable(after, constraint) or takes_over(step, columns):
         return None
+    if constraint.kind is ConstraintKind.PRIMARY_KEY and not is_buildable(step.table, constraint):
+        return None  # the key itself would make a column NOT NULL, and search every row for it
     if is_needed(step, name, columns, is_key=True):
         return None
     dropped = [
