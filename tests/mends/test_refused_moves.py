@@ -183,8 +183,10 @@ def test_two_of_a_batch_go_behind_it_under_one_condition(tmp_path: Path) -> None
     assert upgrade.count('.name == "postgresql"') == 1 and upgrade.count("ADD CONSTRAINT") == 2
 
 
-@pytest.mark.parametrize(("words", "moves"), [("bigint NOT NULL", True), ("bigint", False)])
-def test_a_primary_key_moves_where_its_columns_are_required(tmp_path: Path, words: str, moves: bool) -> None:
+@pytest.mark.parametrize(("words", "mended"), [("bigint NOT NULL", True), ("bigint", False)])
+def test_a_primary_key_is_built_first_where_its_columns_are_required(
+    tmp_path: Path, words: str, mended: bool
+) -> None:
     start = START.replace('")\n\n\ndef down', f'; CREATE TABLE laps (id {words})")\n\n\ndef down')
     lay_out(tmp_path, start, revision(COLUMN + 'op.create_primary_key("pk", "laps", ["id"])', GONE))
     request = Request(tmp_path, policy="runcrew", select=("primary-key-builds-index",), cache=None)
