@@ -52,6 +52,18 @@ def test_cascade_takes_what_rests_on_a_table() -> None:
     assert made.sequence(Relation("", "users_id_seq")) is None
 
 
+def test_cascade_takes_every_default_that_counts_on_a_sequence() -> None:
+    made = schema(
+        BASE,
+        "CREATE TABLE heirs () INHERITS (users)",
+        "ALTER TABLE runs ALTER id SET DEFAULT nextval('users_id_seq')",
+        "DROP SEQUENCE users_id_seq CASCADE",
+    )
+    found = [made.column(Relation("", name), "id") for name in ("users", "heirs", "runs")]
+    assert [each and (each.column.default, each.column.serial) for each in found] == [(None, False)] * 3
+    assert made.sequence(Relation("", "users_id_seq")) is None
+
+
 def test_a_dropped_column_takes_its_index_and_constraints() -> None:
     made = schema(BASE, "ALTER TABLE users DROP name CASCADE; ALTER TABLE runs DROP COLUMN user_id")
     assert made.indexes_of(USERS) == (made.index(Relation("", "users_pkey")),)
