@@ -185,11 +185,30 @@ def _mend(request: Request, asked: dict[str, Any]) -> Outcome:
     from runcrew_lint.engine import fix
 
     mended = fix.mend(request, unsafe=asked["unsafe_fixes"])
+    _say_what_is_held(mended.outcome, unsafe=asked["unsafe_fixes"])
     if asked["diff"]:
         output.show(output.apart("".join(fix.diff(mended))), for_people=False)
     else:
         return _write(request, mended)
     return mended.outcome
+
+
+def _say_what_is_held(outcome: Outcome, *, unsafe: bool) -> None:
+    """The fixes that were there and not made: a database that has run a revision never runs it anew."""
+    from runcrew_lint.model.mend import Safety
+
+    held = [
+        each
+        for each in outcome.report.findings
+        if each.held and each.fix and (unsafe or each.fix.safety is Safety.SAFE)
+    ]
+    if held:
+        many, files = len(held), len({each.path for each in held})
+        output.say(
+            f"left {many} fix{'' if many == 1 else 'es'} in {files} revision{'' if files == 1 else 's'} that "
+            f"{held[0].held} has already, which databases have run: name the file or its folder to make them",
+            err=True,
+        )
 
 
 def _write(request: Request, mended: Mended) -> Outcome:

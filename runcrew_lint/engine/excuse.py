@@ -91,15 +91,28 @@ class Bench:
         asked_for = self.targets.__contains__  # who names a file wants to see what is in it
         foldable = ((each.chosen.rule, each.fault.place) for each in found)
         folded = settled_in((pair for pair in foldable if not asked_for(pair[1].path)), self.settled)
+        branch, shared = self._shared(found)
         return Weighed(
             tuple(
-                self._finding(each, folded.get((each.chosen.rule.name, each.fault.place.path), ""))
+                self._finding(
+                    each,
+                    folded.get((each.chosen.rule.name, each.fault.place.path), ""),
+                    branch if each.fault.place.path in shared else "",
+                )
                 for each in found
             ),
             excused,
             tuple(each.taken for each in self.known),
             lambda: tuple(map(self._fingerprint, found)),
         )
+
+    def _shared(self, found: Iterable[_Weighed]) -> tuple[str, frozenset[str]]:
+        """The remote's default branch, and which revisions of it that nobody has named a fix may edit."""
+        asked = {each.fault.place.path for each in found if _rewrites(each.chosen.rule) and each.fault.mend}
+        unnamed = sorted(path for path in asked if not (self.targets and within(path, self.targets)))
+        branch, there = self.settled(unnamed) if unnamed else ("", frozenset())
+        # What no remote has is this clone's own, and ran nowhere else.
+        return branch, there if "/" in branch else frozenset()
 
     def standing(self, verdicts: Iterable[Verdict], able: Iterable[str]) -> Iterator[Fingerprint]:
         """The fingerprints of what would be reported, known or not: no fix is made."""
@@ -159,9 +172,10 @@ class Bench:
                     severity = min(severity, bound, key=lambda each: each.weight)
         return severity
 
-    def _finding(self, weighed: _Weighed, settled: str) -> Finding:
+    def _finding(self, weighed: _Weighed, settled: str, shared: str) -> Finding:
         chosen, fault, region, severity = weighed
         fix, failed = (None, ()) if settled and self.brief else self._fix(fault)
+        edits = fix is not None and any(edit.path == region.path for edit in fix.edits)
         return Finding(
             rule=chosen.rule.name,
             family=chosen.rule.family,
@@ -175,6 +189,7 @@ class Bench:
             notes=(*fault.notes, *failed),
             fix=fix,
             settled=settled,
+            held=shared if edits and _rewrites(chosen.rule) else "",
         )
 
     def _fix(self, fault: Fault) -> tuple[Fix | None, tuple[Note, ...]]:
@@ -185,6 +200,11 @@ class Bench:
             return self.mend(fault.mend), ()
         except Exception as error:
             return None, (Note("fix", crash_line(f"the mend {fault.mend.name}", error)),)
+
+
+def _rewrites(rule: Rule) -> bool:
+    """Whether a fix of the rule's may edit a revision; what is there now, a new one mends."""
+    return rule.family == "migrations" and not rule.stands
 
 
 def _bound(override: Override, rule: Rule) -> Severity | None:

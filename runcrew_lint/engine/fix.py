@@ -51,11 +51,12 @@ class Mended:
     outcome: Outcome
 
 
-def mend(request: Request, *, unsafe: bool) -> Mended:
+def mend(request: Request, *, unsafe: bool, held: bool = False) -> Mended:
     """Every safe fix of the findings, and with `unsafe` every fix, made in memory to a fixpoint.
 
-    A fix after which a file no longer reads is not made; files whose fixes come to no end keep their
-    text, and with them those that share a fix with one.
+    With `held` also those that edit revisions which databases have run. A fix after which a file no longer
+    reads is not made; files whose fixes come to no end keep their text, and with them those that share a
+    fix with one.
     """
     contents: dict[str, bytes] = {}
     originals: dict[str, bytes] = {}
@@ -65,7 +66,7 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
     request = replace(request, memory=request.memory or Memory())  # most files are the same in every round
     before = outcome = run(request)
     while True:
-        draft = _round(outcome, restless, unsafe=unsafe)
+        draft = _round(outcome, restless, unsafe=unsafe, held=held)
         if not draft.made:
             break
         rounds.update(draft.changed)
@@ -86,9 +87,9 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
     return Mended(contents, kept, tuple(made), before, outcome)
 
 
-def _round(outcome: Outcome, restless: frozenset[str], *, unsafe: bool) -> Draft:
+def _round(outcome: Outcome, restless: frozenset[str], *, unsafe: bool, held: bool) -> Draft:
     """The fixes of a report that can be made together."""
-    found = (finding.fix for finding in outcome.report.findings)
+    found = (each.fix if held else each.offered for each in outcome.report.findings)
     wanted = (fix for fix in found if fix and (unsafe or fix.safety is Safety.SAFE))
     fixes = (fix for fix in wanted if restless.isdisjoint(fix.paths))
     return drafted(fixes, cache(partial(_text, outcome)), cache(reads))

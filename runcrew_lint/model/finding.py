@@ -84,7 +84,8 @@ class Finding:
     """What is reported: one fault of one rule at one region, with its realised fix or none.
 
     `settled` is the default branch where it has the revision that the finding is in, and there are many of
-    its rule: a person is shown one line for all of them.
+    its rule: a person is shown one line for all of them. `held` is that branch where the fix would edit
+    such a revision, and nobody has named its file.
     """
 
     rule: str
@@ -97,6 +98,12 @@ class Finding:
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
     settled: str = ""
+    held: str = ""
+
+    @property
+    def offered(self) -> Fix | None:
+        """The fix that `--fix` makes."""
+        return None if self.held else self.fix
 
     @property
     def path(self) -> str:

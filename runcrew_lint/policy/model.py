@@ -72,6 +72,21 @@ class Secrets:
         "API_KEY",
         "PRIVATE_KEY",
         "ACCESS_KEY",
+        "ENCRYPTION_KEY",
+        "SIGNING_KEY",
+        "MASTER_KEY",
+        "FERNET_KEY",
+        "HMAC_KEY",
+        "AUTH_KEY",
+        "JWT_KEY",
+        "DB_PASS",
+        "SMTP_PASS",
+        "MAIL_PASS",
+        "USER_PASS",
+        "ADMIN_PASS",
+        "ROOT_PASS",
+        "REDIS_PASS",
+        "DB_PWD",
     )
     placeholders: tuple[str, ...] = ()
     development: tuple[str, ...] = ()

@@ -50,8 +50,8 @@ def blocks(report: Report) -> list[str]:
 
 def _row(finding: Finding) -> str:
     what = [prose(finding.message), prose(finding.help)]
-    if finding.fix:
-        what.append(f"`{FLAGS[finding.fix.safety]}`: {prose(finding.fix.title)}")
+    if finding.offered:
+        what.append(f"`{FLAGS[finding.offered.safety]}`: {prose(finding.offered.title)}")
     place = f"{finding.path}:{finding.line}"
     return f"| {code(place)} | {code(finding.rule)} | {'<br>'.join(what)} |"
 

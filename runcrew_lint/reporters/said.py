@@ -19,8 +19,13 @@ def notes(finding: Finding) -> Iterator[tuple[str, str]]:
     """The lines under a finding, as label and text: its own notes, what to do, and its fix."""
     yield from finding.notes
     yield "help", finding.help
-    if finding.fix:
-        yield "fix", f"`{FLAGS[finding.fix.safety]}` {finding.fix.title} ({finding.fix.safety.value})"
+    if finding.offered:
+        yield (
+            "fix",
+            f"`{FLAGS[finding.offered.safety]}` {finding.offered.title} ({finding.offered.safety.value})",
+        )
+    elif finding.fix:
+        yield "fix", f"none is made: {finding.held} has this revision, and databases have run it"
 
 
 def counted(number: int, word: str) -> str:

@@ -17,7 +17,7 @@ def render(outcome: Outcome, look: Look) -> str:
     """One line a rule and severity, the commonest first, `*` where a fix is at hand; then the summary."""
     report = outcome.report
     counts = Counter((each.rule, each.severity) for each in report.findings)
-    mended = {each.rule for each in report.findings if each.fix}
+    mended = {each.rule for each in report.findings if each.offered}
     width = max((len(f"{count:,}") for count in counts.values()), default=1)
     lines = [
         f"{count:>{width},} {look.paint(f'{severity.value}[{rule}]', severity.value)}"

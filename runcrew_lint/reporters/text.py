@@ -77,7 +77,7 @@ def summary(report: Report, look: Look) -> str:
 
 
 def _mends(report: Report) -> str:
-    fixes = [finding.fix.safety for finding in report.findings if finding.fix]
+    fixes = [finding.offered.safety for finding in report.findings if finding.offered]
     counts = [(FLAGS[safety], fixes.count(safety)) for safety in Safety if safety in fixes]
     return "".join(f"; `{flag}` mends {number:,}{' more' * (index > 0)}"
                    for index, (flag, number) in enumerate(counts))  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.reporters import json, text
 from runcrew_lint.reporters.look import Look
@@ -148,3 +149,41 @@ def test_the_remote_says_which_branch_is_the_default(tmp_path: Path) -> None:
     git(root, "update-ref", "refs/remotes/origin/stable", "HEAD")
     git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/stable")
     assert "that origin/stable has already" in _text(_run(root))
+
+
+def _cloned(tmp_path: Path) -> Path:
+    """A clone of a repository with one revision, and one that the clone has beside it."""
+    repository_from(_files(1), tmp_path / "origin")
+    git(tmp_path, "clone", "--quiet", "origin", "clone")
+    root = tmp_path / "clone"
+    (root / "alembic/versions/r1.py").write_text(_revision(1))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("targets", "held", "mended"),
+    [
+        ((), ["alembic/versions/r0.py"], ["alembic/versions/r1.py"]),
+        (("alembic",), [], ["alembic/versions/r0.py", "alembic/versions/r1.py"]),
+        (("alembic/versions/r0.py",), [], ["alembic/versions/r0.py"]),
+    ],
+)
+def test_a_fix_leaves_what_databases_have_run(
+    targets: tuple[str, ...], held: list[str], mended: list[str], tmp_path: Path
+) -> None:
+    request = Request(
+        _cloned(tmp_path), frozenset(targets), policy="recommended", select=("empty-downgrade",)
+    )
+    outcome = run(request)
+    assert sorted(each.path for each in outcome.report.findings if each.held) == held
+    assert all(each.fix for each in outcome.report.findings)
+    told = _text(outcome)
+    assert ("fix: none is made: origin/" in told) is bool(held)
+    assert told.rstrip().endswith(f"`--fix --unsafe-fixes` mends {len(mended)}")
+    assert sorted(mend(request, unsafe=True).contents) == mended
+    assert sorted(mend(request, unsafe=True, held=True).contents) == sorted({*held, *mended})
+
+
+def test_a_branch_of_the_clone_alone_holds_nothing(tmp_path: Path) -> None:
+    outcome = _run(repository_from(_files(1), tmp_path / "r"))
+    assert [each.held for each in outcome.report.findings] == [""]

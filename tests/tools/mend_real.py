@@ -34,7 +34,7 @@ def main() -> int:
     wrong = 0
     for folder in checkouts(given.folders):
         request = Request(folder, policy=given.policy, select=select)
-        mended = mend(request, unsafe=not given.safe)
+        mended = mend(request, unsafe=not given.safe, held=True)
         complaints = list(judged(mended, unsafe=not given.safe))
         print(f"{folder.name}: {len(mended.fixes)} fixes in {len(mended.contents)} files", flush=True)
         for each in complaints:

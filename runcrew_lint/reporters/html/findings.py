@@ -130,9 +130,9 @@ class Findings:
                 yield frame(source, marks)
 
     def _changes(self, finding: Finding) -> Iterator[str]:
-        if finding.fix is None:
+        if finding.offered is None:
             return
-        for path, lines in changes(finding.fix, self._outcome):
+        for path, lines in changes(finding.offered, self._outcome):
             if path != finding.path:
                 yield f'<p class="place">{place(path)}</p>'
             yield diff(lines)

@@ -103,7 +103,7 @@ def _graded(report: Report) -> list[Severity]:
 
 
 def _mends(report: Report) -> Iterator[str]:
-    fixes = [each.fix.safety for each in report.findings if each.fix]
+    fixes = [each.offered.safety for each in report.findings if each.offered]
     found = [f"{code(FLAGS[each])} mends {fixes.count(each):,}" for each in Safety if each in fixes]
     if found:
         yield f'<p class="looked">{"; ".join(found)}</p>'
