@@ -108,3 +108,10 @@ def test_what_an_env_file_holds_is_what_is_lost(example: str, weight: str, hurt:
     files = {"api/.env.example": example, ".gitignore": "dist/\n"}
     (found,) = run(Request(repository_from(files, tmp_path / "r"), select=(RULE,))).report.findings
     assert (found.severity, found.message.rpartition("`git add .` ")[2]) == (weight, hurt)
+
+
+@pytest.mark.parametrize(("policy", "told"), [("runcrew", True), ("recommended", False)])
+def test_an_example_is_asked_for_by_a_team_alone(policy: str, told: bool, tmp_path: Path) -> None:
+    named = {".runcrew-lint.yaml": f"extends: {policy}\n"}
+    said = _said({"a.py": LOADS, ".gitignore": ".env*\n", **named}, tmp_path)
+    assert any("keeps .env.example out" in message for *_, message in said) == told

@@ -45,6 +45,7 @@ jobs:
         ("{run: cd pr && npm ci}", "pr", True),
         ("{run: cd preview && npm ci}", "pr", False),
         ("{run: make -C pr}", "pr", True),
+        ("{run: git -C pr log && npm ci}", "pr", False),
     ],
 )
 def test_what_runs_of_a_folder(step: str, path: str, told: bool, tmp_path: Path) -> None:
@@ -61,6 +62,7 @@ def test_what_runs_of_a_folder(step: str, path: str, told: bool, tmp_path: Path)
         (f"github.base_ref == 'main' && ({OWN} || github.actor == 'a')", True),
         (f"(github.base_ref == 'main' || github.actor == 'a' && {OWN})", True),
         (f"github.base_ref == 'main' && {OWN} || github.actor == 'a'", True),
+        (f"{OWN} && github.base_ref == 'main' || github.actor == 'a'", True),
     ],
 )
 def test_who_comes_past_a_condition(condition: str, told: bool, tmp_path: Path) -> None:

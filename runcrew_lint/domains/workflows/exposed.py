@@ -29,6 +29,7 @@ from runcrew_lint.domains.workflows.nodes import entries, pairs
 from runcrew_lint.domains.workflows.scripts import stepped
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
+from runcrew_lint.tuples import NamedTuple
 
 _MENTIONS = lazily(r"\bsecrets\b", re.IGNORECASE)
 _PRINTS = lazily(r"\b(?:echo|printf)\b[^\n]*(?:\\\n[^\n]*)*")
@@ -40,6 +41,15 @@ _FILES = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary", _TURNED: 
 # `${NAME:0:4}`, `${NAME^^}`, `${NAME/a/b}`, `${NAME@Q}`; not `${NAME:+set}`.
 _CHANGED = lazily(r"\$\{(\w+)(?::\s*-?\d|[\^,/@])")
 _OWN = frozenset(("github_token",))
+# A field of a secret that is JSON: the mask knows the whole and its lines.
+_FIELD = lazily(r"(?i)\bfromjson\s*\(\s*secrets\b")
+
+
+class Held(NamedTuple):
+    """A secret that a variable has, and whether as it was saved."""
+
+    secret: str
+    is_whole: bool
 
 
 def exposures(source: Source, root: Node, scripts: Iterable[Script]) -> Iterator[Exposure]:
@@ -56,7 +66,11 @@ def exposures(source: Source, root: Node, scripts: Iterable[Script]) -> Iterator
         entry = step.entry("run")
         if entry and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
             env = (*pairs(at(step, "env")), *around.env)
-            held = {pair.name: name for pair in env for name in secrets_in(pair.value)}
+            held = {
+                pair.name: Held(name, _FIELD.search(pair.value) is None)
+                for pair in env
+                for name in secrets_in(pair.value)
+            }
             if around.language != "powershell" and _may_show(entry.value.value, held):
                 yield from _shown(source, entry.value, held)
     yield from _written(scripts)
@@ -129,7 +143,7 @@ def _written(scripts: Iterable[Script]) -> Iterator[Exposure]:
                         yield Exposure("script", rest, hole.span)
 
 
-def _may_show(body: str, held: dict[str, str]) -> bool:
+def _may_show(body: str, held: dict[str, Held]) -> bool:
     """Whether a line prints something that has to do with a secret, or commands are printed."""
     lines = [each.group() for each in _PRINTS.finditer(body)]
     if any(_MENTIONS.search(line) or any(name in line for name in held) for line in lines):
@@ -137,14 +151,14 @@ def _may_show(body: str, held: dict[str, str]) -> bool:
     return bool(held) and _TRACES.search(body) is not None
 
 
-def _shown(source: Source, scalar: Scalar, held: dict[str, str]) -> Iterator[Exposure]:
+def _shown(source: Source, scalar: Scalar, held: dict[str, Held]) -> Iterator[Exposure]:
     body = str(scalar.value)
     holes = [Span(each.start, each.end) for each in pieces(body) if each.is_expression]
     statements = shell.parse(spliced(source.text, scalar), holes)
     yield from _in_block(statements, held, None)
 
 
-def _in_block(block: Iterable[Statement], held: dict[str, str], goes_to: str | None) -> Iterator[Exposure]:
+def _in_block(block: Iterable[Statement], held: dict[str, Held], goes_to: str | None) -> Iterator[Exposure]:
     """`goes_to` is None for the log, _TURNED for it in another form, else what takes the output."""
     for each in block:
         if isinstance(each, Simple):
@@ -183,12 +197,13 @@ def _target(word: Word) -> str:
     return names[0] if len(names) == 1 and len(word.parts) == 1 else "a file"
 
 
-def _simple(each: Simple, held: dict[str, str], goes_to: str | None) -> Iterator[Exposure]:
+def _simple(each: Simple, held: dict[str, Held], goes_to: str | None) -> Iterator[Exposure]:
     name = each.words[0].literal if each.words else None
     if name == "set" and any((word.literal or "").startswith("-") and "x" in (word.literal or "")
                              for word in each.words[1:]):  # fmt: skip
-        if held and not all(secret in _OWN for secret in held.values()):
-            yield Exposure("trace", ", ".join(dict.fromkeys(held.values())), each.span)
+        names = list(dict.fromkeys(it.secret for it in held.values()))
+        if not _OWN.issuperset(names):
+            yield Exposure("trace", ", ".join(names), each.span)
         return
     if name not in ("echo", "printf") or (goes_to is not None and goes_to not in _FILES):
         return
@@ -200,13 +215,13 @@ def _simple(each: Simple, held: dict[str, str], goes_to: str | None) -> Iterator
             yield Exposure(kind if is_whole or kind == "output" else _TURNED, secret, word.span)
 
 
-def _in_word(word: Word, held: dict[str, str]) -> Iterator[tuple[str, bool]]:
+def _in_word(word: Word, held: dict[str, Held]) -> Iterator[tuple[str, bool]]:
     """The secrets in a word, each with whether it is there as it was saved."""
     for part in word.parts:
         if part.kind is PartKind.VARIABLE and part.text in held:
-            yield held[part.text], not part.trim
+            yield held[part.text].secret, held[part.text].is_whole and not part.trim
         elif part.kind is PartKind.OPAQUE and (found := _CHANGED.match(part.text)) and found[1] in held:
-            yield held[found[1]], False
+            yield held[found[1]].secret, False
         elif part.kind is PartKind.HOLE:
             for secret in secrets_in(part.text if "${{" in part.text else f"${{{{ {part.text} }}}}"):
-                yield secret, True
+                yield secret, _FIELD.search(part.text) is None

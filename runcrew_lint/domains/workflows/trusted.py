@@ -25,6 +25,7 @@ from runcrew_lint.domains.workflows.expressions import (
 from runcrew_lint.domains.workflows.nodes import entries, step_nodes, texts
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
+from runcrew_lint.tuples import NamedTuple
 
 # Strangers' pull requests start it with the rights of the repository itself.
 _EVENT = "pull_request_target"
@@ -36,21 +37,32 @@ _SOUND = lazily(r"pull_request\.(?:user\.|head\.repo\b|author_association)|\bmer
 _ACTOR = lazily(r"\bgithub\.(?:actor|triggering_actor|event\.sender\.login)\b", re.IGNORECASE)
 
 
+_ALIKE = (
+    "anybody can make an account whose name has `{0}` in it: its pull request passes for the bot's own, with "
+    "this workflow's token"
+)
+
+
 def trusted(source: Source, root: Node) -> Iterator[Condition]:
     """One condition a job or step that takes the actor's word for the author's."""
     on = at(root, "on")
     events = {*(str(each.key.value) for each in entries(on)), *(each.value for each in texts(on))}
     types = {each.value for each in texts(at(on, _EVENT, "types"))}
-    if _EVENT not in events or types == {"opened"}:
-        return  # who opens a pull request is its author
+    if _EVENT not in events:
+        return
     for job in entries(at(root, "jobs")):
         asked = _if(job.value)
         if asked is not None and _SOUND.search(str(asked.value)):
             continue
         for holder in (job.value, *step_nodes(at(job.value, "steps"))):
             found = _if(holder)
-            if found is not None and (name := _believed(str(found.value))):
-                yield _condition(source, found, name, events == {_EVENT})
+            bot = _believed(str(found.value)) if found is not None else None
+            if found is None or bot is None:
+                continue
+            if types != {"opened"}:
+                yield _condition(source, found, bot.name, events == {_EVENT})
+            elif bot.is_part:  # who opens a pull request is its author
+                yield Condition(found.span, "actor", _ALIKE.format(bot.name))
 
 
 def _if(holder: Node) -> Scalar | None:
@@ -58,19 +70,27 @@ def _if(holder: Node) -> Scalar | None:
     return found if isinstance(found, Scalar) and isinstance(found.value, str) else None
 
 
-def _believed(text: str) -> str:
-    """The bot that a condition lets pass by the actor's name; "" for none."""
+class _Bot(NamedTuple):
+    """A bot's name, and whether an account of anybody's with that name in its own passes, too."""
+
+    name: str
+    is_part: bool
+
+
+def _believed(text: str) -> _Bot | None:
+    """The bot that a condition lets pass by the actor's name."""
     if _SOUND.search(text) or not _ACTOR.search(text):
-        return ""
+        return None
     found = pieces(text)
     inner = found[0].text if len(found) == 1 and found[0].is_expression else text
     try:
-        return next(_bots(parse(inner.strip())), "")
+        bots = list(_bots(parse(inner.strip())))
     except ExpressionError:
-        return ""
+        return None
+    return next((each for each in bots if each.is_part), bots[0] if bots else None)
 
 
-def _bots(tree: Expression) -> Iterator[str]:
+def _bots(tree: Expression) -> Iterator[_Bot]:
     """The bots that make it true; what stands behind `!` keeps them out."""
     if isinstance(tree, Not):
         return
@@ -85,7 +105,10 @@ def _bots(tree: Expression) -> Iterator[str]:
         sides = tree.arguments
     names = [each.value for each in sides if isinstance(each, Literal) and isinstance(each.value, str)]
     asks = any(".".join((head.name, *rest)) in _ACTORS for each in sides for head, rest in paths(each))
-    yield from (name for name in names if asks and _BOT.search(name))
+    # No account of a person's has a bracket in its name.
+    yield from (
+        _Bot(name, isinstance(tree, Call) and "[" not in name) for name in names if asks and _BOT.search(name)
+    )
 
 
 def _condition(source: Source, scalar: Scalar, name: str, alone: bool) -> Condition:
