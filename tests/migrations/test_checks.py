@@ -598,6 +598,34 @@ def test_an_index_of_a_partitioned_table_is_not_told_to_go_concurrently() -> Non
     assert "can't be dropped CONCURRENTLY" in fault.help
 
 
+@pytest.mark.parametrize(
+    ("convention", "fails"),
+    [
+        ((), True),
+        ((("fk", "fk_%(column_0_name)s"), ("ix", "ix_%(table_name)s")), True),
+        ((("fk", "fk_%(table_name)s"),), False),
+        (None, False),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_alembic_drops_no_constraint_without_a_name(convention: Any, fails: bool, known: bool) -> None:
+    up = 'op.create_foreign_key(None, "runs", "crews", ["crew_id"], ["id"])'
+    drop = 'op.drop_constraint(None, "runs", type_="foreignkey")'
+    back = read(source_of(up, f"def downgrade():\n    {drop}\n    {drop}")).downgrade
+    facts: list[Any] = [revision(0, up, downgrade=back, downgrade_empty=False)]
+    fact = environment.read(Source("v/env.py", "context.configure()\ncontext.run_migrations()"), NoReading())
+    assert fact is not None
+    facts += [replace(fact, naming_convention=convention)] if known else []
+    paths = Files()
+    paths.paths = ["v/env.py", "v/r0.py"]
+    repository = Repository(paths, Policy("x"), facts, ["migration", "alembic-environment"])
+    rule = import_module("runcrew_lint.checks.migrations.downgrade_mismatch")
+    found = [each.message for each in rule.check(repository, Policy("x"))]
+    assert ["constraint of runs, and 1 more: Alembic fails" in each for each in found] == [True] * (
+        fails and known
+    )
+
+
 def test_an_ini_may_say_autocommit() -> None:
     ini = "[alembic]\nscript_location = v\nsqlalchemy.isolation_level = autocommit\n"
     fact = environment.read(Source("alembic.ini", ini), NoReading())

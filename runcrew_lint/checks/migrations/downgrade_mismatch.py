@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._columns import needs_a_value
 from runcrew_lint.checks.migrations._mirror import completing_mend
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.mirror import differences
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -41,6 +42,18 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
+    nameless = [each for each, _ in lineage.descent(migration) if _is_nameless(each)]
+    if nameless and not _may_be_named(lineage):
+        first, *others = nameless
+        more = f", and {len(others)} more" if others else ""
+        yield Fault(
+            migration.place(first.span, Direction.DOWNGRADE),
+            f"op.drop_constraint is given no name for a constraint of {first.table}{more}: "
+            "Alembic fails here, and so does the rollback",
+            help="give upgrade() and downgrade() the name that the server has for it",
+            related=_made(migration),
+        )
+        return
     for operation, schema in lineage.descent(migration):
         missing = _missing(operation, schema)
         if missing:
@@ -64,6 +77,21 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             notes=(Note("left", "; ".join(left[:_SHOWN]) + more),) if len(left) > 1 else (),
             mend=completing_mend(lineage, migration, schema),
         )
+
+
+def _is_nameless(operation: Operation) -> bool:
+    return operation.kind is Kind.DROP_CONSTRAINT and operation.words == UNNAMED and not operation.conditions
+
+
+def _may_be_named(lineage: Lineage) -> bool:
+    """Whether a naming convention may name what is dropped: of which it knows no columns."""
+    known = [each.naming_convention for each in lineage.setups if each.path.endswith(".py")]
+    patterns = [text for each in known if each is not None for key, text in each if key in _CONSTRAINTS]
+    return not known or None in known or not all(map(_OF_PARTS.search, patterns))
+
+
+_CONSTRAINTS = frozenset({"pk", "uq", "fk", "ck"})
+_OF_PARTS = lazily(r"%\((?:column_|referred_|constraint_name)")
 
 
 def _unfillable(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
