@@ -195,6 +195,14 @@ def test_a_primary_key_is_built_first_where_its_columns_are_required(
     assert bool(made.fixes) is mended
 
 
+@pytest.mark.parametrize(("more", "moves"), [("type_=sa.Text(), ", True), ("comment='x', ", False)])
+def test_a_column_that_changes_its_type_too_has_no_check_meanwhile(
+    tmp_path: Path, more: str, moves: bool
+) -> None:
+    step = f'op.alter_column("runs", "note", {more}nullable=False)'
+    assert (moved(tmp_path, step, 'op.alter_column("runs", "note", nullable=True)') is not None) is moves
+
+
 def test_indexes_leave_a_batch_before_a_step_goes_from_it(tmp_path: Path) -> None:
     batch = "with op.batch_alter_table('runs') as b:\n    b.alter_column('pace', nullable=False)\n"
     index = "    b.create_index('ix', ['pace'])\n"

@@ -61,7 +61,8 @@ def _in_place(step: Step) -> MendRequest | None:
         return None
     if [each for each in same if each.kind is Kind.SET_NOT_NULL] != [operation]:
         return None
-    if not may_commit_before(step) or any(each.kind is Kind.RENAME_COLUMN for each in same):
+    # A change of the column's type tries each of its CHECKs on every row again.
+    if not may_commit_before(step) or {each.kind for each in same} & {Kind.RENAME_COLUMN, Kind.ALTER_TYPE}:
         return None
     name, add, drop = proof
     return in_steps(
