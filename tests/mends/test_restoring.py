@@ -107,6 +107,17 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             "it would take back what downgrade() does",
         ),
         (
+            'op.alter_column("runs", "pace", nullable=True, new_column_name="speed")',
+            'op.alter_column("runs", "speed", nullable=False, new_column_name="pace")',
+            "so it would where the column has another name meanwhile",
+        ),
+        (
+            'op.alter_column("laps", "a", new_column_name="b"); '
+            'op.create_foreign_key("k", "laps", "crews", ["b"], ["id"])',
+            'op.alter_column("laps", "b", new_column_name="a"); op.drop_column("laps", "b")',
+            "a column that it drops has another name by then",
+        ),
+        (
             'op.execute("CREATE TYPE mood AS ENUM (\'a\')"); op.execute("DROP TYPE mood"); '
             "op.execute(\"CREATE TYPE mood AS ENUM ('a', 'b')\")",
             'op.execute("SELECT 1")',
@@ -122,6 +133,16 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
 )
 def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:
     assert completed(tmp_path, upgrade, downgrade) is None, why
+
+
+def test_a_column_that_it_renames_and_keeps_is_no_hindrance(tmp_path: Path) -> None:
+    upgrade = (
+        'op.alter_column("laps", "a", new_column_name="b"); '
+        'op.add_column("laps", sa.Column("c", sa.Text())); '
+        'op.create_foreign_key("k", "laps", "crews", ["b"], ["id"])'
+    )
+    downgrade = 'op.alter_column("laps", "b", new_column_name="a"); op.drop_column("laps", "c")'
+    assert completed(tmp_path, upgrade, downgrade) is not None
 
 
 @pytest.mark.parametrize(("drop", "is_completed"), [("fk", True), ("slow", False)], ids=["a key", "a check"])

@@ -19,6 +19,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Migration,
     Operation,
+    Relation,
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -146,12 +147,15 @@ def _takes_back(added: Operation, migration: Migration) -> bool:
         both = (*migration.upgrade, *migration.downgrade)
         name = _last(added.name)
         return any(_last(each.name) == name for each in both if each.kind in _TYPES)
-    return any(
-        each.kind is _OPPOSITE.get(added.kind)
-        and each.table.key == added.table.key
-        and each.columns[0].name == added.columns[0].name
-        for each in migration.downgrade
-    )
+    names = {each.name for each in added.columns[:1]}
+    for each in reversed(migration.downgrade):
+        if each.table.key == added.table.key and each.columns:
+            name = each.columns[0].name
+            if each.kind is Kind.RENAME_COLUMN and each.name in names:
+                names.add(name)
+            elif each.kind is _OPPOSITE.get(added.kind) and name in names:
+                return True
+    return False
 
 
 _TYPES = (Kind.DROP_TYPE, Kind.ALTER_TYPE_OBJECT)
@@ -162,9 +166,17 @@ def _last(name: str) -> str:
 
 
 def _fails(migration: Migration, between: Schema) -> bool:
-    """Whether downgrade() drops a table that another one refers to."""
+    """Whether downgrade() drops a table that another one refers to, or a column that it calls otherwise."""
     schema = between.entering(migration.revision)
+    gone: set[tuple[Relation, str]] = set()
     for each in migration.downgrade:
+        columns = {(each.table.key, column.name) for column in each.columns}
+        if each.kind is Kind.RENAME_COLUMN:
+            gone = (gone | columns) - {(each.table.key, each.name)}
+        elif each.kind is Kind.ADD_COLUMN:
+            gone -= columns
+        elif each.kind is Kind.DROP_COLUMN and gone & columns:
+            return True
         if each.kind is Kind.DROP_TABLE and not each.cascade:
             if any(other.name.key != each.table.key for other, _ in schema.referencing(each.table)):
                 return True
