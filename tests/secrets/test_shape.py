@@ -119,6 +119,7 @@ def test_no_placeholders(value: str) -> None:
         "password123",
         "myTestSecret",
         "dev-secret-key-do-not-use-in-production",
+        "s0m3l0ngr4nd0mstr1ng-w1th-m0r3",
     ],
 )
 def test_development(value: str) -> None:

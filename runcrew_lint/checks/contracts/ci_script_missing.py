@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from posixpath import dirname
 
-from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of
+from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
@@ -170,6 +170,8 @@ def _file(each: CiCommand, path: str, folder: str, tree: Tree) -> Fault | None:
 def _is_made(each: CiCommand, path: str, tree: Tree) -> bool:
     """Whether the job may make or fetch the file: then it is there when it is run."""
     if any(step.uses and _FETCHING.search(step.uses.value) for step in each.job.steps):
+        return True
+    if is_brought(each.job, under(each.folder or "", path) or path):
         return True
     if ".gitmodules" in tree.files and any(step.input("submodules") for step in each.job.steps):
         return True

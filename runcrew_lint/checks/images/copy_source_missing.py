@@ -18,9 +18,9 @@ from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 
 _WILD = lazily(r"[*?\[$]")
-# What a step before the build makes: no checkout has it.
+# What a step before the build makes, or taskgraph puts there (`# %include`): no checkout has it.
 _BUILT = lazily(
-    r"(?:^|/)(?:dist|build|builds|out|output|target|bin|release|releases|artifacts?|node_modules|wheels|coverage|\.next)(?:/|\Z)"
+    r"^topsrcdir/|(?:^|/)(?:dist|build|builds|out|output|target|bin|release|releases|artifacts?|node_modules|wheels|coverage|\.next)(?:/|\Z)"
     r"|\.(?:jar|war|whl|deb|rpm|apk|tar|tgz|gz|xz|zip|so|exe|bin|js\.map|sha256|sig|pem|crt)\Z"
 )
 _GIT = lazily(r"\.git(?:/|\Z)")  # git's own folder, which every checkout has at its root

@@ -170,26 +170,36 @@ def directory_of(workflow: Workflow, job: Job, step: Step) -> Value:
 
 def in_checkout(job: Job, path: str) -> Value:
     """A path of the workspace as one of the repository; unknown in another repository's."""
-    checkouts = [
-        each for each in job.steps if each.uses and each.uses.value.lower().startswith("actions/checkout@")
-    ]
+    best: tuple[int, Value] = (-1, unknown("the job checks the repository out elsewhere"))
+    checkouts = tuple(_checkouts(job))
     if not checkouts:
         return unknown("the job checks nothing out")
-    best: tuple[int, Value] = (-1, unknown("the job checks the repository out elsewhere"))
-    for each in checkouts:
-        folder, other, ref = each.input("path"), each.input("repository"), each.input("ref")
-        root = normpath(folder.value).strip("/") if folder and folder.value else ""
-        root = "" if root == "." else root
+    for root, foreign in checkouts:
         if "${{" in root:
             return unknown("where it is checked out is known when it runs")
         if root and path != root and not path.startswith(f"{root}/"):
             continue
-        foreign = (other and other.value != "${{ github.repository }}") or (ref and _is_another(ref.value))
         inside = path[len(root) :].lstrip("/") if root else path
         value = unknown("another checkout") if foreign else known(inside)
         if len(root) > best[0] or foreign:
             best = (len(root), value)
     return best[1]
+
+
+def is_brought(job: Job, path: str) -> bool:
+    """Whether a path lies where the job checks another repository, or another state of this one, out."""
+    return any(foreign and root and path.startswith(f"{root}/") for root, foreign in _checkouts(job))
+
+
+def _checkouts(job: Job) -> Iterator[tuple[str, bool]]:
+    """The folder of each checkout, "" for the workspace itself, and whether it is of something else."""
+    for each in job.steps:
+        if not each.uses or not each.uses.value.lower().startswith("actions/checkout@"):
+            continue
+        folder, other, ref = each.input("path"), each.input("repository"), each.input("ref")
+        root = normpath(folder.value).strip("/") if folder and folder.value else ""
+        foreign = (other and other.value != "${{ github.repository }}") or (ref and _is_another(ref.value))
+        yield "" if root == "." else root, bool(foreign)
 
 
 def _is_another(ref: str) -> bool:

@@ -48,7 +48,7 @@ def _clause(text: str, minor: Numbers) -> bool | None:
     if sign == ">=":
         return minor >= short
     if sign == ">":
-        return minor > short or (None if minor == short and len(bound) > 2 else minor > short)
+        return None if minor == short else minor > short  # 3.12.1 is more than 3.12
     if sign == "<":
         return minor < short or (None if minor == short and bound[2:] > (0,) else False)
     if sign == "<=":
