@@ -626,6 +626,25 @@ def test_alembic_drops_no_constraint_without_a_name(convention: Any, fails: bool
     )
 
 
+@pytest.mark.parametrize(
+    ("using", "rule"),
+    [
+        ("f\"at::timestamptz AT TIME ZONE '{zone}'\"", "rewrites"),
+        ("sa.text(f\"at AT TIME ZONE '{zone}'\")", "rewrites"),
+        ("f'{zone}::timestamptz'", "unknown"),
+        ("zone", "unknown"),
+    ],
+)
+def test_an_expression_counts_whose_shape_is_known(using: str, rule: str) -> None:
+    made = 'op.create_table("runs", sa.Column("at", sa.DateTime()))'
+    change = (
+        f'import os\nzone = os.getenv("ZONE")\n'
+        f'op.alter_column("runs", "at", type_=sa.DateTime(timezone=True), postgresql_using={using})'
+    )
+    found = {each: len(faults(f"type-change-{each}", made, change)) for each in ("rewrites", "unknown")}
+    assert found == {"rewrites": rule == "rewrites", "unknown": rule == "unknown"}
+
+
 def test_an_ini_may_say_autocommit() -> None:
     ini = "[alembic]\nscript_location = v\nsqlalchemy.isolation_level = autocommit\n"
     fact = environment.read(Source("alembic.ini", ini), NoReading())

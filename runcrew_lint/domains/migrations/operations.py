@@ -19,7 +19,14 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Relation,
 )
-from runcrew_lint.domains.migrations.said import is_call, is_unknown, sql_default, text_of, text_or_empty
+from runcrew_lint.domains.migrations.said import (
+    expression_of,
+    is_call,
+    is_unknown,
+    sql_default,
+    text_of,
+    text_or_empty,
+)
 from runcrew_lint.domains.migrations.table_parts import deferring, index_of, names_of
 from runcrew_lint.domains.migrations.tables import index_name, inline_index, table_changes, table_named
 from runcrew_lint.domains.migrations.types import from_value
@@ -92,7 +99,7 @@ def _alter_column(call: Arguments) -> Iterator[Change]:
         raise Unclear("whether the column is nullable", why(nullable))
     if type_ is not None:
         spelled = from_value(type_)
-        using: Fields = {"text": text_or_empty(call.get("postgresql_using"))}
+        using: Fields = {"text": expression_of(call.get("postgresql_using"))}
         existing = call.get("existing_type")
         was = from_value(existing) if existing is not None else ""
         if was:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from runcrew_lint.domains.migrations.facts import UNREAD
 from runcrew_lint.domains.migrations.naming import LONGEST, cut
 from runcrew_lint.domains.migrations.values import (
+    HOLE,
     Built,
     Member,
     OneOf,
     Symbol,
+    Template,
     Unclear,
     Unknown,
     Value,
@@ -48,6 +50,18 @@ def text_or_empty(value: Value) -> str:
 
 
 _NAMES = frozenset({"quoted_name", "literal_column", "text", "column", "Identifier"})
+
+
+def expression_of(value: Value) -> str:
+    """An expression whose shape is known: what is not may be a part of a text in it; "" where it is not."""
+    if isinstance(value, Built) and value.name == "text" and value.args:
+        value = value.args[0]
+    if isinstance(value, Template):
+        return value.text if HOLE not in _TEXT.sub("", value.text) else ""
+    return text_or_empty(value)
+
+
+_TEXT = lazily(r"'[^']*'")
 
 
 def picked(value: Value) -> Value:
