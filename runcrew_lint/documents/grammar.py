@@ -23,11 +23,12 @@ _CHECK = 100  # operations after which tree-sitter lets itself be stopped
 _OPERATIONS = 12  # a byte (10.7)
 _CHUNK = 256  # bytes that tree-sitter is handed at a time: what it looks through again and again, it asks for
 _READ = 40  # times a text's length (13.5)
-_DENSE = 250  # checks at different places of `_STEP` bytes (111)
+_DENSE = 200  # checks at different places of `_STEP` bytes (111)
 # While no way to read was without an error one was checked 5 times at once, and 126 times as it grew.
 _LOST = 64  # such checks at once, and as it grows, with those of attempts that failed, so many times as many,
 _LOST_GROWING = 4
-_FOUND = 64  # and one more for so many bytes
+_FOUND = 512  # and one more for so many bytes (990),
+FOUND_IN_HOLES = 64  # or for so many, where other people's `${{ }}` stand in the text
 _WRONG = 128  # errors, and one more for each `_BETWEEN` bytes
 _BETWEEN = 256
 _HEREDOC = lazily(rb"<<[-~]?['\"]?(\w{1,40})")
@@ -78,22 +79,25 @@ class Tree:
         return [*starts, len(self._bytes)]
 
 
-def root_of(parser: Any, written: bytes, closers: Sequence[bytes] = ()) -> Any:
+def root_of(parser: Any, written: bytes, closers: Sequence[bytes] = (), found: int = _FOUND) -> Any:
     """The root of a text's tree; what does not parse is in it as errors.
+
+    Arguments:
+        found: for how many bytes of a text that grows there may be one more check while all is wrong.
 
     Errors:
         Tangled, its span in bytes.
     """
     if len(written) > 2 * _STEP:
-        _Attempts(parser, grows=True).read(written, closers)
-    return _Attempts(parser, grows=False).tree(written).root_node
+        _Attempts(parser, found, grows=True).read(written, closers)
+    return _Attempts(parser, found, grows=False).tree(written).root_node
 
 
 class _Attempts:
     """A text that is parsed once, or anew as it grows."""
 
-    def __init__(self, parser: Any, grows: bool) -> None:
-        self._parser, self._grows, self._closer = parser, grows, b""
+    def __init__(self, parser: Any, found: int, *, grows: bool) -> None:
+        self._parser, self._found, self._grows, self._closer = parser, found, grows, b""
         self._checks = self._asked = self._lost = 0
 
     def read(self, written: bytes, closers: Sequence[bytes]) -> None:
@@ -122,7 +126,7 @@ class _Attempts:
         """The tree of a text, with what is whole in the tree before taken from there."""
         steps = len(written) // _STEP + 1
         checks, asked = _OPERATIONS * steps * _STEP // _CHECK, _READ * steps * _STEP
-        lost = _LOST_GROWING * _LOST + len(written) // _FOUND if self._grows else _LOST
+        lost = _LOST_GROWING * _LOST + len(written) // self._found if self._grows else _LOST
 
         def ask(at: int, _place: object) -> bytes:
             self._asked += _CHUNK

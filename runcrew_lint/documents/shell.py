@@ -10,7 +10,7 @@ from importlib.util import find_spec, module_from_spec
 from itertools import zip_longest
 from typing import Any
 
-from runcrew_lint.documents.grammar import Tangled, root_of
+from runcrew_lint.documents.grammar import FOUND_IN_HOLES, Tangled, root_of
 from runcrew_lint.documents.shell_chain import chained, levels, links_of
 from runcrew_lint.documents.shell_handed import Handed, HandedOver
 from runcrew_lint.documents.shell_tree import (
@@ -103,7 +103,7 @@ def tree_of(script: bytes) -> Any:
     Errors:
         Tangled where the grammar loses its way too often.
     """
-    return root_of(_parser(), script)
+    return root_of(_parser(), script, found=FOUND_IN_HOLES)
 
 
 class _Script(HandedOver):

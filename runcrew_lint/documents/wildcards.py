@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from runcrew_lint.tuples import NamedTuple
 
+KEPT = 1 << 14  # matchers: a policy of some thousand patterns asks each of them about every finding
 _FEW = 2  # wildcards across folders that a regular expression may try in turn
 
 
@@ -48,7 +49,7 @@ def plain(character: str) -> Piece:
     return Piece(re.escape(character))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT)
 def matcher(pieces: tuple[Piece, ...]) -> Callable[[str], bool]:
     """What says whether the pieces take all of a text."""
     sets = any(each.one[0] == "[" and each.one != STAR.one for each in pieces)  # one may match a slash

@@ -10,6 +10,7 @@ from runcrew_lint.documents.wildcards import (
     ACROSS,
     BELOW,
     FOLDERS,
+    KEPT,
     ONE,
     STAR,
     Piece,
@@ -31,7 +32,7 @@ class Glob(NamedTuple):
     expression: str
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT)
 def glob_pattern(glob: str) -> Glob:
     """A policy glob as a pattern on a POSIX path.
 

@@ -75,3 +75,12 @@ def test_many_wildcards_end(pattern: str) -> None:
 def test_a_long_pattern_is_read_once() -> None:
     with must_end():
         assert not glob_pattern("a" * 100_000).match("a")
+
+
+def test_thousands_of_patterns_are_made_once() -> None:
+    """Overrides are held against each finding in turn: what is forgotten meanwhile is made as often."""
+    globs = [f"part-{number}/**/b*" for number in range(3000)]
+    before = glob_pattern.cache_info().misses
+    for _ in range(3):
+        assert not any(glob_pattern(glob).match("a/b") for glob in globs)
+    assert glob_pattern.cache_info().misses == before + len(globs)
