@@ -289,7 +289,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=4,
+            version=5,
             home="project",
         ),
         FactKind(
@@ -411,7 +411,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=7,
+            version=8,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

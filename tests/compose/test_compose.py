@@ -219,6 +219,7 @@ PURPOSES = [
     ("compose.yml", "a: {image: x}", Purpose.UNCLEAR),
     ("compose.yml", "a: {build: ., command: uvicorn app:app --reload}", Purpose.DEVELOPMENT),
     ("compose.yml", "a: {build: ., volumes: ['./api:/app']}", Purpose.DEVELOPMENT),
+    ("compose.tilt.yml", "a: {image: x}", Purpose.DEVELOPMENT),
     ("compose.yml", "a: {build: ., volumes: ['./nginx.conf:/etc/nginx/nginx.conf']}", Purpose.UNCLEAR),
     ("compose.yml", "a: {build: ., volumes: ['./data:/data']}", Purpose.UNCLEAR),
     ("compose.yml", "a: {image: x, environment: {NODE_ENV: production}}", Purpose.PRODUCTION),

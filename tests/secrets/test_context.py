@@ -24,6 +24,7 @@ _P, _D, _T = Context.PRODUCTION, Context.DEVELOPMENT, Context.TEST
         ("deploy/docker-compose.yml", _P),
         ("docker-compose.infra.yml", _D),
         ("api/stubs/keys.json", _T),
+        ("service/e2etest_service.go", _T),
         ("infra/docker-compose.yml", _P),
         ("infra.yml", _P),
         ("deploy/values.dev.yaml", _D),

@@ -30,7 +30,7 @@ _DEVELOPMENT_FIRST = _set("dev devel development")  # `local` begins the names o
 _TEST = _set(
     "test tests testing spec specs e2e fixture fixtures testdata mock mocks conftest stories storybook "
     "cypress playwright snapshots functests unittest testcases testutil testutils testsuite suites ci "
-    "cassettes benchmarks stub stubs"
+    "cassettes benchmarks stub stubs e2etest e2etests"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
 _DOCS = _set("doc docs documentation readme changelog")

@@ -37,6 +37,7 @@ _GIVING = (
     ast.Compare,
 )
 _WITHOUT_PLACE = (ast.arguments, ast.comprehension, ast.match_case, ast.withitem)
+_SHOWN = ("example", "examples")
 _DEFAULTS = frozenset({"default", "value", "fallback", "server_default"})
 
 
@@ -64,7 +65,14 @@ class _Reader:
                 yield from self.at(node, keys)
             if isinstance(node, ast.ClassDef):
                 keys = (*keys, node.name)
-            stack.extend((child, keys) for child in ast.iter_child_nodes(node) if self.is_near(child))
+            elif isinstance(node, ast.keyword) and node.arg in _SHOWN:
+                keys = (*keys, node.arg)
+            shown = _shown_in(node) if isinstance(node, ast.Dict) else {}
+            stack.extend(
+                (child, (*keys, shown[child]) if child in shown else keys)
+                for child in ast.iter_child_nodes(node)
+                if self.is_near(child)
+            )
 
     def is_near(self, node: ast.AST) -> bool:
         """Whether a secret's name stands on the node's lines."""
@@ -85,6 +93,12 @@ class _Reader:
         start = self.source.offset_of_bytes(first.lineno, first.col_offset)
         end = self.source.offset_of_bytes(last.end_lineno or last.lineno, last.end_col_offset or 0)
         return Pair(name, _text(literal) or "", _inside(self.source.text, start, end), keys)
+
+
+def _shown_in(node: ast.Dict) -> dict[ast.AST, str]:
+    """What stands under `example` in a dict, as OpenAPI has it."""
+    found = ((_text(key) if key else None, value) for key, value in zip(node.keys, node.values, strict=True))
+    return {value: key for key, value in found if key in _SHOWN}
 
 
 def _named_values(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
