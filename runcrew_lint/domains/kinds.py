@@ -61,7 +61,7 @@ class FactKind:
 # Dockerfile.md is documentation and Dockerfile.j2 a template that no builder reads as it stands.
 _NO_DOCKERFILE = (
     r"(?![^/]*\.(?:dockerignore|md|rst|txt|ya?ml|json|toml|lock|html|s?css|[cm]?[jt]sx?|py|rb|go|rs|sh|java|kt"
-    r"|swift|svg|png|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
+    r"|swift|svg|png|map|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
 )
 _DOCKERFILE = (
     _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[._-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"

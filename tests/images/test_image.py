@@ -117,7 +117,14 @@ def test_references(text: str, expected: Reference | None, pinned: bool) -> None
 
 
 CLAIMED = ["Dockerfile", "api/Dockerfile.prod", "Dockerfile-dev", "web.Dockerfile", "deploy/Containerfile"]
-LEFT = ["Dockerfile.md", "Dockerfile.dockerignore", "DockerfileCommand.tsx", "Dockerfile.j2", "dockerfile.go"]
+LEFT = [
+    "Dockerfile.md",
+    "dockerfile-knGOOxt4.js.map",
+    "Dockerfile.dockerignore",
+    "DockerfileCommand.tsx",
+    "Dockerfile.j2",
+    "dockerfile.go",
+]
 
 
 @pytest.mark.parametrize(("path", "claimed"), [(p, True) for p in CLAIMED] + [(p, False) for p in LEFT])

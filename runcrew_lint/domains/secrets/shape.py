@@ -51,7 +51,7 @@ _PLACEHOLDER = lazily(
 
 # Letters that passwords made up by hand write as digits and marks.
 _LEET = str.maketrans("013457@$", "oleastas")
-_GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "changeme", "randomstring")
+_GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "changeme", "longrandom")
 
 
 def defaulted(value: str) -> str | None:
