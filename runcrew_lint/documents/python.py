@@ -48,6 +48,11 @@ def span(source: Source, node: Any) -> Span:
     )
 
 
+def callee(call: ast.Call) -> str:
+    """The last word of what is called; "" where it is called by no name."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def literal_start(source: Source, node: ast.Constant) -> int | None:
     """The offset of a string literal's first character where its text stands in the file unchanged.
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
+from runcrew_lint.documents.python import callee
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.migrations.facts import MappedColumn, MappedTables, Relation
 from runcrew_lint.model.errors import Unreadable
@@ -95,13 +96,13 @@ def _name_of(name: str, value: ast.expr) -> str:
     """The column's name in the database, "" for an attribute that is no column."""
     if not isinstance(value, ast.Call):
         return ""
-    callee = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
-    if callee not in _COLUMNS:
+    called = callee(value)
+    if called not in _COLUMNS:
         return ""
-    if callee == "Field":
+    if called == "Field":
         inner = next((each.value for each in value.keywords if each.arg == "sa_column"), None)
         return _name_of(name, inner) if inner is not None else name
-    if callee == "deferred":
+    if called == "deferred":
         return _name_of(name, value.args[0]) if value.args else ""
     given = [each.value for each in value.keywords if each.arg == "name"] + value.args[:1]
     first = next((each.value for each in given if isinstance(each, ast.Constant)), None)
