@@ -81,9 +81,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         else env_transactions.left_open(source, module),
         dialect=dialect,
         types=types,
-        drivers=drivers.database(source, reading)
-        if dialect in ("", env_database.UNKNOWN) and not types
-        else "",
+        drivers=drivers.database(source, reading) if is_open else "",
         adds_locations=adds_locations(module),
     )
 
