@@ -75,6 +75,14 @@ def _said(files: dict[str, str], folder: Path) -> list[tuple[str, int, str]]:
             },
             [(".gitignore", 1, "git would take in web/.env")],
         ),
+        (
+            {
+                "web/.env.local.example": "A=\n",
+                ".gitignore": ".env.local\n",
+                ".runcrew-lint.yaml": "extends: recommended\n",
+            },
+            [],
+        ),
         # Nobody's environment.
         ({"tests/a.py": LOADS, "docs/conf.py": LOADS}, []),
         ({"tests/fixtures/.env.example": "A=\n"}, []),

@@ -18,6 +18,7 @@ VALUE = "9f2c47d0b1e8a356" + "c4d7e09a1b82f653"
         ('{"example": 1, "content": ', "}", Context.PRODUCTION),
         ("Body(example=", ")", Context.EXAMPLE),
         ("Body(content=", ")", Context.PRODUCTION),
+        ('{"tests": ', "}", Context.PRODUCTION),
         ('{**other, "content": ', "}", Context.PRODUCTION),
     ],
 )

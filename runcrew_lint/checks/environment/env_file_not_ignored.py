@@ -40,7 +40,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     in it reads one. A library that reads no environment is asked for nothing.
     """
     folders = dict(_folders(repository, policy))
-    own = set() if policy.named else _of_their_own(repository, policy)
+    teams = policy.named and not policy.facts_only
+    own = set() if teams else _of_their_own(repository, policy)
     wanted = {
         beside(folder, name): folder
         for folder in folders
