@@ -41,7 +41,8 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
         edit = _not_valid(source, Span(start, end), Span(first, last))
         if edit is None:
             return None
-        edits.append(edit)
+        if edit not in edits:  # else it is another turn of a loop
+            edits.append(edit)
         if name:
             names.append(str(name))
             valid.setdefault(str(table), []).append(f"VALIDATE CONSTRAINT {name}")

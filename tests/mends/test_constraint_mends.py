@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runcrew_lint.domains.migrations.facts import Kind
+from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.mend import apply, realise
+from runcrew_lint.engine.run import Request
 from runcrew_lint.mends.python_call import with_arguments
 from runcrew_lint.model.mend import Fix, MendRequest, Safety
 from runcrew_lint.text import Place, Source
+from tests.mends.test_moves import START
+from tests.mends.two_revisions import lay_out, revision
 from tests.migrations.reading import read, source_of
 
 FOLLOW = (
@@ -197,3 +202,30 @@ def test_the_title_counts_those_that_a_later_revision_drops() -> None:
         told = (("keys", keys), *FOLLOW, ("autocommit", True))
         fix = realise(MendRequest("python_constraints.not_valid", place, told), source)
         assert fix is not None and fix.title.startswith(f"adds 3 constraints NOT VALID, and {said} a new")
+
+
+LOOP = (
+    'for table in ("runs", "{}"):\n    op.create_foreign_key(f"{{table}}_fk", table, "runs", ["id"], ["id"])'
+)
+TWICE = 'op.create_foreign_key({}, "runs", "laps", ["id"], ["id"])\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "valid"),
+    [
+        (LOOP.format("laps"), 2),
+        ('op.create_table("legs", sa.Column("id", sa.BigInteger()))\n' + LOOP.format("legs"), 0),
+        (LOOP.format("laps").replace("    op", "    if given:\n        op"), 0),
+        (TWICE.format('"one"'), 1),
+        # Which of the two has the name that the server picks can't be told.
+        (TWICE.format('"one"') + TWICE.format("None"), 1),
+    ],
+)
+def test_each_that_is_added_not_valid_is_validated(tmp_path: Path, upgrade: str, valid: int) -> None:
+    start = START.replace("UNIQUE (note))", "UNIQUE (note)); CREATE TABLE laps (id bigint PRIMARY KEY)")
+    lay_out(tmp_path, start, revision(upgrade, "raise NotImplementedError"))
+    rules = ("foreign-key-without-not-valid",)
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=False)
+    texts = "".join(content.decode() for content in made.contents.values())
+    assert texts.count("VALIDATE CONSTRAINT") == valid
+    assert texts.count("postgresql_not_valid") == min(valid, 1)

@@ -247,8 +247,14 @@ def foreign_key(draw: Draw, s: str, at: int) -> Change:
     name = draw(st.sampled_from([f"fk_{at}", f"fk_{at}", ""])) or f"runs_{column}_fkey"
     called_so = "None" if str(name).startswith("runs") else repr(name)
     cascade = draw(st.sampled_from(["", "CASCADE", "SET NULL" if column == "crew_id" else ""]))
-    form = draw(st.sampled_from(["call", "sql", "batch"]))
+    form = draw(st.sampled_from(["call", "sql", "batch", "loop"]))
     down = f"op.drop_constraint('{name}', 'runs'{schema(s)})"
+    if form == "loop":
+        given = ["f'fk_{at}_{column}'".replace("{at}", str(at)), "'runs'", "'crews'", "[column]", "['id']"]
+        given += [f"source_schema={s[:-1]!r}", f"referent_schema={s[:-1]!r}"] if s else []
+        call = called(draw, "op.create_foreign_key", given).replace("\n", "\n    ")
+        drops = [f"op.drop_constraint('fk_{at}_{each}', 'runs'{schema(s)})" for each in ("id", "crew_id")]
+        return Change(f"for column in ('crew_id', 'id'):\n    {call}", "\n".join(drops))
     if form == "sql":
         late = draw(st.sampled_from(["", " DEFERRABLE INITIALLY DEFERRED"]))
         sql = f"ALTER TABLE {s}runs ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {s}crews (id)"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from runcrew_lint.checks.migrations._mends import follow_up, is_mendable
+from runcrew_lint.checks.migrations._mends import follow_up, is_own
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
@@ -73,13 +74,26 @@ def _made(
     for step, constraint in added(repository, policy, *_CHECKED):
         if _is_checked(step, constraint) and _can_wait(step, constraint):
             steps.setdefault(step.migration.path, []).append(step)
-    return {path: _mend(each) for path, each in steps.items()}
+    return {path: _mend(_whole(each)) for path, each in steps.items()}
+
+
+def _whole(steps: list[Step]) -> list[Step]:
+    """Those whose call does nothing else in another turn of a loop."""
+    told = Counter(each.operation.call for each in steps)
+    made = Counter(each.call for each in steps[0].migration.upgrade)
+    return [
+        each
+        for each in steps
+        if not each.operation.repeats or told[each.operation.call] == made[each.operation.call]
+    ]
 
 
 def _can_wait(step: Step, constraint: Constraint) -> bool:
     """Whether the constraint can be added NOT VALID here, and be found by its name when the history ends."""
     operation = step.operation
-    if not is_mendable(step.migration, operation) or operation.conditions:
+    if not is_own(step.migration, operation) or operation.conditions:
+        return False
+    if operation.repeats and operation.form is not Form.CALL:
         return False
     if step.schema.may_be_partitioned(operation.table):
         return False
@@ -105,6 +119,8 @@ def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
     ]
     if len(found) > 1:
         found = [each for each in found if each.name == constraint.name]
+        if not found:
+            return None  # which of them it is can't be told
     is_said = bool(constraint.name) and (
         operation.form is Form.SQL or constraint.kind is ConstraintKind.FOREIGN_KEY
     )
@@ -171,7 +187,7 @@ def _is_same(one: Constraint, other: Constraint) -> bool:
 
 
 def _mend(steps: list[Step]) -> tuple[tuple[Plain, ...], MendRequest | None]:
-    follow = follow_up(steps[0].lineage, steps[0].migration)
+    follow = follow_up(steps[0].lineage, steps[0].migration) if steps else ()
     keys: tuple[Plain, ...] = tuple(
         (
             *step.operation.call,
