@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.environment.contract import Row, contract_of
+from runcrew_lint.domains.environment.facts import Way
+from runcrew_lint.domains.environment.files import above, folder_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -27,7 +29,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for other in idle:
             # One edit leaves one of the ends as it is: nearly all pairs are told apart here.
             alike = other.name[0] == first or other.name[-1] == last
-            if alike and is_one_edit(row.name, other.name):
+            if alike and is_one_edit(row.name, other.name) and _may_fill(other, row):
                 place = _set_at(other)
                 yield Fault(
                     row.reads[0].place,
@@ -37,6 +39,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     related=(Related(place, f"{other.name} is set here"),),
                     help=f"call both {other.name}, or both {row.name}",
                 )
+
+
+def _may_fill(other: Row, row: Row) -> bool:
+    """Whether what sets one could set the other: compose fills a file from what lies beside or above it."""
+    if any(each.read.way is not Way.COMPOSE for each in row.reads):
+        return True
+    sets = {folder_of(_set_at(other).path)}
+    return any(not sets.isdisjoint(above(folder_of(each.path))) for each in row.reads)
 
 
 def _set_at(row: Row) -> Place:

@@ -158,10 +158,17 @@ def _pinned(pins: Pins, language: Language) -> Said:
 
 
 def _part(folder: str, tree: Tree, language: Language) -> str:
-    """The part that a folder belongs to: the nearest one upwards with a manifest."""
-    while folder and not any(f"{folder}/{name}" in tree.files for name in language.manifests):
-        folder = dirname(folder)
-    return folder
+    """The part that a folder belongs to: the nearest one upwards with a manifest, or itself."""
+    part = folder
+    while not any(_in(part, name) in tree.files for name in language.manifests):
+        if not part:
+            return folder
+        part = dirname(part)
+    return part
+
+
+def _in(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
 
 
 def _base(image: Image, language: Language) -> Said | None:
