@@ -55,7 +55,7 @@ def _variables(service: Service) -> tuple[Variable, ...]:
 def _given(project: ComposeProject, service: Service, variable: Variable, names: Names) -> Fault | None:
     """The fault at a value that a container of production is given, by this file or by one below."""
     value, named = variable.value, names.named(variable.name)
-    if named is None and _SHORT.fullmatch(variable.name):
+    if (named is None or named.basis is Basis.NAME) and _SHORT.fullmatch(variable.name):
         named = Named(Basis.NAME, "PASSWORD")
     if value is None or named is None:
         return None
