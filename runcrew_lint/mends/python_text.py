@@ -6,6 +6,7 @@ import ast
 
 from runcrew_lint.documents import python
 from runcrew_lint.documents.sql import Cursor, Token, statements
+from runcrew_lint.domains.migrations.values import HOLE
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.errors import Unreadable
@@ -57,10 +58,10 @@ class Sent:
 
 
 def execute(alias: str, sql: str, quote: str = '"') -> str | None:
-    """`op.execute` of a statement of one line; None where it would need an escape."""
+    """`op.execute` of a statement of one line; None where it would need an escape, or a part is not known."""
     other = "'" if quote == '"' else '"'
     used = quote if quote not in sql else other
-    if used in sql or "\\" in sql or "\n" in sql or ":" in sql:
+    if used in sql or "\\" in sql or "\n" in sql or ":" in sql or HOLE in sql:
         return None
     return f"{alias}.execute({used}{sql}{used})"
 

@@ -119,3 +119,10 @@ def test_the_labels_are_added(name: str, tmp_path: Path) -> None:
 )
 def test_nothing_is_offered_where_more_is_done(upgrade: str, tmp_path: Path) -> None:
     assert extended(tmp_path, upgrade) is None
+
+
+def test_a_label_that_is_not_known_is_not_written(tmp_path: Path) -> None:
+    made = """op.execute("CREATE TYPE pace AS ENUM ('slow', 'fast', '%s')" % said())\n"""
+    assert extended(tmp_path, RENAMED + made + CAST + DROPPED) is None
+    known = made.replace("said()", "'far'")
+    assert extended(tmp_path / "known", RENAMED + known + CAST + DROPPED) is not None
