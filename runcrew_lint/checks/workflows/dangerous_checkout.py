@@ -20,7 +20,13 @@ _HEAD = lazily(
     r"|workflow_run\.(?:head_|pull_requests)|merge_commit_sha",
     re.IGNORECASE,
 )
-_FETCHES = lazily(r"\bgh\s+pr\s+checkout\b|\bhub\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/")
+_CHECKS_OUT = lazily(r"\b(?:gh|hub)\s+pr\s+checkout\b|\bgit\s+pull\b[^\n]*\bpull/")
+_FETCHES = lazily(r"\bgit\s+fetch\b[^\n]*\bpull/")
+# What is fetched is data, to compare say, until something of it comes into the folder.
+_TAKES = lazily(
+    r"\bgit\s+(?:-[Cc]\s*\S+\s+)*(?:checkout|switch|merge|reset|rebase|cherry-pick|restore|read-tree|worktree"
+    r"|apply|am|archive)\b"
+)
 # What runs code of the folder that it stands in: builds, tests, installs with their own scripts.
 _RUNS = lazily(
     r"(?:^|[\s;&|(])(?:sudo\s+)?(?:npm|yarn|pnpm|bun|npx|bunx|pip3?|poetry|uv|uvx|pipenv|python3?|pytest|tox|nox"
@@ -76,20 +82,26 @@ def _of_job(fact: Workflow, job: Job, event: str) -> Fault | None:
 
 
 def _checkout(job: Job) -> Step | None:
+    """The first step that puts a fork's files into the job's folder."""
+    fetched = False
     for step in job.steps:
         if step.uses and action_of(step.uses.value) == "actions/checkout":
             said = [each.value for name in ("ref", "repository") if (each := step.input(name))]
             if any("${{" in each and _HEAD.search(each) for each in said):
                 return step
-        elif step.run and not step.uses and _FETCHES.search(step.run.script):
-            return step
+        elif step.run and not step.uses:
+            script = step.run.script
+            found = None if fetched else _FETCHES.search(script)
+            fetched = fetched or found is not None
+            if _CHECKS_OUT.search(script) or (fetched and _TAKES.search(script, found.end() if found else 0)):
+                return step
     return None
 
 
 def _after(step: Step) -> str:
     """What a script does behind its own checkout."""
     script = step.run.script if step.run else ""
-    found = _FETCHES.search(script)
+    found = _CHECKS_OUT.search(script) or _TAKES.search(script)
     return script[found.end() :].partition("\n")[2] if found else ""
 
 
