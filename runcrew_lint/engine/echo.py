@@ -63,9 +63,13 @@ def _key(grounds: Grounds, court: Court, manner: object) -> bytes:
 
 
 def _rests_on_what_is_listed(court: Court) -> bool:
-    """Whether every file that was opened is one that the grounds answer for."""
+    """Whether every file that was opened is one that the grounds answer for.
+
+    They do not for one that is not linted: a reader learns no more of it than that, but a report may show it.
+    """
     paths = court.opening.tree.paths
-    return court.files.opened.difference(own(paths)) <= court.rests.consulted.keys()
+    known = {path for path, digest in court.rests.consulted.items() if digest is not None}
+    return court.files.opened.difference(own(paths)) <= known
 
 
 def _words(value: Any) -> Words:

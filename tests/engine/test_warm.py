@@ -186,6 +186,14 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
 }  # fmt: skip
 
 
+def test_a_report_shows_what_is_not_linted() -> None:
+    """A place in an excluded file is shown by what stands there now, whoever else consulted it."""
+    includes = ("write", "a.note", "include b.note\nbad2\n")
+    walked(
+        [("policy", POLICIES[-1]), includes, ("write", "b.note", "bad1\n"), LATER, ("write", "b.note", "x\n")]
+    )
+
+
 @pytest.mark.parametrize("name", WRONG_KEYS)
 def test_the_law_would_notice(name: str) -> None:
     """Each part of the key, left out on purpose, shows within a few steps; left in, the steps pass."""
