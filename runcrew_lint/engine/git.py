@@ -228,7 +228,7 @@ def started(
             stderr=said,
             env={**inherited, **_ENVIRONMENT},
         )
-        if process.stdout:
+        if process.stdout and hasattr(select, "poll"):  # Windows has none, and no FIFO among its files
             process.stdout = io.BufferedReader(_Awaited(process.stdout, cwd), _PIECE)
         try:
             yield process
