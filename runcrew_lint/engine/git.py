@@ -18,7 +18,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.tuples import NamedTuple
@@ -39,8 +39,6 @@ _ENVIRONMENT = {
 TIMEOUT = 120  # seconds; git lists 200,000 files in about one
 SUBMODULE = "160000"
 _PIECE = 1 << 16  # bytes that are read at once
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 Warn = Callable[[str], None]
 
 
@@ -252,7 +250,7 @@ class _Awaited(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         if not self._poll.poll(1000 * TIMEOUT):
             raise _late(self._cwd)
         return os.readv(self._pipe.fileno(), [buffer])

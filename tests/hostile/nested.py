@@ -95,7 +95,7 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
     "TOML arrays": ({"pyproject.toml": "a = " + around("[", "]")}, ""),
     "TOML tables": ({"pyproject.toml": "a = " + around("{a = ", "}")}, ""),
     "TOML keys": ({"pyproject.toml": ".".join("a" * LEVELS) + " = 1\n"}, ""),
-    "HCL": ({"main.tf": "a = " + around("[", "]", "")}, "nested deeper than 60 levels"),
+    "HCL": ({"main.tf": "a = " + around("[", "]", "")}, "read no further"),
     "HCL blocks": ({"main.tf": around("resource {\n", "}\n", "")}, "nested deeper than 60 levels"),
     "nginx": ({"nginx.conf": around("location / {\n", "}\n", "")}, ""),
     "shell substitutions": (_script("echo " + around("$(", ")", "a")), "delivery-unresolved"),
