@@ -18,6 +18,7 @@ SETS = "- run: |\n    made=$(mktemp -d)\n    "
         ("rsync -a site/ rsync://host/srv --delete", [Action.COPY]),
         ('rsync -az -e "ssh -i key" site/ "$USER@$HOST:/srv"', [Action.COPY]),
         ('rsync -az -e "ssh -i key" site/ "$TARGET"', [Action.COPY]),
+        ('rsync site/ deploy@host:/srv -avze "ssh -i key"', [Action.COPY]),
         ('rsync -az site/ "$TARGET"', [Action.UNKNOWN]),
         ('rsync -az site/ "${{ secrets.TARGET }}"', [Action.UNKNOWN]),
         ('rsync -a host:/srv/dump "$TARGET"', []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from posixpath import dirname
+from posixpath import dirname, join
 
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
@@ -99,7 +99,7 @@ def _package(
             return None
         folder = said
     while folder not in packages and folder:
-        if _in(folder, "package.json") in tree.files:
+        if join(folder, "package.json") in tree.files:
             return None  # one that did not read, or has no scripts that matter
         folder = dirname(folder)
     package = packages.get(folder)
@@ -192,14 +192,14 @@ def _module(each: CiCommand, module: str, folder: str, tree: Tree) -> Fault | No
     """`python -m app.seed`, where the package `app` is the repository's own."""
     if not re.match(r"[A-Za-z_][\w.]*\Z", module) or "." not in module:
         return None
-    for root in (folder, _in(folder, "src")):
-        package = _in(root, module.partition(".")[0])
+    for root in (folder, join(folder, "src")):
+        package = join(root, module.partition(".")[0])
         if package not in tree.folders:
             continue
-        if _in(package, "__init__.py") not in tree.files:
+        if join(package, "__init__.py") not in tree.files:
             return None  # what else may make up a namespace is not known
-        path = _in(root, module.replace(".", "/"))
-        if f"{path}.py" in tree.files or _in(path, "__main__.py") in tree.files:
+        path = join(root, module.replace(".", "/"))
+        if f"{path}.py" in tree.files or join(path, "__main__.py") in tree.files:
             return None
         why = "it has no __main__.py" if path in tree.folders else f"there is no {path}.py"
         if _is_made(each, f"{path}.py", tree):
@@ -207,7 +207,11 @@ def _module(each: CiCommand, module: str, folder: str, tree: Tree) -> Fault | No
         return Fault(
             each.place,
             f"the job `{each.job.id}` runs `python -m {module}`, and {why}: the step fails",
-            (Related(Place(_in(package, "__init__.py"), Span(0, 0)), "the package is the repository's own"),),
+            (
+                Related(
+                    Place(join(package, "__init__.py"), Span(0, 0)), "the package is the repository's own"
+                ),
+            ),
             help="name a module that is there",
         )
     return None
@@ -250,7 +254,3 @@ def _fault(each: CiCommand, why: str, place: Place, name: str, names: list[str])
 def _said(each: CiCommand) -> str:
     text = " ".join("…" if word is None else word for word in each.texts)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _in(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name

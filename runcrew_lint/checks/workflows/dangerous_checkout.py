@@ -25,7 +25,7 @@ _FETCHES = lazily(r"\bgit\s+fetch\b[^\n]*\bpull/")
 # What is fetched is data, to compare say, until something of it comes into the folder.
 _TAKES = lazily(
     r"\bgit\s+(?:-[Cc]\s*\S+\s+)*(?:checkout|switch|merge|reset|rebase|cherry-pick|restore|read-tree|worktree"
-    r"|apply|am|archive)\b"
+    r"|apply|am|archive)(?![\w-])"
 )
 # What runs code of the folder that it stands in: builds, tests, installs with their own scripts.
 _RUNS = lazily(

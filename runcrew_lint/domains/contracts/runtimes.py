@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename, dirname
+from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.containers.facts import Image, Stage
@@ -160,15 +160,11 @@ def _pinned(pins: Pins, language: Language) -> Said:
 def _part(folder: str, tree: Tree, language: Language) -> str:
     """The part that a folder belongs to: the nearest one upwards with a manifest, or itself."""
     part = folder
-    while not any(_in(part, name) in tree.files for name in language.manifests):
+    while not any(join(part, name) in tree.files for name in language.manifests):
         if not part:
             return folder
         part = dirname(part)
     return part
-
-
-def _in(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
 
 
 def _base(image: Image, language: Language) -> Said | None:

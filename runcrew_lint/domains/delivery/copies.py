@@ -25,6 +25,7 @@ _OF_RSYNC = frozenset(
     )
 )  # fmt: skip
 _OF_SCP = frozenset(("-c", "-D", "-F", "-i", "-J", "-l", "-o", "-P", "-S", "-X"))
+_SHORT = lazily(r"-[A-Za-z0-9]+")
 # Why a name is unknown: a command's answer (mktemp, pwd), or a variable that is called as a folder is.
 _FOLDER = lazily(
     r"`\$(?:\(|\{?\w*(?:DIR(?:ECTORY)?|FOLDER|PATH|HOME|PWD|WORKSPACE|TE?MP|ROOT)\}?`)", re.IGNORECASE
@@ -65,7 +66,9 @@ def _names(words: Words, valued: frozenset[str]) -> list[Argument]:
         text = each.text or ""
         if not skip and not text.startswith("-"):
             names.append(each)
-        skip = not skip and text in valued
+        # Short options go together, the one with a value last: `-avze ssh`.
+        last = f"-{text[-1:]}" if _SHORT.fullmatch(text) else text
+        skip = not skip and last in valued
     return names
 
 
