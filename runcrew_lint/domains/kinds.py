@@ -112,7 +112,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=20,
+            version=21,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

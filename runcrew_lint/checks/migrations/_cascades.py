@@ -14,15 +14,17 @@ def taken_along(step: Step) -> tuple[str, ...] | None:
 
     An empty tuple says that it may take along what the history does not know.
     """
-    operation, schema = step.operation, step.schema
+    operation = step.operation
     if not operation.cascade:
         return None
+    together, schema = step.statement
     if operation.kind in (Kind.DROP_TABLE, Kind.DROP_VIEW):
-        found = tuple(_of_table(schema, operation.table))
-        return found or (None if _is_known(step.table) else ())
+        named = frozenset(each.table.key for each in together)
+        found = tuple(_of_table(schema, operation.table, named))
+        return found or (None if _is_known(schema.table(operation.table)) else ())
     if operation.kind is Kind.DROP_COLUMN:
         found = tuple(_of_column(schema, operation.table, operation.columns[0].name))
-        return found or (None if _is_known(step.table) else ())
+        return found or (None if _is_known(schema.table(operation.table)) else ())
     if operation.kind is Kind.DROP_CONSTRAINT:
         found = tuple(_of_key(schema, operation.table, operation.name))
         return found or (None if schema.constraint(operation.table, operation.name) is not None else ())
@@ -50,12 +52,13 @@ def _relation(name: str) -> Relation:
     return Relation(schema, own)
 
 
-def _of_table(schema: Schema, table: Relation) -> Iterator[str]:
+def _of_table(schema: Schema, table: Relation, named: frozenset[Relation]) -> Iterator[str]:
     for other, state in schema.referencing(table):
-        if other.name.key != table.key:
+        if other.name.key not in named:
             yield f"the foreign key {state.name} of {other.name}"
     for view in schema.readers(table):
-        yield f"the {view.kind} {view.name}"
+        if view.name.key not in named:
+            yield f"the {view.kind} {view.name}"
 
 
 def _of_column(schema: Schema, table: Relation, column: str) -> Iterator[str]:

@@ -13,6 +13,8 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
+_DROPS = (Kind.DROP_TABLE, Kind.DROP_VIEW)
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each DROP of downgrade() that the server refuses: another object depends on it (2BP01)."""
@@ -23,7 +25,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 break
             strangers |= _strangers(statement)
             revision = statement.migration.revision
-            together = {each.table.key for each in statement.operations if each.kind is Kind.DROP_TABLE}
+            together = {each.table.key for each in statement.operations if each.kind in _DROPS}
             for operation in statement.operations:
                 needed = _needed(operation, statement.schema, together | strangers, revision)
                 if needed:

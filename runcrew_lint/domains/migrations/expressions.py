@@ -96,7 +96,7 @@ def _joined(machine: Machine, node: ast.JoinedStr) -> Value:
                 machine.evaluate(value.value), spec if isinstance(spec, str) else "0000", conversion
             )
             parts.append(part)
-            hole = hole or unknown
+            hole = formatting.weaker(hole, unknown)
     return formatting.whole(parts, hole)
 
 
@@ -177,6 +177,9 @@ def _subscript(machine: Machine, node: ast.Subscript) -> Value:
         return of[key] if key in of else Unknown("the key is not there")
     if isinstance(of, dict) and isinstance(key, Template) and (found := _fitting(of, key)) is not None:
         return found
+    if isinstance(of, dict) and of and all(isinstance(each, PLAIN) for each in of.values()):
+        unknown = unknown_of(key) or Unknown("the item is not known")
+        return Unknown(unknown.why, unknown.origin, written=True)
     if isinstance(of, (str, list, tuple)) and isinstance(key, int):
         return of[key] if -len(of) <= key < len(of) else Unknown("the item is not there")
     if isinstance(of, (Built, Member)):

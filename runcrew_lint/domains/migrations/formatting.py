@@ -6,10 +6,20 @@ The file is not trusted: a width or a repetition that could grow without bound i
 from __future__ import annotations
 
 import re
+from functools import reduce
 from string import Formatter
 from typing import Any
 
-from runcrew_lint.domains.migrations.values import HOLE, PLAIN, Template, Unknown, Value, unknown_of
+from runcrew_lint.domains.migrations.values import (
+    HOLE,
+    PLAIN,
+    Built,
+    OneOf,
+    Template,
+    Unknown,
+    Value,
+    unknown_of,
+)
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
@@ -37,8 +47,13 @@ def formatted(template: str | Template, args: list[Value], kwargs: dict[str, Val
             value = kwargs.get(field, Unknown(f"{{{field}}} is not evaluated"))
         part, unknown = shown(value, spec or "", conversion or "")
         parts.append(part)
-        hole = hole or unknown
+        hole = weaker(hole, unknown)
     return whole(parts, hole)
+
+
+def weaker(one: Unknown | None, other: Unknown | None) -> Unknown | None:
+    """The one of two holes' reasons to keep: the first, but for one that the file tells more of."""
+    return other if one is None or (one.written and other is not None) else one
 
 
 def percent(template: str | Template, value: Value) -> Value:
@@ -51,11 +66,12 @@ def percent(template: str | Template, value: Value) -> Value:
     if isinstance(value, dict):
         shown_of = {key: _shown_or_number(item) for key, item in value.items()}
         values = {key: item for key, (item, _) in shown_of.items()}
-        hole = hole or next((unknown for _, unknown in shown_of.values() if unknown), None)
+        holes = [unknown for _, unknown in shown_of.values()]
     else:
         pairs = [_shown_or_number(item) for item in (value if isinstance(value, tuple) else (value,))]
         values = tuple(item for item, _ in pairs)
-        hole = hole or next((unknown for _, unknown in pairs if unknown), None)
+        holes = [unknown for _, unknown in pairs]
+    hole = reduce(weaker, holes, hole)
     parts = values.values() if isinstance(values, dict) else values
     longest = max((len(str(each)) for each in parts), default=0)
     if longest * text.count("%") > LONGEST:
@@ -72,6 +88,9 @@ def _shown_or_number(value: Value) -> tuple[Any, Unknown | None]:
 
 def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unknown | None]:
     """A value as a format field shows it, and what of it is not known."""
+    if isinstance(value, OneOf):
+        value = OneOf(tuple(map(_constant, value.options)), value.origin)
+    value = _constant(value)
     if isinstance(value, Template) and not spec and not conversion:
         return value.text, value.hole
     items = _items(value) if not spec else None
@@ -82,6 +101,23 @@ def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unkn
         return format(plain, spec), None
     except (ValueError, TypeError):
         return HOLE, Unknown("the text can't be formatted")
+
+
+def _constant(value: Value) -> Value:
+    """The text of an object that is made of known values alone, as a text shows it."""
+    if not isinstance(value, Built) or value.receiver is not None:
+        return value
+    if value.path.startswith("sqlalchemy.") and value.name == "quoted_name" and value.args:
+        return value.args[0]
+    plain = all(isinstance(each, PLAIN) for each in (*value.args, *value.kwargs.values()))
+    if value.path == "uuid.UUID" and plain:
+        import uuid  # nearly no revision names it
+
+        try:
+            return str(uuid.UUID(*value.args, **value.kwargs))
+        except (ValueError, TypeError, AttributeError):
+            return value
+    return value
 
 
 def _items(value: Value) -> list[Any] | None:
@@ -114,7 +150,7 @@ def joined(separator: str | Template, items: list[Value]) -> Value:
             parts.append(item.text)
         else:
             parts.append(HOLE)
-        hole = hole or unknown_of(item) or Unknown("a part of it is not known")
+        hole = weaker(hole, unknown_of(item) or Unknown("a part of it is not known"))
     if sum(map(len, parts)) + len(separator) * len(parts) > LONGEST:
         return TOO_LONG
     return whole([separator.join(parts)], hole)

@@ -23,6 +23,7 @@ from runcrew_lint.domains.migrations.values import (
     Template,
     Unknown,
     Value,
+    is_written,
 )
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
@@ -80,7 +81,7 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
         start = python.literal_start(record.source, value.node)
     if record.direction is None or not text.strip():
         return None
-    if isinstance(value, Template):
+    if isinstance(value, Template) and not is_written(value):
         record.put_together(call, value.hole.why)
     for each in statements.read(text):
         span = call if start is None else Span(each.span.start + start, each.span.end + start)

@@ -104,12 +104,12 @@ class Step(NamedTuple):
             # Loaded by the rules that ask: most steps are never asked about.
             from runcrew_lint.domains.migrations.locks.predict import predict
 
-            statement, schema = self._statement
+            statement, schema = self.statement
             self.known[key] = predict(statement, schema, self.major, revision=self.migration.revision, of=of)
         return self.known[key]
 
     @property
-    def _statement(self) -> tuple[tuple[Operation, ...], Schema]:
+    def statement(self) -> tuple[tuple[Operation, ...], Schema]:
         """The operations that run together with this one, and the schema just before them."""
         steps = self.lineage.steps(self.migration)
         first, last = self.at, self.at + 1

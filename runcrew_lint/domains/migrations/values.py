@@ -14,6 +14,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from runcrew_lint.patterns import lazily
+
 Value = Any
 STAR = "*"  # the keyword under which unknown *args are passed on
 REST = "**"  # and unknown **kwargs
@@ -30,10 +32,14 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """A value that can't be known without running the revision; `why` reads after "because"."""
+    """A value that can't be known without running the revision; `why` reads after "because".
+
+    `written` says that each text it may be stands in the file, but for the schema of a name.
+    """
 
     why: str
     origin: Origin = Origin.OUTSIDE
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,16 +280,30 @@ def unknown_of(value: Value) -> Unknown | None:
     if isinstance(value, OneOf):
         shown = ", ".join(repr(option) if isinstance(option, PLAIN) else "…" for option in value.options)
         origins = {value.origin, *(each.origin for each in map(unknown_of, value.options) if each)}
+        written = all(isinstance(each, PLAIN) or is_written(each) for each in value.options)
         for origin in (Origin.OUTSIDE, Origin.DATA):
             if origin in origins:
-                return Unknown(f"it is one of {shown}", origin)
-        return Unknown(f"it is one of {shown}", Origin.SCHEMA)
+                return Unknown(f"it is one of {shown}", origin, written)
+        return Unknown(f"it is one of {shown}", Origin.SCHEMA, written)
     if isinstance(value, (Symbol, Built, Member)):
         root = root_of(value)
         if isinstance(root, Handle):
             return Unknown("it comes from the rows of a query", Origin.DATA)
         return root if isinstance(root, Unknown) else Unknown(f"{describe(value)} is not known statically")
     return None
+
+
+def is_written(value: Value) -> bool:
+    """Whether all of a text stands in the file, but for a choice of such, or for the schema of a name."""
+    if not isinstance(value, Template):
+        return False
+    hole = value.hole
+    return hole.written or (
+        hole.origin is Origin.OUTSIDE and len(_SCHEMA.findall(value.text)) == value.text.count(HOLE)
+    )
+
+
+_SCHEMA = lazily(HOLE + r"\"?\.")
 
 
 def root_of(value: Value) -> Value:
