@@ -140,7 +140,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.extension:read",
             _Pattern(r"(?!(?:[^/]*/)*tests?/)(?:[^/]*/)*+(?!test_|conftest)[^/]+\.py\Z"),
             needles=(b"Migrate(", b"igrate.init_app(", b"igrations.init_app("),
-            version=2,
+            version=3,
         ),
         FactKind(
             "migration-rehearsal",
@@ -203,7 +203,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=8,
+            version=9,
             home="expression_facts",
         ),
         FactKind(
@@ -411,7 +411,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=8,
+            version=9,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -120,6 +120,14 @@ def test_what_hands_nothing_over_is_no_fact(main: str) -> None:
     assert read(main, "db = SQLAlchemy(model_class=Base)") is None
 
 
+def test_python_newer_than_ours_is_not_known() -> None:
+    newer = "def titled(self): return f'{self.name.encode('ascii')}' + lambda (x): x\n"
+    found = read(PLAIN, f"{newer}db = SQLAlchemy(model_class=Base)")
+    assert found is not None
+    assert found.naming_convention is None
+    assert read(f"{newer}{PLAIN}", "db = SQLAlchemy(model_class=Base)") is None
+
+
 ENV = """
 from alembic import context
 from flask import current_app

@@ -23,6 +23,8 @@ UNTAGGED = "FROM python\nUSER app\n"
         ("examples/one", "info"),
         (".examples/one", "info"),
         ("docs", "info"),
+        ("qms-tests/sanity", "info"),
+        ("packages/benchmarks", "info"),
         (".devcontainer", "info"),
         ("latest", "error"),
     ],

@@ -48,6 +48,7 @@ def test_snake(name: str, words: str) -> None:
         ("NOPASSWD", None),
         ("share-auth-token", None),
         ("ENCRYPTED_PASSWORD", None),
+        ("REGEX_PASSWORD", None),
         ("CLIENT_ID", None),
         ("a GitLab token", None),
         ("비밀", None),

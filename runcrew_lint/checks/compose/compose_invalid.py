@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -35,39 +35,60 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 Place(file.path, problem.span), f"compose refuses the file: {problem.message}", help=help_
             )
         if not file.includes:
-            yield from _dangling(repository, file, known)
+            yield from _dangling(repository, file, known, len(files) == 1)
 
 
-def _dangling(repository: Repository, file: ComposeFile, known: set[tuple[str, str]]) -> Iterator[Fault]:
-    told: set[tuple[str, str]] = set()
+def _dangling(
+    repository: Repository, file: ComposeFile, known: set[tuple[str, str]], alone: bool
+) -> Iterator[Fault]:
     undeclared: dict[str, list[Named]] = {}
-    for each in file.used:
-        if (each.kind, each.name) in told:
-            continue
-        told.add((each.kind, each.name))
-        if each.kind == "env_file":
-            if _is_absent(repository, posixpath.dirname(file.path), each.name):
-                yield Fault(
-                    Place(file.path, each.span),
-                    f"there is no {each.name}, nothing ignores it and no example shows it, so a fresh "
-                    "checkout doesn't start: compose stops at a missing env_file",
-                    help=f"commit {each.name}.example and ignore {each.name}, or write `required: false`",
-                )
-        elif (each.kind, each.name) not in known and not (each.kind == "network" and each.name == "default"):
+    for each in {(each.kind, each.name): each for each in reversed(file.used)}.values():
+        if (each.kind, each.name) not in {*known, ("network", "default")} and each.kind != "env_file":
             # A name with a slip in it is a fault of its own; many of a kind are one missing section.
-            many = undeclared.setdefault(each.kind, [])
-            many.append(each)
+            undeclared.setdefault(each.kind, []).insert(0, each)
+    if not alone and _is_part(undeclared, known):
+        yield _part(file.path, undeclared)
+        return
+    for name, each in {each.name: each for each in reversed(file.used) if each.kind == "env_file"}.items():
+        if _is_absent(repository, posixpath.dirname(file.path), name):
+            yield Fault(
+                Place(file.path, each.span),
+                f"there is no {name}, nothing ignores it and no example shows it, so a fresh "
+                "checkout doesn't start: compose stops at a missing env_file",
+                help=f"commit {name}.example and ignore {name}, or write `required: false`",
+            )
     for named in undeclared.values():
         yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
         if len(named) > _FEW:
             yield _undeclared(file.path, named[_FEW:], known)
 
 
+def _is_part(undeclared: Mapping[str, list[Named]], known: set[tuple[str, str]]) -> bool:
+    """Whether a file asks for another one's services and for what goes with them, all by names that no file
+    has, nor any like them: it is put on top of one that does not call itself a compose file.
+    """
+    if "service" not in undeclared or len(undeclared) < 2:
+        return False
+    return not any(_near(each, known) for named in undeclared.values() for each in named[:_FEW])
+
+
+def _part(path: str, undeclared: Mapping[str, list[Named]]) -> Fault:
+    first, *others = (each for named in undeclared.values() for each in named)
+    return Fault(
+        Place(path, first.span),
+        f"no {first.kind} is called {first.name}, here or in any file that is named as compose's are: alone "
+        "compose refuses this one",
+        related=tuple(
+            Related(Place(path, each.span), f"nor {each.kind} {each.name}") for each in others[:_SHOWN]
+        ),
+        help="name the file that it goes with so that it shows, such as compose.base.yml",
+        severity=Severity.INFO,
+    )
+
+
 def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> Fault:
     first, others = named[0], named[1:]
-    near: list[str] = []
-    if len(known) <= _MOST:
-        near = get_close_matches(first.name, [name for kind, name in known if kind == first.kind], 1, 0.75)
+    near = _near(first, known)
     hint = f"; did you mean {near[0]}" if near else ""
     return Fault(
         Place(path, first.span),
@@ -76,6 +97,13 @@ def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> F
         related=tuple(Related(Place(path, each.span), f"nor {each.name}") for each in others[:_SHOWN]),
         help="" if first.kind == "service" else f"declare it under `{first.kind}s:` at the top of the file",
     )
+
+
+def _near(named: Named, known: set[tuple[str, str]]) -> list[str]:
+    """The name that it may be meant for."""
+    if len(known) > _MOST:
+        return []
+    return get_close_matches(named.name, [name for kind, name in known if kind == named.kind], 1, 0.75)
 
 
 def _is_absent(repository: Repository, folder: str, name: str) -> bool:

@@ -24,6 +24,10 @@ _TOOL = lazily(
 )
 _EXACT = lazily(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?(?:==|@)v?(\d+(?:\.\d+)+)\Z")
 _INSTALLS = lazily(r"(?:pip3?|uv|uvx|pipx|poetry|pip-sync)\Z")
+# What may come to a tool by files of its own.
+_OTHERS = frozenset(
+    ("tox", "nox", "make", "just", "task", "hatch", "pdm", "npm", "docker", "bash", "sh", "-r")
+)
 _ACTIONS = {"astral-sh/ruff-action": "ruff", "chartboost/ruff-action": "ruff", "psf/black": "black"}
 
 
@@ -49,14 +53,45 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 continue
             if any(numbers(each.version)[:2] == version[:2] for each in others):
                 continue
-            other = others[0]
-            yield Fault(
-                Place(config.path, hook.span),
-                f"pre-commit runs {tool} {hook.rev}, and {other.where} says {other.version}, which is what "
-                "CI goes by: a commit that passes the one fails the other",
-                (Related(other.place, f"{tool} {other.version} here, which the policy believes"),),
-                help=f"`rev: v{other.version}`, or raise both",
-            )
+            yield _fault(Place(config.path, hook.span), hook.rev, others[0], _is_hook_alone(repository, tool))
+
+
+def _fault(hook: Place, rev: str, other: _Pinned, alone: bool) -> Fault:
+    found = f"{other.tool} {other.version} here"
+    if alone:
+        return Fault(
+            hook,
+            f"pre-commit runs {other.tool} {rev}, in CI, too, and {other.where} says {other.version}: what "
+            "passes where it is run by hand fails there",
+            (Related(other.place, found),),
+        )
+    return Fault(
+        hook,
+        f"pre-commit runs {other.tool} {rev}, and {other.where} says {other.version}, which is what "
+        "CI goes by: a commit that passes the one fails the other",
+        (Related(other.place, f"{found}, which the policy believes"),),
+        help=f"`rev: v{other.version}`, or raise both",
+    )
+
+
+def _is_hook_alone(repository: Repository, tool: str) -> bool:
+    """Whether CI runs pre-commit, and nothing by which it could come to the tool in another way."""
+    uses = [
+        step.uses.value.lower()
+        for each in repository.facts(Workflow)
+        for job in each.jobs
+        for step in job.steps
+        if step.uses
+    ]
+    texts = [each.texts for each in repository.derive(ci_commands_of)]
+    by_hooks = any(each.startswith("pre-commit/action@") for each in uses)
+    if not by_hooks and not any("pre-commit" in (text or "") for each in texts for text in each):
+        return False
+    return not any(each.startswith(("./", *_ACTIONS)) for each in uses) and not any(
+        text is None or text == tool or text in _OTHERS or text.startswith(("./", "../"))
+        for each in texts
+        for text in each
+    )
 
 
 def _required(repository: Repository) -> Iterator[_Pinned]:

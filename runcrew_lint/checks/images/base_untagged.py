@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.containers.bases import is_published
+from runcrew_lint.domains.containers.bases import is_published, is_versioned_by_name
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -26,7 +26,7 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
         if base.stage is not None or image is None or image == "scratch":
             continue
         reference = parse(image)
-        if reference is None or reference.is_pinned:
+        if reference is None or reference.is_pinned or is_versioned_by_name(reference.name):
             continue
         if reference.name not in stages and not is_published(reference.name):
             continue

@@ -11,6 +11,7 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _TYPES = ("aws_db_instance", "aws_rds_cluster")
+_SOURCES = ("replicate_source_db", "replication_source_identifier")
 
 
 def check(repository: Repository, policy: Policy, *, days: int = 7) -> Iterator[Fault]:
@@ -30,16 +31,18 @@ def _wrong(module: Module, resource: Resource, days: int) -> Iterator[tuple[Plac
         attribute = block.attribute(name)
         return resource.at(attribute) if attribute else None
 
-    is_copy = block.attribute("replicate_source_db") or block.attribute("snapshot_identifier")
+    # What is in a replica is in what it replicates, too, and is made anew from it.
+    is_replica = any(map(block.attribute, _SOURCES))
+    is_copy = is_replica or block.attribute("snapshot_identifier")
     kept = module.said(block, "backup_retention_period")
     default = 1 if resource.type == "aws_rds_cluster" else 0
     count = default if kept is None else number(kept)
-    if count is not None and count < days and not block.attribute("replicate_source_db"):
+    if count is not None and count < days and not is_replica:
         yield (
             place("backup_retention_period"),
             f"keeps its backups for {count} days, where a fault may be noticed later",
         )
-    if is_off(module.said(block, "deletion_protection"), default=False):
+    if is_off(module.said(block, "deletion_protection"), default=False) and not is_replica:
         yield (
             place("deletion_protection"),
             "has no deletion_protection, so one plan that replaces it drops the data",
@@ -51,5 +54,5 @@ def _wrong(module: Module, resource: Resource, days: int) -> Iterator[tuple[Plac
         )
     if is_true(module.said(block, "publicly_accessible")):
         yield place("publicly_accessible"), "has an address on the internet"
-    if is_true(module.said(block, "skip_final_snapshot")):
+    if is_true(module.said(block, "skip_final_snapshot")) and not is_replica:
         yield place("skip_final_snapshot"), "leaves no snapshot when it is destroyed"

@@ -36,6 +36,12 @@ _RUNS = lazily(
     r"|(?:\./|\.\./)?[\w.-]*/?[\w.-]+\.sh|\./[\w./-]+)(?=\s|$|;)",
     re.MULTILINE,
 )
+# What only reads the folder, or fetches a tool by name: uv's and pipx's tools mind no file of it.
+_READS = lazily(
+    r"(?:\buv\s+tool\s+(?:run|install)|\buvx|\bpipx\s+(?:run|install))\s+(?:-q\s+|--(?:quiet|from)\s+)*"
+    r"(?P<quote>[\"']?)(?:ruff|black|isort|codespell|yamllint|zizmor)(?:[=@<>~!]=?[\w.*]+)?(?P=quote)"
+    r"(?=\s|$|;)[^\n;&|]*"
+)
 _RUNNERS = frozenset(
     (
         "docker/build-push-action", "docker/bake-action", "gradle/gradle-build-action",
@@ -76,7 +82,7 @@ def _of_job(fact: Workflow, job: Job, event: str) -> Fault | None:
     if found is None or _own_only(job, found):
         return None
     runs = next((each for each in job.steps[found.index + 1 :] if _runs(each, found)), None)
-    if runs is None and found.run and _RUNS.search(_after(found)):
+    if runs is None and found.run and _has_it_run(_after(found)):
         runs = found
     return _fault(fact, job, found, runs, event) if runs is not None else None
 
@@ -111,11 +117,15 @@ def _runs(step: Step, checkout: Step) -> bool:
         if step.uses.value.startswith("./"):
             return folder is None or step.uses.value.startswith(f"./{folder.value.strip('./')}/")
         return action_of(step.uses.value) in _RUNNERS and folder is None
-    if step.run is None or not _RUNS.search(step.run.script):
+    if step.run is None or not _has_it_run(step.run.script):
         return False
     name = normpath(folder.value) if folder else "."
     inside = normpath(step.working_directory.value) if step.working_directory else "."
     return name == "." or inside == name or inside.startswith(f"{name}/") or _enters(step.run.script, name)
+
+
+def _has_it_run(script: str) -> bool:
+    return _RUNS.search(_READS.sub(" ", script)) is not None
 
 
 def _enters(script: str, folder: str) -> bool:

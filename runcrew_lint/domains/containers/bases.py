@@ -8,6 +8,7 @@ names of Docker's official images (github.com/docker-library/official-images).
 from __future__ import annotations
 
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.patterns import lazily
 
 _OFFICIAL_NAMES = """
     alpine almalinux amazoncorretto amazonlinux archlinux buildpack-deps busybox centos clojure composer
@@ -53,9 +54,17 @@ _TAGS_OF_OTHERS = ("nonroot", "rootless", "unprivileged")
 _MASTERS = ("apache", "fpm")
 
 
+_DISTROLESS = lazily(r"gcr\.io/distroless/[\w.-]+-debian\d+")
+
+
 def is_published(name: str) -> bool:
     """Whether a registry has an image of that name; one without a slash is Docker's, or is built beside."""
     return "/" in name or name.lower() in _LIBRARY
+
+
+def is_versioned_by_name(name: str) -> bool:
+    """Whether the name has the version, and no tag ever gives one: distroless images of a Debian."""
+    return _DISTROLESS.fullmatch(name.lower()) is not None
 
 
 def starts_as_root(image: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,24 @@ class _Kept(dict[str, tuple[Workflow, tuple[CiCommand, ...]]]):
 
 
 def ci_commands_of(repository: Facts) -> tuple[CiCommand, ...]:
-    """Every command of every step that runs here, in order; those on another machine are left out."""
-    kept, workflows = repository.kept(_Kept), repository.facts(Workflow)
+    """Every command of every step that runs here, in order; those on another machine are left out, and so
+    are workflows that other repositories call and this one does not: those check their caller out.
+    """
+    kept, every = repository.kept(_Kept), repository.facts(Workflow)
+    called = {
+        job.uses.value.partition("@")[0].rpartition("/")[2] for each in every for job in each.jobs if job.uses
+    }
+    workflows = [each for each in every if not _is_for_others(each, called)]
     for workflow in workflows:
         if workflow.path not in kept or kept[workflow.path][0] is not workflow:
             kept[workflow.path] = workflow, tuple(_commands_of(workflow))
     return tuple(each for workflow in workflows for each in kept[workflow.path][1])
+
+
+def _is_for_others(workflow: Workflow, called: AbstractSet[str]) -> bool:
+    if workflow.path.rpartition("/")[2] in called or not workflow.triggers:
+        return False
+    return all(each.event == "workflow_call" for each in workflow.triggers)
 
 
 def _commands_of(workflow: Workflow) -> Iterator[CiCommand]:

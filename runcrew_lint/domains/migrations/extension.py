@@ -17,20 +17,25 @@ from runcrew_lint.domains.migrations.facts import AlembicEnvironment
 from runcrew_lint.domains.migrations.frames import Exhausted, Frame
 from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.values import LocalClass, Symbol, Value
+from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
 
 def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     """The naming convention of the database that a module hands to Flask-Migrate; None for no such module.
 
-    Databases of several conventions count as one whose convention is not known.
+    Databases of several conventions count as one whose convention is not known, and so does one of a module
+    that is for a newer Python than ours.
     """
     found = set()
-    module = source.derive(python.parse)
+    try:
+        module = source.derive(python.parse)
+    except Unreadable:
+        return None
     for given, imports in _handed(module, []):
         try:
             found.add(_convention(source, reading, given, imports))
-        except (Exhausted, RecursionError):
+        except (Exhausted, RecursionError, Unreadable):
             found.add(None)
     if not found:
         return None

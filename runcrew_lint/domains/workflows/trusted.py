@@ -31,10 +31,14 @@ from runcrew_lint.tuples import NamedTuple
 _EVENT = "pull_request_target"
 _AUTHOR = "github.event.pull_request.user.login"
 _ACTORS = ("github.actor", "github.triggering_actor", "github.event.sender.login")
+_NUMBERS = ("github.actor_id", "github.event.sender.id")
+# Accounts by number (api.github.com/users/<name>).
+_NUMBERED = {"49699333": "dependabot[bot]", "29139614": "renovate[bot]", "41898282": "github-actions[bot]"}
 _BOT = lazily(r"bot\b|\[bot\]|dependabot|renovate", re.IGNORECASE)
 # What a stranger's pull request does not pass, whoever pushed last.
 _SOUND = lazily(r"pull_request\.(?:user\.|head\.repo\b|author_association)|\bmerged\b", re.IGNORECASE)
 _ACTOR = lazily(r"\bgithub\.(?:actor|triggering_actor|event\.sender\.login)\b", re.IGNORECASE)
+_NAMED = lazily(r"\bgithub\b.*(?:actor|sender)", re.IGNORECASE | re.DOTALL)
 
 
 _ALIKE = (
@@ -79,7 +83,7 @@ class _Bot(NamedTuple):
 
 def _believed(text: str) -> _Bot | None:
     """The bot that a condition lets pass by the actor's name."""
-    if _SOUND.search(text) or not _ACTOR.search(text):
+    if _SOUND.search(text) or not _NAMED.search(text):
         return None
     found = pieces(text)
     inner = found[0].text if len(found) == 1 and found[0].is_expression else text
@@ -103,8 +107,17 @@ def _bots(tree: Expression) -> Iterator[_Bot]:
         sides = (tree.left, tree.right)
     elif isinstance(tree, Call) and tree.name in ("contains", "startswith", "endswith"):
         sides = tree.arguments
-    names = [each.value for each in sides if isinstance(each, Literal) and isinstance(each.value, str)]
-    asks = any(".".join((head.name, *rest)) in _ACTORS for each in sides for head, rest in paths(each))
+    asked = {".".join((head.name, *rest)).lower() for each in sides for head, rest in paths(each)}
+    literals = [each.value for each in sides if isinstance(each, Literal)]
+    if asked.intersection(_NUMBERS) and isinstance(tree, Binary):
+        yield from (
+            _Bot(number, False)
+            for each in literals
+            if (number := _NUMBERED.get(str(each).removesuffix(".0")))
+        )
+        return
+    asks = asked.intersection(_ACTORS)
+    names = [each for each in literals if isinstance(each, str)]
     # No account of a person's has a bracket in its name.
     yield from (
         _Bot(name, isinstance(tree, Call) and "[" not in name) for name in names if asks and _BOT.search(name)
