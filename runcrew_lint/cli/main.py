@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runcrew_lint import __version__
+from runcrew_lint.cli.ending import tidily
 from runcrew_lint.model.errors import SetupError
 
 if TYPE_CHECKING:
@@ -117,16 +118,17 @@ def main(standing: Standing | None = None) -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")  # a path need not be text in the terminal's encoding
-    try:
-        code = cli.main(prog_name="runcrew-lint", standalone_mode=False, obj=standing)
-    except SetupError as error:
-        code = _stop(str(error), 2)
-    except click.ClickException as error:
-        code = _stop(_line(error), 2)
-    except (click.Abort, KeyboardInterrupt):
-        code = _stop("interrupted", 130)
-    except Exception as error:
-        code = _stop(_crash(error), 2)
+    with tidily():
+        try:
+            code = cli.main(prog_name="runcrew-lint", standalone_mode=False, obj=standing)
+        except SetupError as error:
+            code = _stop(str(error), 2)
+        except click.ClickException as error:
+            code = _stop(_line(error), 2)
+        except (click.Abort, KeyboardInterrupt):
+            code = _stop("interrupted", 130)
+        except Exception as error:
+            code = _stop(_crash(error), 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

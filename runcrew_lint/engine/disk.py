@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import stat as modes
+from collections.abc import Iterator
 from contextlib import suppress
 from errno import EACCES
 from pathlib import Path
+from time import time
 
+from runcrew_lint.patterns import lazily
 from runcrew_lint.tuples import NamedTuple
 
 MAX_BYTES = 4 * 1024 * 1024  # a larger file is data, not something a team writes
 _NEW = 0o666  # the mode of a new file before the user's own mask
 SNIFFED = 8192  # bytes in which a NUL says that a file is no text, as git judges
+_FRESH = ".runcrew-lint-"
+_FRESH_NAME = lazily(r"(?:.*/)?\.runcrew-lint-[0-9a-f]{16}", re.DOTALL)
+_STALE = 60  # s after which nobody is at work on a file that takes a moment to write
 _NO_NAMES = frozenset({"", ".", "..", ".git"})  # an index may list it, no work tree has it
 
 
@@ -101,18 +108,34 @@ class Disk:
             if os.path.lexists(file):
                 raise Skipped("something is there already")
 
+    def unfinished(self, folder: str) -> Iterator[str]:
+        """What looks like a file that a run was killed over, in one folder."""
+        with suppress(OSError), os.scandir(f"{self._root}/{folder}") as entries:
+            for each in entries:
+                path = f"{folder}/{each.name}" if folder else each.name
+                if is_unfinished(path) and each.is_file(follow_symlinks=False):
+                    if time() - each.stat(follow_symlinks=False).st_mtime > _STALE:
+                        yield path
+
+    def remove(self, path: str) -> None:
+        """Takes a file away, if none of the folders above it is a link."""
+        with suppress(OSError, Skipped):
+            self._expect_straight(f"{self._root}/{path}".rpartition("/")[0])
+            Path(self._root, path).unlink()
+
     def replace(self, path: str, old: bytes | None, new: bytes) -> None:
         """Puts a new file in the place of one that still holds `old`, with its mode and owner, or where,
         for None, there is none.
 
-        Killed at any moment, it leaves the old file or the new one.
+        Killed at any moment, it leaves the old file or the new one, and at worst one beside it that
+        `is_unfinished`.
 
         Errors:
             as of `expect`.
         """
         self.expect(path, old)
         file = Path(self._root, path)
-        fresh = file.with_name(f".runcrew-lint-{os.urandom(8).hex()}")  # its name is known before it is there
+        fresh = file.with_name(f"{_FRESH}{os.urandom(8).hex()}")  # its name is known before it is there
         try:
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "wb") as stream:
@@ -145,6 +168,11 @@ class Disk:
             )
             self._straight[folder] = known
         return known
+
+
+def is_unfinished(path: str) -> bool:
+    """Whether a name is one that `Disk.replace` gives a file until it takes another one's place."""
+    return _FRESH in path and _FRESH_NAME.fullmatch(path) is not None
 
 
 def _is_link(path: str) -> bool:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 
+from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.draft import Draft, drafted
 from runcrew_lint.engine.memory import Memory
@@ -176,6 +177,7 @@ def write(root: Path, mended: Mended) -> tuple[Passed, ...]:
     all are left alone. The new files come first, so that nothing names one that is not there.
     """
     disk, left = Disk(root), []
+    _sweep(disk, root, {path.rpartition("/")[0] for path in mended.contents})
     done: set[str] = set()
     for path in mended.contents:
         if path in done:
@@ -184,6 +186,16 @@ def write(root: Path, mended: Mended) -> tuple[Passed, ...]:
         done |= group
         left += _written(disk, sorted(group, key=lambda each: (each in mended.originals, each)), mended)
     return tuple(left)
+
+
+def _sweep(disk: Disk, root: Path, folders: set[str]) -> None:
+    """Takes away what a run that was killed has left in these folders, but nothing that git tracks."""
+    stale = [path for folder in sorted(folders) for path in disk.unfinished(folder)]
+    if stale:
+        tree = discover(root)
+        for path in stale:
+            if not tree.is_tracked(path):
+                disk.remove(path)
 
 
 def _written(disk: Disk, group: list[str], mended: Mended) -> list[Passed]:

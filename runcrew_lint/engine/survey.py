@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.kinds import KINDS
-from runcrew_lint.engine.disk import Disk, Stat, stat_of
+from runcrew_lint.engine.disk import Disk, Stat, is_unfinished, stat_of
 from runcrew_lint.engine.git import SUBMODULE, Entry
 from runcrew_lint.tuples import NamedTuple
 
@@ -62,13 +62,15 @@ def survey(root: Path, entries: Iterable[Entry], *, is_git: bool) -> Survey:
     """What the file system says of each entry, in their order.
 
     Passed over in silence is what is not there, as in a sparse checkout; a submodule, which is another
-    repository; and a link whose target is linted where it lies.
+    repository; a link whose target is linted where it lies; and what a run of ours left when it was killed.
     """
     disk, seen, links = Disk(root), Survey(), []
     for path, tracked, mode in entries:
         if path.endswith("/"):
             if not is_git:
                 seen.passed.append(Passed(path, "it is a git repository of its own: lint it by itself"))
+            continue
+        if not tracked and is_unfinished(path):
             continue
         try:
             status = disk.status(path)

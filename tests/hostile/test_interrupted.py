@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
+import time
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -13,10 +16,14 @@ from typing import Any
 
 import pytest
 
+from runcrew_lint.cli import main as command
+from runcrew_lint.cli.ending import tidily
 from runcrew_lint.engine import disk, fix
 from runcrew_lint.engine.fix import Mended, mend
-from runcrew_lint.engine.run import Request
-from tests.fixtures_git import repository_from
+from runcrew_lint.engine.run import Request, run
+from tests.commands import said
+from tests.fixtures_git import git, repository_from
+from tests.generated import KINDS
 
 pytestmark = [
     pytest.mark.usefixtures("git"),
@@ -54,8 +61,9 @@ def _written(root: Path, mended: Mended, line: int, number: int) -> int:
         code = 1
         signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may have it ignored
         try:
-            sys.settrace(_stopped_at(line, lambda: os.kill(os.getpid(), number)))
-            fix.write(root, mended)
+            with tidily():
+                sys.settrace(_stopped_at(line, lambda: os.kill(os.getpid(), number)))
+                fix.write(root, mended)
             code = 0
         except KeyboardInterrupt:
             code = 2
@@ -65,7 +73,9 @@ def _written(root: Path, mended: Mended, line: int, number: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda each: each.name
+)
 def test_each_file_is_old_or_new(tmp_path: Path, number: signal.Signals) -> None:
     root = repository_from(FILES, tmp_path / "root")
     mended = mend(Request(root), unsafe=False)
@@ -86,8 +96,9 @@ def test_each_file_is_old_or_new(tmp_path: Path, number: signal.Signals) -> None
         assert not new.exists() or new.read_bytes() == b"new" * 99, line
         left = [each.name for each in root.rglob(".runcrew-lint-*")]
         assert len(left) <= 1
-        if number == signal.SIGINT:
+        if number != signal.SIGKILL:
             assert left == [], f"what is interrupted tidies up (line {line})"
+        assert status in (0, 2 if number == signal.SIGINT else -number)
         for name in left:
             next(root.rglob(name)).unlink()
         if status == 0:
@@ -97,3 +108,86 @@ def test_each_file_is_old_or_new(tmp_path: Path, number: signal.Signals) -> None
         raise AssertionError("it never comes to an end")
     assert stopped > 30
     assert seen == {"old", "new"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda each: each.name)
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_a_command_that_is_ended(tmp_path: Path, number: signal.Signals, is_ignored: bool) -> None:
+    """It dies of the signal with its file as it was; under nohup and its like it hears nothing."""
+    root = repository_from(FILES, tmp_path / "root")
+    pid = os.fork()
+    if not pid:
+        try:
+            signal.signal(number, signal.SIG_IGN if is_ignored else signal.SIG_DFL)
+            sys.argv = ["runcrew-lint", "--fix", "--no-cache"]
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            vars(os)["fsync"] = lambda _: os.kill(os.getpid(), number)  # a file is begun and not yet there
+            with chdir(root):
+                command.main()
+        finally:
+            os._exit(9)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    written = [path for path, text in FILES.items() if (root / path).read_text() != text]
+    assert (status, written) == ((9, list(FILES)) if is_ignored else (-number, []))
+    assert not list(root.rglob(".runcrew-lint-*"))
+
+
+LEFT = ".runcrew-lint-0123456789abcdef"
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> Path:
+    """A repository beside whose files a run was killed, long ago."""
+    root = repository_from(FILES, tmp_path / "root")
+    for path in ("", "b/", "elsewhere/"):
+        (root / path).mkdir(exist_ok=True)
+        _leave(root / path / LEFT)
+    return root
+
+
+def _leave(file: Path, seconds: float = 3600) -> None:
+    file.write_bytes(b"token = " + KINDS["github-token"](random.Random(1)))
+    os.utime(file, (time.time() - seconds,) * 2)
+
+
+def test_what_was_left_is_not_linted(left: Path) -> None:
+    assert LEFT not in "".join(each.path for each in run(Request(left, policy="runcrew")).report.findings)
+
+
+def test_what_is_tracked_is_linted_whatever_its_name(left: Path) -> None:
+    git(left, "add", LEFT)
+    assert LEFT in [each.path for each in run(Request(left, policy="runcrew")).report.findings]
+
+
+def test_the_next_fix_takes_it_away(left: Path) -> None:
+    said(left, "--fix")
+    assert sorted(each.relative_to(left).as_posix() for each in left.rglob(LEFT)) == [f"elsewhere/{LEFT}"]
+
+
+def test_nothing_else_goes(left: Path) -> None:
+    """What git tracks, what another run is writing, another name, a folder, a link, and what it leads to."""
+    git(left, "add", LEFT)
+    away = left.parent / "away"
+    away.mkdir()
+    _leave(away / LEFT)
+    (left / f"{LEFT[:-1]}0").symlink_to(away / LEFT)
+    (left / f"{LEFT[:-1]}1").mkdir()
+    for odd in "01":
+        os.utime(left / f"{LEFT[:-1]}{odd}", (0, 0), follow_symlinks=False)
+    _leave(left / f"{LEFT}.txt")
+    _leave(left / ".runcrew-lint-baseline-of-mine")
+    _leave(left / f"b/{LEFT}", seconds=5)
+    before = set(left.parent.rglob("*runcrew-lint-*"))
+    said(left, "--fix")
+    assert (left / "b/Dockerfile").read_text() != FILES["b/Dockerfile"]
+    assert set(left.parent.rglob("*runcrew-lint-*")) == before
+
+
+def test_a_folder_without_git_keeps_its_files(tmp_path: Path) -> None:
+    for path, text in FILES.items():
+        (tmp_path / "root" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / path).write_text(text)
+    _leave(tmp_path / "root" / LEFT)
+    said(tmp_path / "root", "--fix")
+    assert (tmp_path / "root/b/Dockerfile").read_text() != FILES["b/Dockerfile"]
+    assert (tmp_path / "root" / LEFT).exists()
