@@ -60,6 +60,11 @@ class _History:
         for each in migration.upgrade:
             self._note(each)
         self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
+        self.without_default = {
+            (each.table.key, each.columns[0].name)
+            for each in migration.upgrade
+            if each.kind is Kind.DROP_DEFAULT
+        }
         self.strangers: set[Relation] = set()
         # A column's type follows its type's name, so that the two can't be told apart by their names.
         # What else takes a view is CASCADE, or a column of `*` that it may never have had.
@@ -115,6 +120,13 @@ class _History:
         """Whether what is dropped on a table has the names that it was given."""
         return table not in self.strangers and Relation(table.schema, "") not in self.strangers
 
+    def was_gone(self, table: Relation, key: ConstraintState) -> bool:
+        """Whether a foreign key was gone before: upgrade() drops what it points at, which the server refuses."""
+        references = key.constraint.references
+        if references is None or references.key not in self.dropped:
+            return False
+        return table not in self.dropped and (table, key.name) not in self.replaced
+
     def was_there(self, table: Relation, column: str) -> bool:
         """Whether a column must have been there, for the upgrade takes it away."""
         return self._first.get((table, column)) in (Kind.DROP_COLUMN, Kind.RENAME_COLUMN)
@@ -149,7 +161,7 @@ def _table(
         yield f"{_kind(before)} {key} is gone"
     elif after is not None and (before is None or not before.kind.is_view):
         known = before if before is not None else Table(key)
-        if not known.complete and key in history.dropped:
+        if key in history.dropped and not (known.complete and history.knows_names(key)):
             return  # made anew, and nobody knows what it was
         made = between if between is not None else Table(key)
         yield from _columns(known, after, history)
@@ -168,9 +180,11 @@ def _columns(before: Table, after: Table, history: _History) -> Iterator[str]:
         if name not in after.columns:
             yield f"column {key}.{name} is gone"
         else:
-            yield from _attributes(f"column {key}.{name}", state, after.columns[name], history)
-    for name in after.columns:
-        if name not in before.columns and (before.complete or history.was_added(key, name)):
+            yield from _attributes(key, state, after.columns[name], history)
+    for name, state in after.columns.items():
+        if name in before.columns or "*" in state.column.unknown:
+            continue  # nobody here made what is not known: it was there
+        if before.complete or history.was_added(key, name):
             yield f"column {key}.{name} stays"
     if not before.complete:
         for (table, name), _ in history._first.items():
@@ -179,8 +193,9 @@ def _columns(before: Table, after: Table, history: _History) -> Iterator[str]:
                     yield f"column {key}.{name} is gone"
 
 
-def _attributes(name: str, before: ColumnState, after: ColumnState, history: _History) -> Iterator[str]:
+def _attributes(key: Relation, before: ColumnState, after: ColumnState, history: _History) -> Iterator[str]:
     old, new = before.column, after.column
+    name = f"column {key}.{old.name}"
     unknown = {*old.unknown, *new.unknown}
     if "*" in unknown:
         return
@@ -190,7 +205,9 @@ def _attributes(name: str, before: ColumnState, after: ColumnState, history: _Hi
         return  # dropped and made again: its rows have nothing for it
     if old.nullable != new.nullable and "nullable" not in unknown:
         yield f"{name} is {_null(new)} and was {_null(old)}"
-    if _has_default(old) != _has_default(new) and "default" not in unknown:
+    if _has_default(old) == _has_default(new) or "default" in unknown:
+        return
+    if _has_default(old) or (key, old.name) not in history.without_default:
         yield f"{name} has {'a' if _has_default(new) else 'no'} default"
 
 
@@ -218,8 +235,12 @@ def _null(column: Column) -> str:
 
 
 def _constraints(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
-    gone, new = _unlike(_but_not_null(before), _but_not_null(after), _constraint)
-    gone = [each for each in gone if _columns_are_there(each.constraint.columns, after)]
+    gone, new = _unlike(_but_not_null(before), _but_not_null(after), _is_same_constraint)
+    gone = [
+        each
+        for each in gone
+        if _columns_are_there(each.constraint.columns, after) and not history.was_gone(before.name.key, each)
+    ]
     new = [
         each for each in new if before.complete or _is_left(each.name, between.constraints, before, history)
     ]
@@ -257,7 +278,7 @@ def _is_left(name: str, made: Mapping[str, object], table: Table, history: _Hist
 
 
 def _indexes(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
-    gone, new = _unlike(before.indexes, after.indexes, _index)
+    gone, new = _unlike(before.indexes, after.indexes, lambda one, other: _index(one) == _index(other))
     yield from _told_of(
         [
             f"index {each.name}"
@@ -283,18 +304,28 @@ S = TypeVar("S", ConstraintState, IndexState)
 
 
 def _unlike(
-    before: Mapping[str, S], after: Mapping[str, S], shape: Callable[[S], Hashable]
+    before: Mapping[str, S], after: Mapping[str, S], same: Callable[[S, S], bool]
 ) -> tuple[list[S], list[S]]:
     """What only one of the two has; what has another name and is the same does not count."""
-    gone = [each for name, each in before.items() if name not in after or shape(after[name]) != shape(each)]
-    new = [each for name, each in after.items() if name not in before or shape(before[name]) != shape(each)]
+    gone = [each for name, each in before.items() if name not in after or not same(each, after[name])]
+    new = [each for name, each in after.items() if name not in before or not same(each, before[name])]
     left = list(new)
     for each in list(gone):
-        twin = next((other for other in left if shape(other) == shape(each)), None)
+        twin = next((other for other in left if same(each, other)), None)
         if twin is not None:
             left.remove(twin)
             gone.remove(each)
     return gone, left
+
+
+def _is_same_constraint(one: ConstraintState, other: ConstraintState) -> bool:
+    return _constraint(one) == _constraint(other) or _is_unread_check(one, other)
+
+
+def _is_unread_check(one: ConstraintState, other: ConstraintState) -> bool:
+    """Whether both are CHECKs, and of one of them is not known what it reads."""
+    both = (one.constraint, other.constraint)
+    return all(each.kind is ConstraintKind.CHECK for each in both) and not all(each.columns for each in both)
 
 
 def _constraint(state: ConstraintState) -> Hashable:
