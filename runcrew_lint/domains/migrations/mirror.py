@@ -121,7 +121,7 @@ class _History:
         return table not in self.strangers and Relation(table.schema, "") not in self.strangers
 
     def was_gone(self, table: Relation, key: ConstraintState) -> bool:
-        """Whether a foreign key was gone before: upgrade() drops what it points at, which the server refuses."""
+        """Whether a key was gone before: upgrade() drops what it points at, which the server refuses."""
         references = key.constraint.references
         if references is None or references.key not in self.dropped:
             return False
