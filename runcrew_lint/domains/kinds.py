@@ -411,7 +411,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=9,
+            version=10,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

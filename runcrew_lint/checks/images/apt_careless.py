@@ -105,7 +105,7 @@ def _lists(fact: ImageScripts, run: RunScript, flaws: _Flaws) -> None:
     updates = [
         each
         for each in run.commands
-        if each.program in ("apt", "apt-get")
+        if each.program in ("apt", "apt-get", "aptitude")
         and each.texts[subcommand(each.arguments, _VALUED) :][:1] == ("update",)
     ]
     if (

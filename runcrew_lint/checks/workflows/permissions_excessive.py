@@ -46,10 +46,12 @@ def _judged(fact: Workflow, said: tuple[Pair, ...], jobs: list[Job]) -> Iterator
     place = Place(fact.path, first.span)
     if len(readers) == len(jobs):
         who = f"`{jobs[0].id}` has no" if len(jobs) == 1 else "no job has a"
+        by = " by every job that says nothing else" if said is fact.permissions and len(fact.jobs) > 1 else ""
         less = "none" if first.name == "id-token" else "read"
         yield Fault(
             place,
-            f"{named} may be written and {who} step that needs it: a bad dependency would have the use of it",
+            f"{named} may be written{by}, and {who} step that needs it: a bad dependency would have the use "
+            "of it",
             severity=Severity.WARNING,
             mend=_mend(fact.path, first, less) if not others else None,
         )

@@ -11,8 +11,8 @@ from runcrew_lint.tuples import NamedTuple
 _REFERENCE = lazily(
     r"(?P<name>[^\s:@]+(?::\d+/[^\s:@]+)?)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
 )
-# Tags that a project moves with each of its builds.
-_MOVING = frozenset({"", "latest", "nightly", "edge", "canary", "main", "master"})
+# Tags that a project moves with each of its builds, or with each version.
+_MOVING = frozenset({"", "latest", "stable", "nightly", "edge", "canary", "main", "master"})
 
 
 class Reference(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 from runcrew_lint.domains.secrets import shape, vendors
@@ -24,6 +25,8 @@ _VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
 _GIVEN = _VALUES | {"SECRET", "SECRET_KEY", "TOKEN", "API_KEY"}
 _SERVICE_ACCOUNT = lazily(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
 _AWS_SECRET = lazily(r"[A-Za-z0-9+/]{40}\Z")
+_IN_FORCE = lazily(r"(?:example|change-?me)\Z", re.IGNORECASE)
+_SERVICE = lazily(r"[a-z][a-z0-9-]*\Z")  # what compose and a cluster call a server; no page shows a bare word
 _IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
@@ -169,6 +172,13 @@ def _address(value: str, listed: bool, setting: Setting, names: Names) -> Verdic
     return weigh_url(found, setting, names, listed=True)
 
 
+def _is_in_force(found: Credentials, password: str, setting: Setting) -> bool:
+    """Whether a running system is handed a placeholder that is a password as good as any: `root:example`."""
+    if not setting.deployed or setting.context in _LENIENT or found.is_local:
+        return False
+    return _IN_FORCE.match(password) is not None and _SERVICE.match(found.host) is not None
+
+
 def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: bool) -> Verdict:
     """Whether the password of a URL should not stand in this setting, with its reason."""
     password = unquote(found.password)
@@ -185,9 +195,11 @@ def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: boo
         names.is_placeholder(password) or shape.is_placeholder(found.host) or len(set(password)) == 1
     )
     if placeholder:
-        real = listed and _is_real(setting)
-        kind = Kind.PLACEHOLDER if real else Kind.CLEAN
-        return Verdict(kind, "a placeholder as password")
+        if listed and _is_real(setting):
+            return Verdict(Kind.PLACEHOLDER, "a placeholder as password")
+        if _is_in_force(found, password, setting):
+            return Verdict(Kind.DEVELOPMENT, "a placeholder as password, which a server takes as any other")
+        return _clean("a placeholder as password")
     made_up = names.is_development(password) or password.lower() == found.user.lower() or found.is_local
     if setting.context in _LENIENT:
         why = "" if made_up else (shape.random(password) or shape.opaque(password))
