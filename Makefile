@@ -58,6 +58,9 @@ compare-inputs: $(VENV)/.tested ## ask the inputs of a specialist's own tests (P
 fix-share: $(VENV)/.tested ## count the errors in the migrations of the checkouts in DIR that carry a fix, and why others do not
 	@$(PY) -m tests.tools.fix_share $(DIR) $(SHARE_ARGS)
 
+draw-fixes: $(VENV)/.tested ## show 50 diffs, drawn by a seed, of what the fixes make of the migrations in DIR
+	@$(PY) -m tests.tools.draw_fixes $(DIR) $(DRAW_ARGS)
+
 prove: $(VENV)/.tested ## run what each fix makes of 300 drawn revisions on a real server, beside the originals
 	@RUNCREW_PROOF_EXAMPLES=$(or $(EXAMPLES),300) $(PY) -m pytest --numprocesses auto tests/proof
 

@@ -18,7 +18,7 @@ from runcrew_lint.mends.python_call import (
 from runcrew_lint.mends.python_constraints import call_at
 from runcrew_lint.mends.python_site import Site, function_of, site_of
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 _DROP = ("table_name", "column_name")
 
@@ -116,7 +116,37 @@ def named(request: MendRequest, source: Source) -> Fix | None:
         name: the name.
     """
     name = str(dict(request.arguments)["name"])
-    call = call_at(source, request.place.span)
+    edit = _named(source, call_at(source, request.place.span), name)
+    return Fix(f"names it {name}, as the server would", Safety.UNSAFE, (edit,)) if edit is not None else None
+
+
+def dropped_by_name(request: MendRequest, source: Source) -> Fix | None:
+    """Says in downgrade() which constraints it drops, in place of None.
+
+    Arguments of the request:
+        calls: for each drop the start and end of its call, and the name.
+    """
+    calls = dict(request.arguments)["calls"]
+    function = function_of(source, "downgrade")
+    nodes = (
+        (node for node in ast.walk(function) if isinstance(node, ast.Call)) if function is not None else ()
+    )
+    by_span = {python.span(source, node): node for node in nodes}
+    edits = []
+    for each in calls if isinstance(calls, tuple) else ():
+        start, end, name = each if isinstance(each, tuple) else (0, 0, "")
+        edit = _named(source, by_span.get(Span(int(str(start)), int(str(end)))), str(name))
+        if edit is None:
+            return None
+        edits.append(edit)
+    title = "drops the constraint by the name that the server gave it"
+    if len(edits) > 1:
+        title = f"drops {len(edits)} constraints by the names that the server gave them"
+    return Fix(title, Safety.UNSAFE, tuple(edits))
+
+
+def _named(source: Source, call: ast.Call | None, name: str) -> Edit | None:
+    """The name in place of the None that a call is given as one; None where it is not given just one."""
     if call is None or "'" in name or '"' in name:
         return None
     nothing = [
@@ -126,11 +156,10 @@ def named(request: MendRequest, source: Source) -> Fix | None:
     ]
     if len(nothing) != 1:
         return None
-    span = python.span(source, nothing[0])
-    text = source.text[request.place.span.start : request.place.span.end]
+    start, end = python.span(source, call)
+    text = source.text[start:end]
     quote = "'" if text.count("'") > text.count('"') else '"'
-    edit = Edit(source.path, span, f"{quote}{name}{quote}")
-    return Fix(f"names it {name}, as the server would", Safety.UNSAFE, (edit,))
+    return Edit(source.path, python.span(source, nothing[0]), f"{quote}{name}{quote}")
 
 
 def reparented(request: MendRequest, source: Source) -> Fix | None:

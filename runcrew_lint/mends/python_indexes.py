@@ -51,6 +51,7 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     if not any(site.span == request.place.span for site, _ in mended):
         return None
     around = around_of(told)
+    mended = _dropped_once(source, mended)
     if told["before"]:
         ((before, _),) = _calls((told["before"],))
         edits = _moved(source, mended, before, around, request.place.span)
@@ -88,6 +89,32 @@ def _mended(source: Source, calls: list[tuple[Span, str]], *, stay: bool, guarde
             yield mended
         elif stay:
             return
+
+
+def _dropped_once(source: Source, mended: Sequence[_Mended]) -> list[_Mended]:
+    """The same, without the drop that goes before a build where its author has one right above."""
+    places = _places(mended[0][0].function) if mended else {}
+    made = list(mended[:1])
+    for (one, above), (other, lines) in pairwise(mended):
+        follows = _follows(source, one, other, places)
+        is_double = follows and len(lines) > 1 and _plainly(above[-1]) == _plainly(lines[0])
+        made.append((other, lines[1:] if is_double else lines))
+    return made
+
+
+def _plainly(line: str) -> str:
+    """A call without what only tells how its names are to be read."""
+    tree = ast.parse(line)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            node.args = [_without_f(each) for each in node.args]
+            node.keywords.sort(key=lambda each: each.arg or "")
+    return ast.dump(tree)
+
+
+def _without_f(value: ast.expr) -> ast.expr:
+    is_f = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "f"
+    return value.args[0] if is_f and isinstance(value, ast.Call) and value.args else value
 
 
 def _at(source: Source, span: Span, name: str, guarded: bool) -> _Mended | None:
@@ -154,22 +181,29 @@ def rows(source: Source, mended: Sequence[_Mended]) -> list[list[_Mended]]:
     places = _places(mended[0][0].function)
     groups = [[mended[0]]]
     for (one, _), (other, lines) in pairwise(mended):
-        before, after = places.get(_start(source, one)), places.get(_start(source, other))
-        adjacent = before is not None and after is not None and after == (before[0], before[1] + 1)
-        if adjacent and not one.autocommit:
+        if _follows(source, one, other, places) and not one.autocommit:
             groups[-1].append((other, lines))
         else:
             groups.append([(other, lines)])
     return groups
 
 
+_Places = dict[tuple[int, int], tuple[int, int]]
+
+
+def _follows(source: Source, one: Site, other: Site, places: _Places) -> bool:
+    """Whether a statement stands right below another."""
+    before, after = places.get(_start(source, one)), places.get(_start(source, other))
+    return before is not None and after is not None and after == (before[0], before[1] + 1)
+
+
 def _start(source: Source, site: Site) -> tuple[int, int]:
     return site.call.lineno, site.call.col_offset
 
 
-def _places(function: ast.FunctionDef) -> dict[tuple[int, int], tuple[int, int]]:
+def _places(function: ast.FunctionDef) -> _Places:
     """The list that each statement stands in, and its place there."""
-    found = {}
+    found: _Places = {}
     for node in ast.walk(function):
         for name in ("body", "orelse", "finalbody"):
             statements = getattr(node, name, None)

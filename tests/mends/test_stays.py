@@ -77,3 +77,59 @@ def test_a_table_of_a_schema_that_is_not_known_may_be_partitioned(
     made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
     assert [each.rule for each in made.before.report.findings]
     assert bool(made.fixes) is mended
+
+
+BUILT = 'with op.get_context().autocommit_block():\n    op.create_index("ix", "runs", ["note"], {})\n'.format(
+    "postgresql_concurrently=True"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "mended"),
+    [
+        ('if "ix" not in {each["name"] for each in sa.inspect(op.get_bind()).get_indexes("runs")}:', False),
+        ('if op.get_bind().scalar(sa.text("SELECT count(*) FROM runs")) < 1000:', True),
+    ],
+)
+def test_a_build_is_not_tried_again_where_it_is_asked_what_is_there(
+    tmp_path: Path, condition: str, mended: bool
+) -> None:
+    upgrade = f"{condition}\n    " + BUILT.replace("\n    ", "\n        ")
+    lay_out(tmp_path, START, revision(upgrade, 'op.drop_index("ix")'))
+    rules = ("concurrent-index-not-retryable",)
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=False)
+    assert len(made.before.report.findings) == 1
+    assert bool(made.fixes) is mended
+
+
+OLD = START.replace("(note))", "(note)); CREATE INDEX ix ON runs (id, note)")
+
+
+@pytest.mark.parametrize(
+    ("drop", "built", "drops"),
+    [
+        ('op.drop_index("ix", table_name="runs")', 'op.create_index(op.f("ix"), "runs", ["note"])', 1),
+        ('op.drop_index(op.f("ix"), table_name="runs")', 'op.create_index("ix", "runs", ["note"])', 1),
+        ('op.execute("DROP INDEX ix")', 'op.execute("CREATE INDEX ix ON runs (note)")', 1),
+        ('op.drop_index("ix", table_name="runs")', 'op.create_index("ix_b", "runs", ["note"])', 2),
+        (
+            'op.drop_index("ix", table_name="runs")\n# why',
+            'op.create_index("ix", "runs", ["note"])  # here',
+            1,
+        ),
+        (
+            'op.drop_index("ix", table_name="runs")\nop.execute("SELECT 1")',
+            'op.create_index("ix", "runs", ["note"])',
+            2,
+        ),
+    ],
+)
+def test_an_index_that_its_author_drops_is_dropped_once(
+    tmp_path: Path, drop: str, built: str, drops: int
+) -> None:
+    lay_out(tmp_path, OLD, revision(f"{drop}\n{built}", "pass"))
+    rules = ("index-not-concurrent", "drop-index-not-concurrent", "concurrent-index-not-retryable")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=False)
+    text = made.contents["alembic/versions/0002_change.py"].decode().lower()
+    assert text.count("drop_index") + text.count("drop index") == drops
+    assert not made.outcome.report.findings

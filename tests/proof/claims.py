@@ -117,6 +117,9 @@ CLAIMS = {
     # The original does not lead back, where it can be run at all.
     "empty-downgrade": Claim(("empty-downgrade",), drawn_mirror.histories(), unsafe=True, back=False),
     "downgrade-mismatch": Claim(("downgrade-mismatch",), drawn_mirror.incomplete(), unsafe=True, back=False),
+    "downgrade-mismatch, unnamed": Claim(
+        ("downgrade-mismatch",), drawn_names.unknown(), unsafe=True, back=False
+    ),
     "concurrently-in-transaction": Claim(
         ("concurrently-in-transaction",), histories(drawn_refused.concurrently), lighter=True
     ),

@@ -84,6 +84,8 @@ def index_mend(step: Step) -> MendRequest | None:
             return None
         return MendRequest("python_batch.take_out", Place(path, operation.call), guard)
     if operation.transaction is Transaction.AUTOCOMMIT:
+        if any(_bars(operation, each) for each in operation.conditions):
+            return None
         plan = _Plan((call,), None)
         told = (("begun", False),)  # the block is there, and told of by its own rules
     if call not in plan.calls:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._columns import needs_a_value
 from runcrew_lint.checks.migrations._mirror import completing_mend
+from runcrew_lint.checks.migrations._nameless import is_nameless, naming_mend
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.mirror import differences
@@ -42,7 +43,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
-    nameless = [each for each, _ in lineage.descent(migration) if _is_nameless(each)]
+    nameless = [each for each, _ in lineage.descent(migration) if is_nameless(each)]
     if nameless and not _may_be_named(lineage):
         first, *others = nameless
         more = f", and {len(others)} more" if others else ""
@@ -52,6 +53,7 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             "Alembic fails here, and so does the rollback",
             help="give upgrade() and downgrade() the name that the server has for it",
             related=_made(migration),
+            mend=naming_mend(lineage, migration),
         )
         return
     for operation, schema in lineage.descent(migration):
@@ -77,10 +79,6 @@ def _judge(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             notes=(Note("left", "; ".join(left[:_SHOWN]) + more),) if len(left) > 1 else (),
             mend=completing_mend(lineage, migration, schema),
         )
-
-
-def _is_nameless(operation: Operation) -> bool:
-    return operation.kind is Kind.DROP_CONSTRAINT and operation.words == UNNAMED and not operation.conditions
 
 
 def _may_be_named(lineage: Lineage) -> bool:
