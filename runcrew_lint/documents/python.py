@@ -7,6 +7,7 @@ thousand revisions). What is rewritten goes through the lossless parse in `mends
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from typing import Any
 
@@ -14,6 +15,9 @@ from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
 _new = tuple.__new__  # Span(...) goes through a lambda, and there are tens of thousands of them
+
+
+_INVALID = f"not valid Python {sys.version_info.major}.{sys.version_info.minor}, on which this runs"
 
 
 def parse(source: Source) -> ast.Module:
@@ -28,9 +32,9 @@ def parse(source: Source) -> ast.Module:
             warnings.simplefilter("ignore")  # "\d" in the linted file is not for our stderr
             return ast.parse(source.text)
     except SyntaxError as error:
-        raise Unreadable(f"not valid Python: {error.msg}", _span_of(source, error)) from None
+        raise Unreadable(f"{_INVALID}: {error.msg}", _span_of(source, error)) from None
     except ValueError as error:
-        raise Unreadable(f"not valid Python: {error}") from None
+        raise Unreadable(f"{_INVALID}: {error}") from None
     except (RecursionError, MemoryError):
         raise Unreadable("nested too deeply to be read as Python") from None
 

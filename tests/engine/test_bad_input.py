@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def placed(found: Iterable[Finding]) -> set[tuple[str, str, int]]:
 
 
 BOM16 = codecs.BOM_UTF16_LE
+_HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 CONTENTS: list[tuple[str, bytes, set[tuple[str, int]], str]] = [
     ("a.note", b"", set(), ""),
     ("a.note", b"\n\n bad", {("toy-word", 3)}, ""),
@@ -68,7 +70,7 @@ CONTENTS: list[tuple[str, bytes, set[tuple[str, int]], str]] = [
     ("eas.json", b"{\n" + b"[" * 100_000, {("eas-unreadable", 2)}, ""),
     (".github/workflows/a.yml", b"on: push\njobs: {a: [}\n", {("file-unreadable", 2)}, "not YAML"),
     (".github/workflows/a.yml", b"[" * 100_000, {("file-unreadable", 1)}, "nested"),
-    ("v/a.py", b"down_revision = (\n", {("migration-unreadable", 1)}, "not valid Python"),
+    ("v/a.py", b"down_revision = (\n", {("migration-unreadable", 1)}, f"not valid Python {_HERE}, on which"),
     ("v/a.py", b"down_revision = " + b"(" * 100_000, {("migration-unreadable", 1)}, ""),
     ("v/a.py", b"down_revision = 1\0\n", {("file-skipped", 1)}, "it is binary"),
     ("src/a.ts", b"process.env.A\n" + b"case 1:" * 9000, {("file-skipped", 1)}, "does not parse"),

@@ -198,6 +198,20 @@ def test_a_partitioned_table_takes_no_concurrently() -> None:
     assert fault.mend is None and "ATTACH" in fault.help
 
 
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [
+        ("", "fails on it"),
+        ("if X():\n    ", "fails on it, or finds its name and takes it for the real one"),
+    ],
+)
+def test_what_looks_before_it_builds_may_find_what_a_failed_build_left(before: str, end: str) -> None:
+    build = f"{before}op.execute('CREATE INDEX CONCURRENTLY i ON t (a)')"
+    block = "with op.get_context().autocommit_block():\n    " + build.replace("\n", "\n    ")
+    (fault,) = faults("concurrent_index_not_retryable", block)
+    assert fault.message.endswith(f"and the next try {end}")
+
+
 def test_what_depends_on_a_condition_says_so() -> None:
     (fault,) = faults(
         "index-not-concurrent", f'if "a" in sa.inspect(op.get_bind()).get_columns("runs"):\n    {INDEX}'

@@ -26,6 +26,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if not step.lineage.autocommit and operation.transaction is Transaction.MIGRATION:
             continue
         after = "takes it for the real one" if operation.if_exists else "fails on it"
+        if operation.conditions:
+            after = "fails on it, or finds its name and takes it for the real one"
         yield told(
             step,
             f"a build that breaks off leaves an invalid {operation.name} behind, and the next try {after}",

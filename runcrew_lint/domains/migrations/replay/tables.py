@@ -20,7 +20,7 @@ from runcrew_lint.domains.migrations.replay.names import clipped
 from runcrew_lint.domains.migrations.replay.partitions import inherit
 from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced
 from runcrew_lint.domains.migrations.sql_words import renamed
-from runcrew_lint.domains.migrations.states import ColumnState, Table, TableKind
+from runcrew_lint.domains.migrations.states import ColumnState, ConstraintState, Table, TableKind
 
 _ORDER = {ConstraintKind.CHECK: 0, ConstraintKind.NOT_NULL: 0, ConstraintKind.PRIMARY_KEY: 1}
 _LAST = {ConstraintKind.UNIQUE: 2, ConstraintKind.EXCLUDE: 2, ConstraintKind.FOREIGN_KEY: 3}
@@ -279,16 +279,22 @@ def comment_table(draft: Draft, operation: Operation, revision: str) -> None:
 
 
 def emptied(draft: Draft, operation: Operation, revision: str) -> None:
-    """TRUNCATE, or DELETE of every row."""
+    """TRUNCATE, or DELETE of every row, with the rows of other tables that go along."""
     if not operation.table.name or (operation.kind is Kind.DELETE and not operation.whole):
         return
     table = draft.some(operation.table)
     if table.emptied_in == revision:
         return
     draft.change(table, emptied_in=revision)
-    if operation.cascade:
-        for other, _ in draft.referencing(table.name):
+    for other, key in draft.referencing(table.name):
+        if operation.cascade or (operation.kind is Kind.DELETE and _each_row_points(other, key)):
             emptied(draft, replace(operation, table=other.name), revision)
+
+
+def _each_row_points(table: Table, key: ConstraintState) -> bool:
+    """Whether each row of a table points at one, so that none is left once nothing is there to point at."""
+    columns = [table.columns.get(each) for each in key.constraint.columns]
+    return key.constraint.valid and all(each is not None and not each.column.nullable for each in columns)
 
 
 def filled(draft: Draft, operation: Operation, revision: str) -> None:
