@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
 
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """One file's text, with what was made of it.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import pickle
 from dataclasses import field
+from datetime import date
+from functools import cached_property
 from typing import Any, get_type_hints
 
 import pytest
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable, unique
 
 
 @frozen
@@ -48,6 +50,32 @@ class Longer(Ours):
     """A class with fields of another."""
 
     end: int = 0
+
+
+@frozen
+class Dated(Made):
+    """What Python's own code makes, behind a field that a factory makes."""
+
+    day: date = field(default_factory=date.today)
+
+    @cached_property
+    def year(self) -> int:
+        return self.day.year
+
+
+@unique
+class One:
+    """Alike, and not the same."""
+
+    name: str
+
+
+@mutable
+class Growing:
+    """What is filled."""
+
+    names: list[str] = field(default_factory=list)
+    count: int = 0
 
 
 @frozen
@@ -106,3 +134,22 @@ def test_what_is_made_otherwise() -> None:
     assert Longer("a") != Ours("a")
     assert (repr(Empty()), Empty()) == ("Empty()", Empty())
     assert (repr(Named("a")), Named("a")) == ("<a>", Named("A"))
+
+
+def test_what_factories_make() -> None:
+    one = Dated("a", day=date(2026, 1, 2))
+    assert (one.year, one.__dict__) == (2026, {"year": 2026})
+    assert (one.kept, Dated("a").day) == ({}, date.today())
+    assert dataclasses.replace(one, path="b") == Dated("b", day=date(2026, 1, 2)) != one
+    assert [each.name for each in dataclasses.fields(Dated)] == ["path", "kept", "note", "day"]
+
+
+def test_each_equals_itself_alone() -> None:
+    one, growing = One("a"), Growing()
+    assert one == one != One("a")
+    assert {one, One("a")} - {one}
+    growing.names.append("a")
+    growing.count += 1
+    assert (repr(growing), repr(one)) == ("Growing(names=['a'], count=1)", "One(name='a')")
+    assert Growing().names == []
+    assert growing != Growing(["a"], 1)

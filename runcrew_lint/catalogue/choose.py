@@ -8,9 +8,9 @@ from typing import Any
 
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.kinds import KINDS
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Rule
 from runcrew_lint.policy.model import Policy
 

@@ -20,8 +20,8 @@ from runcrew_lint.documents.select import select
 from runcrew_lint.documents.tree import Node
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Fault, Related
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.model.rule import Rule, Scope
 from runcrew_lint.text import Place, Source, Span

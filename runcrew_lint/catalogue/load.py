@@ -12,8 +12,8 @@ from typing import Any
 from runcrew_lint.data import INSTALLED, data_path, is_checkout
 from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.kinds import with_forms
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Severity
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.rule import Mark, Rule, Scope
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from runcrew_lint.catalogue.own_shapes import documents_of
 from runcrew_lint.documents.tree import Node
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.text import Place, Source, Span
 
 
-@dataclass(frozen=True)
+@frozen
 class File:
     """One file as a check sees it."""
 
@@ -59,7 +60,7 @@ class File:
         return Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
 
 
-@dataclass(frozen=True)
+@frozen
 class PythonRule:
     """A rule with a check in Python.
 

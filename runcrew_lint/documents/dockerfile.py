@@ -14,8 +14,8 @@ from runcrew_lint.documents.dockerfile_words import SPACE, Flag, Pair, Word
 from runcrew_lint.documents.parameters import BadWordError
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.documents.templates import is_template
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Template, Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple

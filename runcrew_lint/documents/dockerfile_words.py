@@ -13,8 +13,8 @@ from functools import cache
 
 from runcrew_lint.documents import parameters
 from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple

@@ -13,8 +13,8 @@ from typing import Any
 
 from runcrew_lint.documents.grammar import Tangled, Tree
 from runcrew_lint.documents.templates import is_template
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Template, Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 MAX_DEPTH = 60  # lists in objects in calls; a module nests ten or so

@@ -7,10 +7,10 @@ the `${NAME}` of a template that envsubst fills is part of a word, too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
@@ -49,7 +49,7 @@ class Directive:
     block: tuple[Directive, ...] | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class _Open:
     """A block whose end has not come; `head` is the directive that it belongs to."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 
 MAX_DEPTH = 50  # `${a:-${b:-...}}` nested deeper is nothing that anyone wrote

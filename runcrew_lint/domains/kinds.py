@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Protocol
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 
 
 class Claim(Protocol):

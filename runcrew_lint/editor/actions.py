@@ -20,8 +20,8 @@ from lsprotocol.types import (
 
 from runcrew_lint.editor.positions import Rulers
 from runcrew_lint.engine.draft import Reads, Texts, drafted
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, Safety
 
 FIX_ALL = "source.fixAll.runcrew-lint"

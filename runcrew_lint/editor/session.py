@@ -22,9 +22,9 @@ from runcrew_lint.engine.histories import READ as MIGRATIONS
 from runcrew_lint.engine.mend import text_of
 from runcrew_lint.engine.pulse import Step
 from runcrew_lint.engine.run import Outcome, Request, run
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Finding
-from runcrew_lint.model.frozen import frozen
 
 
 class Overtaken(BaseException):

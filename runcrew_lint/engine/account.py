@@ -14,8 +14,8 @@ from runcrew_lint.engine.disk import Binary, Disk, Skipped
 from runcrew_lint.engine.files import decode
 from runcrew_lint.engine.run import root_of
 from runcrew_lint.engine.seen import Seen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.domains.kinds import FactKind
+from runcrew_lint.frozen import mutable
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -44,7 +45,7 @@ def tasks_of(shares: Iterable[Share]) -> Iterator[Task]:
     return (Task(kind, path) for kind, paths in shares for path in paths)
 
 
-@dataclass(slots=True)
+@mutable
 class Analysis:
     """Every fact that was wanted, by kind, and the files that gave none.
 

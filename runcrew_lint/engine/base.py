@@ -8,8 +8,8 @@ from pathlib import Path
 
 from runcrew_lint.engine import git, revisions
 from runcrew_lint.engine.disk import Skipped
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,12 +18,12 @@ from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Analysis, tasks_of
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import Tree, within
+from runcrew_lint.engine.discover import Tree, settled, within
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.fingerprint import Fingerprints
-from runcrew_lint.engine.grounds import SETTLED, Rests, ask
+from runcrew_lint.engine.grounds import BRANCH, Rests, ask
 from runcrew_lint.engine.hosts import hosts
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
@@ -32,6 +32,7 @@ from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.recall import Judged, Recall, Witness
 from runcrew_lint.engine.scrub import scrubbed
 from runcrew_lint.engine.seen import Seen
+from runcrew_lint.frozen import unique
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.run import Request
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@unique
 class Case:
     """What is judged, and by what.
 
@@ -140,11 +141,17 @@ class Case:
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
         return Judged(verdicts, promises, able)
 
+    @cached_property
+    def _branch(self) -> tuple[str, ...]:
+        """The default branch's name and commit."""
+        asked = ask(self.tree, BRANCH)
+        self.rests.asked.append(asked)
+        return asked.answer
+
     def _settled(self, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
         """The default branch, and which of these files it has."""
-        asked = ask(self.tree, SETTLED, paths)
-        self.rests.asked.append(asked)
-        return asked.answer[0], frozenset(asked.answer[1:])
+        name, commit = self._branch
+        return name, settled(self.tree, commit, paths)
 
     def bench(self, judged: Judged, known: Sequence[Baseline] = ()) -> Bench:
         """Who weighs the verdicts; `known` are the findings that are not reported again."""

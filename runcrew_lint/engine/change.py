@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -22,10 +22,11 @@ from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.past_law import law_at
 from runcrew_lint.engine.run import Opening, Request
 from runcrew_lint.engine.staging import head, staged
+from runcrew_lint.frozen import unique
 from runcrew_lint.model.errors import SetupError
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@unique
 class Change:
     """What such a run does more; `base` is None where there is no commit to hold the tree against."""
 

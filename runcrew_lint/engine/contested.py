@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from runcrew_lint.documents.tree import Mapping, Node
@@ -16,6 +15,7 @@ from runcrew_lint.engine.case import Case
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.law import Law
 from runcrew_lint.engine.weakened import Key, weakenings
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.patterns import lazily
@@ -56,7 +56,7 @@ def weakened(case: Case, law: Law) -> Iterator[Verdict]:
         yield Verdict(RULE, Fault(place, f"{message}; this change was judged without it"))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Now:
     """The files as the change has them. Implements policy.files.Reads."""
 

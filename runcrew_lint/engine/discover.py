@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from runcrew_lint.domains.fact import Base
 from runcrew_lint.engine import git
 from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.survey import Passed, Unseen, survey
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.policy.globs import glob_pattern
 
@@ -29,7 +30,7 @@ _FOREIGN = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Tree:
     """A folder's files as the linter sees them; it opens none. Implements repository.Worktree.
 
@@ -84,12 +85,17 @@ class Tree:
             return frozenset(asked)
 
 
-def settled(tree: Tree, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
-    """The default branch's name, and which of these files it has: nobody can take those back."""
+def default_branch(tree: Tree) -> tuple[str, str]:
+    """The default branch's name and commit, "" where none is known."""
     try:
-        return git.on_default_branch(tree.root, tree.top, paths) if tree.top else ("", frozenset())
+        return git.default_branch(tree.root, tree.top) if tree.top else ("", "")
     except git.GitMissing:
-        return "", frozenset()
+        return "", ""
+
+
+def settled(tree: Tree, commit: str, paths: Iterable[str]) -> frozenset[str]:
+    """Which of these files the default branch's commit has: nobody can take those back."""
+    return git.among(tree.root, tree.top, commit, paths) if tree.top and commit else frozenset()
 
 
 def discover(root: Path, exclude: Iterable[str] = (), *, by_name: bool = False) -> Tree:

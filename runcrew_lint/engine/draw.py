@@ -28,8 +28,8 @@ from runcrew_lint.engine.redrawn import Redrawn, read_by
 from runcrew_lint.engine.run import Request
 from runcrew_lint.engine.scrub import covering, scrubbed
 from runcrew_lint.engine.seen import Seen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding, Region
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

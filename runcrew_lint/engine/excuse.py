@@ -12,8 +12,8 @@ from runcrew_lint.engine.fingerprint import ANYWHERE, Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.model.rule import Mark, Rule
 from runcrew_lint.policy.globs import glob_pattern

@@ -18,8 +18,8 @@ from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.mend import applied, bytes_of, text_of
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.engine.survey import Passed
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Fix, Safety
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source

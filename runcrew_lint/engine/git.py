@@ -129,19 +129,22 @@ _DEFAULT = (
 )
 
 
-def on_default_branch(root: Path, top: Path, paths: Iterable[str]) -> tuple[str, frozenset[str]]:
-    """The default branch as far as this clone knows it, and which of these files it has; "" where none is
-    known.
-    """
-    where = f"--work-tree={top}"
-    told = asked([where, "for-each-ref", "--format=%(refname) %(symref)", *_DEFAULT], root).stdout.decode()
-    found = {name: target for name, _, target in (line.partition(" ") for line in told.splitlines())}
+def default_branch(root: Path, top: Path) -> tuple[str, str]:
+    """The default branch as far as this clone knows it, and its commit; "" for both where none is known."""
+    form = "--format=%(refname) %(objectname) %(symref)"
+    told = asked([f"--work-tree={top}", "for-each-ref", form, *_DEFAULT], root).stdout.decode()
+    found = {name: rest.split(" ") for name, _, rest in (line.partition(" ") for line in told.splitlines())}
     ref = next((each for each in _DEFAULT if each in found), "")
     if not ref:
-        return "", frozenset()
-    ref = found[ref] or ref
-    answer = asked([where, "ls-tree", "-r", "-z", "--name-only", ref, "--", *paths], root)
-    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), frozenset(split(answer.stdout))
+        return "", ""
+    commit, target = found[ref]
+    return (target or ref).removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit
+
+
+def among(root: Path, top: Path, commit: str, paths: Iterable[str]) -> frozenset[str]:
+    """Which of these files a commit has."""
+    question = [f"--work-tree={top}", "ls-tree", "-r", "-z", "--name-only", commit, "--", *paths]
+    return frozenset(split(asked(question, root).stdout))
 
 
 def _check_ignore(where: list[str], root: Path, paths: list[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, begun
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 

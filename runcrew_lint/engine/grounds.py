@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.claims import own
 from runcrew_lint.engine.cache import Cache, key_of, tag_of
-from runcrew_lint.engine.discover import Tree, settled
+from runcrew_lint.engine.discover import Tree, default_branch
 from runcrew_lint.engine.disk import MAX_BYTES
 from runcrew_lint.engine.files import Files
+from runcrew_lint.frozen import mutable
 from runcrew_lint.tuples import NamedTuple
 
-IGNORED, SETTLED = "ignored", "settled"
+IGNORED, BRANCH = "ignored", "branch"
 
 
 class Asked(NamedTuple):
-    """What git was asked of some files, and its answer, which rests on what nobody lists.
+    """What git was asked, and its answer, which rests on what nobody lists.
 
     Arguments:
-        question: which of the files git ignores, or which of them the default branch, the first of the
-            answer, has.
+        question: which of the files git ignores, or what the default branch is called and its commit.
     """
 
     question: str
@@ -30,16 +30,15 @@ class Asked(NamedTuple):
     answer: tuple[str, ...]
 
 
-def ask(tree: Tree, question: str, paths: Iterable[str]) -> Asked:
+def ask(tree: Tree, question: str, paths: Iterable[str] = ()) -> Asked:
     """git's answer today."""
     asked = tuple(sorted(paths))
     if question == IGNORED:
         return Asked(question, asked, tuple(sorted(tree.ignored(asked))))
-    branch, there = settled(tree, asked)
-    return Asked(question, asked, (branch, *sorted(there)))
+    return Asked(question, asked, default_branch(tree))
 
 
-@dataclass(slots=True)
+@mutable
 class Rests:
     """What one answer rests on beside the files that kinds claim.
 

@@ -11,8 +11,8 @@ from runcrew_lint.engine.baseline import Baseline, Counts, counted, path_of, tex
 from runcrew_lint.engine.baseline import load as load_baseline
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.run import Request, run
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runcrew_lint.engine.baseline import Baseline
 from runcrew_lint.engine.baseline import load as load_baseline
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.files import Reads, on_disk
 from runcrew_lint.policy.load import Presets
 from runcrew_lint.policy.load import load as load_policy

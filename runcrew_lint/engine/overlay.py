@@ -9,7 +9,7 @@ from pathlib import Path
 from runcrew_lint.domains.fact import Base, Worktree
 from runcrew_lint.engine import git
 from runcrew_lint.engine.discover import Tree
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.files import Reads, on_disk
 
 

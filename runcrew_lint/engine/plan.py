@@ -10,7 +10,7 @@ from runcrew_lint.domains.claims import Claims
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.engine.answers import Analysis, Share, Task, tasks_of
 from runcrew_lint.engine.discover import among
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.rule import Mark, Scope
 
 

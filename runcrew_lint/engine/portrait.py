@@ -23,8 +23,8 @@ from runcrew_lint.engine.draw import FAMILY, Drawn
 from runcrew_lint.engine.excuse import region_of
 from runcrew_lint.engine.histories import READ as MIGRATIONS
 from runcrew_lint.engine.scrub import covering
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.repository import Repository
 
 

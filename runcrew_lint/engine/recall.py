@@ -14,7 +14,7 @@ from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.grounds import IGNORED, Asked, Grounds, Rests
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 

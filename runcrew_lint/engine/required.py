@@ -17,7 +17,7 @@ from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place

@@ -20,8 +20,8 @@ from runcrew_lint.engine.grounds import Grounds, Rests
 from runcrew_lint.engine.law import Law, law_of
 from runcrew_lint.engine.memory import Memory
 from runcrew_lint.engine.pulse import Pulse, still
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.policy.files import on_disk
 from runcrew_lint.policy.globs import matched
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat as modes
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.engine.disk import Disk, Stat, is_unfinished, stat_of
 from runcrew_lint.engine.git import SUBMODULE, Entry
+from runcrew_lint.frozen import mutable
 from runcrew_lint.tuples import NamedTuple
 
 
@@ -22,7 +23,7 @@ class Passed(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
+@mutable
 class Survey:
     """The files by path, which of them git does not track, and what is passed over with a word."""
 

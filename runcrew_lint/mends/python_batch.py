@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from runcrew_lint.documents import python
+from runcrew_lint.frozen import frozen
 from runcrew_lint.mends.python import CREATE, DROP, dropped_first
 from runcrew_lint.mends.python_block import on_postgres
 from runcrew_lint.mends.python_call import on_table, parsed, shifted, with_arguments
@@ -17,7 +18,6 @@ from runcrew_lint.mends.python_site import (
     newline_after,
     statement_lines,
 )
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from runcrew_lint.documents import python
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 

@@ -7,10 +7,10 @@ import ast
 from runcrew_lint.documents import python
 from runcrew_lint.documents.sql import Cursor, Token, statements
 from runcrew_lint.domains.migrations.values import HOLE
+from runcrew_lint.frozen import frozen
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Source, Span
 
 

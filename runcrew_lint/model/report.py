@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding, Severity
-from runcrew_lint.model.frozen import frozen
 
 
 @frozen

@@ -7,8 +7,8 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Severity
-from runcrew_lint.model.frozen import frozen
 
 
 class Mark(StrEnum):

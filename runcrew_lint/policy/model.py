@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Place
 
 

@@ -280,6 +280,7 @@ def test_who_only_asks_waits_for_nothing(installed: Path, argument: str) -> None
     rooms = {name.split(".")[1] for name in own}
     assert rooms <= {
         "cli",
+        "frozen",
         "model",
         "text",
         "tuples",

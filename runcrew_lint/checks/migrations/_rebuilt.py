@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from runcrew_lint.domains.migrations.facts import (
@@ -19,6 +18,7 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, TypeKind, TypeState
 from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 
 _TYPES = {kind: word for word, kind in SAID_KINDS.items()}
@@ -28,7 +28,7 @@ Word = str | bool | tuple[str, ...]
 Words = tuple[tuple[str, Word], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undo:
     """What takes one step back: a call of `op`, and what it does.
 

@@ -12,7 +12,7 @@ from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence, walk
 from runcrew_lint.domains.containers.merge_keys import effective
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple

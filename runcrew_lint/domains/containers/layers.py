@@ -21,7 +21,7 @@ from runcrew_lint.domains.containers.project import (
     Text,
     Variable,
 )
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Source, Span
 from runcrew_lint.tuples import NamedTuple

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.shell_tree import (
@@ -30,7 +30,7 @@ from runcrew_lint.domains.containers import image
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.scripted import ImageScripts, RunScript, ShellCommand, Token
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
@@ -166,7 +166,7 @@ class _Where:
     deep: int = 0
 
 
-@dataclass(slots=True)
+@mutable
 class _Walk:
     """Collects the simple commands of a script; `at` is the place of all of them where none has its own."""
 

@@ -7,7 +7,7 @@ FROM interact".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runcrew_lint.domains.containers.facts import Instruction, Setting
 from runcrew_lint.domains.containers.variables import (
@@ -16,13 +16,14 @@ from runcrew_lint.domains.containers.variables import (
     UNSET,
     Variable,
 )
+from runcrew_lint.frozen import mutable
 
 _PLATFORM = Variable(unknown="it depends on the platform that is built")
 _CLIENT = Variable(unknown="it comes from the client's proxy settings")
 _INHERITED = Variable(unknown="the base image may set it")
 
 
-@dataclass(slots=True)
+@mutable
 class Scope:
     """The variables at one line: `outer` is the scope before the first FROM, for a stage's own ARGs, `below`
     that of the stage that this one is built on.

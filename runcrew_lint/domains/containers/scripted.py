@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runcrew_lint.domains.containers.facts import Image, Instruction
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import islice
 
 from runcrew_lint.documents.parameters import BadWordError, Literal, Parameter, Part, parse
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable
 
 # Set by the builder for each platform (docs.docker.com/reference/dockerfile, "Automatic platform ARGs in
 # the global scope"), and the proxies it takes from the client.
@@ -41,7 +41,7 @@ class Variable:
 UNSET = Variable()
 
 
-@dataclass(slots=True)
+@mutable
 class Result:
     """A word's text, or why it is unknown; `used` are the names that it was made of."""
 

@@ -22,7 +22,7 @@ from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple

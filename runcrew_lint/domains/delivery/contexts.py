@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import normpath
 
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
@@ -11,7 +11,7 @@ from runcrew_lint.domains.workflows.expressions import number
 from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
 from runcrew_lint.domains.workflows.matrix import Combination
 from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.text import Place
 
 _OF_RUN = "run"  # no context of GitHub's: the inputs of a run by hand
@@ -24,7 +24,7 @@ Outputs = dict[str, Value]
 Asked = dict[tuple[str, ...], Value]
 
 
-@dataclass(slots=True)
+@mutable
 class JobRun:
     """A job while it runs: what its steps left for those that follow."""
 

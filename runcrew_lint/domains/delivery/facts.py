@@ -6,7 +6,7 @@ from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.mentions import Mentions
 from runcrew_lint.domains.shell_scripts import ShellScript
 from runcrew_lint.domains.workflows.facts import Workflow
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.state import Argument, Command
 from runcrew_lint.domains.lattice import Value, known, unknown
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 

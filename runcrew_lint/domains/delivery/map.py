@@ -21,7 +21,7 @@ from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Place
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runcrew_lint.domains.delivery.calls import Call
 from runcrew_lint.domains.lattice import Value, known
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from runcrew_lint.documents.shell_tree import Function
 from runcrew_lint.domains.lattice import Value, join, known
 from runcrew_lint.domains.workflows.evaluate import to_text
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
@@ -51,7 +51,7 @@ class Command:
     forgiven: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class State:
     """What a script knows while it runs."""
 
@@ -88,7 +88,7 @@ class State:
             self.functions |= each.functions
 
 
-@dataclass(slots=True)
+@mutable
 class Budget:
     """How many statements one step's script may still run, those of the scripts that it runs included."""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 
 
 @frozen

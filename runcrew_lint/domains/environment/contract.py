@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runcrew_lint.domains.environment.facts import EnvFile, EnvUse, Given, Read, Way
 from runcrew_lint.domains.environment.files import above, folder_of, is_data, is_env_file, is_example
 from runcrew_lint.domains.environment.known import is_known
 from runcrew_lint.domains.fact import Facts
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
@@ -54,7 +54,7 @@ class Documented(NamedTuple):
     is_set: bool
 
 
-@dataclass(slots=True)
+@mutable
 class Row:
     """One variable."""
 

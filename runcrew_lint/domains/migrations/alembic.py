@@ -18,8 +18,8 @@ from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.outline import imports, raised
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from runcrew_lint.domains.migrations.columns import Place
 from runcrew_lint.domains.migrations.facts import Kind, Relation
 from runcrew_lint.domains.migrations.said import text_of
 from runcrew_lint.domains.migrations.values import REST, Unknown, Value, unknown_of
+from runcrew_lint.frozen import mutable
 
 Fields = dict[str, Any]
 Change = tuple[Kind, Fields]  # an operation's kind, and its fields as keyword arguments
 MISSING = Unknown("the argument is missing")
 
 
-@dataclass(slots=True, eq=False)
+@mutable
 class Arguments:
     """A call's arguments by Alembic's own parameter names; `more` are those of a star parameter."""
 

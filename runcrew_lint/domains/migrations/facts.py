@@ -20,7 +20,7 @@ from runcrew_lint.domains.migrations.vocabulary import (
     Kind,
     Transaction,
 )
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from runcrew_lint.domains.migrations.values import Origin, Symbol, Value, join
+from runcrew_lint.frozen import unique
 from runcrew_lint.tuples import NamedTuple
 
 STEPS = 50_000  # statements and loop turns: a longer walk is given up and reported
@@ -19,7 +19,7 @@ class Exhausted(Exception):
     """The walk is longer than any revision by hand."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Condition:
     """Something that decides, when the revision runs, whether what follows happens.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -15,12 +15,13 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.locations import depth, named_locations, passed_over, script_folder
 from runcrew_lint.domains.migrations.replays import Replays
 from runcrew_lint.domains.migrations.scripts import Left, chains
+from runcrew_lint.frozen import frozen
 
 _ROOT = PurePosixPath(".")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class History:
     """Every environment of a repository; `left` are the folders of revisions that no rule judges."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
@@ -15,11 +14,12 @@ from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration,
 from runcrew_lint.domains.migrations.naming import may_rename_checks
 from runcrew_lint.domains.migrations.replays import END, Replays, Steps
 from runcrew_lint.domains.migrations.schema import Schema, Setting
+from runcrew_lint.frozen import frozen
 
 _POSTGRES = "sqlalchemy.dialects.postgresql"
 
 
-@dataclass(frozen=True)
+@frozen
 class Lineage:
     """The revisions of one environment.
 

@@ -31,7 +31,7 @@ from runcrew_lint.domains.migrations.table_parts import deferring, index_of, nam
 from runcrew_lint.domains.migrations.tables import index_name, inline_index, table_changes, table_named
 from runcrew_lint.domains.migrations.types import from_value
 from runcrew_lint.domains.migrations.values import REST, STAR, Unclear, Value
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 
 
 def _create_table(call: Arguments) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from runcrew_lint.domains.migrations.locks.effect import NO_EFFECT
 from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.locks.predict import predict
 from runcrew_lint.domains.migrations.schema import Schema
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from runcrew_lint.domains.migrations.history import History
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 from runcrew_lint.domains.migrations.steps import is_small
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROWS = frozenset({Kind.SELECT, Kind.INSERT, Kind.UPDATE, Kind.DELETE})
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement:
     """One statement of a revision: the operations that run together, and the schema just before them."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from runcrew_lint.domains.migrations.dialect import POSTGRES
 from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
 _NUMBER = lazily(r"\d+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Left:
     """Scripts that no rule judges, why, and what helps; `first` is the path of the first of them."""
 

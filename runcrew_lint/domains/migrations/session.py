@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.states import Setting
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 
 _QUOTES = "'\""
 

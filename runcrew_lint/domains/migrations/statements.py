@@ -13,8 +13,8 @@ from runcrew_lint.documents.sql import statements as statements_of
 from runcrew_lint.domains.migrations import data_sql, row_sql, session_sql
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
+from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.text import Span
 
 

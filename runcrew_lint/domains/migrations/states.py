@@ -20,7 +20,7 @@ from runcrew_lint.domains.migrations.facts import (
     Read,
     Relation,
 )
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from runcrew_lint.frozen import unique
 from runcrew_lint.patterns import lazily
 
 Value = Any
@@ -30,7 +30,7 @@ class Origin(Enum):
     OUTSIDE = "outside"  # anything else: another module, the environment, the clock
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Unknown:
     """A value that can't be known without running the revision; `why` reads after "because".
 
@@ -42,7 +42,7 @@ class Unknown:
     written: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class OneOf:
     """A value that is one of these, by a condition that is not known."""
 
@@ -50,7 +50,7 @@ class OneOf:
     origin: Origin = Origin.OUTSIDE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Template:
     """A text whose unknown parts are holes."""
 
@@ -137,7 +137,7 @@ class Member:
         self.name = name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Function:
     """A function of this file, with the frame it was defined in."""
 
@@ -146,7 +146,7 @@ class Function:
     defaults: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class LocalClass:
     """A class of this repository: its bases and what its body assigns.
 
@@ -190,7 +190,7 @@ class Instance:
         self.args = args
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Bound:
     """A method with the object, or the class, that it is called on."""
 
@@ -211,7 +211,7 @@ class Role(Enum):
     SCOPE = "scope"  # a with statement's subject that changes nothing here, such as a savepoint
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@unique
 class Handle:
     """A live object by its role; `made` is a batch's table, or the transaction a connection works in."""
 

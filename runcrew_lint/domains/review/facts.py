@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from runcrew_lint.domains.review.globs import owner_glob
 from runcrew_lint.domains.workflows.globs import matches
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 

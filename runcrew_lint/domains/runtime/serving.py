@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.runtime.facts import Holder, Route, Routing
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 _DEPTH = 8  # routers inside routers; deeper ones are left unresolved

@@ -5,7 +5,7 @@ Source: docs.aws.amazon.com/AmazonECS/latest/APIReference (RegisterTaskDefinitio
 
 from __future__ import annotations
 
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runcrew_lint.documents.hcl import Block
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 
 

@@ -14,7 +14,7 @@ from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.purpose import by_path
 from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.terraform.facts import TerraformFile
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.domains.workflows.facts import Pair
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 

@@ -21,7 +21,7 @@ from runcrew_lint.domains.workflows.expressions import (
     parse,
     pieces,
 )
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 Names = frozenset[str] | None  # lower case; None where any name may be there

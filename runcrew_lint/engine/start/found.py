@@ -17,12 +17,12 @@ from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import discover, settled
+from runcrew_lint.engine.discover import default_branch, discover
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.start.databases import major_of
 from runcrew_lint.engine.start.environments import URL_VARIABLE, environments_of, refs_of
 from runcrew_lint.engine.start.heads import head_of
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Environment
 from runcrew_lint.repository import Repository
@@ -73,7 +73,7 @@ def find(root: Path, folder: Path | None) -> Found:
     """
     policy = load_policy(root, BASE, load_catalogue().policies)
     tree = discover(root, ())
-    default, _ = settled(tree, ())
+    default, _ = default_branch(tree)
     default = default.removeprefix("origin/")
     cache = Cache(folder, root)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -15,8 +15,8 @@ from runcrew_lint.domains.delivery.reach import allowed, said_by, touches, touch
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.workflows.occasion import Occasion, RefKind
 from runcrew_lint.engine.draw import Drawn
+from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.model.finding import Finding, Severity
-from runcrew_lint.model.frozen import frozen
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.tuples import NamedTuple
@@ -47,7 +47,7 @@ class Target(NamedTuple):
     reach: str
 
 
-@dataclass(slots=True)
+@mutable
 class Link:
     """From a ref to a job, or from a job to a target; `says` are the commands."""
 

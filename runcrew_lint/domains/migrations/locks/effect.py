@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from runcrew_lint.domains.migrations.facts import Relation
 from runcrew_lint.domains.migrations.locks.modes import LockMode
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 

@@ -10,7 +10,7 @@ from runcrew_lint.domains.migrations.locks.casts import DomainType
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.rows import Role
 from runcrew_lint.domains.migrations.schema import ConstraintState, IndexState, Schema, Table, TypeKind
-from runcrew_lint.model.frozen import frozen
+from runcrew_lint.frozen import frozen
 from runcrew_lint.tuples import NamedTuple
 
 
