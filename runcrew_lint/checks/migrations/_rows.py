@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._directions import Function, functions
 from runcrew_lint.domains.migrations.facts import Direction, Kind, Operation
+from runcrew_lint.domains.migrations.singleton import holds_one_row
 from runcrew_lint.domains.migrations.steps import is_small
 from runcrew_lint.model.finding import Note
 from runcrew_lint.policy.model import Policy
@@ -22,8 +23,15 @@ def writes(
         for operation in function.operations:
             if operation.kind not in kinds or not operation.table.name:
                 continue
-            if not is_small(operation.table, policy) and not function.is_own(operation):
+            if is_small(operation.table, policy) or function.is_own(operation):
+                continue
+            if operation.kind is not Kind.UPDATE or not _is_singleton(function, operation):
                 yield function, operation
+
+
+def _is_singleton(function: Function, operation: Operation) -> bool:
+    table = function.lineage.before(function.migration.revision).table(operation.table)
+    return table is not None and holds_one_row(table)
 
 
 def only_if(operation: Operation) -> tuple[Note, ...]:
