@@ -65,6 +65,7 @@ class _History:
             for each in migration.upgrade
             if each.kind is Kind.DROP_DEFAULT
         }
+        self.cascading = {each.table.key for each in migration.upgrade if each.cascade}
         self.strangers: set[Relation] = set()
         # A column's type follows its type's name, so that the two can't be told apart by their names.
         # What else takes a view is CASCADE, or a column of `*` that it may never have had.
@@ -123,7 +124,7 @@ class _History:
     def was_gone(self, table: Relation, key: ConstraintState) -> bool:
         """Whether a key was gone before: upgrade() drops what it points at, which the server refuses."""
         references = key.constraint.references
-        if references is None or references.key not in self.dropped:
+        if references is None or references.key not in self.dropped - self.cascading:
             return False
         return table not in self.dropped and (table, key.name) not in self.replaced
 
