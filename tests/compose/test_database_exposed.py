@@ -68,10 +68,25 @@ def test_the_gravest_use_decides(
     assert found == expected
 
 
-@pytest.mark.parametrize("mode", ["host", "none", "service:vpn"])
+@pytest.mark.parametrize("mode", ["none", "service:vpn"])
 def test_a_service_without_ports_of_its_own(mode: str) -> None:
     text = f"services:\n  db: {{image: redis, ports: ['6379:6379'], network_mode: '{mode}'}}\n"
     assert _faults({"compose.yml": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ("", 1),
+        ("ports: ['6379:6379']", 1),
+        ("command: redis-server --bind 127.0.0.1", 0),
+        ("entrypoint: /start.sh", 0),
+        ("volumes: ['./redis.conf:/usr/local/etc/redis/redis.conf']", 0),
+    ],
+)
+def test_in_the_network_of_its_host_a_store_listens_everywhere(more: str, count: int) -> None:
+    text = f"services:\n  db:\n    image: redis\n    network_mode: host\n    {more}\n"
+    assert len(_faults({"compose.prod.yml": text})) == count
 
 
 def test_a_port_shared_by_an_anchor_is_one_fault() -> None:

@@ -64,11 +64,19 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
 def _exposures(project: ComposeProject) -> Iterator[_Exposure]:
     for service in project.services:
         store = store_of(service) or (_POOL if short_name(service) in _POOLS else None)
+        if store is not None and service.network_mode == "host" and _listens_everywhere(service):
+            first = store.ports[0]
+            yield _Exposure(project, service, store, Port("", "", first, first, "tcp", "", service.place))
         if store is None or service.network_mode.startswith(_NO_PORTS):
             continue
         for port in service.ports:
             if port.is_open and shows_data(store, port):
                 yield _Exposure(project, service, store, port)
+
+
+def _listens_everywhere(service: Service) -> bool:
+    """Whether the image decides where it listens, as a container that only its own network reaches would."""
+    return service.command is None and service.entrypoint is None and not service.volumes
 
 
 def _fault(exposure: _Exposure, in_development: bool) -> Fault:
@@ -84,15 +92,19 @@ def _fault(exposure: _Exposure, in_development: bool) -> Fault:
         own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
         related = (Related(own, f"this {service.purpose} file is merged over it and keeps the port"),)
     evidence = (Note("use", f"{service.purpose}: {project.evidence}"),) if project.evidence else ()
+    hosts = service.network_mode == "host"
+    how = "listens on every interface of its host's network" if hosts else "is published on every interface"
     return Fault(
         port.place,
-        f"{store.label} ({service.name}, port {number}) is published on every interface, so {reach}",
+        f"{store.label} ({service.name}, port {number}) {how}, so {reach}",
         related=related,
         notes=evidence,
-        help=f'bind it to this machine, such as "127.0.0.1:{port.published or number}:{number}"'
+        help="leave `network_mode: host` out: services of one project reach each other by name"
+        if hosts
+        else f'bind it to this machine, such as "127.0.0.1:{port.published or number}:{number}"'
         if exposure.at_home and "\0" not in port.published
         else "",
-        mend=_mend(port) if exposure.at_home else None,
+        mend=_mend(port) if exposure.at_home and not hosts else None,
         severity=exposure.severity(in_development),
     )
 

@@ -1,4 +1,4 @@
-"""development-in-production: a production compose file that mounts source, reloads or debugs."""
+"""development-in-production: source mounted, reloaders, debuggers, and databases without a password."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ from runcrew_lint.text import Place, Span
 
 _WORD = lazily(r"[^\s\"'&|;]+")
 _CODE = lazily(r"\.(?:py|[cm]?[jt]sx?|go|rb|php|java|kt|rs|ex|exs|cs|vue|svelte)\Z")
+# The images of MySQL and MariaDB start without a password where this is set and none of the others is.
+_EMPTY = ("MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD")
+_PASSWORDS = ("ROOT_PASSWORD", "ROOT_PASSWORD_FILE", "ROOT_PASSWORD_HASH")
 _HARM = {
     "mount": "what runs is whatever lies in that folder of the host, and not the image that was tested",
     "command": "it watches files, serves slowly, and may show a console to whoever makes it fail",
     "setting": "whoever makes it fail reads its code and its settings in the answer",
+    "open": "whoever reaches its port is let in, and may read and write everything",
     "target": "production runs with the tools, the users and the settings of a developer",
 }
 
@@ -48,9 +52,22 @@ def _signs(project: ComposeProject, service: Service, code: set[str]) -> Iterato
     for variable in service.environment:
         if variable.value and variable.value.value and debugs(variable.name, variable.value.value):
             yield variable.place, f"has {variable.name}={variable.value.value}", "setting"
+        if (
+            variable.value
+            and variable.value.value
+            and _asks_no_password(service, variable.name, variable.value.value)
+        ):
+            yield variable.place, f"has {variable.name}={variable.value.value}", "open"
     target = service.build.target if service.build else None
     if target and target.value and by_words(target.value.replace("_", "-")) is Purpose.DEVELOPMENT:
         yield target.place, f"is built to its stage {target.value}", "target"
+
+
+def _asks_no_password(service: Service, name: str, value: str) -> bool:
+    if name == "POSTGRES_HOST_AUTH_METHOD":
+        return value.lower() == "trust"
+    given = (each.name for each in service.environment if each.name.endswith(_PASSWORDS))
+    return name in _EMPTY and value.lower() not in ("", "0", "no", "false") and not any(given)
 
 
 def _words(words: Sequence[str]) -> list[str]:

@@ -10,28 +10,42 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+_MOST = 1000  # ports of a range
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at the second of two ports, where both services run together and both numbers are known."""
     seen: set[Place] = set()
     for project in repository.facts(ComposeProject):
-        taken: dict[tuple[str, str], list[tuple[Service, Port]]] = {}
+        taken: dict[tuple[int, str], list[tuple[Service, Port]]] = {}
         for service in project.services:
             for port in service.ports if not service.network_mode.startswith("host") else ():
-                if not port.published.isdigit() or port.host_ip is None:
-                    continue
-                same = taken.setdefault((port.published, port.protocol), [])
-                other = next((pair for pair in same if _meet(service, port, *pair)), None)
-                same.append((service, port))
-                if other is None or port.place in seen or other[1].place == port.place:
-                    continue
-                seen.add(port.place)
-                yield Fault(
-                    port.place,
-                    f"{other[0].name} already publishes port {port.published} of the host, so whichever of "
-                    "the two starts second fails",
-                    related=(Related(other[1].place, f"{other[0].name} takes it here"),),
-                )
+                for number in _numbers(port) if port.host_ip is not None else ():
+                    same = taken.setdefault((number, port.protocol), [])
+                    other = next((pair for pair in same if _meet(service, port, *pair)), None)
+                    same.append((service, port))
+                    if other is None or port.place in seen or other[1].place == port.place:
+                        continue
+                    seen.add(port.place)
+                    yield Fault(
+                        port.place,
+                        f"{other[0].name} already publishes port {number} of the host, so whichever of "
+                        "the two starts second fails",
+                        related=(Related(other[1].place, f"{other[0].name} takes it here"),),
+                    )
+
+
+def _numbers(port: Port) -> range:
+    """The ports of the host; docker picks one of a range that has more than the container."""
+    first, _, last = port.published.partition("-")
+    if not first.isdigit() or not (last or first).isdigit():
+        return range(0)
+    start, end = int(first), int(last or first)
+    return (
+        range(start, end + 1)
+        if end - start in (0, port.last - port.first) and end - start < _MOST
+        else range(0)
+    )
 
 
 def _meet(service: Service, port: Port, other: Service, taken: Port) -> bool:

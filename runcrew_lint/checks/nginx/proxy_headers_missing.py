@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from runcrew_lint.checks.nginx._levels import hosts, is_health, line_mend, unknown
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -51,12 +51,16 @@ def _faults(directives: Iterable[Directive], above: tuple[Directive, ...], tls: 
             names = {one.arguments[0].lower() for one in counts if one.arguments}
             lacks = [name for name in _LINES if name not in names and (tls or name != "x-forwarded-proto")]
             if lacks:
-                yield _fault(each, lacks, exact=bool(own) or not above)
+                # A program may go by it; by X-Forwarded-For it would believe what the client itself sends.
+                told = lacks == ["x-forwarded-for"] and "x-real-ip" in names
+                yield _fault(
+                    each, lacks, exact=bool(own) or not above, severity=Severity.INFO if told else None
+                )
         elif each.name in ("location", "if", "limit_except") and not is_health(each):
             yield from _faults(each.block, counts, tls)
 
 
-def _fault(passed: Directive, lacks: list[str], exact: bool) -> Fault:
+def _fault(passed: Directive, lacks: list[str], exact: bool, severity: Severity | None) -> Fault:
     *names, last = (_NAMES[name] for name in lacks)
     shown = f"{', '.join(names)} and {last}" if names else last
     return Fault(
@@ -64,6 +68,7 @@ def _fault(passed: Directive, lacks: list[str], exact: bool) -> Fault:
         f"{shown} {'is' if len(lacks) == 1 else 'are'} not set for {passed.arguments[0]}, so the program "
         f"behind it {_HARM[lacks[0]]}",
         mend=line_mend(f"sets {shown}", passed, (_LINES[name] for name in lacks)) if exact else None,
+        severity=severity,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from runcrew_lint.documents.hcl import Attribute, Block, Kind
 from runcrew_lint.domains.secrets.division import faults_of
 from runcrew_lint.domains.secrets.facts import SecretUses
 from runcrew_lint.domains.terraform.facts import TerraformFile
-from runcrew_lint.domains.terraform.modules import modules_of
+from runcrew_lint.domains.terraform.modules import Module, modules_of
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -21,6 +22,7 @@ _TYPES = lazily(
     r"aws_(?:db|rds|docdb|neptune|redshift|elasticache|memorydb|dms)_\w+|(?:azurerm|google)_\w*sql\w*"
     r"|postgresql_role|mysql_user"
 )
+_FROM = lazily(r"var\.([\w-]+)")
 _VARIABLE = lazily(r".*(?:password|passwd|secret|auth_token)", re.IGNORECASE)
 
 
@@ -29,11 +31,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
     A default of a variable that is called a password is one for whoever gives no other.
     """
-    real = {file.path for module in repository.derive(modules_of) for file in module.files}
+    passwords = {
+        file.path: names
+        for module in repository.derive(modules_of)
+        for names in (_variables(module),)
+        for file in module.files
+    }
     told: set[Place] = set()
     for file in repository.facts(TerraformFile):
-        for block in file.blocks if file.path in real else ():
-            attribute = _literal(block)
+        for block in file.blocks if file.path in passwords else ():
+            attribute = _literal(block, passwords[file.path])
             if attribute is not None:
                 place = Place(file.path, attribute.value.span)
                 told.update((place, Place(place.path, Span(place.span.start + 1, place.span.end - 1))))
@@ -50,8 +57,21 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 yield fault
 
 
-def _literal(block: Block) -> Attribute | None:
-    if block.kind == "variable" and block.labels and _VARIABLE.fullmatch(block.labels[0]):
+def _variables(module: Module) -> set[str]:
+    """The variables that a database of the folder has its password from."""
+    return {
+        found[1]
+        for resource in module.resources
+        if _TYPES.fullmatch(resource.type)
+        for name in _NAMES
+        if (attribute := resource.block.attribute(name)) and (found := _FROM.fullmatch(attribute.value.text))
+    }
+
+
+def _literal(block: Block, passwords: AbstractSet[str]) -> Attribute | None:
+    if block.kind == "variable" and block.labels:
+        if block.labels[0] not in passwords and not _VARIABLE.fullmatch(block.labels[0]):
+            return None
         names: tuple[str, ...] = ("default",)
     elif block.kind == "resource" and block.labels and _TYPES.fullmatch(block.labels[0]):
         names = _NAMES

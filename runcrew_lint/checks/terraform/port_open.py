@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.documents.hcl import Block
+from runcrew_lint.documents.hcl import Block, Value
 from runcrew_lint.domains.terraform.modules import Module, Resource, modules_of, number, texts_of
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -21,6 +21,10 @@ _PORTS = {
     27017: "MongoDB",
     9200: "Elasticsearch",
     11211: "Memcached",
+    2375: "Docker",
+    2376: "Docker",
+    2379: "etcd",
+    10250: "the kubelet",
 }
 _EVERYONE = {"0.0.0.0/0", "::/0"}
 _RANGES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
@@ -56,7 +60,7 @@ def _made(resource: Resource, block: Block) -> _Rule:
 
 def _judge(module: Module, rule: _Rule) -> Iterator[Fault]:
     ranges = [each for name in _RANGES if (each := rule.block.attribute(name))]
-    opened = next((each for each in ranges if _EVERYONE & set(texts_of(module.value(each.value)))), None)
+    opened = next((each for each in ranges if _EVERYONE & _addresses(module, each.value)), None)
     if opened is None:
         return
     protocol = texts_of(module.said(rule.block, "protocol") or module.said(rule.block, "ip_protocol"))
@@ -74,3 +78,10 @@ def _judge(module: Module, rule: _Rule) -> Iterator[Fault]:
         Place(rule.path, opened.span),
         f"{what} answers the whole internet, so every scanner tries its passwords and its known holes",
     )
+
+
+def _addresses(module: Module, written: Value) -> set[str]:
+    """The addresses of a list, or of one value, each as far as the folder tells."""
+    value = module.value(written)
+    items = value.items if value and value.items else (value,)
+    return {text for item in items for text in texts_of(module.value(item))}

@@ -1,4 +1,4 @@
-"""A runner that GitHub does not have."""
+"""A runner that GitHub does not have, or one that ends a job before its own limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from runcrew_lint.checks.workflows._runners import GONE, KNOWN, labels
-from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.domains.workflows.facts import Job, Workflow
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
@@ -16,10 +16,14 @@ from runcrew_lint.text import Place
 # The form of GitHub's own labels; what is added to it (`-8-cores`) is a name of the organisation's own.
 _FORM = lazily(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|arm|arm64|intel))?\Z")
 
+# docs.github.com, "GitHub-hosted runners reference": a job on the one with one CPU ends after 15 minutes.
+_SLIM, _SLIM_MINUTES = "ubuntu-slim", 15
+
 
 def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iterator[Fault]:
     """One fault a job and label that looks like one of GitHub's and is none."""
     for job in fact.jobs:
+        yield from _cut_off(fact, job)
         for label in labels(job):
             name = label.value
             if name in KNOWN or name in GONE or name in own:
@@ -38,3 +42,15 @@ def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iter
                 help=f"write `{near}`" if near else "",
                 mend=MendRequest("text.replace", place, told) if written and mistyped else None,
             )
+
+
+def _cut_off(fact: Workflow, job: Job) -> Iterator[Fault]:
+    minutes = job.timeout
+    slim = [each.value for each in job.runs_on] == [_SLIM]
+    if slim and minutes and minutes.value.isdigit() and int(minutes.value) > _SLIM_MINUTES:
+        yield Fault(
+            Place(fact.path, minutes.span),
+            f"`{_SLIM}` ends a job after {_SLIM_MINUTES} minutes, and `{job.id}` is given {minutes.value}: "
+            "what needs more is broken off",
+            help=f"take `ubuntu-latest`, or a limit of {_SLIM_MINUTES} minutes or fewer",
+        )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.workflows._through_env import through_env
 from runcrew_lint.domains.workflows.attacker import Taint, taint
-from runcrew_lint.domains.workflows.expression_facts import Expressions, Hole, Script
+from runcrew_lint.domains.workflows.expression_facts import Expressions, Hole, Reread, Script
 from runcrew_lint.domains.workflows.expression_names import names_in
 from runcrew_lint.domains.workflows.flows import FETCHED
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -19,6 +19,10 @@ _SHOWN = 3
 _HOPS = 6  # outputs of steps become those of jobs, and these a matrix
 # What of an issue or a pull request somebody from outside writes.
 _WORDS = lazily(r"\)(?:\[\d+\]|\.data)*\.(?:title|body|head\.(?:ref|label))\s*\Z", re.IGNORECASE)
+# A title, a branch or a label is one line.
+_OF_LINES = lazily(
+    r"\.(?:body|message)\Z|\Agithub\.event(?:\.(?:issue|comment|pull_request|review|discussion))?\Z"
+)
 _WEIGHT = {Taint.OPEN: Severity.ERROR, Taint.HELD: Severity.WARNING, Taint.GIVEN: Severity.INFO}
 
 
@@ -35,6 +39,17 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
             yield _fault(fact, script, holes, [hole for hole, each in found if each is worst], worst)
     if given:
         yield _given(fact, given)
+    for each in fact.rereads:
+        worst = max(
+            (_handed_on(name, each.job.lower(), fact) for name in _counting(each)), default=Taint.NONE
+        )
+        if worst >= Taint.HELD:
+            yield _reread(fact, each, worst)
+
+
+def _counting(each: Reread) -> list[str]:
+    """The names that may hold what the reader makes more of: for GITHUB_ENV, a line break."""
+    return [name for name in each.names if each.how != "GITHUB_ENV" or _OF_LINES.search(name)]
 
 
 def _taint(hole: Hole, script: Script, fact: Expressions) -> Taint:
@@ -107,6 +122,34 @@ def _given(fact: Expressions, given: list[tuple[Script, list[Hole]]]) -> Fault:
     )
 
 
+def _reread(fact: Expressions, each: Reread, how: Taint) -> Fault:
+    who = (
+        "anybody writes that"
+        if how is Taint.OPEN
+        else "whoever opens a pull request, or wrote a merged commit, writes that"
+    )
+    if each.how == "GITHUB_ENV":
+        does = (
+            "a line break in it begins another variable, such as BASH_ENV or NODE_OPTIONS, by which the "
+            "steps behind run what it says"
+        )
+        help_ = (
+            "take out the line breaks, or hand the text over by an output that the next step's `env` takes"
+        )
+    else:
+        does = f"`{each.how}` reads it once more, as commands"
+        help_ = 'call the program itself, with `"$NAME"` as its argument'
+    return Fault(
+        Place(fact.path, each.span),
+        f"`${each.variable}` holds `{_cut(' '.join(each.text.split()))}`, and {does}: {who}",
+        help=help_,
+        severity=_WEIGHT[how],
+    )
+
+
 def _short(hole: Hole) -> str:
-    text = f"${{{{ {' '.join(hole.text.split())} }}}}"
+    return _cut(f"${{{{ {' '.join(hole.text.split())} }}}}")
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 70 else f"{text[:67]}..."

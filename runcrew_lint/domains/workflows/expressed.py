@@ -19,9 +19,13 @@ from runcrew_lint.domains.workflows.expression_names import Known, wrongs
 from runcrew_lint.domains.workflows.expressions import ExpressionError, pieces
 from runcrew_lint.domains.workflows.flows import flows
 from runcrew_lint.domains.workflows.nodes import entries, inputs, texts
+from runcrew_lint.domains.workflows.reread import rereads
 from runcrew_lint.domains.workflows.scripts import scripts
 from runcrew_lint.domains.workflows.trusted import trusted
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
+
+_REREADS = lazily(r"\beval\s|sh\s+-c\s|GITHUB_ENV")
 
 
 def read(source: Source, _reading: Reading) -> Expressions | None:
@@ -54,6 +58,7 @@ def read(source: Source, _reading: Reading) -> Expressions | None:
         tuple(exposures(source, root, runs)),
         tuple(commands(source, root, is_action)),
         tuple(flows(source, root, is_action)) if any(map(_asks, runs)) else (),
+        tuple(rereads(source, root, is_action)) if _REREADS.search(source.text) else (),
     )
 
 

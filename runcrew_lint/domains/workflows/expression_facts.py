@@ -34,6 +34,22 @@ class Hole(NamedTuple):
     quoting: Quoting
 
 
+class Reread(NamedTuple):
+    """A variable that an expression fills and a script reads once more.
+
+    Arguments:
+        how: what reads it: `eval`, `sh -c`, or `GITHUB_ENV`, where a line break begins the next variable.
+        text: what fills it; `names` as for a hole.
+    """
+
+    job: str
+    variable: str
+    how: str
+    text: str
+    span: Span
+    names: tuple[str, ...]
+
+
 class Exposure(NamedTuple):
     """A secret where others may see it: `kind` says how, `text` which."""
 
@@ -101,7 +117,8 @@ class Expressions:
     """The expressions of one workflow, or of one action.
 
     `problems` is what GitHub refuses or leaves empty; `events` are the workflow's triggers, `bounded` the
-    inputs that are no free text; `flows` are the outputs and matrices that expressions fill.
+    inputs that are no free text; `flows` are the outputs and matrices that expressions fill, `rereads` the
+    variables that scripts read twice.
     """
 
     path: str
@@ -114,3 +131,4 @@ class Expressions:
     exposures: tuple[Exposure, ...]
     commands: tuple[Command, ...]
     flows: tuple[Flow, ...] = ()
+    rereads: tuple[Reread, ...] = ()
