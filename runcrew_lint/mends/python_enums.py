@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_block import around_of, on_postgres
 from runcrew_lint.mends.python_removal import removed
-from runcrew_lint.mends.python_site import function_of, indentation, names_of_op, site_of
+from runcrew_lint.mends.python_site import (
+    behind_line_above,
+    comments_above,
+    function_of,
+    indentation,
+    names_of_op,
+    site_of,
+)
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Fix, MendRequest, Plain, Safety
 from runcrew_lint.patterns import lazily
@@ -45,6 +52,11 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
     edits = removed(source, up, puts, behind=False, within=True)
     if not edits:
         return None
+    first = comments_above(source, source.position(spans[0].start).line - 1, inner)
+    start = behind_line_above(source, first)
+    own = next(at for at, each in enumerate(edits) if each.span.start <= spans[0].start < each.span.end)
+    kept = source.text[source.line_starts[first] - 1 : edits[own].span.start]
+    edits[own] = edits[own]._replace(span=Span(start, edits[own].span.end), text=kept + edits[own].text)
     what = "the label" if len(lines) == 1 else f"{len(lines)} labels"
     return Fix(f"adds {what} to the enum in place of making it anew", Safety.SAFE, tuple(edits))
 

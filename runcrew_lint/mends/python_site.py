@@ -212,6 +212,20 @@ def comments_above(source: Source, line: int, base: str) -> int:
     return line
 
 
+_SET = lazily(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
+
+
+def behind_line_above(source: Source, line: int) -> int:
+    """Where an edit begins that puts a block at the start of a line: at the end of the line before it.
+
+    There a fix might put a SET LOCAL, which the block would end with nothing in its transaction; one that is
+    there goes. Lines are counted from 0.
+    """
+    end = source.text.rfind("\n", 0, source.line_starts[line])
+    start = source.text.rfind("\n", 0, end)
+    return start if _SET.fullmatch(source.text[start:end].strip()) else end
+
+
 def statement_lines(source: Source, first: ast.stmt, last: ast.stmt | None = None) -> Span:
     """The whole lines of statements, with the last line's end."""
     start = source.line_starts[first.lineno - 1]

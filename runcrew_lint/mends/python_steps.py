@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from runcrew_lint.mends.python_block import Around, around_of, by_database
 from runcrew_lint.mends.python_call import parsed, shifted
-from runcrew_lint.mends.python_site import Site, site_of
+from runcrew_lint.mends.python_site import Site, behind_line_above, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
-from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 KEPT = "kept"
-_SET = lazily(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
 
 
 def in_steps(request: MendRequest, source: Source) -> Fix | None:
@@ -57,21 +55,11 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
         text = by_database(site, text, [shifted(call, site.shift, site.newline)])
     edit = Edit(source.path, site.span, text)
     if _step(steps[0])[0] == "block":
-        start, line = _before(source, site), source.text.rfind("\n", 0, site.span.start)
+        line = source.text.rfind("\n", 0, site.span.start)
+        start = behind_line_above(source, site.call.lineno - 1)
         before = source.text[line : site.span.start]
         edit = Edit(source.path, Span(start, site.span.end), before + text)
     return Fix(str(told["title"]), Safety(str(told["safety"])), (edit,))
-
-
-def _before(source: Source, site: Site) -> int:
-    """Where the edit of a site begins that becomes a block: at the end of the line before it.
-
-    There a fix might put a SET LOCAL, which the block would end with nothing in its transaction; one that is
-    there goes.
-    """
-    end = source.text.rfind("\n", 0, site.span.start)
-    start = source.text.rfind("\n", 0, end)
-    return start if _SET.fullmatch(source.text[start:end].strip()) else end
 
 
 def _step(step: Plain) -> tuple[str, str]:

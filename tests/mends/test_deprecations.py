@@ -15,6 +15,8 @@ START = """
     op.execute("CREATE TABLE runs (id bigint CONSTRAINT runs_pkey PRIMARY KEY, crew_id bigint, pace integer)")
 """
 DROP = 'op.drop_column("runs", "pace")\n'
+MOOD = """    op.execute("CREATE TYPE mood AS ENUM ('fine')")
+    op.execute("ALTER TABLE runs DROP pace, ADD pace mood[]")"""
 
 
 def is_mended(
@@ -51,6 +53,9 @@ def is_mended(
             },
         ),
         ("", {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'}),
+        (MOOD, {}),
+        (MOOD, {"later": 'op.execute("DROP TYPE other_mood")'}),
+        ("", {"later": 'op.execute("DROP TYPE mood")'}),
         (
             '    op.create_index("ix_pace", "runs", ["pace"])',
             {
@@ -109,6 +114,10 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
             '    op.create_unique_constraint("key", "runs", ["crew_id", "pace"])',
             {"upgrade": DROP + 'op.create_unique_constraint("key", "runs", ["crew_id"])'},
         ),
+        # The server keeps a type that a column has.
+        (MOOD, {"upgrade": DROP + 'op.execute("DROP TYPE mood")'}),
+        (MOOD, {"later": 'sa.Enum(name="mood").drop(op.get_bind())'}),
+        (MOOD, {"later": 'op.execute("ALTER TYPE mood RENAME TO old_mood")'}),
     ],
 )
 def test_a_column_that_would_be_in_the_way_is_not(tmp_path: Path, start: str, more: dict[str, str]) -> None:
@@ -142,3 +151,25 @@ def test_downgrade_requires_what_it_would_have_required(tmp_path: Path, column: 
     up, _, down = content.decode().partition("def downgrade")
     assert 'op.alter_column("runs", "pace", nullable=True, comment="deprecated: ' in up
     assert f'op.alter_column("runs", "pace"{undo}, comment=None)' in down
+
+
+@pytest.mark.parametrize(
+    ("required", "back", "mended"),
+    [
+        ("NOT NULL", "sa.Integer(), nullable=False", True),
+        ("NOT NULL", 'sa.Integer(), nullable=False, server_default="1"', False),
+        ("NOT NULL", 'sa.Integer(), server_default="1"', False),
+        ("NULL", 'sa.Integer(), server_default="1"', True),
+    ],
+)
+def test_a_downgrade_that_fills_the_column_goes_on_to(
+    tmp_path: Path, required: str, back: str, mended: bool
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    start = f"{START}    op.execute('ALTER TABLE runs DROP pace, ADD pace integer {required}')"
+    added = f'op.add_column("runs", sa.Column("pace", {back}))'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", DROP, added))
+    made = mend(Request(tmp_path, policy="runcrew", select=("drop-column",), cache=None), unsafe=True)
+    assert bool(made.fixes) is mended

@@ -20,6 +20,7 @@ MADE = "sa.Enum('slow', 'steady', 'fast', name='pace').create(op.get_bind())\n"
 CAST = 'op.execute("ALTER TABLE runs ALTER pace TYPE pace USING pace::text::pace")\n'
 DROPPED = 'op.execute("DROP TYPE old_pace")\n'
 ANEW = RENAMED + MADE + CAST + DROPPED
+LOCAL = """op.execute("SET LOCAL lock_timeout = '4s'")\n"""
 
 
 def extended(folder: Path, upgrade: str) -> str | None:
@@ -126,3 +127,17 @@ def test_a_label_that_is_not_known_is_not_written(tmp_path: Path) -> None:
     assert extended(tmp_path, RENAMED + made + CAST + DROPPED) is None
     known = made.replace("said()", "'far'")
     assert extended(tmp_path / "known", RENAMED + known + CAST + DROPPED) is not None
+
+
+@pytest.mark.parametrize("lead", ["", "# why\n", LOCAL, f"{LOCAL}# why\n"])
+def test_no_set_local_stands_before_the_block(tmp_path: Path, lead: str) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", lead + ANEW))
+    rules = ("type-change-rewrites", "lock-timeout-missing")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    text = made.contents["alembic/versions/0002_change.py"].decode()
+    upgrade = text.partition("def upgrade():\n")[2].partition("def downgrade")[0]
+    assert "SET LOCAL" not in upgrade and "autocommit_block" in upgrade
+    assert not made.outcome.report.findings

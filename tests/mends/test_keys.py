@@ -57,3 +57,31 @@ def test_a_primary_key_does_not_leave_the_one_that_it_replaces(
     key = f'{more}op.create_primary_key("key", "{table}", ["more"])'
     found = titles(tmp_path, "primary-key-builds-index", before + key)
     assert any("new revision" in each for each in found) is moved
+
+
+PARTED = 'op.execute("CREATE TABLE log.teams (id bigint, pace int) PARTITION BY HASH (id)")\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "upgrade", "mended"),
+    [
+        ("unique-builds-index", 'op.create_unique_constraint("key", "teams", ["pace"])', True),
+        ("unique-builds-index", f'{MORE}op.create_unique_constraint("key", "teams", ["pace"])', True),
+        ("unique-builds-index", 'op.create_unique_constraint(None, "teams", ["pace"])', False),
+        # Its columns may hold a NULL.
+        ("primary-key-builds-index", 'op.create_primary_key("key", "teams", ["pace"])', False),
+        # The old key may be of any columns.
+        (
+            "unique-builds-index",
+            'op.drop_constraint("old", "teams", type_="unique")\n'
+            'op.create_unique_constraint("key", "teams", ["pace"])',
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_key_of_a_table_that_the_history_does_not_make(
+    tmp_path: Path, rule: str, upgrade: str, mended: bool, parted: bool
+) -> None:
+    found = titles(tmp_path, rule, PARTED * parted + upgrade)
+    assert bool(found) is (mended and not parted)

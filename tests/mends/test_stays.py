@@ -133,3 +133,20 @@ def test_an_index_that_its_author_drops_is_dropped_once(
     text = made.contents["alembic/versions/0002_change.py"].decode().lower()
     assert text.count("drop_index") + text.count("drop index") == drops
     assert not made.outcome.report.findings
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("n" * 42, f"runs_{'n' * 42}_is_not_null"),
+        ("n" * 51, f"{'n' * 51}_is_not_null"),
+        ("n" * 52, ""),
+    ],
+)
+def test_a_proof_has_a_name_that_the_server_does_not_cut(tmp_path: Path, column: str, name: str) -> None:
+    required = f'op.alter_column("runs", "{column}", nullable=False)'
+    lay_out(tmp_path, START.replace("note", column), revision(required, "raise NotImplementedError"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("set-not-null",), cache=None), unsafe=True)
+    text = "".join(each.decode() for each in made.contents.values())
+    assert (f"ADD CONSTRAINT {name} CHECK" in text) is bool(name)
+    assert bool(made.fixes) is bool(name)

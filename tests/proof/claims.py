@@ -99,6 +99,12 @@ CLAIMS = {
         drawn_moves.histories(drawn_moves.set_not_null, held=True),
         unsafe=True,
     ),
+    "unique-builds-index, unknown": Claim(
+        ("unique-builds-index",),
+        drawn_moves.histories(drawn_moves.unique, known=False),
+        unsafe=True,
+        lighter=True,
+    ),
     "type-change-rewrites": Claim(("type-change-rewrites",), drawn_enums.histories(), lighter=True),
     "update-without-where": Claim(("update-without-where",), histories(drawn_fills.filled(required=False))),
     "update-without-where, kept": Claim(

@@ -210,6 +210,8 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
         return None
     if not stands_alone(step.migration, operation) or not is_buildable(step.table, constraint):
         return None
+    if step.schema.may_be_partitioned(operation.table):
+        return None
     *built, taken = key_statements(operation.table, constraint)
     steps: tuple[Plain, ...] = (*(("block", each) for each in built), ("plain", taken))
     title = "builds its index CONCURRENTLY first, outside the transaction, and then takes it over"
@@ -217,14 +219,19 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
 
 
 def is_buildable(table: Table | None, constraint: Constraint) -> bool:
-    """Whether a key's index can be built CONCURRENTLY and taken over without a look at the rows."""
-    if not constraint.name or table is None or not table.complete or table.partitioned or table.parents:
+    """Whether a key's index can be built CONCURRENTLY and taken over without a look at the rows.
+
+    A UNIQUE looks at none, so its table need not be known; whether that may be partitioned is asked apart.
+    """
+    if not constraint.name or not constraint.columns:
         return False
+    if table is not None and (table.partitioned or table.parents):
+        return False
+    if table is None or not table.complete:
+        return constraint.kind is ConstraintKind.UNIQUE
     columns = [table.columns.get(name) for name in constraint.columns]
     is_primary = constraint.kind is ConstraintKind.PRIMARY_KEY
-    return bool(columns) and all(
-        each is not None and not (is_primary and each.column.nullable) for each in columns
-    )
+    return all(each is not None and not (is_primary and each.column.nullable) for each in columns)
 
 
 def key_statements(table: Relation, constraint: Constraint, built: str = "") -> tuple[str, str, str]:

@@ -39,8 +39,9 @@ def _proof(step: Step) -> tuple[str, str, str] | None:
     if operation.kind is not Kind.SET_NOT_NULL or step.schema.may_be_partitioned(operation.table):
         return None
     column = required_column(operation)
-    name = f"{operation.table.name}_{column}_is_not_null"
-    if len(name.encode()) > _LONGEST or (table is not None and name in table.constraints):
+    names = (f"{operation.table.name}_{column}_is_not_null", f"{column}_is_not_null")
+    name = next((each for each in names if len(each.encode()) <= _LONGEST), "")
+    if not name or (table is not None and name in table.constraints):
         return None
     on, check = f"ALTER TABLE {qualified(operation.table)}", quoted(name)
     return (

@@ -55,7 +55,8 @@ _MAKES = frozenset(
 def swapped_key(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend of a key; None where its columns come or change with the revision itself."""
     start = step.lineage.before(step.migration.revision)
-    if not constraint.name or not is_buildable(start.table(step.operation.table), constraint):
+    table = start.table(step.operation.table)
+    if table is None or not table.complete or not is_buildable(table, constraint):
         return None
     if not _can_swap(step, set(constraint.columns)):
         return None

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import chain
 
-from runcrew_lint.checks.migrations._mends import is_mendable
+from runcrew_lint.checks.migrations._deprecating import deprecating_mend
 from runcrew_lint.checks.migrations._standing import DEPRECATED
-from runcrew_lint.domains.migrations.facts import (
-    NO_RELATION,
-    Column,
-    ConstraintKind,
-    Form,
-    Kind,
-    Migration,
-    Operation,
-)
+from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.schema import ColumnState, ConstraintState, IndexState, Schema
+from runcrew_lint.domains.migrations.schema import ColumnState, Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.model.mend import MendRequest
@@ -54,7 +45,7 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
             continue
         verdict = _judge(step, state, deprecation_days)
         if verdict is not None:
-            yield _fault(step, verdict, _mend(step, state))
+            yield _fault(step, verdict, deprecating_mend(step, state))
 
 
 def _goes_with_its_table(step: Step) -> bool:
@@ -169,93 +160,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _mend(step: Step, state: ColumnState | None) -> MendRequest | None:
-    """A dated deprecation in place of the drop, where the column has none yet."""
-    operation = step.operation
-    if operation.form is not Form.CALL or not is_mendable(step.migration, operation) or operation.conditions:
-        return None
-    if state is None or state.column.comment or {"comment", "nullable"} & set(state.column.unknown):
-        return None
-    if step.lineage.others:
-        return None  # SQLite and MySQL alter no column by a comment alone
-    column = state.column
-    nullable = column.nullable or column.default is not None or column.identity or column.serial
-    if _comes_later(step) or _binds_rows(step, column) or (not nullable and _is_filled_again(step)):
-        return None
-    comes_back = [
-        each
-        for back in step.migration.downgrade
-        if back.kind is Kind.ADD_COLUMN and back.table.key == operation.table.key
-        for each in back.columns
-        if each.name == column.name
-    ]
-    required = not nullable and not any(each.nullable for each in comes_back)
-    told = (
-        *(("table", operation.table.name), ("column", column.name)),
-        *(("nullable", nullable), ("required", required)),
-    )
-    return MendRequest("python_columns.deprecated", step.place, told, dated=True)
-
-
-def _comes_later(step: Step) -> bool:
-    """Whether something later counts on the drop: it is about the table as a whole, bears a name of the
-    column's or of what goes with it, drops the table that it refers to, or makes anew what goes with it."""
-    table, column = step.operation.table, step.operation.columns[0].name
-    bound = _constraints(step, column)
-    gone = {column} | {each.name for each in bound} | {each.name for each in _indexes(step, column)}
-    here = step.migration.upgrade[step.at + 1 :]
-    own = (each for each in here if each.table.key == table.key)
-    if any(
-        each.kind in (Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA)
-        or not gone.isdisjoint((each.name, *(named.name for named in each.columns)))
-        for each in chain(own, step.lineage.later(step.migration, table))
-    ):
-        return True
-    referred = {each.constraint.references.key for each in bound if each.constraint.references is not None}
-    if any(
-        each.kind is Kind.DROP_TABLE and each.table.key in referred
-        for each in chain(here, *(step.lineage.later(step.migration, each) for each in referred))
-    ):
-        return True
-    return len(gone) > 1 and _is_bound_again(step, column)
-
-
-def _is_bound_again(step: Step, column: str) -> bool:
-    """Whether downgrade() makes an index or a constraint of the column, as it has to after a drop."""
-    return any(
-        column in (each.index.keys if each.index is not None else ())
-        or any(column in constraint.columns for constraint in each.constraints)
-        for each in step.migration.downgrade
-        if each.table.key == step.operation.table.key
-    )
-
-
-def _binds_rows(step: Step, column: Column) -> bool:
-    """Whether a column that stays would keep out rows which do not give it: it is in the table's key or in a
-    CHECK, or each of them would have the same value of it and it may be there once."""
-    kinds = {each.kind for each in _constraints(step, column.name)}
-    if kinds & {ConstraintKind.PRIMARY_KEY, ConstraintKind.CHECK, ConstraintKind.EXCLUDE}:
-        return True
-    return column.default is not None and any(each.index.unique for each in _indexes(step, column.name))
-
-
-def _constraints(step: Step, column: str) -> tuple[ConstraintState, ...]:
-    found = step.table.constraints.values() if step.table is not None else ()
-    return tuple(each for each in found if column in each.constraint.columns)
-
-
-def _indexes(step: Step, column: str) -> tuple[IndexState, ...]:
-    return tuple(each for each in step.schema.indexes_of(step.operation.table) if column in each.reads)
-
-
-def _is_filled_again(step: Step) -> bool:
-    """Whether downgrade() writes rows of the table: NOT NULL has to wait until it has."""
-    return any(
-        each.kind in (Kind.UPDATE, Kind.INSERT) and each.table.key in (step.operation.table.key, NO_RELATION)
-        for each in step.migration.downgrade
-    )
 
 
 def _fault(step: Step, verdict: _Verdict, mend: MendRequest | None) -> Fault:
