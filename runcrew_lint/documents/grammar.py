@@ -16,13 +16,14 @@ from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
-_STEP = 4096  # bytes that a text grows by between two looks at what is wrong with it, or
+_STEP = 4096  # bytes that a text grows by at least between two looks at what is wrong with it, or
 _SHARE = 16  # that part of a long one
 _CHECK = 100  # operations after which tree-sitter lets itself be stopped
-# Beyond what the worst of 88,700 files of public repositories took, of which one is refused, for its errors:
-_OPERATIONS = 12  # a byte (10.7)
+# Beyond what the worst of 21,700 public files took, of which two are refused, for their errors:
+_OPERATIONS = 9  # a byte (7.3)
 _CHUNK = 256  # bytes that tree-sitter is handed at a time: what it looks through again and again, it asks for
-_READ = 40  # times a text's length (13.5)
+_READ = 12  # times a text's length (7.8)
+_ASKED = 3  # times that it asks for each byte which it reads anew (2.8)
 _DENSE = 200  # checks at different places of `_STEP` bytes (111)
 # While no way to read was without an error one was checked 5 times at once, and 126 times as it grew.
 _LOST = 64  # such checks at once, and as it grows, with those of attempts that failed, so many times as many,
@@ -89,7 +90,9 @@ def root_of(parser: Any, written: bytes, closers: Sequence[bytes] = (), found: i
         Tangled, its span in bytes.
     """
     if len(written) > 2 * _STEP:
-        _Attempts(parser, found, grows=True).read(written, closers)
+        grown = _Attempts(parser, found, grows=True).read(written, closers)
+        if grown:
+            return grown.root_node
     return _Attempts(parser, found, grows=False).tree(written).root_node
 
 
@@ -100,12 +103,19 @@ class _Attempts:
         self._parser, self._found, self._grows, self._closer = parser, found, grows, b""
         self._checks = self._asked = self._lost = 0
 
-    def read(self, written: bytes, closers: Sequence[bytes]) -> None:
-        """From the beginning to the end, a step at a time."""
-        before, start = None, 0
+    def read(self, written: bytes, closers: Sequence[bytes]) -> Any:
+        """From the beginning to the end, in steps as long as what the last one had to read anew.
+
+        Where that was all, nothing is taken from the tree before; the last one is then the text's own, and
+        returned.
+        """
+        before, start, asked = None, 0, 0
         while start < len(written):
-            start = _line_before(written, start + max(_STEP, start // _SHARE), start)
-            before = self._step(written[:start], before, closers)
+            start = _line_before(written, start + max(_STEP, start // _SHARE, asked // _ASKED), start)
+            spent, known = self._asked, before if asked < start else None
+            before = self._step(written[:start], known, closers)
+            asked = self._asked - spent
+        return before.tree if before and not known and before.text == written else None
 
     def _step(self, written: bytes, before: _Before | None, closers: Sequence[bytes]) -> _Before:
         """What comes before a cut; where the cut goes through a token, that is ended."""

@@ -69,6 +69,30 @@ def test_no_report_tells_them(root: Path, form: str) -> None:
     assert {part for part in parts() if part in text} == set()
 
 
+QUOTING = {
+    "delivery-unresolved": "{} deploy",
+    "deploy-concurrency": "alembic -x url={} upgrade head",
+    "deploy-environment-missing": "kubectl --context {} apply -f a.yaml",
+    "delivery-untested-deploy": "fly deploy --app {}",
+    "check-neutralised": "pytest --token {} || true\npytest",
+}
+
+
+@pytest.mark.parametrize("rule", QUOTING)
+def test_no_finding_quotes_what_a_script_does_with_one(tmp_path: Path, rule: str) -> None:
+    """It stands where the script is called."""
+    token = KINDS["github-token"](random.Random(1)).decode()
+    job = (
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n    env:\n"
+        "      KEY: ${{ secrets.KUBE_CONFIG }}\n    steps: [{run: bash deploy.sh}]\n"
+    )
+    files = {".github/workflows/a.yml": job, "deploy.sh": f"{QUOTING[rule].format(token)}\n"}
+    text = told(repository_from(files, tmp_path / "root"), "--select", rule, "--format", "concise")
+    assert f"[{rule}]" in text
+    assert token[:4] in text
+    assert token[:12] not in text
+
+
 def test_a_frame_shows_the_rest_of_the_line(root: Path) -> None:
     assert 'ports: ["5432:5432"], environment: {POSTGRES_PASSWORD: ' in told(root)
 

@@ -111,6 +111,11 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
         ),
         "",
     ),
+    "a script that goes on where a command fails": (_script(f"{UPGRADE}\n" * 15_000), ""),
+    "a function of many commands, run often": (
+        _script("f() {\nreturn\n" + f"{UPGRADE}\n" * 3_000 + "}\n" + "f\n" * 7_000),
+        "",
+    ),
     "shell functions that double": (
         _script(_chain(LEVELS, "f{at}() {{ f{next}; f{next}; }}\n") + "f0"),
         "delivery-unresolved",

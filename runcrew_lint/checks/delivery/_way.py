@@ -28,10 +28,15 @@ def way(edge: Edge) -> Iterator[Related]:
     yield Related(edge.trigger, f"{edge.when} starts this workflow")
     if edge.call != edge.at:
         yield Related(edge.call, "here the action comes to it")
-    if edge.script:
-        yield Related(edge.script, f"this script runs `{short(edge)}`")
+    yield from script(edge)
     if edge.profile_place:
         yield Related(edge.profile_place, f"the profile `{edge.profile.known}`")
+
+
+def script(edge: Edge) -> Iterator[Related]:
+    """The script that the command stands in, if any: whoever quotes the command names it."""
+    if edge.script:
+        yield Related(edge.script, f"this script runs `{short(edge)}`")
 
 
 def verb(edge: Edge) -> str:

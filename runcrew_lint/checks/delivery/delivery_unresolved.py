@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.delivery._way import script
 from runcrew_lint.domains.delivery.calls import PROFILED, Action
 from runcrew_lint.domains.delivery.expected import judge
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
@@ -33,7 +34,7 @@ def _strange(edge: Edge) -> Fault:
         edge.at,
         f"the job `{edge.site.id}` seems to deploy by {edge.did.tool or 'something'}, which the delivery map "
         "does not know: no rule says that anything is missing where it runs",
-        (Related(edge.trigger, f"{edge.when} starts this workflow"),),
+        (Related(edge.trigger, f"{edge.when} starts this workflow"), *script(edge)),
     )
 
 
@@ -41,12 +42,9 @@ def _fault(edge: Edge) -> Fault:
     verb = "build" if edge.action is Action.BUILD else "submit"
     several = ", ".join(f"`{each}`" for each in edge.profile.options)
     which = f"it may be {several}" if several else "it is not known"
-    related = [Related(edge.trigger, f"{edge.when} starts this workflow")]
-    if edge.script:
-        related.append(Related(edge.script, f"this script runs `{edge.command}`"))
     return Fault(
         edge.at,
         f"which profile {edge.when} {verb}s here could not be decided, so the policy was "
         f"not held against it: {which}, because {edge.profile.reason or 'a condition decides'}",
-        tuple(related),
+        (Related(edge.trigger, f"{edge.when} starts this workflow"), *script(edge)),
     )

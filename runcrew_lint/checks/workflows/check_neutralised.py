@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runcrew_lint.checks.workflows._sites import script as script_of
 from runcrew_lint.checks.workflows._sites import short
 from runcrew_lint.documents.shell_tree import Chain, Group, If, Redirected, Simple, Statement
 from runcrew_lint.domains.delivery.calls import Action
@@ -114,6 +115,8 @@ def _fault(edge: Edge, workflow: Workflow, job: Job, step: Step) -> Fault:
         what, related = f"its line in {edge.script.path}", (Related(edge.script, "this may fail"),)
     elif edge.call.path != path and not what:
         what, related = f"its line in {edge.call.path}", (Related(edge.call, "this may fail"),)
+    if edge.script and edge.script not in [each.place for each in related]:
+        related = (*related, *script_of(edge))
     kind = "the tests" if edge.action is Action.TEST else "the lint"
     return Fault(
         place,

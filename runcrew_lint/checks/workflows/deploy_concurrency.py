@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.workflows._sites import around, rolls_out, short
+from runcrew_lint.checks.workflows._sites import around, rolls_out, script, short
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
@@ -98,7 +98,7 @@ def _unguarded(found: DeliveryMap, edge: Edge, same: list[Edge]) -> Fault:
         place,
         f"`{edge.job_id}` {what} with `{short(edge)}` and has no `concurrency`: two merges in a row run it "
         "twice at once, and the older one may be the last",
-        (Related(edge.at, "what is rolled out here"),),
+        (Related(edge.at, "what is rolled out here"), *script(edge)),
         mend=_mend(workflow, job, same),
     )
 
@@ -149,7 +149,7 @@ def _broken_off(edge: Edge, place: Place) -> Fault:
         place,
         f"a push breaks off the {'release' if released else 'deploy'} before it, in the middle of "
         f"`{short(edge)}`: {stays}",
-        (Related(edge.at, "this is broken off"),),
+        (Related(edge.at, "this is broken off"), *script(edge)),
         help="`cancel-in-progress: false`: the next one waits",
         mend=MendRequest("text.replace", place, told),
         severity=None if whole or released else Severity.ERROR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.workflows._sites import around, rolls_out, short
+from runcrew_lint.checks.workflows._sites import around, rolls_out, script, short
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
@@ -47,7 +47,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             place,
             f"`{edge.job_id}` reaches production with `{short(edge)}` and names no environment: nobody can "
             "be asked first, its secrets are every workflow's, and nothing records what was deployed when",
-            (Related(edge.at, "production is reached here"),),
+            (Related(edge.at, "production is reached here"), *script(edge)),
             help=f"`environment: {names[0]}` in the job, and production's secrets in that environment",
             mend=MendRequest("yaml.insert_key", place, told) if is_mendable else None,
         )

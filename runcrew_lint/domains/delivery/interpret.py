@@ -34,6 +34,7 @@ from runcrew_lint.domains.delivery.leniency import (
     counts_pipes,
     forgives,
     keeps_going,
+    last_asking,
     passes_on,
 )
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
@@ -79,6 +80,9 @@ class Interpreter(Expansion):
         self.nesting = 0
         self.whole: tuple[Statement, ...] = ()
         self._asks: bool | None = None
+        self._asking: dict[
+            int, tuple[tuple[Statement, ...], int]
+        ] = {}  # by identity: a function is run often
         self.budget = budget or Budget(MAX_STEPS)
         self.destination: Value | None = None  # of the last ssh
 
@@ -94,7 +98,8 @@ class Interpreter(Expansion):
             self.whole, self._asks = statements, None
         for index, each in enumerate(statements, 1):
             if state.keeps_going:  # under `set +e` only the last command, or who asks for `$?`, makes it fail
-                passed_over = index < len(statements) and not can_end(each) and not asks(statements[index:])
+                asking = self._last_asking(statements)
+                passed_over = asking < index < len(statements) and not can_end(each)
                 state.forgiven = outer or passed_over
             outcome = yield from self.step(each, state, sure)
             state.forgiven = outer
@@ -105,6 +110,12 @@ class Interpreter(Expansion):
         if outcome.ended is True:
             return outcome
         return outcome if sure else replace(outcome, ended=outcome.ended if outcome.ended is False else None)
+
+    def _last_asking(self, statements: tuple[Statement, ...]) -> int:
+        known = self._asking.get(id(statements))
+        if known is None:
+            known = self._asking[id(statements)] = (statements, last_asking(statements))
+        return known[1]
 
     def step(self, statement: Statement, state: State, sure: bool) -> Commands:
         """One statement."""

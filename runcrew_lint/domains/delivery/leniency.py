@@ -6,7 +6,7 @@ on `jobs.<job_id>.steps[*].shell`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from runcrew_lint.documents.shell_tree import (
@@ -101,6 +101,11 @@ def can_end(statement: Statement) -> bool:
 def asks(statements: Iterable[Statement]) -> bool:
     """Whether some of them may look at how a command before them ended."""
     return any(_asks(each) for each in statements)
+
+
+def last_asking(statements: Sequence[Statement]) -> int:
+    """The index of the last of them that may; -1 where none may."""
+    return next((at for at in range(len(statements) - 1, -1, -1) if _asks(statements[at])), -1)
 
 
 def _asks(statement: Statement) -> bool:
