@@ -71,7 +71,7 @@ class Bench:
         where = versions.relative_to(root) if versions else None
         return self._table([
             Contender("runcrew-lint cold", self._cold, root),
-            Contender("runcrew-lint cold, two processes", [*self._cold, "--jobs", "2"], root),
+            Contender("runcrew-lint cold, one process", [*self._cold, "--jobs", "1"], root),
             Contender("runcrew-lint warm", self._warm, root),
             self._version(root),
             Contender("git ls-files", ["git", "ls-files", "-z"], root),

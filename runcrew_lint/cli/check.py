@@ -55,7 +55,7 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--reason", metavar="TEXT", default="", help="With --add-ignores: why it may stay.")
 @click.option("--until", metavar="DAY", default="", help="With --add-ignores: until when, as YYYY-MM-DD.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline holds, too.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", show_default=True,
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", show_default="the cores, at most 4",
               help="Read with up to N processes, where that takes long.")  # fmt: skip
 @options.cache
 @click.option("--history", is_flag=False, flag_value="HEAD", default="", metavar="[BASE..HEAD]",
@@ -173,7 +173,7 @@ def _request(paths: tuple[str, ...], asked: dict[str, Any], *, brief: bool) -> R
         staged=asked["staged"],
         policy_from=asked["policy_from"],
         history=asked["history"],
-        jobs=asked["jobs"],
+        jobs=asked["jobs"] or (1 if standing else 0),  # what a process that stays has read, it keeps
         brief=brief,
         baseline=not asked["no_baseline"],
         memory=standing.memories.of(root) if standing else None,

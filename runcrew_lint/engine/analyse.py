@@ -23,6 +23,7 @@ from runcrew_lint.engine.sift import is_ruled_out, sifted
 from runcrew_lint.model.errors import NotLinted, Unreadable
 from runcrew_lint.policy.model import Policy
 
+_FEW = 200  # files that no second process is made for
 Keyed = tuple[tuple[Task, bytes | None], ...]  # tasks, each with its fact's key where facts are kept
 
 
@@ -43,7 +44,7 @@ class Analyst:
         """What a run reads by.
 
         Arguments:
-            jobs: how many processes may read at once.
+            jobs: how many processes may read at once; 0 for what the machine has.
             memory: the answers of earlier runs in this process.
             pulse: called before each file; what it raises ends the reading.
         """
@@ -71,9 +72,10 @@ class Analyst:
                 beside.setdefault(path, []).append(Task(kind, path))
         rows = self.kept.rows(pending)
         groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
-        if self._jobs > 1:
+        if self._jobs != 1 and len(groups) >= _FEW:
             fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
-            self._read_together(fresh, rows, beside)
+            if len(fresh) >= _FEW:
+                self._read_together(fresh, rows, beside)
         for at, (path, group) in enumerate(groups):
             self._pulse(Step("files", at, len(groups)))
             answers = [(task, self._answered(task, key, rows)) for task, key in group]

@@ -45,9 +45,10 @@ class Request:
     fixes that no person is shown; without `baseline` what it holds is reported, too.
     `staged` judges what is staged instead of what lies there; `policy_from` names the git revision whose
     policy counts, where it is not the merge base of `since`, "" for that or for the work tree's own.
-    `jobs` is how many processes may read: a caller that has threads leaves it at one. Who runs often hands
-    each run the same `memory`; `pulse` is called between files and between rules, and what it raises ends the
-    run. `also` are rules that are on beside the policy's. `plugins` are those whose code may be loaded.
+    `jobs` is how many processes may read, 0 for what the machine has: a caller that has threads leaves it at
+    one. Who runs often hands each run the same `memory`; `pulse` is called between files and between rules,
+    and what it raises ends the run. `also` are rules that are on beside the policy's. `plugins` are those
+    whose code may be loaded.
     """
 
     root: Path

@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from runcrew_lint.cli.main import cli
 from runcrew_lint.engine import cache, crew
 from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Task
@@ -72,6 +74,27 @@ def test_they_find_what_one_finds(repository: Path, forks: list[int]) -> None:
     assert len(forks) == 2
     assert together.report == alone.report
     assert len([each for each in alone.report.findings if each.rule == "index-not-concurrent"]) == 220
+
+
+@pytest.mark.parametrize(("cores", "made"), [(1, 0), (2, 1), (64, 3)])
+def test_nobody_asked_for_a_number(
+    repository: Path, forks: list[int], monkeypatch: pytest.MonkeyPatch, cores: int, made: int
+) -> None:
+    alone = run(Request(repository, policy="runcrew"))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)))
+    assert run(Request(repository, policy="runcrew", jobs=0)).report == alone.report
+    assert len(forks) == made
+
+
+def test_the_command_line_takes_what_there_is(
+    repository: Path, forks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+    arguments = ["check", "--policy", "runcrew", "--no-cache", "--exit-zero", str(repository)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    assert len(forks) == 1
+    assert CliRunner().invoke(cli, [*arguments, "--jobs", "1"]).exit_code == 0
+    assert len(forks) == 1
 
 
 def test_what_they_learnt_is_kept(
