@@ -122,7 +122,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=3,
+            version=4,
             unreadable="migration-unreadable",
         ),
         FactKind(

@@ -112,7 +112,11 @@ _SAYS = {
     "ClickHouse": r"\bengine\s*=\s*\w*(?:mergetree|replicated\w*|kafka)\b|\blowcardinality\s*\(",
     "MySQL": r"\bauto_increment\b|\bengine\s*=\s*(?:innodb|myisam|memory)\b|\bunsigned\b|`\w+`"
     r"|\b(?:tiny|medium|long)(?:int|text|blob)\b|\bmodify\s+(?:column\s+)?\w|\bchange\s+column\b"
-    r"|\bon\s+update\s+current_timestamp\b|\bcharacter\s+set\b|\bcharset\s*=|\bconvert\s+to\s+character\b",
+    r"|\bon\s+update\s+current_timestamp\b|\bcharacter\s+set\b|\bcharset\s*=|\bconvert\s+to\s+character\b"
+    r"|\bdrop\s+foreign\s+key\b|\badd\s+(?:unique\s+)?(?:index|key)\s+\w*\s*\(\s*[a-z]"
+    r"|\badd\s+(?:column\s+)?\w+\s[^;,']*\safter\s+\w+\s*(?:[;,]|\Z)|\brename\s+table\s+\w"
+    r"|\binsert\s+ignore\b|\bon\s+duplicate\s+key\b|\breplace\s+into\b|\bset\s+foreign_key_checks\b"
+    r"|\binterval\s+\d+\s+(?:second|minute|hour|day|week|month|year)\b|\bdatetime\s*\(\s*\d\s*\)",
     "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^[ \t]*go[ \t]*$|\buniqueidentifier\b"
     r"|\bidentity\s*\(\s*\d|\bdatetime2\b|\bsysutcdatetime\b",
     "Oracle": r"\bvarchar2\s*\(|\bnumber\s*\(\s*\d+|\bsysdate\b",
@@ -132,6 +136,6 @@ def by_content(sql: str) -> str:
     """The database whose words alone are in a script; "" where none are, or those of several."""
     bare = _COMMENT.sub(" ", sql)
     found = [name for name, pattern in _SAID.items() if pattern.search(bare)]
-    if found == ["SQLite", "MySQL"]:  # SQLite takes MySQL's backquotes
-        return "SQLite"
+    if found in (["SQLite", "MySQL"], ["ClickHouse", "MySQL"]):  # they take some of MySQL's words
+        return found[0]
     return found[0] if len(found) == 1 else ""
