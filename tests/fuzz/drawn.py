@@ -9,15 +9,11 @@ import json
 import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from runcrew_lint.catalogue import build, words
-from runcrew_lint.engine import git
-from tests.fuzz.properties import empty, mends
+from tests.fuzz.properties import empty, mends, remember
 from tests.fuzz.readers import READERS, corpus
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds, variants
 from tests.fuzz.trying import Trying, in_turn
@@ -35,7 +31,7 @@ _ROUND = settings(
 
 def main(seconds: float, names: list[str]) -> None:
     """Draws round after round, each from another seed."""
-    _remember()
+    remember()
     with tempfile.TemporaryDirectory() as folder:
         root = empty(Path(folder))
         for name in READERS:  # what is imported now is there in every process
@@ -67,20 +63,6 @@ def _tries(trying: Trying, root: Path) -> None:
     while True:  # until the time is over, which ends the process
         number += 1
         seed(number)(drawing)()
-
-
-def _remember() -> None:
-    """What every run asks is answered once: git, of a repository that stays empty, and the rules' words."""
-    ask, known = git.asked, dict[object, Any]()
-
-    def asked(arguments: list[str], cwd: Path, stdin: str = "") -> Any:
-        key = (*arguments, cwd, stdin)
-        if key not in known:
-            known[key] = ask(arguments, cwd, stdin)
-        return known[key]
-
-    git.asked = asked
-    vars(words)["read"] = cache(build.read)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tries readers on what atheris makes of their corpus, led by the coverage of our own code.
+"""Tries readers, and rules, on what atheris makes of their corpus, led by the coverage of our own code.
 
 python -m tests.fuzz.guided SECONDS READER...
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 import atheris
 
 _TRACED = 10.0  # how many times slower a process may be under the tracer
+_FEW = 10  # one text of so many tells what there is to import
 _LIMITS = ("-max_len=8192", "-timeout=900", "-rss_limit_mb=3000", "-verbosity=0", "-print_final_stats=0")
 
 
@@ -20,20 +21,27 @@ def main(seconds: float, names: list[str]) -> None:
     """Instruments what the readers import, once, and forks."""
     with atheris.instrument_imports(include=["runcrew_lint"]):
         from tests.fuzz import ledger
-        from tests.fuzz.properties import Broken, reads
+        from tests.fuzz.properties import Broken, empty, reads, remember, runs
         from tests.fuzz.readers import READERS, Reader, corpus
         from tests.fuzz.trying import Trying, in_turn
 
+        remember()
+        root = empty(Path(tempfile.mkdtemp(prefix="runcrew-lint-fuzz-")))
+
+        def whole(reader: Reader, text: str, slower: float) -> None:
+            reads(reader, text, slower)
+            runs(root, reader.files(text), slower=slower)
+
         def loads(reader: Reader) -> None:
-            for text in corpus(reader.name):
+            for text in corpus(reader.name)[::_FEW]:
                 with suppress(Broken):
-                    reads(reader, text, 100 * _TRACED)
+                    whole(reader, text, 100 * _TRACED)
 
         def tries(trying: Trying) -> None:
             reader = READERS[trying.reader]
 
             def body(text: str) -> None:
-                reads(reader, text, _TRACED)
+                whole(reader, text, _TRACED)
 
             def tried(written: bytes) -> None:
                 trying.one(written.decode(errors="ignore"), body)
