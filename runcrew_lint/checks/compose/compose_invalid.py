@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
@@ -27,43 +28,58 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     that includes others is not asked for what it may get from them.
     """
     files = repository.facts(ComposeFile)
-    known = {(each.kind, each.name) for file in files for each in file.declared}
+    known = {(each.kind, each.name) for file in files for each in file.declared} | {("network", "default")}
+    undeclared = {file.path: _undeclared_of(file, known) for file in files if not file.includes}
+    parts = {path for path, names in undeclared.items() if len(files) > 1 and _is_part(names, known)}
+    elsewhere = {each[:2] for path in parts for named in undeclared[path].values() for each in named}
     for file in files:
         for problem in file.problems:
             help_ = f"write `{problem.key}`" if problem.key else ""
             yield Fault(
                 Place(file.path, problem.span), f"compose refuses the file: {problem.message}", help=help_
             )
-        if not file.includes:
-            yield from _dangling(repository, file, known, len(files) == 1)
+        names = undeclared.get(file.path)
+        if names is None:
+            continue
+        if names and {each[:2] for named in names.values() for each in named} <= elsewhere:
+            yield _part(file.path, names)
+            continue
+        yield from _env_files(repository, file)
+        for named in names.values():
+            yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
+            if len(named) > _FEW:
+                yield _undeclared(file.path, named[_FEW:], known)
 
 
-def _dangling(
-    repository: Repository, file: ComposeFile, known: set[tuple[str, str]], alone: bool
-) -> Iterator[Fault]:
-    undeclared: dict[str, list[Named]] = {}
-    for each in {(each.kind, each.name): each for each in reversed(file.used)}.values():
-        if (each.kind, each.name) not in {*known, ("network", "default")} and each.kind != "env_file":
+def _undeclared_of(file: ComposeFile, known: AbstractSet[tuple[str, str]]) -> dict[str, list[Named]]:
+    """The names that no file declares, by kind, each at its first place."""
+    found: dict[str, list[Named]] = {}
+    for (kind, name), each in _first(file).items():
+        if kind != "env_file" and (kind, name) not in known:
             # A name with a slip in it is a fault of its own; many of a kind are one missing section.
-            undeclared.setdefault(each.kind, []).insert(0, each)
-    if not alone and _is_part(undeclared, known):
-        yield _part(file.path, undeclared)
-        return
-    for name, each in {each.name: each for each in reversed(file.used) if each.kind == "env_file"}.items():
-        if _is_absent(repository, posixpath.dirname(file.path), name):
+            found.setdefault(kind, []).append(each)
+    return found
+
+
+def _first(file: ComposeFile) -> dict[tuple[str, str], Named]:
+    found: dict[tuple[str, str], Named] = {}
+    for each in file.used:
+        found.setdefault((each.kind, each.name), each)
+    return found
+
+
+def _env_files(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
+    for (kind, name), each in _first(file).items():
+        if kind == "env_file" and _is_absent(repository, posixpath.dirname(file.path), name):
             yield Fault(
                 Place(file.path, each.span),
                 f"there is no {name}, nothing ignores it and no example shows it, so a fresh "
                 "checkout doesn't start: compose stops at a missing env_file",
                 help=f"commit {name}.example and ignore {name}, or write `required: false`",
             )
-    for named in undeclared.values():
-        yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
-        if len(named) > _FEW:
-            yield _undeclared(file.path, named[_FEW:], known)
 
 
-def _is_part(undeclared: Mapping[str, list[Named]], known: set[tuple[str, str]]) -> bool:
+def _is_part(undeclared: Mapping[str, list[Named]], known: AbstractSet[tuple[str, str]]) -> bool:
     """Whether a file asks for another one's services and for what goes with them, all by names that no file
     has, nor any like them: it is put on top of one that does not call itself a compose file.
     """
@@ -86,7 +102,7 @@ def _part(path: str, undeclared: Mapping[str, list[Named]]) -> Fault:
     )
 
 
-def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> Fault:
+def _undeclared(path: str, named: list[Named], known: AbstractSet[tuple[str, str]]) -> Fault:
     first, others = named[0], named[1:]
     near = _near(first, known)
     hint = f"; did you mean {near[0]}" if near else ""
@@ -99,7 +115,7 @@ def _undeclared(path: str, named: list[Named], known: set[tuple[str, str]]) -> F
     )
 
 
-def _near(named: Named, known: set[tuple[str, str]]) -> list[str]:
+def _near(named: Named, known: AbstractSet[tuple[str, str]]) -> list[str]:
     """The name that it may be meant for."""
     if len(known) > _MOST:
         return []

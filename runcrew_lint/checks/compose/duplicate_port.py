@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.project import ComposeProject, Port, Service
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_MOST = 1000  # ports of a range
+_MOST = 256  # ports of one range
+_PUBLISHED = lazily(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -37,15 +39,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _numbers(port: Port) -> range:
     """The ports of the host; docker picks one of a range that has more than the container."""
-    first, _, last = port.published.partition("-")
-    if not first.isdigit() or not (last or first).isdigit():
+    found = _PUBLISHED.fullmatch(port.published)
+    if found is None:
         return range(0)
-    start, end = int(first), int(last or first)
-    return (
-        range(start, end + 1)
-        if end - start in (0, port.last - port.first) and end - start < _MOST
-        else range(0)
-    )
+    start, more = int(found[1]), int(found[2] or found[1]) - int(found[1])
+    return range(start, start + more + 1) if more in (0, min(port.last - port.first, _MOST)) else range(0)
 
 
 def _meet(service: Service, port: Port, other: Service, taken: Port) -> bool:

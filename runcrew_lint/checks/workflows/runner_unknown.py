@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from runcrew_lint.checks.workflows._runners import GONE, KNOWN, labels
 from runcrew_lint.domains.workflows.facts import Job, Workflow
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -18,6 +18,7 @@ _FORM = lazily(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|
 
 # docs.github.com, "GitHub-hosted runners reference": a job on the one with one CPU ends after 15 minutes.
 _SLIM, _SLIM_MINUTES = "ubuntu-slim", 15
+_LONG = lazily(r"[0-9]{2,9}")
 
 
 def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iterator[Fault]:
@@ -47,10 +48,11 @@ def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iter
 def _cut_off(fact: Workflow, job: Job) -> Iterator[Fault]:
     minutes = job.timeout
     slim = [each.value for each in job.runs_on] == [_SLIM]
-    if slim and minutes and minutes.value.isdigit() and int(minutes.value) > _SLIM_MINUTES:
+    if slim and minutes and _LONG.fullmatch(minutes.value) and int(minutes.value) > _SLIM_MINUTES:
         yield Fault(
             Place(fact.path, minutes.span),
             f"`{_SLIM}` ends a job after {_SLIM_MINUTES} minutes, and `{job.id}` is given {minutes.value}: "
             "what needs more is broken off",
             help=f"take `ubuntu-latest`, or a limit of {_SLIM_MINUTES} minutes or fewer",
+            severity=Severity.INFO,  # how long it takes, no file says
         )
