@@ -16,7 +16,14 @@ from runcrew_lint.mends.python_call import (
     written,
 )
 from runcrew_lint.mends.python_constraints import call_at
-from runcrew_lint.mends.python_site import Site, function_of, site_of
+from runcrew_lint.mends.python_site import (
+    Site,
+    function_of,
+    indentation,
+    names_of_op,
+    newline_after,
+    site_of,
+)
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
 from runcrew_lint.text import Source, Span
 
@@ -33,8 +40,16 @@ def server_default(request: MendRequest, source: Source) -> Fix | None:
         default: the text of the default; `sql` says that it is an expression.
     """
     told = dict(request.arguments)
-    call = call_at(source, request.place.span)
     default = str(told["default"])
+    edit = _with_default(source, call_at(source, request.place.span), default, sql=bool(told["sql"]))
+    if edit is None:
+        return None
+    said = default or "the empty text"
+    return Fix(f"gives the rows that are there a server default, {said}", Safety.UNSAFE, (edit,))
+
+
+def _with_default(source: Source, call: ast.Call | None, default: str, *, sql: bool) -> Edit | None:
+    """A `Column(...)` with a server default; None for another call."""
     if call is None:
         return None
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -42,18 +57,71 @@ def server_default(request: MendRequest, source: Source) -> Fix | None:
     if name != "Column" and not (isinstance(call.func, ast.Name) and call.func.id == "Column"):
         return None
     value = f'"{default}"'
-    if told["sql"]:
+    if sql:
         if not isinstance(module, ast.Name):
             return None
         value = f'{module.id}.text("{default}")'
-    span = request.place.span
+    span = python.span(source, call)
     tree = parsed(source.text[span.start : span.end])
     made = with_arguments(tree, {"server_default": value}) if tree is not None else None
     if made is None:
         return None
-    edit = Edit(source.path, span, shifted(made, "", "\r\n" if "\r\n" in source.text else "\n"))
-    said = default or "the empty text"
-    return Fix(f"gives the rows that are there a server default, {said}", Safety.UNSAFE, (edit,))
+    return Edit(source.path, span, shifted(made, "", "\r\n" if "\r\n" in source.text else "\n"))
+
+
+def filled(request: MendRequest, source: Source) -> Fix | None:
+    """Lets the rows have a value as downgrade() brings required columns back: by a default that goes at once.
+
+    Refused is what `server_default` refuses, and a column that is not added by a statement of its own.
+
+    Arguments of the request:
+        columns: for each the start and end of its `Column(...)` and of the call that adds it, its name, its
+            table's and schema's, and its default as in `server_default`.
+    """
+    columns = dict(request.arguments)["columns"]
+    calls = _calls_in(source, "downgrade")
+    edits: list[Edit] = []
+    values: list[str] = []
+    for each in columns if isinstance(columns, tuple) else ():
+        *places, name, table, schema, default, sql = each if isinstance(each, tuple) else ()
+        start, end, first, last = (int(str(place)) for place in places)
+        given = _with_default(source, calls.get(Span(start, end)), str(default), sql=bool(sql))
+        gone = _without_default(source, calls.get(Span(first, last)), str(name), str(table), str(schema))
+        if given is None or gone is None:
+            return None
+        edits += (given, gone)
+        values.append(str(default) or "the empty text")
+    said = ", ".join(dict.fromkeys(values))
+    title = f"gives the rows a value as the column comes back, {said}, by a default that goes at once"
+    return Fix(title, Safety.UNSAFE, tuple(edits)) if edits else None
+
+
+def _without_default(
+    source: Source, call: ast.Call | None, name: str, table: str, schema: str
+) -> Edit | None:
+    """The line behind an add_column that drops its column's default; None where the call stands not alone."""
+    if call is None or not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+        return None
+    span = python.span(source, call)
+    base, newline = indentation(source, span.start), newline_after(source, span.end)
+    if call.func.attr != "add_column" or not base or newline is None:
+        return None
+    receiver = call.func.value.id
+    where = [f'"{table}"'] if receiver in names_of_op(source) else []
+    also = [f'schema="{schema}"'] if where and schema else []
+    arguments = ", ".join([*where, f'"{name}"', "server_default=None", *also])
+    end = source.text.find("\n", span.end) + 1
+    at = end or len(source.text)
+    line = f"{base}{receiver}.alter_column({arguments}){newline}"
+    return Edit(source.path, Span(at, at), line if end else newline + line)
+
+
+def _calls_in(source: Source, name: str) -> dict[Span, ast.Call]:
+    function = function_of(source, name)
+    nodes = (
+        (node for node in ast.walk(function) if isinstance(node, ast.Call)) if function is not None else ()
+    )
+    return {python.span(source, node): node for node in nodes}
 
 
 def deprecated(request: MendRequest, source: Source) -> Fix | None:

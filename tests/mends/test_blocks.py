@@ -110,3 +110,26 @@ def test_a_transaction_that_env_py_begins_is_ended_where_it_surely_is_one(
     (content,) = mend(request, unsafe=False).contents.values() or [b""]
     body = content.decode().partition("def upgrade():\n")[2]
     assert body.partition("\n")[0].strip() == first
+
+
+DROP = 'op.drop_index("ix_id", table_name="runs")'
+
+
+@pytest.mark.parametrize(
+    ("more", "first"), [('op.drop_table("runs")', True), ('op.drop_table("crews")', False)]
+)
+def test_a_set_local_stands_before_an_index_that_goes_with_its_table(
+    tmp_path: Path, more: str, first: bool
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic/env.py").write_text(ENV.format(settings=""))
+    start = f'{START}\n{INDEX}\nop.execute("CREATE TABLE crews (id bigint)")'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", f"{DROP}\n{more}"))
+    made = mend(
+        Request(tmp_path, policy="runcrew", select=("lock-timeout-missing",), cache=None), unsafe=True
+    )
+    lines = made.contents["alembic/versions/0002_change.py"].decode().partition("def upgrade():\n")[2]
+    assert lines.startswith(f"    {LOCAL}\n    {DROP}\n") is first
+    assert lines.startswith(f"    {DROP}\n    {LOCAL}\n") is not first

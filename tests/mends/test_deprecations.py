@@ -173,3 +173,21 @@ def test_a_downgrade_that_fills_the_column_goes_on_to(
     (versions / "0002_change.py").write_text(revision("0002", "0001", DROP, added))
     made = mend(Request(tmp_path, policy="runcrew", select=("drop-column",), cache=None), unsafe=True)
     assert bool(made.fixes) is mended
+
+
+@pytest.mark.parametrize(
+    ("again", "mended"),
+    [
+        ("", True),
+        ('op.execute("UPDATE runs SET pace = 1")', True),
+        ('op.alter_column("runs", "pace", nullable=False)', True),
+        (
+            'op.execute("UPDATE runs SET pace = 1")\nop.alter_column("runs", "pace", nullable=False)',
+            False,
+        ),
+    ],
+)
+def test_a_downgrade_that_fills_and_requires_the_column_goes_on_to(
+    tmp_path: Path, again: str, mended: bool
+) -> None:
+    assert is_mended(tmp_path, "", again=again) is mended

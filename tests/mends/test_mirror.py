@@ -69,3 +69,16 @@ def test_what_may_be_dropped_already_is_not_added(tmp_path: Path, dropped: str, 
     request = Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None)
     made = mend(request, unsafe=True)
     assert made.before.report.findings and len(made.fixes) == fixes
+
+
+@pytest.mark.parametrize(("count", "last", "fixes"), [(9, "", 9), (10, "", 0), (10, DOWNGRADE, 9)])
+def test_a_history_that_never_leads_back_is_left(tmp_path: Path, count: int, last: str, fixes: int) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    for at in range(1, count + 1):
+        text = UPGRADE.replace('"0001"', f'"{at:04}"').replace("runs", f"runs_{at}")
+        text = text.replace("= None", f'= "{at - 1:04}"' if at > 1 else "= None")
+        back = last.replace("runs", f"runs_{at}") if at == count else ""
+        (versions / f"{at:04}_runs.py").write_text(text + back)
+    request = Request(tmp_path, policy="runcrew", select=("empty-downgrade",), cache=None)
+    assert len(mend(request, unsafe=True).fixes) == fixes

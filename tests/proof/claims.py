@@ -123,6 +123,9 @@ CLAIMS = {
     # The original does not lead back, where it can be run at all.
     "empty-downgrade": Claim(("empty-downgrade",), drawn_mirror.histories(), unsafe=True, back=False),
     "downgrade-mismatch": Claim(("downgrade-mismatch",), drawn_mirror.incomplete(), unsafe=True, back=False),
+    "downgrade-mismatch, filled": Claim(
+        ("downgrade-mismatch",), histories(drawn_mirror.required), unsafe=True, back=False, lost=True
+    ),
     "downgrade-mismatch, unnamed": Claim(
         ("downgrade-mismatch",), drawn_names.unknown(), unsafe=True, back=False
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.proof import drawn
-from tests.proof.drawn import Change, Draw, Drawn, block, called, schema, sent
+from tests.proof.drawn import Change, Draw, Drawn, block, called, indented, schema, sent
 
 
 @st.composite
@@ -133,6 +133,22 @@ def incomplete(draw: Draw) -> Drawn:
     return _history(
         s, text + "\n\ndef downgrade():\n" + block("\n".join(down) + "\n" + (mark or "pass\n")), draw
     )
+
+
+@st.composite
+def required(draw: Draw, s: str, at: int) -> Change:
+    """A required column that goes, and comes back without a value for the rows that there are."""
+    name, type_ = [("rank", "sa.Integer()"), ("note", "sa.Text()")][at % 2]
+    layout = draw(st.sampled_from(["", "", ", autoincrement=False"]))
+    column = called(draw, "sa.Column", [repr(name), f"{type_}{layout}", "nullable=False"]).partition(
+        "  # why"
+    )[0]
+    up = f"op.drop_column('laps', '{name}'{schema(s)})"
+    down = f"op.add_column('laps', {column}{schema(s)})"
+    if draw(st.booleans()):
+        batch = f"with op.batch_alter_table('laps'{schema(s)}) as batch:"
+        down = f"{batch}\n    batch.add_column({indented(column)})"
+    return Change(up, f"{down}{draw(st.sampled_from(['', '  # again']))}")
 
 
 def _otherwise(down: str) -> str:

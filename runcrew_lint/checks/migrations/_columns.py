@@ -84,3 +84,26 @@ def needs_a_value(column: Column) -> bool:
     if {"nullable", "default"} & set(column.unknown):
         return False
     return column.default is None or column.default.strip().lower().split("::")[0] == "null"
+
+
+# What takes the place of no value, by type; an expression where a text would be the same for ever.
+_NEUTRAL = {
+    **dict.fromkeys(
+        ("smallint", "integer", "bigint", "real", "double precision", "numeric", "interval"), "0"
+    ),
+    **dict.fromkeys(("text", "character varying", "character", "bytea"), ""),
+    **dict.fromkeys(("json", "jsonb", "hstore"), "{}"),
+    "boolean": "false",
+}
+_NOW = {
+    "timestamp with time zone": "now()",
+    "timestamp without time zone": "now()",
+    "date": "CURRENT_DATE",
+}
+
+
+def neutral(column: Column) -> tuple[str, bool] | None:
+    """A default for rows that have no value, and whether it is an expression; None where nobody knows one."""
+    base = column.type.partition("(")[0].strip()
+    default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
+    return (default, column.type in _NOW) if default is not None else None

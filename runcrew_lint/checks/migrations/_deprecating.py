@@ -34,8 +34,10 @@ def deprecating_mend(step: Step, state: ColumnState | None) -> MendRequest | Non
         if each.name == column.name
     ]
     is_filled = any(each.default is not None for each in comes_back) or _is_filled_again(step)
-    if _comes_later(step) or _binds_rows(step, column) or (not nullable and is_filled):
+    if _comes_later(step) or _binds_rows(step, column):
         return None
+    if is_filled and (not nullable or _is_required_again(step, column)):
+        return None  # rows that came in meanwhile would have no value
     if _loses_its_type(step, column):
         return None
     required = not nullable and not any(each.nullable for each in comes_back)
@@ -116,6 +118,16 @@ def _constraints(step: Step, column: str) -> tuple[ConstraintState, ...]:
 
 def _indexes(step: Step, column: str) -> tuple[IndexState, ...]:
     return tuple(each for each in step.schema.indexes_of(step.operation.table) if column in each.reads)
+
+
+def _is_required_again(step: Step, column: Column) -> bool:
+    """Whether downgrade() makes the column NOT NULL once it is filled."""
+    return any(
+        each.kind is Kind.SET_NOT_NULL
+        and each.table.key == step.operation.table.key
+        and column.name in (named.name for named in each.columns)
+        for each in step.migration.downgrade
+    )
 
 
 def _is_filled_again(step: Step) -> bool:

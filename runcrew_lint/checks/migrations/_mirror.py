@@ -36,9 +36,17 @@ _NOTHING = frozenset(
     }
 )
 
+_MANY = 10
+
 
 def mirror_mend(lineage: Lineage, migration: Migration) -> MendRequest | None:
-    """The mend that writes downgrade() of a revision whose upgrade() can be taken back."""
+    """The mend that writes downgrade() of a revision whose upgrade() can be taken back.
+
+    A history of many revisions of which none leads back is not meant to.
+    """
+    leads = any(not (each.downgrade_empty or each.downgrade_raises.end) for each in lineage.migrations)
+    if not leads and len(lineage.migrations) >= _MANY:
+        return None
     return _mend("python_mirror.written", lineage, migration, mirrored(lineage, migration))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._columns import needs_a_value
+from runcrew_lint.checks.migrations._filling import filling_mend
 from runcrew_lint.checks.migrations._mirror import completing_mend
 from runcrew_lint.checks.migrations._nameless import is_nameless, naming_mend
 from runcrew_lint.checks.migrations._rows import only_if
@@ -110,6 +111,7 @@ def _unfillable(lineage: Lineage, migration: Migration) -> Iterator[Fault]:
             f"the rollback stops with an error once {first.table} holds a row",
             help="add it nullable or with a `server_default=`, and fill it before it is NOT NULL again",
             notes=only_if(first),
+            mend=filling_mend(lineage, migration, found),
         )
 
 

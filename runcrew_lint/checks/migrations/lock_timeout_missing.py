@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._timeouts import called, is_known, unguarded
-from runcrew_lint.domains.migrations.facts import Direction, Form, Kind
+from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.model.finding import Fault, Note, Related
@@ -53,17 +53,18 @@ def _mend(function: tuple[Statement, ...], found: list[Statement], value: str) -
     An index that is built or dropped in upgrade() has a mend that takes it out of the transaction, and so
     ends it: what is set before does not reach what comes behind.
     """
-    staying = [each for each in found if not _ought_to_leave(each)]
+    gone = {each.table.key for one in function for each in one.operations if each.kind is Kind.DROP_TABLE}
+    staying = [each for each in found if not _ought_to_leave(each, gone)]
     if not staying:
         return None
     first = staying[0]
     migration, operation = first.migration, first.first
     before = function[: function.index(first)]
-    if _is_said(before):
+    if _is_said(before, gone):
         return None
     if migration.tool != "alembic" or operation.helper or not first.in_transaction:
         return None
-    leaving = [each.first.call for each in before if _ought_to_leave(each)]
+    leaving = [each.first.call for each in before if _ought_to_leave(each, gone)]
     told: tuple[tuple[str, Plain], ...] = (
         ("function", first.direction.value),
         ("setting", "lock_timeout"),
@@ -74,12 +75,12 @@ def _mend(function: tuple[Statement, ...], found: list[Statement], value: str) -
     return MendRequest("python_session.set_local", Place(migration.path, operation.call), told)
 
 
-def _is_said(before: tuple[Statement, ...]) -> bool:
+def _is_said(before: tuple[Statement, ...], gone: Set[Relation]) -> bool:
     """Whether the revision itself says, in this transaction, that there shall be no timeout."""
     said = False
     for statement in before:
         operation = statement.first
-        if not statement.in_transaction or _ought_to_leave(statement):
+        if not statement.in_transaction or _ought_to_leave(statement, gone):
             said = False
         elif operation.kind is Kind.SET:
             names = (operation.name, *(name for name, _ in operation.options))
@@ -87,8 +88,17 @@ def _is_said(before: tuple[Statement, ...]) -> bool:
     return said
 
 
-def _ought_to_leave(statement: Statement) -> bool:
+def _ought_to_leave(statement: Statement, gone: Set[Relation]) -> bool:
+    """Whether it is an index operation that has a mend which takes it out of the transaction.
+
+    Arguments:
+        gone: the tables that the function drops; an index of one goes with it.
+    """
     operation = statement.first
+    index = operation.table._replace(name=operation.name)
+    table = statement.schema.table_of_index(index) or operation.table
+    if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and table.key in gone:
+        return False
     if operation.concurrently and operation.kind is not Kind.REFRESH:
         return statement.in_transaction
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from runcrew_lint.checks.migrations._columns import needs_a_value
+from runcrew_lint.checks.migrations._columns import needs_a_value, neutral
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -85,31 +85,14 @@ def _is_a_key(step: Step, column: Column) -> bool:
     return refers or any(column.name in key and new.issuperset(key) for key in keys)
 
 
-# What takes the place of no value, by type; an expression where a text would be the same for ever.
-_NEUTRAL = {
-    **dict.fromkeys(
-        ("smallint", "integer", "bigint", "real", "double precision", "numeric", "interval"), "0"
-    ),
-    **dict.fromkeys(("text", "character varying", "character", "bytea"), ""),
-    **dict.fromkeys(("json", "jsonb", "hstore"), "{}"),
-    "boolean": "false",
-}
-_NOW = {
-    "timestamp with time zone": "now()",
-    "timestamp without time zone": "now()",
-    "date": "CURRENT_DATE",
-}
-
-
 def _mend(step: Step, column: Column) -> MendRequest | None:
     """A default for the rows that are there; None for a type whose neutral value nobody knows."""
     if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
         return None
     if _is_given_later(step, column) or _is_a_key(step, column):
         return None
-    base = column.type.partition("(")[0].strip()
-    default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
+    default = neutral(column)
     if default is None or column.span == step.operation.span or not column.span.end:
         return None
-    told = (("default", default), ("sql", column.type in _NOW))
+    told = (("default", default[0]), ("sql", default[1]))
     return MendRequest("python_columns.server_default", Place(step.migration.path, column.span), told)
