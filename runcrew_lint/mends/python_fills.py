@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from runcrew_lint.documents import python
-from runcrew_lint.documents.sql import Cursor, Token, statements
+from runcrew_lint.documents.sql import Token, statements
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, indentation, names_of_op

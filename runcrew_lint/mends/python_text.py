@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
-from runcrew_lint.documents.sql import Cursor, Token, statements
+from runcrew_lint.documents.sql import Token, statements
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.values import HOLE
 from runcrew_lint.frozen import frozen
 from runcrew_lint.mends.python_call import parsed, shifted

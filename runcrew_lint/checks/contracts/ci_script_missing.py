@@ -196,7 +196,8 @@ def _module(each: CiCommand, module: str, folder: str, tree: Tree) -> Fault | No
         package = join(root, module.partition(".")[0])
         if package not in tree.folders:
             continue
-        if join(package, "__init__.py") not in tree.files:
+        marker = join(package, "__init__.py")
+        if marker not in tree.files:
             return None  # what else may make up a namespace is not known
         path = join(root, module.replace(".", "/"))
         if f"{path}.py" in tree.files or join(path, "__main__.py") in tree.files:
@@ -204,14 +205,11 @@ def _module(each: CiCommand, module: str, folder: str, tree: Tree) -> Fault | No
         why = "it has no __main__.py" if path in tree.folders else f"there is no {path}.py"
         if _is_made(each, f"{path}.py", tree):
             return None
+        own = Related(Place(marker, Span(0, 0)), "the package is the repository's own")
         return Fault(
             each.place,
             f"the job `{each.job.id}` runs `python -m {module}`, and {why}: the step fails",
-            (
-                Related(
-                    Place(join(package, "__init__.py"), Span(0, 0)), "the package is the repository's own"
-                ),
-            ),
+            (own,),
             help="name a module that is there",
         )
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.column_sql import collation, type_text
 from runcrew_lint.domains.migrations.facts import Column, Kind, Operation
 from runcrew_lint.domains.migrations.relation_sql import options

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from runcrew_lint.documents.sql import Cursor, Token
+from runcrew_lint.documents.sql import Token
 from runcrew_lint.documents.sql import statements as statements_of
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations import statements
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.query_sql import query

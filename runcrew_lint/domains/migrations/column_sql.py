@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Column, Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.relation_sql import name_of, names, options, relation
 from runcrew_lint.domains.migrations.types import SERIALS, from_sql

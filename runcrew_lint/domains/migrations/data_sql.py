@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor, Token
+from runcrew_lint.documents.sql import Token
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.assigned_sql import columns_named
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import Query, query

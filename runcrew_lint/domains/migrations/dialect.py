@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from runcrew_lint.patterns import lazily
+
+if TYPE_CHECKING:
+    from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 
 POSTGRES = "postgresql"
 
@@ -103,6 +107,34 @@ def by_types(imported: Sequence[Iterable[str]]) -> str:
     said = set().union(*named)
     most = sum(map(bool, named)) * 2 > len(named)
     return by_url(f"{said.pop()}://") if len(said) == 1 and most else ""
+
+
+_OWN_TYPES = "sqlalchemy.dialects.postgresql"
+
+
+def by_history(setups: Sequence[AlembicEnvironment], migrations: Iterable[Migration]) -> str:
+    """The database that env.py connects to, or the settings that it reads, else the one whose types it, or
+    most revisions, import, else the only one that the project around it can connect to; "" where that is
+    not known.
+    """
+    scripts = [each for each in setups if each.path.endswith(".py")]
+    said = {each.dialect for each in scripts} - {""}
+    found = (said or {each.dialect for each in setups if each.sections}) if scripts else set()
+    if len(found) == 1 and found.isdisjoint(("", "?")):
+        return found.pop()
+    if not found <= {"", "?"}:
+        return ""
+    types = {each.types for each in scripts} - {""}
+    if types:
+        return types.pop() if len(types) == 1 else ""
+    imported = [
+        [f"{each.module}.{name}" for each in migration.imports for name in each.names or ("",)]
+        for migration in migrations
+    ]
+    drivers = {each.drivers for each in scripts} - {""}
+    if len(drivers) != 1 or any(name.startswith(_OWN_TYPES) for names in imported for name in names):
+        return by_types(imported)
+    return by_types(imported) or drivers.pop()
 
 
 _COMMENT = lazily(r"--[^\n]*|/\*.*?\*/", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Index, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.relation_sql import name_of, only_one, options, relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear

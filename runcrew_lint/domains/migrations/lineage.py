@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
-from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from runcrew_lint.domains.migrations.dialect import by_folder, by_types
+from runcrew_lint.domains.migrations.dialect import by_folder, by_history
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.naming import may_rename_checks
+from runcrew_lint.domains.migrations.ordering import in_order
 from runcrew_lint.domains.migrations.replays import END, Replays, Steps
 from runcrew_lint.domains.migrations.schema import Schema, Setting
 from runcrew_lint.frozen import frozen
-
-_POSTGRES = "sqlalchemy.dialects.postgresql"
 
 
 @frozen
@@ -62,30 +60,8 @@ class Lineage:
 
     @cached_property
     def dialect(self) -> str:
-        """The database that its folder is named for, else the one that env.py connects to, or the settings
-        that it reads, else the one whose types it, or most revisions, import, else the only one that the
-        project around it can connect to; "" where that is not known.
-        """
-        if self._folder:
-            return self._folder
-        scripts = [each for each in self.setups if each.path.endswith(".py")]
-        said = {each.dialect for each in scripts} - {""}
-        found = (said or {each.dialect for each in self.setups if each.sections}) if scripts else set()
-        if len(found) == 1 and found.isdisjoint(("", "?")):
-            return found.pop()
-        if not found <= {"", "?"}:
-            return ""
-        types = {each.types for each in scripts} - {""}
-        if types:
-            return types.pop() if len(types) == 1 else ""
-        imported = [
-            [f"{each.module}.{name}" for each in migration.imports for name in each.names or ("",)]
-            for migration in self.migrations
-        ]
-        drivers = {each.drivers for each in scripts} - {""}
-        if len(drivers) != 1 or any(name.startswith(_POSTGRES) for names in imported for name in names):
-            return by_types(imported)
-        return by_types(imported) or drivers.pop()
+        """The database that its folder is named for, else the one that its env.py and revisions tell of."""
+        return self._folder or by_history(self.setups, self.migrations)
 
     @cached_property
     def _folder(self) -> str:
@@ -168,36 +144,18 @@ class Lineage:
     @cached_property
     def order(self) -> tuple[Migration, ...]:
         """Every revision after its parents and dependencies; revisions of a cycle come last."""
-        before = {
-            revision: {each for each in self._needs(migration) if each in self.by_revision}
-            for revision, migration in self.by_revision.items()
-        }
-        after: dict[str, list[str]] = {revision: [] for revision in before}
-        for revision, needs in before.items():
-            for each in needs:
-                after[each].append(revision)
-        ready = [self._rank(revision) for revision, needs in before.items() if not needs]
-        heapify(ready)
-        done: list[Migration] = []
-        while ready:
-            *_, revision = heappop(ready)
-            done.append(self.by_revision[revision])
-            for each in after[revision]:
-                before[each].discard(revision)
-                if not before[each]:
-                    heappush(ready, self._rank(each))
-        reached = {each.revision for each in done}
-        rest = sorted(self._rank(each) for each in self.by_revision if each not in reached)
-        return (*done, *(self.by_revision[revision] for *_, revision in rest))
+        known = self.by_revision
+        needs = {revision: self._needs(migration) for revision, migration in known.items()}
+        return tuple(known[revision] for revision in in_order(needs, self._rank))
 
     def _needs(self, migration: Migration) -> Iterator[str]:
         yield from migration.down_revisions
         for dependency in migration.depends_on:
             yield self.labels.get(dependency, dependency)
 
-    def _rank(self, revision: str) -> tuple[bool, str, str, str]:
+    def _rank(self, revision: str) -> tuple[bool, str, str]:
         migration = self.by_revision[revision]
-        return revision in self._gaps, migration.date, migration.path, revision
+        return revision in self._gaps, migration.date, migration.path
 
     @cached_property
     def _gaps(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.table_action import Action, Made, not_known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 

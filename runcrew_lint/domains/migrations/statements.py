@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from runcrew_lint.documents.sql import Cursor, Token
+from runcrew_lint.documents.sql import Token
 from runcrew_lint.documents.sql import statements as statements_of
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations import data_sql, row_sql, session_sql
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Operation, Relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 

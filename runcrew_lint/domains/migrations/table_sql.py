@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.column_sql import column, table_constraint
 from runcrew_lint.domains.migrations.facts import Column, Constraint, Kind, Like, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import query

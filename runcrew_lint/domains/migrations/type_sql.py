@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.column_sql import (
     clauses,
     collation,

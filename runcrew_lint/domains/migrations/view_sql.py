@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from runcrew_lint.documents.sql import Cursor
+from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.alter_column_sql import column_action
 from runcrew_lint.domains.migrations.facts import Column, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.query_sql import query
