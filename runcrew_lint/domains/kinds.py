@@ -203,7 +203,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=10,
+            version=11,
             home="expression_facts",
         ),
         FactKind(
@@ -307,7 +307,7 @@ KINDS: dict[str, FactKind] = {
                 r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|(?:(?<=sites-available/)|(?<=sites-enabled/))[^/.]+"
             ),
             needles=(b"server_name", b"proxy_pass", b"listen", b"http {", b"http{"),
-            version=2,
+            version=3,
             unreadable="nginx-unreadable",
         ),
         FactKind("terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf")),

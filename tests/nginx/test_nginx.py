@@ -259,3 +259,16 @@ GROUPS = [
 def test_what_is_loaded_together(files: dict[str, str], count: int) -> None:
     configs = [config for path in files if (config := _config(files, path)) is not None]
     assert len(together(configs)) == count
+
+
+@pytest.mark.parametrize(
+    "line", ["listen 80", "server_name a.example.com", "root /srv", "proxy_pass http://a"]
+)
+def test_a_line_before_a_block_is_ended(line: str) -> None:
+    text = f"server {{\n    include a.conf;\n    {line}\n    location / {{\n        index a;\n    }}\n}}\n"
+    with pytest.raises(Unreadable, match="is not ended by") as caught:
+        read(Source("a.conf", text), Consulting({}))
+    assert text[caught.value.span.start :].startswith(line)
+    assert read(Source("a.conf", text.replace(line, f"{line};")), Consulting({})) is not None
+    with pytest.raises(Unreadable, match="template"):
+        read(Source("a.conf", f"{text}# {{{{ name }}}}\n"), Consulting({}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.nginx._levels import hosts
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest
@@ -36,6 +37,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for config in repository.facts(NginxConfig):
         for server in config.servers:
             found.update((each.place, each) for each in server.directives if each.name in _ASKED)
+    for host in hosts(repository.facts(NginxConfig)):
+        said = {each.name for each in host.server.directives}
+        if any(each.tls for each in host.server.listens):
+            found.update((each.place, each) for each in host.above if each.name in {*_ASKED} - said)
     for place, each in found.items():
         if each.name == "ssl_ciphers":
             yield from _of_ciphers(place, each)

@@ -37,10 +37,12 @@ _RUNS = lazily(
     re.MULTILINE,
 )
 # What only reads the folder, or fetches a tool by name: uv's and pipx's tools mind no file of it.
+_READERS = r"(?:ruff|black|isort|codespell|yamllint|zizmor)(?:[=@<>~!]=?[\w.*]+)?"
 _READS = lazily(
     r"(?:\buv\s+tool\s+(?:run|install)|\buvx|\bpipx\s+(?:run|install))\s+(?:-q\s+|--(?:quiet|from)\s+)*"
-    r"(?P<quote>[\"']?)(?:ruff|black|isort|codespell|yamllint|zizmor)(?:[=@<>~!]=?[\w.*]+)?(?P=quote)"
-    r"(?=\s|$|;)[^\n;&|]*"
+    rf"(?P<quote>[\"']?){_READERS}(?P=quote)(?=\s|$|;)[^\n;&|]*"
+    r"|(?<!-m )\bpip3?\s+install(?:\s+(?:-q|-U|--quiet|--upgrade))*"
+    rf"(?:\s+(?P<mark>[\"']?){_READERS}(?P=mark))+[ \t]*(?=$|[\n;&|])"
 )
 _RUNNERS = frozenset(
     (

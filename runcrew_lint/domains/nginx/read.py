@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import nginx
 from runcrew_lint.domains.fact import Reading
@@ -20,6 +20,13 @@ _ENDS = lazily(
 # Whose files end in .conf, too: INI sections, Apache's tags.
 _OTHERS = lazily(r"(?m)^[ \t]*(?:\[[\w:. -]+\]\s*$|</?[A-Z][A-Za-z]+[ >])")
 _TEMPLATE = lazily(r"\{\{|\{%|<%")
+# Directives that never have a block.
+_SIMPLE_NAMES = """
+    access_log add_header alias charset client_max_body_size default_type error_log expires fastcgi_pass gzip
+    include index keepalive_timeout listen proxy_http_version proxy_pass proxy_set_header root sendfile
+    server_name server_tokens ssl_certificate ssl_certificate_key ssl_ciphers ssl_protocols uwsgi_pass
+"""
+_SIMPLE = frozenset(_SIMPLE_NAMES.split())
 _CONTEXTS = frozenset({"http", "server", "upstream", "location", "events", "stream"})
 
 
@@ -31,6 +38,7 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
     """
     try:
         directives = source.derive(nginx.parse)
+        _check(directives)
     except Unreadable as error:
         if not _is_nginx(source.text):
             return None
@@ -45,6 +53,16 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
     http = tuple(each for block in lifted if block.name == "http" for each in _said(block.block))
     whole = any(each.name == "http" for each in lifted)
     return NginxConfig(source.path, servers, tuple(dict.fromkeys(includes.patterns)), http, whole)
+
+
+def _check(directives: Iterable[nginx.Directive]) -> None:
+    """The line before a block that has no `;` takes the block for its own, which nginx refuses."""
+    waiting = list(directives)
+    while waiting:
+        each = waiting.pop()
+        if each.block is not None and each.name in _SIMPLE:
+            raise Unreadable(f"`{each.name}` is not ended by `;`", each.span)
+        waiting += each.block or ()
 
 
 def _is_nginx(text: str) -> bool:

@@ -27,6 +27,8 @@ _AS_SETTING = lazily(
     rf"(?m)^\s*(?:echo|printf)\s[^\n|`;&]*?{_VARIABLE}(?![^\n>]*\$\()[^\n|;&>]*>>\s*[\"']?\$\{{?(?P<how>GITHUB_ENV)\b"
 )
 
+_GUARDED = lazily(r"<<-?\s*[\"']?\$")
+
 
 def rereads(source: Source, root: Node, is_action: bool) -> Iterator[Reread]:
     """Each variable of a shell's script that an expression fills and that is read twice."""
@@ -37,7 +39,9 @@ def rereads(source: Source, root: Node, is_action: bool) -> Iterator[Reread]:
         if language != "shell" or not isinstance(script, Scalar) or not isinstance(script.value, str):
             continue
         given = {each.name: each for each in (*reversed(around.env), *pairs(at(step, "env")))}
-        for pattern in (_AS_COMMAND, _AS_SCRIPT, _AS_SETTING):
+        # Between two lines that nobody can guess, line breaks are only text.
+        patterns = (_AS_COMMAND, _AS_SCRIPT, *(() if _GUARDED.search(script.value) else (_AS_SETTING,)))
+        for pattern in patterns:
             for found in pattern.finditer(script.value):
                 group = "braced" if found["braced"] else "bare"
                 pair = given.get(found[group])
