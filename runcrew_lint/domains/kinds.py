@@ -112,7 +112,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=21,
+            version=22,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

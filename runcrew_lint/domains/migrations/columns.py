@@ -14,6 +14,7 @@ from runcrew_lint.domains.migrations.said import (
     text_of,
     text_or_empty,
 )
+from runcrew_lint.domains.migrations.sql_words import quoted
 from runcrew_lint.domains.migrations.table_parts import constraint_of, deferring, target_of
 from runcrew_lint.domains.migrations.types import INTEGERS, from_value
 from runcrew_lint.domains.migrations.values import (
@@ -62,6 +63,8 @@ def column_of(
     name = text_of(named, "the column's name")
     fields = _attributes(kwargs, given_type, rest)
     constraints = _column_items(name, items, fields) if items else []
+    if type(given_type) is Built and given_type.kwargs.get("create_constraint") is True:
+        constraints += _of_its_type(name, given_type)
     is_key = fields.get("primary_key") or name in keys
     if is_key:
         if "nullable" not in kwargs:
@@ -72,6 +75,16 @@ def column_of(
     if fields.get("unique") and not fields.get("index"):  # with index=True the index is what is unique
         constraints.append(Constraint(ConstraintKind.UNIQUE, columns=(name,)))
     return Column(name, span=place(value.node), **fields), constraints
+
+
+def _of_its_type(column: str, given: Built) -> list[Constraint]:
+    """The CHECK that SQLAlchemy gives a column of an enum that is no type of the server."""
+    labels = [each for each in given.args if isinstance(each, str)]
+    if given.name != "Enum" or given.kwargs.get("native_enum") is not False or len(labels) < len(given.args):
+        return []
+    among = ", ".join("'" + each.replace("'", "''") + "'" for each in labels)
+    name = text_or_empty(given.kwargs.get("name"))
+    return [Constraint(ConstraintKind.CHECK, name, expression=f"{quoted(column)} IN ({among})")]
 
 
 _MISSING = Unknown("the argument is missing")
