@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import socket
 import stat
 from collections.abc import Callable
@@ -73,6 +74,21 @@ def test_it_is_never_read(root: Path, path: str, shape: str, monkeypatch: pytest
     at = sorted((each.rule, each.path) for each in found if each.rule in ("file-skipped", "base-untagged"))
     assert ("base-untagged", "Dockerfile") in at
     assert [each for each in at if each[1] == path] == [("file-skipped", path)] or shape == "a link to itself"
+
+
+def test_a_loop_of_folders_is_walked_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to what is above them, with git, as a plain folder, and where there is no git."""
+    (root / "b").mkdir()
+    for name in ("c", "d"):
+        (root / "b" / name).symlink_to("..")
+    plain = root.parent / "plain"
+    shutil.copytree(root, plain, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    for folder, path in ((root, None), (plain, None), (plain, "")):
+        with must_end(), monkeypatch.context() as patch:
+            if path is not None:
+                patch.setenv("PATH", path)
+            found = run(Request(folder)).report.findings
+        assert [each.path for each in found if each.rule == "base-untagged"] == ["Dockerfile"]
 
 
 def _no_more_than(most: int, real: Callable[[int, int], bytes]) -> Callable[[int, int], bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from runcrew_lint.cli.ending import tidily
 from runcrew_lint.engine import disk, fix
 from runcrew_lint.engine.fix import Mended, mend
 from runcrew_lint.engine.run import Request, run
+from tests.checkout import ROOT
 from tests.commands import said
 from tests.fixtures_git import git, repository_from
 from tests.generated import KINDS
@@ -191,3 +193,26 @@ def test_a_folder_without_git_keeps_its_files(tmp_path: Path) -> None:
     said(tmp_path / "root", "--fix")
     assert (tmp_path / "root/b/Dockerfile").read_text() != FILES["b/Dockerfile"]
     assert (tmp_path / "root" / LEFT).exists()
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    """Each file gets its fix once, whichever of them writes it; the other one says that it left it alone."""
+    text = FILES["b/Dockerfile"]
+    root = repository_from({f"d{each}/Dockerfile": text for each in range(120)}, tmp_path / "root")
+    fixed = mend(Request(root), unsafe=False).contents["d0/Dockerfile"]
+    command = [sys.executable, "-P", "-m", "runcrew_lint.cli.main", "--fix", "--no-cache"]
+    both = [
+        subprocess.Popen(
+            command,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = [each.communicate()[1] for each in both]
+    assert {each.returncode for each in both} <= {0, 1}, told
+    assert {each.read_bytes() for each in root.rglob("Dockerfile")} == {fixed}
+    assert not list(root.rglob(".runcrew-lint-*"))
