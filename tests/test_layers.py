@@ -10,7 +10,9 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "runcrew_lint"
 # From the ground up; rooms of one floor don't know each other. The package itself is the API, above all.
-FLOORS = "digests frozen patterns tuples | data text | model | documents | policy | domains | repository"
+FLOORS = (
+    "digests frozen nearest patterns tuples | data text | model | documents | policy | domains | repository"
+)
 FLOORS += " | checks mends | catalogue | engine | reporters | editor | cli | resident | __init__ api console"
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS.split("|")) for room in rooms.split()}
 ONE_MODULE = ("sqlglot", "libcst")

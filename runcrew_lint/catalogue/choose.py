@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from runcrew_lint.catalogue.load import Catalogue
@@ -12,6 +11,7 @@ from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.rule import Mark, Rule
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 
 # What speaks when a rule or a file could not be judged: without it a narrow run would be green for nothing.
@@ -72,8 +72,8 @@ def expand(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
         elif name in catalogue.families:
             found |= {rule.name for rule in catalogue.rules.values() if rule.family == name}
         else:
-            near = get_close_matches(name, [*catalogue.rules, *catalogue.families, "all"], 1)
-            hint = f"did you mean {near[0]}?" if near else "`runcrew-lint rules` lists them"
+            near = nearest(name, [*catalogue.rules, *catalogue.families, "all"])
+            hint = f"did you mean {near}?" if near else "`runcrew-lint rules` lists them"
             raise SetupError(f"there is no rule or family {name}", help=hint)
     return found
 
@@ -102,7 +102,7 @@ def _chosen(rule: Rule, policy: Policy) -> Chosen:
     options = {**rule.options, **policy.rules.options.get(rule.name, {})}
     unknown = sorted(set(options) - set(rule.options))
     if unknown:
-        near = get_close_matches(unknown[0], rule.options, 1)
-        has = f"did you mean {near[0]}?" if near else f"it has {', '.join(rule.options) or 'none'}"
+        near = nearest(unknown[0], rule.options)
+        has = f"did you mean {near}?" if near else f"it has {', '.join(rule.options) or 'none'}"
         raise SetupError(f"the rule {rule.name} has no option {unknown[0]}", help=has)
     return Chosen(rule, Severity(named) if named else default, options, bool(named))

@@ -7,7 +7,6 @@ the code of one is imported once the run has allowed it, and from nowhere in the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from importlib.machinery import PathFinder
 from importlib.metadata import EntryPoint, distributions
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.model.errors import SetupError
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.rule import Mark, Rule, Scope
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.packages import installed
 from runcrew_lint.text import Place, Source
 
@@ -57,9 +57,9 @@ def _points(root: Path) -> Iterator[tuple[str, EntryPoint]]:
 def _point(name: str, points: Mapping[str, EntryPoint]) -> EntryPoint:
     if name in points:
         return points[name]
-    near = get_close_matches(name, points, 1)
+    near = nearest(name, points)
     there = f"there {'is' if len(points) == 1 else 'are'} {', '.join(sorted(points))}" if points else ""
-    help = f"did you mean {near[0]}?" if near else there or "install its package beside runcrew-lint"
+    help = f"did you mean {near}?" if near else there or "install its package beside runcrew-lint"
     raise SetupError(f"there is no plug-in {name}", help=help)
 
 
@@ -105,8 +105,8 @@ def _rule(offered: PythonRule, plugin: str, stamp: str) -> Rule:
         raise SetupError(f"the rule {offered.name} of the plug-in {plugin} has {said}")
     for kind in reads if scope is not Scope.SHAPE else ():
         if kind not in KINDS:
-            near = get_close_matches(kind, KINDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+            near = nearest(kind, KINDS)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(KINDS)}"
             raise SetupError(
                 f"the rule {offered.name} of the plug-in {plugin} reads no kind {kind}", help=hint
             )

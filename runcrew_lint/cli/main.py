@@ -14,6 +14,7 @@ import click
 from runcrew_lint import __version__
 from runcrew_lint.cli.ending import tidily
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.nearest import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -84,11 +85,9 @@ class Commands(click.Group):
 def _refuse_misspelt(args: list[str]) -> None:
     """A word that is no path but nearly a command was meant to be one."""
     if args and not args[0].startswith("-") and not os.path.lexists(args[0]):
-        from difflib import get_close_matches
-
-        near = get_close_matches(args[0], COMMANDS, 1, cutoff=0.75)
+        near = nearest(args[0], COMMANDS, 0.75)
         if near:
-            raise SetupError(f"there is no path {args[0]}", help=f"did you mean the command {near[0]}?")
+            raise SetupError(f"there is no path {args[0]}", help=f"did you mean the command {near}?")
 
 
 @click.command(

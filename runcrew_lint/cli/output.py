@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runcrew_lint.model.errors import SetupError
+from runcrew_lint.nearest import nearest
 from runcrew_lint.reporters import FORMATS
 from runcrew_lint.tuples import NamedTuple
 
@@ -61,10 +62,8 @@ def targets(_ctx: click.Context, _parameter: click.Parameter, given: Sequence[st
 def _target(given: str) -> Target:
     form, equals, file = given.partition("=")
     if form not in FORMATS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(form, FORMATS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FORMATS)}"
+        near = nearest(form, FORMATS)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(FORMATS)}"
         raise SetupError(f"there is no format {form!r}", help=hint)
     if equals and not file:
         raise SetupError(f"`--format {given}` names no file", help=f"write `--format {form}=FILE`")

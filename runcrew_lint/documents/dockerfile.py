@@ -6,7 +6,6 @@ Source of the grammar: docs.docker.com/reference/dockerfile and BuildKit's front
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from runcrew_lint.documents import dockerfile_words as words
@@ -16,6 +15,7 @@ from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.documents.templates import is_template
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Template, Unreadable
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
@@ -309,6 +309,6 @@ def _refuse_from(read: _Head) -> None:
 def _unknown(keyword: str, span: Span) -> Unreadable:
     if keyword.startswith(("{{", "{%", "<%")):
         return Template(_TEMPLATE, span)
-    near = difflib.get_close_matches(keyword.upper()[:40], KEYWORDS, 1, 0.7)
-    hint = f": is {near[0]} meant?" if near else ""
+    near = nearest(keyword.upper()[:40], KEYWORDS, 0.7)
+    hint = f": is {near} meant?" if near else ""
     return Unreadable(f"`{keyword[:40]}` is no instruction{hint}", span)

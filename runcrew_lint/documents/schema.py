@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from runcrew_lint.data import data_path
 from runcrew_lint.documents.tree import Mapping, Node, Sequence
+from runcrew_lint.nearest import nearest
 from runcrew_lint.text import Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -221,8 +221,8 @@ def _matches(pattern: str, name: str) -> bool:
 def _nearest(name: str, names: Iterable[Any]) -> str:
     known = [each for each in names if isinstance(each, str)]
     lowered = {each.lower(): each for each in known}
-    near = get_close_matches(name.lower(), lowered, 1, 0.6)
-    return lowered[near[0]] if near else ""
+    near = nearest(name.lower(), lowered)
+    return lowered[near] if near else ""
 
 
 def _listed(names: Iterable[Any]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from difflib import get_close_matches
 
 from runcrew_lint.catalogue.choose import expand
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.promises.facts import Promise, Promises
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.model.finding import Fault, Region
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.globs import glob_pattern
 from runcrew_lint.policy.model import Excuse
 from runcrew_lint.text import Place
@@ -111,8 +111,8 @@ class Ledger:
         self, path: str, promise: Promise, rule: str, able: frozenset[str]
     ) -> Iterator[tuple[str, str]]:
         if rule not in self._rules:
-            near = get_close_matches(rule, self._rules, 1)
-            hint = f": did you mean {near[0]}?" if near else ""
+            near = nearest(rule, self._rules)
+            hint = f": did you mean {near}?" if near else ""
             yield "suppression-unknown-rule", f"there is no rule {rule}, so this excuses nothing{hint}"
         elif not self._rules[rule].suppressible:
             yield (

@@ -8,6 +8,7 @@ from typing import Any
 
 from runcrew_lint.documents.tree import Node, at, plain
 from runcrew_lint.model.errors import SetupError, Unreadable
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.build import build
 from runcrew_lint.policy.files import Reads, kept_by, on_disk
 from runcrew_lint.policy.model import OwnRule, Policy
@@ -201,9 +202,7 @@ def _refuse_patterns(source: Source, node: Node, data: Mapping[str, Any]) -> Non
 
 
 def _unknown_parent(source: Source, node: Node, parent: str, presets: Presets) -> SetupError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(parent, presets, 1)
+    near = nearest(parent, presets)
     named = at(node, "extends")
-    help = f"did you mean {near[0]}?" if near else f"name a file or one of {', '.join(sorted(presets))}"
+    help = f"did you mean {near}?" if near else f"name a file or one of {', '.join(sorted(presets))}"
     return SetupError(f"there is no policy {parent}", where=_where(source, (named or node).span), help=help)

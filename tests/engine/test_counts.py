@@ -281,6 +281,7 @@ def test_who_only_asks_waits_for_nothing(installed: Path, argument: str) -> None
     assert rooms <= {
         "cli",
         "frozen",
+        "nearest",
         "model",
         "text",
         "tuples",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -105,7 +105,7 @@ def _part(path: str, undeclared: Mapping[str, list[Named]]) -> Fault:
 def _undeclared(path: str, named: list[Named], known: AbstractSet[tuple[str, str]]) -> Fault:
     first, others = named[0], named[1:]
     near = _near(first, known)
-    hint = f"; did you mean {near[0]}" if near else ""
+    hint = f"; did you mean {near}" if near else ""
     return Fault(
         Place(path, first.span),
         f"no {first.kind} is called {first.name}, here or in any other compose file, so compose refuses the "
@@ -115,11 +115,11 @@ def _undeclared(path: str, named: list[Named], known: AbstractSet[tuple[str, str
     )
 
 
-def _near(named: Named, known: AbstractSet[tuple[str, str]]) -> list[str]:
+def _near(named: Named, known: AbstractSet[tuple[str, str]]) -> str:
     """The name that it may be meant for."""
     if len(known) > _MOST:
-        return []
-    return get_close_matches(named.name, [name for kind, name in known if kind == named.kind], 1, 0.75)
+        return ""
+    return nearest(named.name, [name for kind, name in known if kind == named.kind], 0.75)
 
 
 def _is_absent(repository: Repository, folder: str, name: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.domains.workflows.facts import Text, Workflow
 from runcrew_lint.domains.workflows.globs import is_literal, matches
 from runcrew_lint.model.finding import Fault
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
@@ -58,12 +58,10 @@ def _is_known(name: str, policy: Policy) -> bool:
 
 
 def _fault(path: str, each: Text, name: str, policy: Policy, what: str, hurt: str) -> Fault:
-    near = get_close_matches(name, policy.branches, 1)
+    near = nearest(name, policy.branches)
     listed = ", ".join(policy.branches)
     return Fault(
         Place(path, each.span),
         f"{what} names the branch {name}, and the policy has {listed}: for the team it {hurt}",
-        help=f"did you mean {near[0]}?"
-        if near
-        else "name a branch that the team has, or add it to the policy",
+        help=f"did you mean {near}?" if near else "name a branch that the team has, or add it to the policy",
     )

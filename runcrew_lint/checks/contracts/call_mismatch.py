@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from posixpath import normpath
 
 from runcrew_lint.domains.contracts.tree import Tree, tree_of
 from runcrew_lint.domains.workflows.actions import directory_of
 from runcrew_lint.domains.workflows.facts import Input, Job, LocalAction, Pair, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -156,7 +156,7 @@ def _missing(given: Sequence[Pair], declared: Sequence[Input]) -> list[Input]:
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
-    return next(iter(get_close_matches(name, sorted(names), 1, 0.75)), "")
+    return nearest(name, sorted(names), 0.75)
 
 
 def _required(at: Place, who: str, callee: _Callee, missing: Sequence[Input]) -> Iterator[Fault]:

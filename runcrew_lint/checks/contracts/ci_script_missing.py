@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from posixpath import dirname, join
 
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
@@ -14,6 +13,7 @@ from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeR
 from runcrew_lint.domains.delivery.scripts import recipes_at
 from runcrew_lint.domains.review.facts import covers
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -240,12 +240,12 @@ def _tests(each: CiCommand, words: list[str | None], folder: str, tree: Tree) ->
 
 
 def _fault(each: CiCommand, why: str, place: Place, name: str, names: list[str]) -> Fault:
-    near = get_close_matches(name, names, 1)
+    near = nearest(name, names)
     return Fault(
         each.place,
         f"the job `{each.job.id}` runs `{_said(each)}`, and {why}: the step fails",
         (Related(place, "what it has begins here"),),
-        help=f"did you mean `{near[0]}`?" if near else "",
+        help=f"did you mean `{near}`?" if near else "",
     )
 
 

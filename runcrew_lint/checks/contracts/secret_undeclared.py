@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from runcrew_lint.domains.contracts.secret_use import SecretUse, uses_in
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
@@ -40,14 +40,12 @@ def check(repository: Repository, policy: Policy, *, names: Sequence[str] = ()) 
             if name in seen or called or any(fnmatchcase(name, one.upper()) for one in names):
                 continue
             seen.add(name)
-            near = get_close_matches(name, [one.upper() for one in names], 1)
+            near = nearest(name, [one.upper() for one in names])
             yield Fault(
                 each.place,
                 f"`{each.kind}.{each.name}` is in no list of the policy's: where nobody has set it on "
                 "GitHub it is the empty text, and the step goes on with that",
-                help=f"did you mean {near[0]}?"
-                if near
-                else "set it on GitHub and add it to the policy's list",
+                help=f"did you mean {near}?" if near else "set it on GitHub and add it to the policy's list",
             )
     if _POLICY in repository.worktree.paths and not hidden:
         for name in names:

@@ -7,13 +7,13 @@ ContainerDependency, RegisterTaskDefinition); what aws-actions/amazon-ecs-render
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.domains.contracts.registered import Registered, is_changed, registered_of
 from runcrew_lint.domains.contracts.tree import tree_of
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -95,13 +95,13 @@ def _uses(repository: Repository) -> Iterator[Fault]:
         if task and each.container:
             yield from _named(task, *each.container)
         elif each.path not in tree.files and not is_changed(each):
-            near = get_close_matches(each.path, [*tasks], 1, 0.5)
+            near = nearest(each.path, [*tasks], 0.5)
             yield Fault(
                 each.place,
                 f"the job `{each.job.id}` takes {each.path} for a task definition: the repository has no "
                 "such file, and no step of the job makes it, so the deployment fails",
-                tuple(Related(Place(path, tasks[path].span), "a task definition is here") for path in near),
-                help=f"did you mean {near[0]}?" if near else "",
+                (Related(Place(near, tasks[near].span), "a task definition is here"),) if near else (),
+                help=f"did you mean {near}?" if near else "",
             )
 
 
@@ -109,7 +109,7 @@ def _named(task: TaskDefinition, name: str, place: Place) -> Iterator[Fault]:
     names = [one.name for one in task.containers if one.name]
     if name in names or len(names) < len(task.containers):
         return
-    near = get_close_matches(name, names, 1) or names[:1]
+    near = nearest(name, names) or next(iter(names), "")
     yield Fault(
         place,
         f"{task.path} has no container `{name}` ({', '.join(names)}): the step that puts the image in fails",
@@ -118,5 +118,5 @@ def _named(task: TaskDefinition, name: str, place: Place) -> Iterator[Fault]:
                 Place(task.path, task.containers[0].span if task.containers else task.span), "its containers"
             ),
         ),
-        help=f"did you mean `{near[0]}`?" if near else "",
+        help=f"did you mean `{near}`?" if near else "",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.checks.delivery._way import key, way
 from runcrew_lint.domains.delivery.calls import PROFILED, Action
@@ -11,6 +10,7 @@ from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
@@ -42,7 +42,7 @@ def _has(config: EasConfig, edge: Edge, name: str) -> bool:
 def _fault(edge: Edge, config: EasConfig, name: str) -> Fault:
     section = "build" if edge.action is Action.BUILD else "submit"
     names = [each.name for each in (config.builds if section == "build" else config.submits)]
-    near = get_close_matches(name, names, 1, cutoff=0.6)
+    near = nearest(name, names)
     known = ", ".join(f"`{each}`" for each in names) or "none"
     certain = edge.sure and edge.profile.is_known
     return Fault(
@@ -50,10 +50,10 @@ def _fault(edge: Edge, config: EasConfig, name: str) -> Fault:
         f"{config.path} has no {section} profile `{name}`, so this step fails when "
         f"{edge.when} comes to it; it has {known}",
         (*way(edge), Related(Place(config.path, config.build_span), f"the profiles of {config.path}")),
-        help=f"`{near[0]}` comes nearest"
+        help=f"`{near}` comes nearest"
         if near
         else f"name one of its profiles, or add `{name}` to {config.path}",
-        mend=_swap(edge, name, near[0]) if near else None,
+        mend=_swap(edge, name, near) if near else None,
         severity=None if certain else Severity.WARNING,
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig, SubmitProfile
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place, Span
 
@@ -38,10 +38,10 @@ def _fault(
     first, rest = broken[0], broken[1:]
     also = f" (and so {', '.join(f'`{each.name}`' for each in rest)} can't either)" if rest else ""
     parent = first.broken.split("`")[1] if "`, which is no" in first.broken else ""
-    near = get_close_matches(parent, names, 1, 0.6) if parent else []
+    near = nearest(parent, names) if parent else []
     return Fault(
         Place(fact.path, span),
         f"the profile `{first.name}` can't be resolved{also}: {first.broken}, and EAS builds nothing with it",
         tuple(Related(Place(fact.path, each.span), f"`{each.name}` comes to it, too") for each in rest),
-        help=f"did you mean `{near[0]}`?" if near else "",
+        help=f"did you mean `{near}`?" if near else "",
     )

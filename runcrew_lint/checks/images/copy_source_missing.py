@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby
@@ -11,6 +10,7 @@ from runcrew_lint.domains.containers.context import contexts_of, copied
 from runcrew_lint.domains.containers.facts import DockerIgnore, Image, Value
 from runcrew_lint.domains.containers.ignoring import keeps_out
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -183,5 +183,5 @@ def _near(path: str, known: Set[str]) -> str:
     folder, name = posixpath.split(path)
     beside = [each for each in known if posixpath.dirname(each) == folder]
     names = {posixpath.basename(each): each for each in beside}
-    near = difflib.get_close_matches(name, names, 1, _ALIKE)
-    return names[near[0]] if near else ""
+    near = nearest(name, names, _ALIKE)
+    return names[near] if near else ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image, Stage
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -57,9 +57,7 @@ def _wrong(name: str, stage: Stage, fact: Image) -> str:
         return f"there is no stage {name}: the file has {count}, counted from 0, so the build stops here"
     if any(mark in name for mark in ":/@"):
         return ""
-    near = difflib.get_close_matches(name, [each.name for each in named], 1, _ALIKE)
+    near = nearest(name, [each.name for each in named], _ALIKE)
     if not near:
         return ""
-    return (
-        f"no stage is called {name}, so the builder looks for an image of that name; did you mean {near[0]}"
-    )
+    return f"no stage is called {name}, so the builder looks for an image of that name; did you mean {near}"

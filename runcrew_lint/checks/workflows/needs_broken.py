@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
@@ -27,7 +27,7 @@ def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
                     "runs",
                 )
             elif name not in jobs:
-                near = next(iter(get_close_matches(name, jobs, 1)), "")
+                near = nearest(name, jobs)
                 hint = f"; did you mean `{jobs[near].id}`?" if near else ""
                 yield Fault(
                     Place(fact.path, need.span),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.checks.workflows._runners import GONE, KNOWN, labels
 from runcrew_lint.domains.workflows.facts import Job, Workflow
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
@@ -29,7 +29,7 @@ def check(fact: Workflow, _policy: Policy, *, own: tuple[str, ...] = ()) -> Iter
             name = label.value
             if name in KNOWN or name in GONE or name in own:
                 continue
-            near = next(iter(get_close_matches(name, sorted(KNOWN), 1, 0.9)), "")
+            near = nearest(name, sorted(KNOWN), 0.9)
             mistyped = near.endswith("latest") and not name.startswith(near)
             if not (_FORM.match(name) or mistyped):
                 continue

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from runcrew_lint.documents.tree import Entry, Mapping, Node, Scalar, Sequence
 from runcrew_lint.domains.eas import specification as spec
 from runcrew_lint.domains.eas.facts import PLATFORMS, Move, Problem, ProblemKind
 from runcrew_lint.domains.eas.shapes import Boolean, Number, Record, Shape, Text, Texts
 from runcrew_lint.domains.eas.versions import SPACE, SPACE_CHARACTERS
+from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
@@ -148,10 +148,10 @@ def _unknown(entry: Entry, shape: Record, node: Mapping, path: tuple[str, ...]) 
             move if _is_free(node, move, path, name) else None,
         )
     free = {each.lower(): each for each in shape.keys if node.get(each) is None}
-    near = get_close_matches(name.lower(), free, 1, 0.6)
-    hint = f"did you mean `{free[near[0]]}`?" if near else f"it takes {_names(shape.keys)}"
+    near = nearest(name.lower(), free)
+    hint = f"did you mean `{free[near]}`?" if near else f"it takes {_names(shape.keys)}"
     return Problem(
-        ProblemKind.KEY, entry.key.span, (*path, name), f"{place}; {hint}", free[near[0]] if near else ""
+        ProblemKind.KEY, entry.key.span, (*path, name), f"{place}; {hint}", free[near] if near else ""
     )
 
 

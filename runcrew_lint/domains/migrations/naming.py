@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import md5
 
 from runcrew_lint.domains.migrations.facts import (
     UNNAMED,
@@ -30,10 +29,13 @@ LONGEST = 63  # bytes of a name that PostgreSQL keeps
 def cut(name: str) -> str:
     """A name that SQLAlchemy picks, or that `op.f` marks as picked: one that is too long ends in a hash.
 
-    `IdentifierPreparer.truncate_and_render_index_name` of SQLAlchemy; any other that is too long it refuses.
+    `IdentifierPreparer.truncate_and_render_index_name` of SQLAlchemy: its head and four digits of its MD5;
+    any other that is too long it refuses.
     """
     if len(name) <= LONGEST:
         return name
+    from hashlib import md5  # loads OpenSSL, and few names are that long
+
     return f"{name[: LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import Enum
 
-from runcrew_lint.documents import json, yaml
+from runcrew_lint.documents import json
 from runcrew_lint.documents.tree import Mapping, Node, Scalar
 from runcrew_lint.domains.secrets import assignments, python_pairs, script_pairs, tree_pairs
 from runcrew_lint.domains.secrets.assignments import Syntax
@@ -188,13 +188,20 @@ def _beginning(text: str, mark: str) -> Iterator[int]:
         at = text.find(mark, end) if end >= 0 else -1
 
 
+def _roots(source: Source, kind: Format) -> Sequence[Node]:
+    if kind is not Format.YAML:
+        return [source.derive(json.parse_relaxed)]
+    from runcrew_lint.documents import yaml  # slow to import, and most files are none
+
+    return source.derive(yaml.parse_all)
+
+
 def _of_tree(
     source: Source, kind: Format, hits: Sequence[Hit], is_secret: Callable[[str], bool]
 ) -> Iterator[Pair]:
     if not hits:
         return
-    roots = source.derive(yaml.parse_all) if kind is Format.YAML else [source.derive(json.parse_relaxed)]
-    for root in roots:
+    for root in _roots(source, kind):
         for pair in tree_pairs.pairs(source.text, root):
             if is_secret(pair.name):
                 yield pair

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
 from runcrew_lint.domains.secrets.context import Setting, refined
 from runcrew_lint.domains.secrets.facts import Context
@@ -84,6 +83,8 @@ class Settings:
         """Each job of a workflow that has an `environment`, and whether production runs in it."""
         if _RUNS_IN not in self._source.text:
             return {}
+        from runcrew_lint.documents import yaml  # slow to import, and most files are none
+
         try:
             jobs = at(self._source.derive(yaml.parse), "jobs")
         except Unreadable:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
 
 from runcrew_lint.domains.workflows.availability import ARGUMENTS, CONTEXTS, PROPERTIES, STATUS, Available
@@ -22,6 +21,7 @@ from runcrew_lint.domains.workflows.expressions import (
     pieces,
 )
 from runcrew_lint.frozen import frozen
+from runcrew_lint.nearest import nearest
 from runcrew_lint.tuples import NamedTuple
 
 Names = frozenset[str] | None  # lower case; None where any name may be there
@@ -172,7 +172,7 @@ def _named(text: str) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str,
 def _function(call: Call, available: Available) -> Iterator[Wrong]:
     bounds = ARGUMENTS.get(call.name)
     if bounds is None:
-        near = next(iter(get_close_matches(call.name, ARGUMENTS, 1)), "")
+        near = nearest(call.name, ARGUMENTS)
         hint = f"; did you mean `{near}`?" if near else ""
         yield Wrong(call.at, f"there is no function `{call.name}`{hint}", near)
     elif (call.name in STATUS or call.name == "hashfiles") and call.name not in available.functions:
@@ -188,7 +188,7 @@ def _context(context: Context, available: Available) -> Wrong | None:
     if name in available.contexts:
         return None
     if name not in CONTEXTS:
-        near = next(iter(get_close_matches(name, sorted(available.contexts), 1)), "")
+        near = nearest(name, sorted(available.contexts))
         hint = f"; did you mean `{near}`?" if near else ": a text stands in single quotes"
         return Wrong(context.at, f"there is no context `{name}`{hint}", near)
     instead = ", ".join(sorted(available.contexts))
@@ -232,7 +232,7 @@ def _among(context: Context, name: str, names: Names, message: str) -> Wrong | N
 
 
 def _missing(context: Context, name: str, names: frozenset[str], message: str) -> Wrong:
-    near = next(iter(get_close_matches(name, sorted(names), 1)), "")
+    near = nearest(name, sorted(names))
     hint = f" (did you mean `{near}`?)" if near else ""
     return Wrong(context.at, f"{message}{hint}, so this is always empty", near)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from runcrew_lint.documents.sql import Token, tokens
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation, Relation
@@ -15,6 +15,9 @@ from runcrew_lint.domains.migrations.locks.terms import Comparison, comparisons
 from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.patterns import lazily
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _RANGE = lazily(r"(?:for\s+values\s+)?from\s*\((?P<low>.*)\)\s*to\s*\((?P<high>.*)\)\s*\Z", re.I | re.S)
 
@@ -110,6 +113,8 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _number(text: str) -> Decimal | None:
+    from decimal import Decimal, InvalidOperation  # few partitions are bounded by numbers
+
     try:
         return Decimal(text.strip("'"))
     except InvalidOperation:

@@ -21,19 +21,6 @@ def clipped(name: str, most: int = MOST) -> str:
     return name if len(data) <= most else data[:most].decode(errors="ignore")
 
 
-def shortened(name: str) -> str:
-    """A name that SQLAlchemy sends for one that is too long: its head and four digits of its MD5.
-
-    It does so for what `op.f` marks and refuses others (`_truncate_and_render_maxlen_name`).
-    """
-    if len(name) <= MOST:
-        return name
-    from hashlib import md5
-
-    digest = md5(name.encode(), usedforsecurity=False).hexdigest()
-    return f"{name[: MOST - 8]}_{digest[-4:]}"
-
-
 def joined(first: str, second: str, label: str) -> str:
     """first_second_label in 63 bytes: the longer of the two names gives way."""
     room = MOST - (len(label) + 1 if label else 0) - (1 if second else 0)
