@@ -30,7 +30,7 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     """
     told = dict(request.arguments)
     keys, follow = told["keys"], follow_of(told)
-    if not isinstance(keys, tuple) or follow is None:
+    if not isinstance(keys, tuple):
         return None
     edits: list[Edit] = []
     valid: dict[str, list[str]] = {}

@@ -23,7 +23,7 @@ def in_block(request: MendRequest, source: Source) -> Fix | None:
     follow = follow_of(told)
     around = around_of(told)
     up, down = _block(told["up"], around), _block(told["down"], around)
-    if follow is None or up is None or down is None:
+    if up is None or down is None:
         return None
     new = followed(follow, str(told["message"]), up, down)
     if new is None:

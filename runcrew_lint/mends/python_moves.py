@@ -67,7 +67,7 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     follow, around = follow_of(told), around_of(told)
     up, down = function_of(source, "upgrade"), function_of(source, "downgrade")
     alias = _alias(source, up)
-    if follow is None or up is None or not alias:
+    if up is None or not alias:
         return None
     guarded = bool(told.get("guarded"))
     taken = kept_elsewhere if guarded else _taken

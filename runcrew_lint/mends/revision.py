@@ -61,10 +61,8 @@ class Follow(NamedTuple):
     today: str
 
 
-def follow_of(told: dict[str, Plain]) -> Follow | None:
-    """What a request says of the revision that follows; None where it says nothing."""
-    if "head" not in told:
-        return None
+def follow_of(told: dict[str, Plain]) -> Follow:
+    """What a request says of the revision that follows."""
     return Follow(*(str(told[name]) for name in Follow._fields))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runcrew_lint.mends.revision import Follow, followed
+from runcrew_lint.mends.revision import Follow, behind, followed
 
 TEMPLATE = '''"""${message}
 
@@ -123,3 +123,22 @@ def test_a_long_message_is_cut_between_words() -> None:
 )
 def test_a_template_that_would_have_to_run_is_refused(template: str) -> None:
     assert followed(follow(template), "m", LINES, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("template", "can"),
+    [
+        (TEMPLATE, True),
+        (TEMPLATE.replace("Revises: ${down_revision | comma,n}\n", ""), True),
+        # What it comes after stands on a line that does not say so.
+        (TEMPLATE.replace("= ${repr(down_revision)}", "= (\n    ${repr(down_revision)}\n)"), False),
+    ],
+)
+def test_it_is_put_behind_another(template: str, can: bool) -> None:
+    made = followed(follow(template), "m", LINES, ())
+    assert made is not None
+    moved = behind(made, "9f8e")
+    assert (moved is not None) is can
+    if moved is not None:
+        assert moved.follows == "9f8e" and moved.name == made.name
+        assert "0a1b" not in moved.text and "'9f8e'" in moved.text
