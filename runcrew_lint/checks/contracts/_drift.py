@@ -10,6 +10,7 @@ from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+_WARNED = "whoever wrote that has not tried it there, and npm says so in no more than a warning"
 Takes = Callable[[str, Numbers], "bool | None"]
 
 
@@ -45,9 +46,8 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
             )
     for each in part.wanted:
         if takes(each.written, counts.version) is False:
-            yield _fault(
-                each, counts, language, why, "its package manager refuses to install it there", Severity.ERROR
-            )
+            grave = Severity.ERROR if language.refused else Severity.WARNING
+            yield _fault(each, counts, language, why, language.refused or _WARNED, grave)
     yield from _tests(part, counts, language, why, depth)
 
 

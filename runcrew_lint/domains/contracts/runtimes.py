@@ -40,6 +40,7 @@ class Language:
         actions: the actions that set it up, with their input.
         manifests: the files that make a folder a part of its own.
         tests: the programs that run the part's code in a job.
+        refused: what becomes of a part that wants another version; "" where it is installed all the same.
     """
 
     subject: str
@@ -48,6 +49,7 @@ class Language:
     actions: tuple[tuple[str, str], ...]
     manifests: tuple[str, ...]
     tests: re.Pattern[str]
+    refused: str = ""
 
 
 PYTHON = Language(
@@ -57,6 +59,7 @@ PYTHON = Language(
     (("actions/setup-python", "python-version"), ("astral-sh/setup-uv", "python-version")),
     ("pyproject.toml", "requirements.txt", "setup.py", "Dockerfile", "Pipfile", "alembic.ini"),
     re.compile(r"(?:py\.?test|unittest|manage\.py|coverage|nose2?tests?)\Z"),
+    "its package manager refuses to install it there",
 )
 NODE = Language(
     "node",
