@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename, dirname, join
+from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from runcrew_lint.domains.containers.context import copied
 from runcrew_lint.domains.containers.facts import Image, Stage
 from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.purpose import by_path
@@ -120,7 +121,7 @@ def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
                 Purpose.DEVELOPMENT,
             )
         ):
-            images.setdefault(_part(dirname(image.path), tree, language), []).append(said)
+            images.setdefault(_shipped(image, tree, language), []).append(said)
     pins = [each for each in repository.facts(Pins) if each.pin(language.subject)]
     jobs = list(_jobs(repository, tree, language))
     folders = {*images, *(_part(each.directory, tree, language) for each in pins)}
@@ -168,6 +169,20 @@ def _part(folder: str, tree: Tree, language: Language) -> str:
             return folder
         part = dirname(part)
     return part
+
+
+def _shipped(image: Image, tree: Tree, language: Language) -> str:
+    """The part that an image ships: its own folder's; at the root, the one that all it copies is of."""
+    if dirname(image.path):
+        return _part(dirname(image.path), tree, language)
+    paths = [
+        normpath(source.lstrip("/"))
+        for stage in image.stages
+        for each in stage.instructions
+        for source in copied(each)
+    ]
+    folders = {_part(path if path in tree.folders else dirname(path), tree, language) for path in paths}
+    return folders.pop() if len(folders) == 1 else _part("", tree, language)
 
 
 def _base(image: Image, language: Language) -> Said | None:
