@@ -8,7 +8,7 @@ from runcrew_lint.checks.migrations._cascades import taken_along
 from runcrew_lint.checks.migrations._told import stands_afterwards, told
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.domains.migrations.steps import judged_steps
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -22,7 +22,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_TABLE):
         table = step.table
-        if step.may_be_new_table or (table is not None and table.temporary):
+        if step.may_be_new_table or (table is not None and table.temporary) or _is_gone(step):
             continue
         if taken_along(step) is not None or stands_afterwards(step):
             continue
@@ -30,3 +30,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         yield told(
             step, f"dropping {name} takes its rows for good, and code that still reads it fails at once"
         )
+
+
+def _is_gone(step: Step) -> bool:
+    """Whether IF EXISTS leaves nothing to drop: the history has dropped the table before."""
+    gone = step.table is None and step.schema.dropped_in(step.operation.table)
+    return bool(gone) and step.operation.if_exists
