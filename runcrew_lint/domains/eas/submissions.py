@@ -14,10 +14,11 @@ from runcrew_lint.tuples import NamedTuple
 EXPANDED = ("serviceAccountKeyPath", "ascApiKeyPath", "ascApiKeyIssuerId", "ascApiKeyId")
 # What templates and documentation leave for a person to fill in.
 _PLACEHOLDER = lazily(
-    r"\.{2,}|…|x{3,}|<.*>|\{\{.*\}\}|(?:.*[\W_])?(?:your|my|insert|replace|change|todo|tbd|fixme|placeholder|example|here)"
+    r"\.{2,}|…|x{3,}|<.*>|(?:.*[\W_])?(?:your|my|insert|replace|change|todo|tbd|fixme|placeholder|example|here)"
     r"(?:[\W_].*)?|.*@(?:[\w-]+\.)*example\.(?:com|org|net)|.*(?:your|example)[\w.-]*@.*|path[/_-]to[/_-].*|1234567890",
     re.IGNORECASE,
 )
+_FILLED = lazily(r"\{\{.*\}\}")  # what a program fills in makes the file a template of its own
 _UUID = lazily(
     r"([\[{(]?)[0-9a-f]{8}([:-]?)[0-9a-f]{4}\2?[0-9a-f]{4}\2?[0-9a-f]{4}\2?[0-9a-f]{12}([\]})]?)",
     re.IGNORECASE,
@@ -40,7 +41,7 @@ def refusals(resolved: Resolved) -> Iterator[Refusal]:
         name = setting.key[0]
         if len(setting.key) > 1 or not isinstance(setting.value, str) or name not in _FORMS:
             continue
-        if name in EXPANDED and "$" in setting.value:
+        if (name in EXPANDED and "$" in setting.value) or _FILLED.fullmatch(setting.value):
             continue
         fits, what = _FORMS[name]
         if _PLACEHOLDER.fullmatch(setting.value):
