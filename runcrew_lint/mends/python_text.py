@@ -14,6 +14,8 @@ from runcrew_lint.mends.python_site import Site
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source, Span
 
+_UNKNOWN = '"?".'  # a schema that is worked out as the revision runs
+
 
 @frozen
 class Sent:
@@ -62,7 +64,7 @@ def execute(alias: str, sql: str, quote: str = '"') -> str | None:
     """`op.execute` of a statement of one line; None where it would need an escape, or a part is not known."""
     other = "'" if quote == '"' else '"'
     used = quote if quote not in sql else other
-    if used in sql or "\\" in sql or "\n" in sql or ":" in sql or HOLE in sql:
+    if used in sql or "\\" in sql or "\n" in sql or ":" in sql or HOLE in sql or _UNKNOWN in sql:
         return None
     return f"{alias}.execute({used}{sql}{used})"
 

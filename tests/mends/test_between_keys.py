@@ -38,3 +38,14 @@ def test_a_key_is_not_missed_in_between(tmp_path: Path, upgrade: str, commits: b
     mended = made.contents.get("alembic/versions/0002_change.py", b"").decode()
     before, _, behind = mended.partition(upgrade.splitlines()[0])  # a block before the drop does no harm
     assert ("with op.get_context().autocommit_block()" in (behind or before)) is commits
+
+
+def test_another_index_does_not_take_the_key_along(tmp_path: Path) -> None:
+    more = "CREATE INDEX of_level ON runs (level); CREATE UNIQUE INDEX of_all ON runs (id, note)"
+    start = START.replace("UNIQUE (note))", f"level int, UNIQUE (note)); {more}")
+    upgrade = DROP_INDEX.format("of_level") + DROP_INDEX.format("of_all") + OTHER
+    lay_out(tmp_path, start, revision(upgrade, "pass"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("drop-index-not-concurrent",)), unsafe=True)
+    mended = made.contents["alembic/versions/0002_change.py"].decode()
+    assert "    " + DROP_INDEX.format("of_all") + "    " + OTHER in mended
+    assert '"of_level", table_name="runs", if_exists=True, postgresql_concurrently=True' in mended

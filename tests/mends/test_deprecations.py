@@ -191,3 +191,18 @@ def test_a_downgrade_that_fills_and_requires_the_column_goes_on_to(
     tmp_path: Path, again: str, mended: bool
 ) -> None:
     assert is_mended(tmp_path, "", again=again) is mended
+
+
+@pytest.mark.parametrize(("back", "required"), [("nullable=True", False), ("nullable=False", True)])
+def test_a_deprecated_column_may_stay_without_a_value(tmp_path: Path, back: str, required: bool) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    start = f'{START}    op.execute("ALTER TABLE runs ALTER pace SET NOT NULL")'
+    again = f'op.add_column("runs", sa.Column("pace", sa.Integer(), {back}))'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", DROP, again))
+    rules = ("drop-column", "downgrade-mismatch")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    down = made.contents["alembic/versions/0002_change.py"].decode().partition("def downgrade")[2]
+    assert ("nullable=False" in down) is required
+    assert not made.outcome.report.findings

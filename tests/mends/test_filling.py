@@ -96,3 +96,9 @@ INTEGER = BACK.format("sa.Integer()")
 )
 def test_where_no_one_value_would_do(tmp_path: Path, back: str, more: dict[str, str]) -> None:
     assert filled(tmp_path, back, **more) is None
+
+
+def test_a_schema_that_is_not_known_is_not_written(tmp_path: Path) -> None:
+    where = "from os import environ\nwhere = environ['WHERE']\n"
+    back = where + INTEGER.replace(", nullable=False)", ", nullable=False), schema=where")
+    assert filled(tmp_path, back, up=where + DROP.replace('"pace"', '"pace", schema=where')) is None

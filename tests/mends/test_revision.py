@@ -113,7 +113,9 @@ def test_a_long_message_is_cut_between_words() -> None:
     [
         TEMPLATE.replace("${message}", "${secret()}"),
         TEMPLATE + "% if upgrades:\n% endif\n",
+        TEMPLATE.replace("${message}", "${message}\n% if secret:\nhidden\n% endif"),
         TEMPLATE + "<% import os %>\n",
+        TEMPLATE.replace("${message}", "${message}\n<%doc>hidden</%doc>"),
         TEMPLATE + "<% x = secret() %>\n",
         TEMPLATE + "<% x = 1 %>\n# ${x}\n",
         TEMPLATE.replace("from alembic import op\n", ""),

@@ -150,3 +150,40 @@ def test_a_proof_has_a_name_that_the_server_does_not_cut(tmp_path: Path, column:
     text = "".join(each.decode() for each in made.contents.values())
     assert (f"ADD CONSTRAINT {name} CHECK" in text) is bool(name)
     assert bool(made.fixes) is bool(name)
+
+
+REQUIRED = 'op.alter_column("runs", "note", nullable=False)\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "mended"),
+    [
+        (REQUIRED, True),
+        (REQUIRED + REQUIRED, False),
+        (REQUIRED + 'op.execute("ALTER TABLE runs ALTER note SET NOT NULL")', False),
+        (REQUIRED + 'op.alter_column("runs", "id", nullable=False)', True),
+    ],
+)
+def test_no_proof_where_the_rows_are_searched_all_the_same(
+    tmp_path: Path, upgrade: str, mended: bool
+) -> None:
+    lay_out(tmp_path, START, revision(upgrade, "raise NotImplementedError"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("set-not-null",), cache=None), unsafe=True)
+    assert made.before.report.findings
+    assert any("is_not_null" in each.decode() for each in made.contents.values()) is mended
+
+
+WHERE = """
+    schema = environ["WHERE"]
+    op.create_foreign_key("fk", "runs", "crews", ["a"], ["id"], source_schema=schema, referent_schema=schema)
+"""
+
+
+@pytest.mark.parametrize(("schema", "mended"), [('environ["WHERE"]', False), ('"log"', True)])
+def test_no_sql_names_a_schema_that_is_not_known(tmp_path: Path, schema: str, mended: bool) -> None:
+    upgrade = "from os import environ\n" + WHERE.replace('environ["WHERE"]', schema).replace("\n    ", "\n")
+    lay_out(tmp_path, START, revision(upgrade, 'op.drop_constraint("fk", "runs")'))
+    rules = ("foreign-key-without-not-valid",)
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    assert made.before.report.findings and bool(made.fixes) is mended
+    assert not any('"?"' in each.decode() for each in made.contents.values())

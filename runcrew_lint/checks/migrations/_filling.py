@@ -22,8 +22,7 @@ def filling_mend(lineage: Lineage, migration: Migration, added: Sequence[Operati
         column = each.columns[0]
         default = neutral(column)
         is_own = each.form in (Form.CALL, Form.BATCH) and not (each.helper or each.repeats or each.conditions)
-        is_built = column.span != each.span and bool(column.span.end) and "type" not in column.unknown
-        if default is None or not is_own or not is_built or each.table.schema == "?":
+        if default is None or not is_own or each.table.schema == "?":
             return None
         if _is_told_apart(each, migration) or _had_default(each, lineage, migration):
             return None
@@ -38,7 +37,7 @@ def _is_told_apart(added: Operation, migration: Migration) -> bool:
     own = [each for each in migration.downgrade if each.table.key == added.table.key]
     keys = [each.index.keys for each in own if each.index is not None and each.index.unique]
     keys += [constraint.columns for each in own for constraint in each.constraints]
-    return column.unique or column.references is not None or any(column.name in key for key in keys)
+    return any(column.name in key for key in keys)
 
 
 def _had_default(added: Operation, lineage: Lineage, migration: Migration) -> bool:

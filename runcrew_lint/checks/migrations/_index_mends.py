@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from runcrew_lint.checks.migrations._mends import around, can_leave, hands_over, is_between_keys, is_own
+from runcrew_lint.checks.migrations._mends import (
+    around,
+    between_keys,
+    can_leave,
+    hands_over,
+    is_between_keys,
+    is_own,
+)
 from runcrew_lint.checks.migrations._moves import (
     Unit,
     can_move,
@@ -165,7 +172,11 @@ def _may_hide(step: Step) -> bool:
 
 def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: bool) -> _Plan:
     operations = [operation for operation, _ in steps]
-    leaving = [at for at, (operation, schema) in enumerate(steps) if _leaves(operation, schema, operations)]
+    leaving = [
+        at
+        for at, (operation, schema) in enumerate(steps)
+        if _leaves(operation, schema, operations) and not between_keys(steps, at)
+    ]
     alone = {_key(each) for at, each in enumerate(operations) if at not in leaving}
     moved = [at for at in leaving if _key(operations[at]) not in alone]  # a call that does nothing else
     if _is_stuck_without(operations, moved):

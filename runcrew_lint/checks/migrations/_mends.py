@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from runcrew_lint.checks.migrations._repeating import once_only
@@ -156,11 +157,16 @@ def is_between_keys(step: Step) -> bool:
 
     Only the transaction keeps doubles out in between.
     """
+    return between_keys(step.lineage.steps(step.migration), step.at)
+
+
+def between_keys(steps: Sequence[tuple[Operation, Schema]], place: int) -> bool:
+    """The same of the operation at a place of upgrade()."""
     lost = set()
-    for at, (operation, schema) in enumerate(step.lineage.steps(step.migration)):
-        if at <= step.at:
+    for at, (operation, schema) in enumerate(steps):
+        if at <= place:
             lost.add(_keyless(operation, schema))
-        if at >= step.at and _gives_key(operation) and operation.table.key in lost:
+        if at >= place and _gives_key(operation) and operation.table.key in lost:
             return True
     return False
 

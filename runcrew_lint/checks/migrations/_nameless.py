@@ -37,7 +37,7 @@ def naming_mend(lineage: Lineage, migration: Migration) -> MendRequest | None:
     for at, operation in enumerate(migration.downgrade):
         if is_nameless(operation):
             name = _name(operation, migration.downgrade[at:], schema, migration)
-            if not name or operation.helper or operation.repeats:
+            if not name or operation.repeats:
                 return None
             calls.append((operation.call.start, operation.call.end, name))
             operation = replace(operation, name=name, words="")

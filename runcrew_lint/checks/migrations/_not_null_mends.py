@@ -39,6 +39,8 @@ def _proof(step: Step) -> tuple[str, str, str] | None:
     if operation.kind is not Kind.SET_NOT_NULL or step.schema.may_be_partitioned(operation.table):
         return None
     column = required_column(operation)
+    if _is_said_again(step, column):
+        return None
     names = (f"{operation.table.name}_{column}_is_not_null", f"{column}_is_not_null")
     name = next((each for each in names if len(each.encode()) <= _LONGEST), "")
     if not name or (table is not None and name in table.constraints):
@@ -48,6 +50,17 @@ def _proof(step: Step) -> tuple[str, str, str] | None:
         name,
         f"{on} ADD CONSTRAINT {check} CHECK ({quoted(column)} IS NOT NULL) NOT VALID",
         f"{on} DROP CONSTRAINT IF EXISTS {check}",
+    )
+
+
+def _is_said_again(step: Step, column: str) -> bool:
+    """Whether another statement of the revision makes it NOT NULL, and would search the rows all the same."""
+    return any(
+        each.kind is Kind.SET_NOT_NULL
+        and each.table.key == step.operation.table.key
+        and required_column(each) == column
+        and each.call != step.operation.call
+        for each in step.migration.upgrade
     )
 
 

@@ -60,6 +60,12 @@ class _History:
         for each in migration.upgrade:
             self._note(each)
         self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
+        self.deprecated = {
+            f"column {each.table.key}.{column.name}"
+            for each in migration.upgrade
+            for column in each.columns
+            if "deprecated:" in (column.comment or "").lower()
+        }
         self.without_default = {
             (each.table.key, each.columns[0].name)
             for each in migration.upgrade
@@ -204,7 +210,8 @@ def _attributes(key: Relation, before: ColumnState, after: ColumnState, history:
         yield f"{name} is {new.type} and was {old.type}"
     if after.made_in == history.revision != before.made_in:
         return  # dropped and made again: its rows have nothing for it
-    if old.nullable != new.nullable and "nullable" not in unknown:
+    is_free = new.nullable and name in history.deprecated  # rows that came in meanwhile have no value
+    if old.nullable != new.nullable and "nullable" not in unknown and not is_free:
         yield f"{name} is {_null(new)} and was {_null(old)}"
     if _has_default(old) == _has_default(new) or "default" in unknown:
         return
