@@ -139,10 +139,8 @@ def _filled(
         if body and _nothing(body["said"], said):
             lines.append("")
             continue
-        known = [_EXPRESSION.sub(lambda found: said.get(found["said"], "\0"), line)]
-        if "\0" in known[0]:
-            return None
-        lines += known
+        # What is not known is a NUL, with which no file reads as a revision.
+        lines.append(_EXPRESSION.sub(lambda found: said.get(found["said"], "\0"), line))
     return re.sub(r"\n\n\n\n+", "\n\n\n", "\n".join(lines).rstrip() + "\n")
 
 
