@@ -179,6 +179,7 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
         _sql("DO $a$ " + around("BEGIN ", " END;", "DELETE FROM a;") + " $a$"),
         "delete-without-where",
     ),
+    "a DROP of many": (_sql("DROP TABLE " + _chain(3_000, "a{at}", ", ")), "drop-table"),
     "SQL's comments": (_sql(around("/* ", "*/", "") + " LOCK TABLE a"), "lock-table"),
     "TypeScript's brackets": (
         {"a.ts": "const a = " + around("(", ")", "process.env.A")},

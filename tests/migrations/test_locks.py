@@ -11,7 +11,7 @@ from runcrew_lint.domains.migrations.locks import casts, terms
 from runcrew_lint.domains.migrations.locks.effect import Effect
 from runcrew_lint.domains.migrations.locks.modes import LockMode
 from runcrew_lint.domains.migrations.locks.notes import effect_notes
-from runcrew_lint.domains.migrations.locks.predict import predict
+from runcrew_lint.domains.migrations.locks.predict import predict, shares
 from runcrew_lint.domains.migrations.locks.volatility import Volatility, volatility
 from runcrew_lint.domains.migrations.schema import Schema
 from tests.migrations.lock_truth import statements
@@ -222,8 +222,8 @@ def test_what_a_revision_made_itself_holds_no_rows() -> None:
 def test_the_share_of_one_action() -> None:
     (statement,) = statements("ALTER TABLE runs ALTER COLUMN title SET STATISTICS 5, DROP COLUMN at")
     schema = replayed(RUNS)
-    shares = [predict(statement, schema, 16, revision="r1", of=each).strongest for each in statement]
-    assert shares == [LockMode.SHARE_UPDATE_EXCLUSIVE, LockMode.ACCESS_EXCLUSIVE]
+    told = [each.strongest for each in shares(statement, schema, 16, revision="r1")]
+    assert told == [LockMode.SHARE_UPDATE_EXCLUSIVE, LockMode.ACCESS_EXCLUSIVE]
 
 
 def test_a_statement_without_effect_has_none() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runcrew_lint.checks.migrations._mirror import mirror_mend
 from runcrew_lint.domains.migrations.facts import (
@@ -12,6 +12,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Migration,
     Operation,
+    Relation,
     Transaction,
 )
 from runcrew_lint.domains.migrations.history import history_of
@@ -59,6 +60,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _left(lineage: Lineage, migration: Migration) -> list[Operation]:
     """What the upgrade changes and leaves changed."""
+    around = _Around(migration.upgrade)
     return [
         operation
         for at, (operation, schema) in enumerate(lineage.steps(migration))
@@ -68,9 +70,9 @@ def _left(lineage: Lineage, migration: Migration) -> list[Operation]:
         and not operation.conditions
         and not _is_void(operation, schema)
         and not _goes_with_its_table(operation, schema, migration.revision)
-        and not _is_taken_back(operation, migration.upgrade[at + 1 :])
-        and not _takes_back(operation, migration.upgrade[:at])
-        and not _is_replacement(operation, migration.upgrade[:at])
+        and not around.takes_it_back(operation, at)
+        and not around.was_there(operation, at)
+        and not around.replaces(operation, at)
     ]
 
 
@@ -115,22 +117,47 @@ _PAIRS = {
 }
 
 
-def _is_taken_back(operation: Operation, later: tuple[Operation, ...]) -> bool:
-    """Whether this revision itself drops what the operation makes, or what it acts on."""
-    return any(
-        (other.kind in _PAIRS.get(operation.kind, ()) and _subject(other) == _subject(operation))
-        or (other.kind is Kind.DROP_TABLE and other.table.key == operation.table.key)
-        for other in later
-    )
+_MADE_BY = {drop: make for make, drops in _PAIRS.items() for drop in drops if drop.name.startswith("DROP_")}
 
 
-def _takes_back(operation: Operation, earlier: tuple[Operation, ...]) -> bool:
-    """Whether it drops what this revision itself has made."""
-    drops = operation.kind.name.startswith("DROP_")
-    return drops and any(
-        operation.kind in _PAIRS.get(each.kind, ()) and _subject(each) == _subject(operation)
-        for each in earlier
-    )
+class _Around:
+    """The first and the last place of each kind of change to each thing in an upgrade."""
+
+    def __init__(self, upgrade: Sequence[Operation]) -> None:
+        self._first: dict[tuple[Kind, tuple[str, ...]], int] = {}
+        self._last: dict[tuple[Kind, tuple[str, ...]], int] = {}
+        self._gone: dict[Relation, int] = {}
+        for at, operation in enumerate(upgrade):
+            self._first.setdefault((operation.kind, _subject(operation)), at)
+            self._last[operation.kind, _subject(operation)] = at
+            if operation.kind is Kind.DROP_TABLE:
+                self._gone[operation.table.key] = at
+
+    def takes_it_back(self, operation: Operation, at: int) -> bool:
+        """Whether something behind `at` drops what the operation makes, or what it acts on."""
+        subject = _subject(operation)
+        kinds = _PAIRS.get(operation.kind, ())
+        return self._gone.get(operation.table.key, -1) > at or any(
+            self._last.get((each, subject), -1) > at for each in kinds
+        )
+
+    def was_there(self, operation: Operation, at: int) -> bool:
+        """Whether it drops what something before `at` has made."""
+        made = _MADE_BY.get(operation.kind)
+        return made is not None and self._first.get((made, _subject(operation)), at) < at
+
+    def replaces(self, operation: Operation, at: int) -> bool:
+        """Whether it stands for something of its name that went before: a wider CHECK, a table made anew.
+
+        The old CHECK need not fit the rows written since, and what differs between two tables is not told.
+        """
+        if operation.kind is Kind.CREATE_TABLE:
+            pair = Kind.DROP_TABLE
+        elif operation.kind is Kind.ADD_CONSTRAINT and operation.constraints[0].kind is ConstraintKind.CHECK:
+            pair = Kind.DROP_CONSTRAINT
+        else:
+            return False
+        return self._first.get((pair, _subject(operation)), at) < at
 
 
 def _subject(operation: Operation) -> tuple[str, ...]:
@@ -140,20 +167,6 @@ def _subject(operation: Operation) -> tuple[str, ...]:
     columns = tuple(each.name for each in operation.columns)
     of_table = operation.kind in (Kind.CREATE_TABLE, Kind.DROP_TABLE, Kind.CREATE_VIEW, Kind.DROP_VIEW)
     return (*operation.table.key, operation.name, *(() if of_table else columns))
-
-
-def _is_replacement(operation: Operation, earlier: tuple[Operation, ...]) -> bool:
-    """Whether it stands for something of its name that went before: a wider CHECK, a table made anew.
-
-    The old CHECK need not fit the rows written since, and what differs between two tables is not told.
-    """
-    if operation.kind is Kind.CREATE_TABLE:
-        pair = Kind.DROP_TABLE
-    elif operation.kind is Kind.ADD_CONSTRAINT and operation.constraints[0].kind is ConstraintKind.CHECK:
-        pair = Kind.DROP_CONSTRAINT
-    else:
-        return False
-    return any(each.kind is pair and _subject(each) == _subject(operation) for each in earlier)
 
 
 def _fault(migration: Migration, left: list[Operation], mend: MendRequest | None) -> Fault:

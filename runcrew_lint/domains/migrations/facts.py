@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
 from runcrew_lint.domains.migrations.elements import (
     NO_RELATION,
     NOWHERE,
@@ -214,6 +217,15 @@ class Migration:
     one_way: bool = False
     includes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+    @cached_property
+    def creations(self) -> Mapping[str, Sequence[tuple[int, Operation]]]:
+        """The operations of upgrade() that create tables, with their places in it, by the tables' names."""
+        found: dict[str, list[tuple[int, Operation]]] = {}
+        for at, each in enumerate(self.upgrade):
+            if each.kind is Kind.CREATE_TABLE:
+                found.setdefault(each.table.key.name, []).append((at, each))
+        return found
 
     def place(self, span: Span, direction: Direction = Direction.UPGRADE) -> Place:
         """Where something of one direction stands."""

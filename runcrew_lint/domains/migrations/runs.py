@@ -75,10 +75,8 @@ class Statement:
             return known.made_in != self.migration.revision
         up = self.direction is Direction.UPGRADE
         if up and any(
-            each.kind is Kind.CREATE_TABLE
-            and each.table.key == table.key
-            and each.span.start < self.first.span.start
-            for each in self.migration.upgrade
+            each.table.key == table.key and each.span.start < self.first.span.start
+            for _, each in self.migration.creations.get(table.key.name, ())
         ):
             return False
         return not any(

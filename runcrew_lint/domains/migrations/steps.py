@@ -62,7 +62,7 @@ class Step(NamedTuple):
         if self.table is not None and self.table.made_in:
             return self.is_new_table
         name = self.operation.table.key.name
-        if any(each.kind is Kind.CREATE_TABLE and each.table.key.name == name for each in self._earlier):
+        if any(at < self.at for at, _ in self.migration.creations.get(name, ())):
             return True  # under a condition, or in a schema that is not known: else it was there already
         return any(
             each.direction is Direction.UPGRADE
@@ -70,10 +70,6 @@ class Step(NamedTuple):
             and each.span.start < self.operation.call.start
             for each in self.migration.unresolved
         )
-
-    @property
-    def _earlier(self) -> tuple[Operation, ...]:
-        return self.migration.upgrade[: self.at]
 
     @property
     def origin(self) -> str:
@@ -84,12 +80,28 @@ class Step(NamedTuple):
     @property
     def effect(self) -> Effect:
         """What this operation locks, rewrites and scans, as a part of its statement."""
-        return self._predicted(self.operation)
+        key = (self.migration.path, self.at, False)
+        if key not in self.known:
+            # Loaded by the rules that ask: most steps are never asked about.
+            from runcrew_lint.domains.migrations.locks.predict import shares
+
+            first, statement, schema = self._statement
+            told = shares(statement, schema, self.major, revision=self.migration.revision)
+            self.known.update(((self.migration.path, at, False), each) for at, each in enumerate(told, first))
+        return self.known[key]
 
     @property
     def statement_effect(self) -> Effect:
         """What the whole statement does that this operation is a part of."""
-        return self._predicted(None)
+        key = (self.migration.path, self.at, True)
+        if key not in self.known:
+            from runcrew_lint.domains.migrations.locks.predict import predict
+
+            first, statement, schema = self._statement
+            made = predict(statement, schema, self.major, revision=self.migration.revision)
+            whole = range(first, first + len(statement))
+            self.known.update(((self.migration.path, at, True), made) for at in whole)
+        return self.known[key]
 
     @property
     def lock_notes(self) -> tuple[Note, ...]:
@@ -98,26 +110,20 @@ class Step(NamedTuple):
 
         return effect_notes(self.effect, self.schema, self.migration.revision, self.major)
 
-    def _predicted(self, of: Operation | None) -> Effect:
-        key = (self.migration.path, self.at, of is None)
-        if key not in self.known:
-            # Loaded by the rules that ask: most steps are never asked about.
-            from runcrew_lint.domains.migrations.locks.predict import predict
-
-            statement, schema = self.statement
-            self.known[key] = predict(statement, schema, self.major, revision=self.migration.revision, of=of)
-        return self.known[key]
-
     @property
     def statement(self) -> tuple[tuple[Operation, ...], Schema]:
         """The operations that run together with this one, and the schema just before them."""
+        return self._statement[1:]
+
+    @property
+    def _statement(self) -> tuple[int, tuple[Operation, ...], Schema]:
         steps = self.lineage.steps(self.migration)
         first, last = self.at, self.at + 1
         while first and steps[first][0].part:
             first -= 1
         while last < len(steps) and steps[last][0].part:
             last += 1
-        return tuple(operation for operation, _ in steps[first:last]), steps[first][1]
+        return first, tuple(operation for operation, _ in steps[first:last]), steps[first][1]
 
 
 def judged_steps(history: History, policy: Policy, *kinds: Kind, everywhere: bool = False) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from runcrew_lint.domains.migrations.facts import ConstraintKind, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks import (
@@ -42,7 +42,6 @@ def predict(
     revision: str = "",
     rows: Callable[[Relation], bool] | None = None,
     timezone: str | None = None,
-    of: Operation | None = None,
     table: Mapping[str, Row] = TABLE,
 ) -> Effect:
     """What one statement locks, rewrites, rebuilds and scans.
@@ -55,11 +54,36 @@ def predict(
         rows: whether a table may hold rows; by default all do that were not made or emptied by
             `revision` without being filled since.
         timezone: the session's TimeZone where the schema's session settings don't say it.
-        of: the one operation whose share is asked for; by default the whole statement's effect is.
         table: the lock table.
     """
     if not any(each.kind in HANDLERS for each in statement):
         return NO_EFFECT
+    tally = _Tally(table, several=len(statement) > 1)
+    for operation, scene in _scenes(statement, schema, major, revision, rows, timezone):
+        tally.count(operation, scene)
+    return tally.effect()
+
+
+def shares(statement: Sequence[Operation], schema: Schema, major: int, *, revision: str = "") -> list[Effect]:
+    """What each operation of a statement does of it, as `predict` tells of all together."""
+    if not any(each.kind in HANDLERS for each in statement):
+        return [NO_EFFECT] * len(statement)
+    tallies = [_Tally(TABLE, several=len(statement) > 1) for _ in statement]
+    own = {id(operation): tally for operation, tally in zip(statement, tallies, strict=True)}
+    for operation, scene in _scenes(statement, schema, major, revision):
+        own[id(operation)].count(operation, scene)
+    return [own[id(operation)].effect() for operation in statement]
+
+
+def _scenes(
+    statement: Sequence[Operation],
+    schema: Schema,
+    major: int,
+    revision: str,
+    rows: Callable[[Relation], bool] | None = None,
+    timezone: str | None = None,
+) -> Iterator[tuple[Operation, Scene]]:
+    """The operations in the order that PostgreSQL runs them, each with what is there just before it."""
     setting = schema.setting("timezone")
     scene = Scene(
         schema,
@@ -68,15 +92,10 @@ def predict(
         setting.value if setting is not None else timezone,
         rows if rows is not None else lambda name: may_hold_rows(schema, name, revision),
     )
-    tally = _Tally(table, several=len(statement) > 1)
     for operation in _in_passes(statement):
-        handler = HANDLERS.get(operation.kind)
-        if handler is not None and (of is None or of is operation):
-            for each in handler(operation, scene):
-                tally.add(each, scene)
+        yield operation, scene
         if len(statement) > 1:
             scene = scene.at(scene.schema.after(operation, revision))
-    return tally.effect()
 
 
 def may_hold_rows(schema: Schema, name: Relation, revision: str) -> bool:
@@ -132,6 +151,12 @@ class _Tally:
         self._doubts: dict[Doubt, None] = {}
         self._level: dict[Relation, LockMode] = {}
         self._followed: dict[Relation, set[Relation]] = {}
+
+    def count(self, operation: Operation, scene: Scene) -> None:
+        """Count what one operation uses."""
+        handler = HANDLERS.get(operation.kind)
+        for each in handler(operation, scene) if handler else ():
+            self.add(each, scene)
 
     def add(self, each: Use | Doubt, scene: Scene) -> None:
         """Count one form, or one doubt."""
