@@ -143,7 +143,10 @@ def _set_not_null(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     name = operation.columns[0].name
     children = scene.family(table, operation.only)
     if is_not_null(table, name, scene):
-        yield use("set not null: there", table, child=children)
+        # Before 18 heirs may take NULL all the same, so that they are looked at; partitions may not.
+        found = scene.table(table)
+        split = found is not None and found.partitioned
+        yield use(f"set not null: there{'' if split else ', heirs'}", table, child=children)
     else:
         yield use("set not null", table, child=children)
     for each in (table, *children):

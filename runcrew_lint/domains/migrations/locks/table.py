@@ -36,6 +36,7 @@ _COLUMNS = (
     row("drop default", "ALTER COLUMN c DROP DEFAULT", both=AX),
     row("set not null", "ALTER COLUMN c SET NOT NULL", both=AX),
     row("set not null: there", "of a column that is NOT NULL already", on=AX, child=until(AX, 12, None)),
+    row("set not null: there, heirs", "the same of a table with heirs", on=AX, child=until(AX, 18, None)),
     row("set not null: unproven", "no validated CHECK (c IS NOT NULL), or before 12", scans=_ROWS),
     row("drop not null", "ALTER COLUMN c DROP NOT NULL", both=AX),
     row("drop not null: absent", "of a column that may be NULL already", on=AX, child=until(AX, 18, None)),
