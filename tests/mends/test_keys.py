@@ -14,6 +14,7 @@ START = 'op.execute("CREATE TABLE runs (id bigint CONSTRAINT runs_pkey PRIMARY K
 START += '\nop.execute("CREATE TABLE laps (id bigint)")'
 COLUMN = 'op.add_column("runs", sa.Column("pace", sa.Integer(), nullable=False))\n'
 MORE = 'op.add_column("runs", sa.Column("more", sa.Integer()))\n'
+TWICE = 'op.add_column("runs", sa.Column("twice", sa.Integer(), sa.Computed("pace * 2")))\n'
 GONE = 'op.drop_constraint("runs_pkey", "runs")\n'
 
 
@@ -37,6 +38,8 @@ def titles(folder: Path, rule: str, upgrade: str, start: str = START) -> list[st
         (f'{MORE}op.create_unique_constraint("key", "runs", ["pace", "more"])', False),
         ('op.create_index("ix", "runs", ["pace"], unique=True)', False),
         (f'{GONE}op.create_primary_key("runs_pkey", "runs", ["pace"])', False),
+        (f'{TWICE}op.create_unique_constraint("key", "runs", ["crew_id", "twice"])', False),
+        (f'{TWICE}op.create_index("ix", "runs", ["twice"])', True),
     ],
 )
 def test_a_key_has_no_value_for_all_rows(tmp_path: Path, key: str, mended: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -82,6 +83,14 @@ def _is_a_key(step: Step, column: Column) -> bool:
         if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
     ]
     refers = any(column.name in each.columns for one in own for each in one.constraints if each.references)
+    made = {
+        named.name
+        for each in own
+        for named in each.columns
+        if re.search(rf"\b{re.escape(column.name)}\b", named.generated or "")
+    }
+    if any(not made.isdisjoint(key) for key in keys):
+        return True  # what is made of it would be the same in all rows, too
     return refers or any(column.name in key and new.issuperset(key) for key in keys)
 
 
