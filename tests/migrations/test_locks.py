@@ -226,6 +226,27 @@ def test_the_share_of_one_action() -> None:
     assert told == [LockMode.SHARE_UPDATE_EXCLUSIVE, LockMode.ACCESS_EXCLUSIVE]
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE a PARTITION OF a FOR VALUES FROM (MINVALUE) TO (MAXVALUE)",
+        "CREATE TABLE a () INHERITS (a)",
+        "CREATE TABLE a (x int); ALTER TABLE a INHERIT a",
+        "CREATE TABLE a (x int); CREATE TABLE b (x int); ALTER TABLE a INHERIT b; ALTER TABLE b INHERIT a",
+    ],
+)
+def test_tables_that_descend_from_themselves(sql: str) -> None:
+    """PostgreSQL refuses them; a history may say so all the same."""
+    schema = replayed(*sql.split("; "))
+    assert Relation("", "a") not in [each.name for each in schema.descendants(Relation("", "a"))]
+    assert effect_of("DROP TABLE a CASCADE", schema).locks
+    assert schema.table(Relation("", "a")) is not None
+
+
+def test_a_mode_that_there_is_not() -> None:
+    assert effect_of("LOCK runs IN NOWAIT MODE", replayed(RUNS)).strongest is LockMode.ACCESS_EXCLUSIVE
+
+
 def test_a_statement_without_effect_has_none() -> None:
     assert effect_of("CREATE SCHEMA s", Schema()) == Effect()
     assert replace(Effect(), needs_autocommit=True).strongest is None

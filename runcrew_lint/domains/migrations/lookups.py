@@ -115,10 +115,18 @@ class Lookups:
         )
 
     def descendants(self, table: Relation) -> Iterator[Table]:
-        """Its children, their children, and so on."""
-        for child in self.children(table):
-            yield child
-            yield from self.descendants(child.name)
+        """Its children, their children, and so on, each once: a history may lead round in a circle."""
+        seen, waiting = {table.key}, [*reversed(self.children(table))]
+        while waiting:
+            child = waiting.pop()
+            if child.name.key not in seen:
+                seen.add(child.name.key)
+                yield child
+                waiting.extend(reversed(self.children(child.name)))
+
+    def descends(self, table: Relation, other: Relation) -> bool:
+        """Whether a table is another one or comes from it, so that it can't be that one's parent."""
+        return table.key == other.key or any(each.name.key == table.key for each in self.descendants(other))
 
     def parents(self, table: Relation) -> tuple[Table, ...]:
         """The tables it inherits from, or the one it is a partition of, as far as they are known."""

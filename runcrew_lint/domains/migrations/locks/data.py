@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, ends, use
+from runcrew_lint.domains.migrations.locks.table import TABLE
 from runcrew_lint.domains.migrations.locks.tables import is_view, sources
 from runcrew_lint.domains.migrations.locks.terms import comparisons
 
@@ -79,7 +80,8 @@ def _lock(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     mode = operation.words.removesuffix(" mode").removeprefix("in ").strip() or "access exclusive"
     table = operation.table
     below = sources([table], scene)[1:] if is_view(table, scene) else scene.family(table, operation.only)
-    yield use(f"lock: {mode}", table, child=below)
+    form = f"lock: {mode}"
+    yield use(form if form in TABLE else "lock: access exclusive", table, child=below)
 
 
 def _vacuum(operation: Operation, scene: Scene) -> Iterator[Judgement]:

@@ -100,8 +100,9 @@ def alter_table(draft: Draft, operation: Operation, revision: str) -> None:
         gone = {each.key for each in operation.others}
         draft.change(table, parents=tuple(each for each in table.parents if each.key not in gone))
     elif words.startswith("inherit"):
-        draft.point_all(draft.change(table, parents=(*table.parents, *operation.others)))
-        for parent in operation.others:
+        parents = [each for each in operation.others if not draft.descends(each, table.name)]
+        draft.point_all(draft.change(table, parents=(*table.parents, *parents)))
+        for parent in parents:
             inherit(draft, draft.some(parent), draft.some(table.name), revision)
     elif words.startswith("alter constraint"):
         for given in operation.constraints:

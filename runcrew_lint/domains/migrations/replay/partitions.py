@@ -50,6 +50,8 @@ def attach_partition(draft: Draft, operation: Operation, revision: str) -> None:
         index = Relation(parent.schema, operation.name or parent.name)
         indexes.attach_index(draft, index, child)
         return
+    if draft.descends(parent, child):
+        return  # PostgreSQL refuses it
     table = draft.some(child)
     draft.point_all(draft.change(table, parents=(parent,), bound=operation.text or "default"))
     inherit(draft, draft.some(parent), draft.some(child), revision)

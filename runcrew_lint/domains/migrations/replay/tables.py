@@ -35,6 +35,7 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
     parents = operation.others if not operation.text or partition else ()
     if partition and not parents and operation.target is not None:
         parents = (operation.target,)
+    parents = tuple(each for each in parents if not draft.descends(each, name))
     from_query = bool(operation.text) and not partition
     columns: dict[str, ColumnState] = {}
     complete = not from_query
