@@ -123,6 +123,7 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
     "GitHub's brackets": (_expression(around("(", ")", "github.ref")), "it nests"),
     "GitHub's calls": (_expression(around("format(", ")")), "it nests"),
     "GitHub's alternatives": (_expression("a || " * LEVELS + "1"), "is no expression"),
+    "GitHub's properties": (_expression("a." * LEVELS + "b"), "is no expression"),
     "jobs that need each other": (
         {
             ".github/workflows/a.yml": "on: push\npermissions: {}\njobs:\n"

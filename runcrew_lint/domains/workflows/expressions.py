@@ -150,11 +150,14 @@ class _Parser:
         while self.token.kind == "operator" and self.token.text in _LEVELS[level]:
             operator = self.token.text
             self.index += 1
-            self.operators += 1
-            if self.operators > MAX_OPERATORS:
-                self.fail(f"it has more than {MAX_OPERATORS} operators")
+            self.count()
             left = Binary(operator, left, self.level(level + 1))
         return left
+
+    def count(self) -> None:
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            self.fail(f"it has more than {MAX_OPERATORS} operators")
 
     def unary(self) -> Expression:
         self.depth += 1
@@ -167,6 +170,8 @@ class _Parser:
     def postfix(self) -> Expression:
         tree = self.primary()
         while True:
+            if self.token.kind == "operator" and self.token.text in (".", "["):
+                self.count()
             if self.take("."):
                 if self.take("*"):
                     tree = Star(tree)
