@@ -61,7 +61,9 @@ def _written(root: Path, mended: Mended, line: int, number: int) -> int:
     pid = os.fork()
     if not pid:
         code = 1
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may have it ignored
+        for each in (signal.SIGTERM, signal.SIGHUP):  # who starts the tests may have them ignored
+            signal.signal(each, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with tidily():
                 sys.settrace(_stopped_at(line, lambda: os.kill(os.getpid(), number)))
