@@ -195,11 +195,7 @@ def dropped_by_name(request: MendRequest, source: Source) -> Fix | None:
         calls: for each drop the start and end of its call, and the name.
     """
     calls = dict(request.arguments)["calls"]
-    function = function_of(source, "downgrade")
-    nodes = (
-        (node for node in ast.walk(function) if isinstance(node, ast.Call)) if function is not None else ()
-    )
-    by_span = {python.span(source, node): node for node in nodes}
+    by_span = _calls_in(source, "downgrade")
     edits = []
     for each in calls if isinstance(calls, tuple) else ():
         start, end, name = each if isinstance(each, tuple) else (0, 0, "")

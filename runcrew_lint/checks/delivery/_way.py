@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import Edge
+from runcrew_lint.domains.delivery.quoted import script
 from runcrew_lint.model.finding import Related
 
 _VERBS = {
@@ -33,20 +34,9 @@ def way(edge: Edge) -> Iterator[Related]:
         yield Related(edge.profile_place, f"the profile `{edge.profile.known}`")
 
 
-def script(edge: Edge) -> Iterator[Related]:
-    """The script that the command stands in, if any: whoever quotes the command names it."""
-    if edge.script:
-        yield Related(edge.script, f"this script runs `{short(edge)}`")
-
-
 def verb(edge: Edge) -> str:
     """What the command does, in the third person."""
     return _VERBS.get(edge.action, "delivers")
-
-
-def short(edge: Edge) -> str:
-    """The command, cut to what a line holds."""
-    return edge.command if len(edge.command) <= 70 else f"{edge.command[:67]}..."
 
 
 def key(edge: Edge) -> object:

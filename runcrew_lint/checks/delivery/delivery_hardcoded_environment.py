@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import short, verb, way
+from runcrew_lint.checks.delivery._way import verb, way
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import touches_by_ref
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.occasion import RefKind

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import short, way
+from runcrew_lint.checks.delivery._way import way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.facts import MigrationRunner
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import touches
 from runcrew_lint.domains.delivery.sequence import Order, Run, is_push, order_of, runs_of
 from runcrew_lint.model.finding import Fault, Related, Severity

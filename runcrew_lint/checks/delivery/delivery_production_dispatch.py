@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import key, short, way
+from runcrew_lint.checks.delivery._way import key, way
 from runcrew_lint.domains.delivery.calls import DELIVERING, PROFILED, Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import allowed, guard, may_touch_production, said_by
 from runcrew_lint.domains.workflows.facts import Job
 from runcrew_lint.domains.workflows.occasion import RefKind

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import key, short, verb, way
+from runcrew_lint.checks.delivery._way import key, verb, way
 from runcrew_lint.domains.delivery.calls import PROFILED, Action
 from runcrew_lint.domains.delivery.expected import environments_of
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import allowed, guard, pushed, touches
 from runcrew_lint.model.finding import Fault, Note, Severity
 from runcrew_lint.policy.model import Policy

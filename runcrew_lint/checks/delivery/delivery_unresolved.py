@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import script
 from runcrew_lint.domains.delivery.calls import PROFILED, Action
 from runcrew_lint.domains.delivery.expected import judge
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.delivery.quoted import script
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

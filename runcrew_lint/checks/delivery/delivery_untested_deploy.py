@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import key, short, verb, way
+from runcrew_lint.checks.delivery._way import key, verb, way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
 from runcrew_lint.domains.delivery.own import goes_nowhere
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import touches_by_ref
 from runcrew_lint.domains.delivery.sequence import (
     Order,

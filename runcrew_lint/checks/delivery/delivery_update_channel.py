@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import key, short, way
+from runcrew_lint.checks.delivery._way import key, way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.facts import Package
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import allowed, guard, touches
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest

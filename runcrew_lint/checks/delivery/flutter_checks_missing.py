@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import short, way
+from runcrew_lint.checks.delivery._way import way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.sequence import (
     Order,
     Run,

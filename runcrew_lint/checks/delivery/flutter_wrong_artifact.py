@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.delivery._way import key, short, way
+from runcrew_lint.checks.delivery._way import key, way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.eas_commands import option_value
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import pushed
 from runcrew_lint.domains.delivery.sequence import Order, Run, order_of, runs_of
 from runcrew_lint.domains.workflows.globs import matches

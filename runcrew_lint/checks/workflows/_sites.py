@@ -10,7 +10,6 @@ from runcrew_lint.domains.delivery.map import DeliveryMap, Edge
 from runcrew_lint.domains.delivery.own import goes_nowhere, written
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.facts import Job, Workflow
-from runcrew_lint.model.finding import Related
 from runcrew_lint.patterns import lazily
 
 # What changes something that runs, so that two of them at once get in each other's way.
@@ -43,17 +42,6 @@ def _opens(edge: Edge, given: Given) -> bool:
     if given.kind != "secret":
         return False
     return edge.action is not Action.MIGRATE or _DATABASE.search(given.name) is not None
-
-
-def short(edge: Edge) -> str:
-    """The command, cut to what a message holds."""
-    return edge.command if len(edge.command) <= 60 else f"{edge.command[:57]}..."
-
-
-def script(edge: Edge) -> Iterator[Related]:
-    """The script that the command stands in, if any: whoever quotes the command names it."""
-    if edge.script:
-        yield Related(edge.script, f"this script runs `{short(edge)}`")
 
 
 def around(found: DeliveryMap, edge: Edge) -> Iterator[Workflow | Job]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.checks.workflows._sites import script as script_of
-from runcrew_lint.checks.workflows._sites import short
 from runcrew_lint.documents.shell_tree import Chain, Group, If, Redirected, Simple, Statement
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.leniency import keeps_going
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.own import written
+from runcrew_lint.domains.delivery.quoted import script as script_of
+from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.shell_scripts import ShellScript, simple_commands, statements_in
 from runcrew_lint.domains.workflows.facts import Job, Step, Text, Workflow
 from runcrew_lint.model.finding import Fault, Related, Severity

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.checks.workflows._sites import around, rolls_out, script, short
+from runcrew_lint.checks.workflows._sites import around, rolls_out
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach
 from runcrew_lint.domains.delivery.own import written
+from runcrew_lint.domains.delivery.quoted import script, short
 from runcrew_lint.domains.delivery.reach import allowed, production, touches_by_ref
 from runcrew_lint.domains.workflows.facts import Job
 from runcrew_lint.model.finding import Fault, Related

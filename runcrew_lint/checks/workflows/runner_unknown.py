@@ -16,7 +16,7 @@ from runcrew_lint.text import Place
 # The form of GitHub's own labels; what is added to it (`-8-cores`) is a name of the organisation's own.
 _FORM = lazily(r"(?:ubuntu|windows|macos)[-_ ]?(?:latest|[\d.]+)?(?:-(?:x?large|arm|arm64|intel))?\Z")
 
-# docs.github.com, "GitHub-hosted runners reference": a job on the one with one CPU ends after 15 minutes.
+# GitHub's announcement of the runner with one CPU (2025-10-28), as those who moved to it quote it.
 _SLIM, _SLIM_MINUTES = "ubuntu-slim", 15
 _LONG = lazily(r"[0-9]{2,9}")
 
