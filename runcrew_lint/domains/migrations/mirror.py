@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind, Migration, Operation, Relation
+from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Migration, Relation
+from runcrew_lint.domains.migrations.own_words import OwnWords
 from runcrew_lint.domains.migrations.schema import (
     ColumnState,
     ConstraintState,
@@ -22,9 +23,6 @@ from runcrew_lint.domains.migrations.schema import (
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import number_of
 
-_DROPS_NAME = (Kind.DROP_CONSTRAINT, Kind.DROP_INDEX)
-_MAKES_TABLE = (Kind.CREATE_TABLE, Kind.CREATE_VIEW)
-
 
 def differences(migration: Migration, before: Schema, between: Schema, after: Schema) -> Iterator[str]:
     """Each difference in words.
@@ -34,7 +32,7 @@ def differences(migration: Migration, before: Schema, between: Schema, after: Sc
         between: the schema that upgrade() leaves.
         after: the schema once upgrade() and downgrade() have run.
     """
-    history = _History(migration)
+    history = OwnWords(migration)
     history.look_up(before, between)
     for key in sorted(before.tables.changed(after.tables)):
         made = between.tables.get(key)
@@ -43,120 +41,8 @@ def differences(migration: Migration, before: Schema, between: Schema, after: Sc
         yield from _type(key, before.types.get(key), after.types.get(key), history)
 
 
-class _History:
-    """What a revision says of things by name: whether they were there before it, and whether that is sure."""
-
-    def __init__(self, migration: Migration) -> None:
-        self.revision = migration.revision
-        both = (*migration.upgrade, *migration.downgrade)
-        self.vague = {each.table.key for each in both if _is_vague(each)}
-        self.vague_types = {_type_key(each) for each in both if _is_vague(each)}
-        self._first: dict[tuple[Relation, str], Kind] = {}
-        self.made: set[Relation] = set()
-        self.replaced: set[tuple[Relation, str]] = set()
-        self.dropped: set[Relation] = set()
-        self.made_types: set[Relation] = set()
-        self.dropped_types: set[Relation] = set()
-        for each in migration.upgrade:
-            self._note(each)
-        self.upgrade, self.downgrade = migration.upgrade, migration.downgrade
-        self.deprecated = {
-            f"column {each.table.key}.{column.name}"
-            for each in migration.upgrade
-            for column in each.columns
-            if "deprecated:" in (column.comment or "").lower()
-        }
-        self.without_default = {
-            (each.table.key, each.columns[0].name)
-            for each in migration.upgrade
-            if each.kind is Kind.DROP_DEFAULT
-        }
-        self.cascading = {each.table.key for each in migration.upgrade if each.cascade}
-        self.strangers: set[Relation] = set()
-        # A column's type follows its type's name, so that the two can't be told apart by their names.
-        # What else takes a view is CASCADE, or a column of `*` that it may never have had.
-        self.dropped_views = {each.table.key for each in both if each.kind is Kind.DROP_VIEW}
-        self.renames_types = any(each.kind is Kind.ALTER_TYPE_OBJECT for each in both)
-        self.vague_names = {each.name for each in both if _is_vague(each)}
-
-    def _note(self, operation: Operation) -> None:
-        table = operation.table.key
-        if operation.kind in _MAKES_TABLE and table not in self.dropped:
-            self.made.add(table)
-        elif operation.kind in (Kind.DROP_TABLE, Kind.DROP_VIEW) and table not in self.made:
-            self.dropped.add(table)
-        elif operation.kind is Kind.RENAME_TABLE and operation.target is not None:
-            if operation.target.key not in self.dropped:
-                self.made.add(operation.target.key)
-            if table not in self.made:
-                self.dropped.add(table)
-        if operation.kind is Kind.CREATE_TYPE:
-            self.made_types.add(_type_key(operation))
-        elif operation.kind is Kind.DROP_TYPE and _type_key(operation) not in self.made_types:
-            self.dropped_types.add(_type_key(operation))
-        if operation.kind in (
-            Kind.DROP_CONSTRAINT,
-            Kind.DROP_INDEX,
-            Kind.RENAME_CONSTRAINT,
-            Kind.RENAME_INDEX,
-        ):
-            self.replaced.add((table, operation.name))
-        for column in () if operation.kind.is_data else operation.columns:
-            self._first.setdefault((table, column.name), operation.kind)
-        if operation.kind is Kind.RENAME_COLUMN:
-            self._first.setdefault((table, operation.name), Kind.ADD_COLUMN)
-
-    def look_up(self, before: Schema, between: Schema) -> None:
-        """Find the drops of names that nobody here gave: a naming convention did, and what it named is not
-        known under that name.
-        """
-        given: set[str] = set()
-        for function, schema in ((self.upgrade, before), (self.downgrade, between)):
-            for each in function:
-                if each.kind in _DROPS_NAME and (not each.name or each.name not in given):
-                    table = schema.table(each.table)
-                    if table is None or not (each.name in table.constraints or each.name in table.indexes):
-                        self.strangers.add(each.table.key)
-                if each.kind in (Kind.CREATE_INDEX, Kind.RENAME_CONSTRAINT, Kind.RENAME_INDEX):
-                    given.add(each.name)
-                given |= {constraint.name for constraint in each.constraints}
-                if each.target is not None:
-                    given.add(each.target.name)
-
-    def knows_names(self, table: Relation) -> bool:
-        """Whether what is dropped on a table has the names that it was given."""
-        return table not in self.strangers and Relation(table.schema, "") not in self.strangers
-
-    def was_gone(self, table: Relation, key: ConstraintState) -> bool:
-        """Whether a key was gone before: upgrade() drops what it points at, which the server refuses."""
-        references = key.constraint.references
-        if references is None or references.key not in self.dropped - self.cascading:
-            return False
-        return table not in self.dropped and (table, key.name) not in self.replaced
-
-    def was_there(self, table: Relation, column: str) -> bool:
-        """Whether a column must have been there, for the upgrade takes it away."""
-        return self._first.get((table, column)) in (Kind.DROP_COLUMN, Kind.RENAME_COLUMN)
-
-    def was_added(self, table: Relation, column: str) -> bool:
-        """Whether the upgrade adds a column that was not there."""
-        return self._first.get((table, column)) is Kind.ADD_COLUMN
-
-
-def _is_vague(operation: Operation) -> bool:
-    """Whether it may do nothing, or not what it seems to."""
-    return bool(operation.conditions) or operation.if_exists or operation.cascade or operation.temporary
-
-
-def _type_key(operation: Operation) -> Relation:
-    if operation.table.name:
-        return operation.table.key
-    schema, _, name = operation.name.rpartition(".")
-    return Relation(schema, name).key
-
-
 def _table(
-    key: Relation, before: Table | None, between: Table | None, after: Table | None, history: _History
+    key: Relation, before: Table | None, between: Table | None, after: Table | None, history: OwnWords
 ) -> Iterator[str]:
     if key in history.vague:
         return
@@ -181,7 +67,7 @@ def _kind(table: Table) -> str:
     return "table" if table.kind in (TableKind.TABLE, TableKind.PARTITIONED) else table.kind.value
 
 
-def _columns(before: Table, after: Table, history: _History) -> Iterator[str]:
+def _columns(before: Table, after: Table, history: OwnWords) -> Iterator[str]:
     key = before.name.key
     for name, state in before.columns.items():
         if name not in after.columns:
@@ -200,7 +86,7 @@ def _columns(before: Table, after: Table, history: _History) -> Iterator[str]:
                     yield f"column {key}.{name} is gone"
 
 
-def _attributes(key: Relation, before: ColumnState, after: ColumnState, history: _History) -> Iterator[str]:
+def _attributes(key: Relation, before: ColumnState, after: ColumnState, history: OwnWords) -> Iterator[str]:
     old, new = before.column, after.column
     name = f"column {key}.{old.name}"
     unknown = {*old.unknown, *new.unknown}
@@ -242,7 +128,7 @@ def _null(column: Column) -> str:
     return "NULL" if column.nullable else "NOT NULL"
 
 
-def _constraints(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
+def _constraints(before: Table, between: Table, after: Table, history: OwnWords) -> Iterator[str]:
     gone, new = _unlike(_but_not_null(before), _but_not_null(after), _is_same_constraint)
     gone = [
         each
@@ -280,12 +166,12 @@ def _columns_are_there(columns: Iterable[str], table: Table) -> bool:
     return all(each in table.columns for each in columns)
 
 
-def _is_left(name: str, made: Mapping[str, object], table: Table, history: _History) -> bool:
+def _is_left(name: str, made: Mapping[str, object], table: Table, history: OwnWords) -> bool:
     """Whether upgrade() made what was not there before, as far as a table of unknown parts can tell."""
     return name in made and (table.name.key, name) not in history.replaced
 
 
-def _indexes(before: Table, between: Table, after: Table, history: _History) -> Iterator[str]:
+def _indexes(before: Table, between: Table, after: Table, history: OwnWords) -> Iterator[str]:
     gone, new = _unlike(before.indexes, after.indexes, lambda one, other: _index(one) == _index(other))
     yield from _told_of(
         [
@@ -359,7 +245,7 @@ def _key(text: str) -> str:
 
 
 def _type(
-    key: Relation, before: TypeState | None, after: TypeState | None, history: _History
+    key: Relation, before: TypeState | None, after: TypeState | None, history: OwnWords
 ) -> Iterator[str]:
     if key in history.vague_types:
         return
