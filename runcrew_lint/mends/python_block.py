@@ -56,7 +56,7 @@ def on_postgres(alias: str) -> str:
     return f'if {alias}.get_context().dialect.name == "postgresql":'
 
 
-def by_database(site: Site, text: str, others: Sequence[str]) -> str:
+def by_database(alias: str, site: Site, text: str, others: Sequence[str]) -> str:
     """A text for PostgreSQL, and for any other database the statements that were there.
 
     Arguments:
@@ -64,7 +64,7 @@ def by_database(site: Site, text: str, others: Sequence[str]) -> str:
     """
     outer = site.newline + site.base.removesuffix(site.unit)
     inner = site.newline + site.base
-    return f"{on_postgres(site.receiver)}{inner}{text}{outer}else:{''.join(inner + each for each in others)}"
+    return f"{on_postgres(alias)}{inner}{text}{outer}else:{''.join(inner + each for each in others)}"
 
 
 def elsewhere(alias: str, site: Site, text: str) -> str:

@@ -60,7 +60,7 @@ def kept_elsewhere(
             return None
         kept = shifted(call, site.shift, site.newline)
         if batch is None and lines:
-            edits.append(Edit(source.path, site.span, by_database(site, site.lines(lines), [kept])))
+            edits.append(Edit(source.path, site.span, by_database(alias, site, site.lines(lines), [kept])))
             continue
         edits.append(Edit(source.path, site.span, elsewhere(alias, site, kept)))
         if batch is not None and lines:

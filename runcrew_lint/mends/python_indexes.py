@@ -229,7 +229,7 @@ def grouped(group: list[_Mended], around: Around) -> str:
         return text
     calls = [(site, parsed(site.text)) for site, _ in group]
     kept = [shifted(call, site.shift, site.newline) for site, call in calls if call is not None]
-    return by_database(first, text, kept)
+    return by_database(first.receiver, first, text, kept)
 
 
 def _deeper(end: int, site: Site) -> str:

@@ -213,17 +213,29 @@ def comments_above(source: Source, line: int, base: str) -> int:
 
 
 _SET = lazily(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")
+_ASKED = lazily(r"""if \w+\.get_context\(\)\.dialect\.name == (["'])postgresql\1:""")
 
 
 def behind_line_above(source: Source, line: int) -> int:
     """Where an edit begins that puts a block at the start of a line: at the end of the line before it.
 
     There a fix might put a SET LOCAL, which the block would end with nothing in its transaction; one that is
-    there goes. Lines are counted from 0.
+    there goes, with the `if` that keeps it from other databases. Lines are counted from 0.
     """
     end = source.text.rfind("\n", 0, source.line_starts[line])
-    start = source.text.rfind("\n", 0, end)
-    return start if _SET.fullmatch(source.text[start:end].strip()) else end
+    base, above = _indented(source, line), line - 1
+    if above < 0 or not _SET.fullmatch(source.line(line).strip()):
+        return end
+    if _indented(source, above) != base:
+        above -= 1
+        if _indented(source, above) != base or not _ASKED.fullmatch(source.line(above + 1).strip()):
+            return end
+    return source.text.rfind("\n", 0, source.line_starts[above])
+
+
+def _indented(source: Source, line: int) -> str:
+    text = source.line(line + 1)
+    return text[: len(text) - len(text.lstrip())]
 
 
 def statement_lines(source: Source, first: ast.stmt, last: ast.stmt | None = None) -> Span:

@@ -52,7 +52,7 @@ def in_steps(request: MendRequest, source: Source) -> Fix | None:
     lines += _closed(site, block, around)
     text = site.lines(lines)
     if site.shift:
-        text = by_database(site, text, [shifted(call, site.shift, site.newline)])
+        text = by_database(site.receiver, site, text, [shifted(call, site.shift, site.newline)])
     edit = Edit(source.path, site.span, text)
     if _step(steps[0])[0] == "block":
         line = source.text.rfind("\n", 0, site.span.start)

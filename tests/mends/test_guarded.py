@@ -272,6 +272,37 @@ def test_it_moves_for_postgresql_alone(tmp_path: Path, name: str) -> None:
     assert not [each.rule for each in made.outcome.report.findings if each.fix]
 
 
+def test_a_session_is_not_asked_for_its_database(tmp_path: Path) -> None:
+    session = "session = sa.orm.Session(bind=op.get_bind())"
+    sent = 'session.execute(sa.text("ALTER TABLE runs ALTER COLUMN b SET NOT NULL"))'
+    down = 'op.execute("ALTER TABLE runs ALTER COLUMN b DROP NOT NULL")'
+    lay_out(tmp_path, START, revision(f"{session}\n{COLUMN}\n{sent}", f"{down}\n{GONE}"))
+    made = mend(Request(tmp_path, policy="runcrew", select=RULES, cache=None), unsafe=True)
+    asked = 'if op.get_context().dialect.name == "postgresql":\n'
+    up = f"{session}\n{COLUMN}\n{asked}    {ADDED}\nelse:\n    {sent}"
+    back = f"{asked}    {DROPPED}\nelse:\n    {down}\n{GONE}"
+    assert made.contents["alembic/versions/0002_change.py"].decode() == revision(up, back)
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "kept"),
+    [
+        ('if op.get_context().dialect.name == "postgresql":\n    {}', False),
+        ("if op.get_context().dialect.name == 'postgresql':\n    {}", False),
+        ("{}", False),
+        ("if ready:\n    {}", True),
+        ('if op.get_context().dialect.name == "postgresql":\n    pass\n    {}', True),
+    ],
+)
+def test_a_timeout_that_a_block_would_end_goes_with_its_question(
+    tmp_path: Path, upgrade: str, kept: bool
+) -> None:
+    timeout = upgrade.format("op.execute(\"SET LOCAL lock_timeout = '4s'\")")
+    _, text = mended(tmp_path, f"{timeout}\n{CASES['a key'][0].strip()}")
+    before = timeout + "\n" if kept else ""
+    assert text == revision(f"{before}{dedent(CASES['a key'][1]).strip()}", "pass")
+
+
 @pytest.mark.parametrize(
     "upgrade",
     [
