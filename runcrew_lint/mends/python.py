@@ -62,14 +62,13 @@ def dropped_first(call: Call, alias: str, site: Site, table: Mapping[str, str] |
         return None
     index = names.get("index_name")
     told = dict(table or {})
-    for name in ("table_name", "schema"):
+    for name in ("table_name", "schema") if table is None else ():
         value = names.get(name)
         if name == "schema" and is_none(value):
             continue
-        if value is not None or table is None:
-            if value is None or not is_repeatable(value):
-                return None
-            told[name] = bare(value)
+        if value is None or not is_repeatable(value):
+            return None
+        told[name] = bare(value)
     if index is None or not is_repeatable(index):
         return None
     arguments = [bare(index), *(f"{name}={value}" for name, value in (told | DROP).items())]

@@ -37,9 +37,7 @@ class Around(NamedTuple):
         return site.lines(self.opened(site.receiver))
 
     def block(self, site: Site, lines: Sequence[str]) -> str:
-        """The statements in a block at a site; as they are where one holds the site already."""
-        if site.autocommit:
-            return site.lines(list(lines))
+        """The statements in a block at a site."""
         inner = site.newline + site.base + site.unit
         return self.head(site) + "".join(inner + each for each in self.within(site.receiver, lines))
 

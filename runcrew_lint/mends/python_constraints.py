@@ -7,7 +7,7 @@ import ast
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_block import Around, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
-from runcrew_lint.mends.python_site import names_of_op, site_of
+from runcrew_lint.mends.python_site import site_of
 from runcrew_lint.mends.python_text import execute, sent_by
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
@@ -118,13 +118,11 @@ def _in_sql(source: Source, span: Span, statement: Span) -> Edit | None:
 
 
 def call_at(source: Source, span: Span) -> ast.Call | None:
-    """The call at a span in upgrade(); None where the module has no `op` of Alembic's."""
+    """The call at a span in upgrade(); None for one in a helper."""
     return source.derive(_calls).get(span)
 
 
 def _calls(source: Source) -> dict[Span, ast.Call]:
-    if not names_of_op(source):
-        return {}
     found: dict[Span, ast.Call] = {}
     for function in source.derive(python.parse).body:
         if isinstance(function, ast.FunctionDef) and function.name == "upgrade":

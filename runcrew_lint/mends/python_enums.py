@@ -40,9 +40,9 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
     alias = min(names_of_op(source), default="")
     spans = [Span(int(str(start)), int(str(end))) for start, end in map(_listed, _listed(told["calls"]))]
     lines = [execute(alias, str(each)) for each in _listed(told["statements"])]
-    if up is None or not alias or None in lines or _REASON.search(_said_in(source, up)):
+    inner = indentation(source, python.span(source, up.body[0]).start) if up is not None else None
+    if up is None or not inner or not alias or None in lines or _REASON.search(_said_in(source, up)):
         return None
-    inner = indentation(source, source.line_starts[up.body[0].lineno - 1] + up.body[0].col_offset) or "    "
     block = [*around_of(told).opened(alias), *(f"{inner}{line}" for line in lines)]
     site = site_of(source, spans[0])
     if told.get("guarded") and not (site is not None and site.is_on_postgres):

@@ -42,7 +42,7 @@ def set_local(request: MendRequest, source: Source) -> Fix | None:
     holder = next((at for at, each in enumerate(body) if _holds(source, each, request.place.span)), None)
     if holder is None or _is_cut_off(source, body[holder], request.place.span):
         return None
-    behind = told.get("behind") or ()
+    behind = told.get("behind")
     last = Span(int(str(behind[0])), int(str(behind[1]))) if isinstance(behind, tuple) and behind else None
     blocks = [
         at

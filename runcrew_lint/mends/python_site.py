@@ -59,23 +59,13 @@ class Site:
         given = {each.arg for each in self.function.args.args} & {"op"}
         return self.receiver in names_of_op(self.source) | given
 
-    def block(self, alias: str, statements: list[str]) -> str:
-        """The statements in an autocommit_block; nothing around them where one holds the site already.
-
-        The first line has no indentation: it goes where the old statement began.
-        """
-        if self.autocommit:
-            return self.lines(statements)
-        inner = self.newline + self.base + self.unit
-        return f"with {alias}.get_context().autocommit_block():{inner}{inner.join(statements)}"
-
     def lines(self, statements: list[str]) -> str:
-        """The statements one below the other, at the site."""
+        """The statements one below the other, at the site; the first goes where the old one began."""
         return (self.newline + self.base).join(statements)
 
     @property
     def deeper(self) -> str:
-        """By how much `block` moves a statement to the right."""
+        """By how much a block at the site moves a statement to the right."""
         return self.shift if self.autocommit else self.shift + self.unit
 
     @property

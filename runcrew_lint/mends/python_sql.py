@@ -28,7 +28,7 @@ def _create(sent: Sent) -> list[str] | None:
     if not cursor.take("if", "not", "exists"):
         behind = [(at, " ".join([*(words for _, words in behind), "IF NOT EXISTS"]))]
     first = cursor.at
-    if cursor.word == "on" or cursor.name() is None:
+    if cursor.name() is None:
         return None
     name = sent.raw(first, cursor.at)
     if not cursor.take("on"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from runcrew_lint.mends.python import created
 from runcrew_lint.mends.python_block import around_of
 from runcrew_lint.mends.python_removal import comments_of, removed
@@ -27,7 +25,7 @@ def built_first(request: MendRequest, source: Source) -> Fix | None:
     """
     told = dict(request.arguments)
     site = site_of(source, request.place.span)
-    if site is None or not site.is_of_op or site.autocommit or site.call not in _direct(site.function):
+    if site is None or not site.is_of_op:
         return None
     block = _block(site, told["block"], str(told["name"]))
     put = _sent(site, told["put"])
@@ -43,10 +41,6 @@ def built_first(request: MendRequest, source: Source) -> Fix | None:
         return None
     title = "builds its index CONCURRENTLY first, at the front of the revision, and hands it over here"
     return Fix(title, Safety.UNSAFE, (Edit(source.path, Span(at, at), front), *gone))
-
-
-def _direct(function: ast.FunctionDef) -> list[ast.expr]:
-    return [each.value for each in function.body if isinstance(each, ast.Expr)]
 
 
 def _block(site: Site, block: Plain, name: str) -> list[str] | None:

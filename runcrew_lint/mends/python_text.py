@@ -39,7 +39,7 @@ class Sent:
 
     def raw(self, first: int, last: int) -> str:
         """Tokens `first` to before `last` as they are written."""
-        return self.sql[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
+        return self.sql[self.tokens[first].start : self.tokens[last - 1].end]
 
     def cased(self, words: str) -> str:
         """Keywords as this statement writes its own: capitals or not."""
@@ -71,8 +71,7 @@ def execute(alias: str, sql: str, quote: str = '"') -> str | None:
 
 def quote_of(source: Source, literal: ast.Constant) -> str:
     """The quote that a literal stands in."""
-    start, end = python.span(source, literal)
-    return source.text[end - 1] if end > start else '"'
+    return source.text[python.span(source, literal).end - 1]
 
 
 def sent_by(site: Site, statement: Span | None = None) -> Sent | None:
@@ -101,5 +100,5 @@ def sent_by(site: Site, statement: Span | None = None) -> Sent | None:
     except Unreadable:
         return None
     if statement is not None:
-        found = [each for each in found if each and statement.start == start + each[0].start]
+        found = [each for each in found if statement.start == start + each[0].start]
     return Sent(site, text, start, text.value, found[0]) if len(found) == 1 else None

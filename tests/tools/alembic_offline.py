@@ -135,7 +135,14 @@ def main(folders: list[str]) -> None:
     counts: Counter[str] = Counter()
     for path in sorted(each for folder in folders for each in Path(folder).rglob("*.py") if each.is_file()):
         text = path.read_text(errors="replace")
-        if ("down_revision =" not in text and "down_revision:" not in text) or not harmless(ast.parse(text)):
+        if "down_revision =" not in text and "down_revision:" not in text:
+            continue
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            counts["for another Python"] += 1
+            continue
+        if not harmless(tree):
             continue
         found = alembic.read(Source(str(path), text), NoReading())
         if found is None or found.unresolved:
