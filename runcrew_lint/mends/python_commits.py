@@ -103,5 +103,5 @@ def _blocks(
     around = around_of(told)
     return [
         Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
-        for group in (rows(source, mended) if mended else ())
+        for group in (rows(mended) if mended else ())
     ]

@@ -51,14 +51,14 @@ def together(request: MendRequest, source: Source) -> Fix | None:
     if not any(site.span == request.place.span for site, _ in mended):
         return None
     around = around_of(told)
-    mended = _dropped_once(source, mended)
+    mended = _dropped_once(mended)
     if told["before"]:
         ((before, _),) = _calls((told["before"],))
         edits = _moved(source, mended, before, around, request.place.span)
     else:
         edits = [
             Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
-            for group in rows(source, mended)
+            for group in rows(mended)
         ]
     count = len(mended)
     if not edits or all(source.text[edit.span.start : edit.span.end] == edit.text for edit in edits):
@@ -91,12 +91,12 @@ def _mended(source: Source, calls: list[tuple[Span, str]], *, stay: bool, guarde
             return
 
 
-def _dropped_once(source: Source, mended: Sequence[_Mended]) -> list[_Mended]:
+def _dropped_once(mended: Sequence[_Mended]) -> list[_Mended]:
     """The same, without the drop that goes before a build where its author has one right above."""
     places = _places(mended[0][0].function) if mended else {}
     made = list(mended[:1])
     for (one, above), (other, lines) in pairwise(mended):
-        follows = _follows(source, one, other, places)
+        follows = _follows(one, other, places)
         is_double = follows and len(lines) > 1 and _plainly(above[-1]) == _plainly(lines[0])
         made.append((other, lines[1:] if is_double else lines))
     return made
@@ -176,12 +176,12 @@ def _lines(site: Site, name: str) -> list[str] | None:
     return concurrent(sent) if sent is not None else None
 
 
-def rows(source: Source, mended: Sequence[_Mended]) -> list[list[_Mended]]:
+def rows(mended: Sequence[_Mended]) -> list[list[_Mended]]:
     """Those that stand right below each other together."""
     places = _places(mended[0][0].function)
     groups = [[mended[0]]]
     for (one, _), (other, lines) in pairwise(mended):
-        if _follows(source, one, other, places) and not one.autocommit:
+        if _follows(one, other, places) and not one.autocommit:
             groups[-1].append((other, lines))
         else:
             groups.append([(other, lines)])
@@ -191,13 +191,13 @@ def rows(source: Source, mended: Sequence[_Mended]) -> list[list[_Mended]]:
 _Places = dict[tuple[int, int], tuple[int, int]]
 
 
-def _follows(source: Source, one: Site, other: Site, places: _Places) -> bool:
+def _follows(one: Site, other: Site, places: _Places) -> bool:
     """Whether a statement stands right below another."""
-    before, after = places.get(_start(source, one)), places.get(_start(source, other))
-    return before is not None and after is not None and after == (before[0], before[1] + 1)
+    (held, at), after = places[_start(one)], places[_start(other)]
+    return after == (held, at + 1)
 
 
-def _start(source: Source, site: Site) -> tuple[int, int]:
+def _start(site: Site) -> tuple[int, int]:
     return site.call.lineno, site.call.col_offset
 
 
@@ -253,7 +253,7 @@ def _moved(
     movable = [
         (site, lines)
         for site, lines in mended
-        if _start(source, site) in direct and not site.autocommit and not names_in(site) & taken
+        if _start(site) in direct and not site.autocommit and not names_in(site) & taken
     ]
     if place is None or not any(site.span == own for site, _ in movable):
         return None
@@ -265,7 +265,7 @@ def _moved(
     flat = around.within(first.receiver, [line for each in lines for line in each])
     block = first.base + around.head(first) + "".join(inner + each for each in flat) + first.newline
     at = _above(source, place, first.base)
-    edits = [Edit(source.path, gone(source, direct[_start(source, site)]), "") for site, _ in movable]
+    edits = [Edit(source.path, gone(source, direct[_start(site)]), "") for site, _ in movable]
     if any(edit.span.start <= at <= edit.span.end and edit.span.start != edit.span.end for edit in edits):
         return None  # it stands in front already
     return [Edit(source.path, Span(at, at), block), *edits]

@@ -51,6 +51,9 @@ FORMS_WORLD = World(
         "CREATE TABLE numbered (id int, n serial, m int DEFAULT nextval('numbers')) PARTITION BY RANGE (id)",
         "CREATE TABLE numbered_1 PARTITION OF numbered FOR VALUES FROM (0) TO (1000)",
         "CREATE INDEX made_ix ON made USING gin ((ARRAY[id]))",
+        "CREATE DOMAIN amount AS int",
+        "CREATE TABLE sized (id int, size amount) PARTITION BY RANGE (id)",
+        "CREATE TABLE sized_1 PARTITION OF sized FOR VALUES FROM (0) TO (1000)",
     ),
     (),
     frozenset(
@@ -210,6 +213,7 @@ FORMS = [
     "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'",
     "ALTER TYPE mood RENAME TO fresh",
     "DROP DOMAIN positive",
+    "ALTER DOMAIN amount ADD CONSTRAINT fresh CHECK (VALUE < 10000)",
     "DROP FUNCTION one()",
     "LOCK TABLE full_one IN ROW SHARE MODE",
     "LOCK TABLE full_one IN EXCLUSIVE MODE",

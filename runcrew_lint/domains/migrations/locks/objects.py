@@ -74,7 +74,8 @@ def _alter_domain(operation: Operation, scene: Scene) -> Iterator[Judgement]:
         return
     users: dict[Relation, None] = {}
     for table, state in scene.schema.users_of(named(operation)):
-        users[table.name] = None
+        if table.kind in (TableKind.TABLE, TableKind.MATERIALIZED_VIEW):  # others hold no rows
+            users[table.name] = None
         for view in scene.schema.readers(table.name, state.column.name):
             if view.kind is TableKind.MATERIALIZED_VIEW:
                 users[view.name] = None
