@@ -1,4 +1,4 @@
-"""Build hook: compiles rules/ into the one index that an installed runcrew-lint reads."""
+"""Build hook: compiles rules/ into the index that an installed runcrew-lint reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileIndex(BuildHookInterface[Any]):
-    """Puts runcrew_lint/_data/index.json into a wheel.
+    """Puts runcrew_lint/_data/rules.json and policies.json into a wheel.
 
     An editable install has none: a checkout compiles its rules when they have changed.
     """
@@ -34,9 +34,10 @@ class CompileIndex(BuildHookInterface[Any]):
             sys.path.remove(str(root))
         # Outside the checkout, so that a build leaves nothing there that could go stale.
         self._workspace = tempfile.TemporaryDirectory(prefix="runcrew-lint-build-")
-        compiled = Path(self._workspace.name) / "index.json"
-        compiled.write_text(json.dumps(index, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        build_data["force_include"][str(compiled)] = "runcrew_lint/_data/index.json"
+        for name, part in index.items():
+            compiled = Path(self._workspace.name) / f"{name}.json"
+            compiled.write_text(json.dumps(part, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+            build_data["force_include"][str(compiled)] = f"runcrew_lint/_data/{compiled.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Drop what was compiled, once it is in the wheel."""

@@ -17,5 +17,6 @@ def laid_out(site: Path) -> Path:
     shutil.copytree(ROOT / "runcrew_lint", site / "runcrew_lint", ignore=ignore)
     for name in ("rules", "schemas", "data"):
         shutil.copytree(ROOT / name, site / "runcrew_lint/_data" / name)
-    (site / "runcrew_lint/_data/index.json").write_text(json.dumps(compile_index(ROOT / "rules")))
+    for name, part in compile_index(ROOT / "rules").items():
+        (site / f"runcrew_lint/_data/{name}.json").write_text(json.dumps(part))
     return site

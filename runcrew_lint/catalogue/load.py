@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runcrew_lint.data import INSTALLED, data_path, is_checkout
 from runcrew_lint.digests import blake2b
-from runcrew_lint.domains.kinds import with_forms
-from runcrew_lint.frozen import frozen
-from runcrew_lint.model.finding import Severity
-from runcrew_lint.model.rule import Mark, Rule, Scope
+from runcrew_lint.frozen import unique
+
+if TYPE_CHECKING:
+    from runcrew_lint.model.rule import Rule
 
 
-@frozen
+@unique
 class Catalogue:
-    """Every rule by name, and every preset policy as data."""
+    """Every rule by name, and every preset policy as data.
 
-    rules: Mapping[str, Rule]
+    Arguments:
+        stamp: which rules of the linter's own these are; others have another one.
+        make: makes the rules, which a run whose answer is known never asks for.
+    """
+
     policies: Mapping[str, Mapping[str, Any]]
+    stamp: str
+    make: Callable[[], Mapping[str, Rule]]
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by name."""
+        return self.make()
+
+    def holding(self, rules: Mapping[str, Rule]) -> Catalogue:
+        """The catalogue with these rules in the place of its own."""
+        return Catalogue(self.policies, self.stamp, lambda: rules)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -40,7 +55,11 @@ def load() -> Catalogue:
 
 @lru_cache(maxsize=1)
 def _installed() -> Catalogue:
-    return _made(json.loads((INSTALLED / "index.json").read_bytes()))
+    file = INSTALLED / "rules.json"
+    status = file.stat()
+    stamp = f"{file} {status.st_size} {status.st_mtime_ns}"
+    policies = json.loads((INSTALLED / "policies.json").read_bytes())
+    return Catalogue(policies, stamp, lambda: _rules(json.loads(file.read_bytes())))
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +69,7 @@ def _of_checkout(rules: Path, stamp: str) -> Catalogue:
     try:
         kept = json.loads(file.read_bytes())
         if kept["stamp"] == stamp:
-            return _made(kept["index"])
+            return _made(kept["index"], stamp)
     except (OSError, ValueError, LookupError, TypeError):
         pass
     from runcrew_lint.catalogue.build import compile_index
@@ -63,31 +82,17 @@ def _of_checkout(rules: Path, stamp: str) -> Catalogue:
         fresh.replace(file)
     except OSError:
         pass  # a read-only checkout costs time, nothing else
-    return _made(index)
+    return _made(index, stamp)
 
 
-def _made(index: Mapping[str, Any]) -> Catalogue:
-    return Catalogue({name: _rule(data) for name, data in index["rules"].items()}, index["policies"])
+def _made(index: Mapping[str, Any], stamp: str) -> Catalogue:
+    return Catalogue(index["policies"], stamp, lambda: _rules(index["rules"]))
 
 
-def _rule(data: dict[str, Any]) -> Rule:
-    return Rule(
-        name=data["name"],
-        family=data["family"],
-        severity=Severity(data["severity"]),
-        mark=Mark(data["mark"]),
-        scope=Scope(data["scope"]),
-        reads=with_forms(data["reads"]),
-        speaks=with_forms(data["speaks"]),
-        heeds=with_forms(data["heeds"]),
-        summary=data["summary"],
-        remedy=data["remedy"],
-        fix=data["fix"],
-        options=data["options"],
-        suppressible=data["suppressible"],
-        stands=data["stands"],
-        shape=data["shape"],
-    )
+def _rules(index: Mapping[str, Any]) -> dict[str, Rule]:
+    from runcrew_lint.catalogue.made import rule_of  # with all that a rule consists of
+
+    return {name: rule_of(data) for name, data in index.items()}
 
 
 def _stamp(rules: Path) -> str:

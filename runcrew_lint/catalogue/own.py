@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from runcrew_lint.catalogue.load import Catalogue
@@ -46,7 +45,7 @@ def with_own(catalogue: Catalogue, policy: Policy) -> Catalogue:
     others = {name: rule for name, rule in catalogue.rules.items() if rule.family != FAMILY}
     if not policy.own_rules and len(others) == len(catalogue.rules):
         return catalogue
-    return with_rules(replace(catalogue, rules=others), map(_rule, policy.own_rules))
+    return with_rules(catalogue.holding(others), map(_rule, policy.own_rules))
 
 
 def with_rules(catalogue: Catalogue, more: Iterable[Rule]) -> Catalogue:
@@ -65,7 +64,7 @@ def with_rules(catalogue: Catalogue, more: Iterable[Rule]) -> Catalogue:
                 help="name it otherwise",
             )
         rules[rule.name] = rule
-    return replace(catalogue, rules=rules)
+    return catalogue.holding(rules)
 
 
 def _rule(own: OwnRule) -> Rule:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from runcrew_lint.engine.fix import Mended
     from runcrew_lint.engine.run import Outcome, Request
 
-SEVERITIES = ("error", "warning", "info")
+SEVERITIES = ("error", "warning", "info")  # the gravest first
 _AT_LENGTH = ("add_ignores", "fix", "diff", "statistics", "verbose")  # what takes more than words
 
 
@@ -99,9 +99,7 @@ def _once(request: Request, reports: tuple[output.Target, ...], asked: dict[str,
     worst = _acted(request, reports, asked) if at_length else _told(request, reports)
     if asked["exit_zero"] or not worst:
         return 0
-    from runcrew_lint.model.finding import Severity
-
-    return 1 if Severity(worst).weight >= Severity(asked["fail_on"]).weight else 0
+    return 1 if SEVERITIES.index(worst) <= SEVERITIES.index(asked["fail_on"]) else 0
 
 
 def _told(request: Request, reports: tuple[output.Target, ...]) -> str:

@@ -56,9 +56,10 @@ def told(request: Request, manner: object, tell: Callable[[Outcome], Words]) -> 
 
 def _key(grounds: Grounds, court: Court, manner: object) -> bytes:
     request, law = court.opening.request, court.opening.law
-    asked = (str(request.root), sorted(request.targets), request.select, request.ignore, request.exclude)
+    rules = (court.shipped.stamp, law.policy, request.select, request.ignore, request.also)
+    asked = (str(request.root), sorted(request.targets), request.exclude)
     baseline = law.baseline.counts if law.baseline else None
-    rests_on = (law.policy, court.chosen, baseline, asked, request.brief, request.today, manner)
+    rests_on = (rules, baseline, asked, request.brief, request.today, manner)
     return grounds.key("words", rests_on)
 
 

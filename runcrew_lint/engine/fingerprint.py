@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from runcrew_lint.digests import blake2b
-from runcrew_lint.model.finding import Fault, Region
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from runcrew_lint.engine.seen import Seen
+    from runcrew_lint.model.finding import Fault, Region
 
 Sources = Callable[[str], Source | None]
 ANYWHERE = "."  # the path of what lies in no file

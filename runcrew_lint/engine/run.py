@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runcrew_lint.catalogue.choose import Chosen, choose
 from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.catalogue.own import complete
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.discover import Tree, discover, targets_in, work_tree
 from runcrew_lint.engine.files import Files
@@ -26,6 +25,7 @@ from runcrew_lint.policy.files import on_disk
 from runcrew_lint.policy.globs import matched
 
 if TYPE_CHECKING:
+    from runcrew_lint.catalogue.choose import Chosen
     from runcrew_lint.engine.case import Case
     from runcrew_lint.engine.change import Change
     from runcrew_lint.engine.fingerprint import Fingerprint
@@ -88,18 +88,41 @@ class Court:
     """Where a run is judged, and by what.
 
     Arguments:
-        chosen: the rules that are on.
+        shipped: the rules that come with the linter.
         grounds: what answers of earlier runs are held against; None where there can be none.
         rests: what the answer of this run rests on.
     """
 
     opening: Opening
-    catalogue: Catalogue
-    chosen: Mapping[str, Chosen]
+    shipped: Catalogue
     cache: Cache
     files: Files
     grounds: Grounds | None
     rests: Rests = field(default_factory=Rests)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The rules that there are, the policy's own among them.
+
+        Errors:
+            SetupError for a mistake in one of those.
+        """
+        from runcrew_lint.catalogue.own import complete  # a run whose answer is known asks for no rule
+
+        request = self.opening.request
+        return complete(self.shipped, self.opening.law.policy, request.plugins, request.root)
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Chosen]:
+        """The rules that are on.
+
+        Errors:
+            SetupError for a name that is no rule and no family.
+        """
+        from runcrew_lint.catalogue.choose import choose
+
+        request = self.opening.request
+        return choose(self.catalogue, self.opening.law.policy, request.select, request.ignore, request.also)
 
 
 @frozen
@@ -162,16 +185,14 @@ def sitting(request: Request) -> Iterator[Court]:
         opening = opened(request, catalogue)
     else:
         opening = begun(request, catalogue)
-    request, tree, policy = opening.request, opening.tree, opening.law.policy
-    catalogue = complete(catalogue, policy, request.plugins, request.root)
-    chosen = choose(catalogue, policy, request.select, request.ignore, request.also)
+    request, tree = opening.request, opening.tree
     cache = Cache(request.cache, request.root, request.memory.files if request.memory else None)
     try:
         files = Files(request.root, cache, request.overlay, tree.stats)
         named = request.targets & tree.stats.keys()  # whoever names files, as a hook does, has changed them
         as_it_lies = not (request.since or request.staged or request.policy_from or request.overlay)
         grounds = Grounds(cache, tree, files) if as_it_lies and not named else None
-        yield Court(opening, catalogue, chosen, cache, files, grounds)
+        yield Court(opening, catalogue, cache, files, grounds)
     finally:
         cache.close()
 

@@ -114,8 +114,9 @@ def test_a_warm_run_parses_nothing(installed: Path, tmp_path: Path) -> None:
     parsers |= {f"runcrew_lint.documents.{name}" for name in ("python", "sql", "dockerfile", "nginx")}
     assert warm.modules & parsers == set()
     assert "runcrew_lint.engine.hearing" not in warm.modules, "nothing is weighed twice, nor told anew"
+    assert "runcrew_lint.model.rule" not in warm.modules, "no rule is made"
     assert not [path for path in warm.opened if path.startswith(f"{root}/") and "/.git/" not in path]
-    assert not [path for path in warm.opened if "/_data/" in path and not path.endswith("/index.json")]
+    assert not [path for path in warm.opened if "/_data/" in path and not path.endswith("/policies.json")]
 
 
 def wait_until_times_count(root: Path) -> None:

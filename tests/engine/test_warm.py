@@ -162,12 +162,16 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
     ),
     "the day is left out of what words rest on": (
         [("write", "Dockerfile", EXCUSED), LATER, ("track",), ("day", 27)],
-        lambda patch: patch.setattr(echo, "_key", without(5)),
+        lambda patch: patch.setattr(echo, "_key", without(4)),
     ),
     "the baseline is left out of what words rest on": (
         [("ignore", BASELINE), ("write", "Dockerfile", "FROM python:latest\nUSER a\n"), LATER, ("track",),
          ("baseline", BASELINES[1])],
-        lambda patch: patch.setattr(echo, "_key", without(2)),
+        lambda patch: patch.setattr(echo, "_key", without(1)),
+    ),
+    "the rules are left out of what words rest on": (
+        [("select", "toy-include"), ("write", "a.note", "bad1\n"), LATER, ("track",), ("select",)],
+        lambda patch: patch.setattr(echo, "_key", without(0)),
     ),
     "what the default branch has is left out": (
         [("write", "alembic/versions/1_a.py", MANY), LATER, ("track",), ("commit",)],

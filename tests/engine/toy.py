@@ -17,7 +17,6 @@ from typing import NamedTuple
 import pytest
 
 from runcrew_lint.catalogue import load as load_module
-from runcrew_lint.catalogue.load import Catalogue
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.engine import run as run_module
@@ -141,7 +140,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, f"runcrew_lint.{name}", module)
     monkeypatch.setitem(KINDS, "note", KIND)
     real = load_module.load()
-    catalogue = Catalogue({**real.rules, **RULES}, real.policies)
+    catalogue = real.holding({**real.rules, **RULES})
     monkeypatch.setattr(run_module, "load_catalogue", lambda: catalogue)
 
 

@@ -17,6 +17,7 @@ from runcrew_lint.catalogue.build import compile_index
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "runcrew_lint/_data/"
+INDEX = ("rules.json", "policies.json")
 
 
 def _build(folder: Path, target: str, into: Path) -> Path:
@@ -59,14 +60,15 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
     package = {name for name in names if ".dist-info/" not in name}
     data = _files("rules", "*.yaml") | _files("schemas", "*.json") | _files("data", "*.json")
     modules = _files("runcrew_lint", "*.py", "py.typed", "*.css", "*.js")
-    assert package == modules | {DATA + name for name in data} | {DATA + "index.json"}
+    assert package == modules | {DATA + name for name in data} | {DATA + name for name in INDEX}
     assert len(names) == len(set(names))
 
 
 def test_its_index_is_that_of_the_rules(wheel: Path) -> None:
-    index = json.loads(zipfile.ZipFile(wheel).read(DATA + "index.json"))
-    assert index == compile_index(ROOT / "rules")
-    assert index["rules"]
+    held = zipfile.ZipFile(wheel)
+    rules, policies = (json.loads(held.read(DATA + name)) for name in INDEX)
+    assert {"rules": rules, "policies": policies} == compile_index(ROOT / "rules")
+    assert rules
 
 
 def test_the_sdist_makes_the_same_wheel(wheel: Path, wheel_of_sdist: Path) -> None:

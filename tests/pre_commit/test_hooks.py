@@ -194,5 +194,5 @@ def test_try_repo(pre_commit: PreCommit, repository: Path) -> None:
 def test_what_is_installed_is_the_wheel(pre_commit: PreCommit) -> None:
     """With its rules inside; a checkout's own would be found in the clone."""
     (package,) = pre_commit.home.glob("repo*/py_env-*/lib*/python*/site-packages/runcrew_lint")
-    assert (package / "_data" / "index.json").is_file()
+    assert (package / "_data" / "rules.json").is_file()
     assert sys.prefix not in str(package)
