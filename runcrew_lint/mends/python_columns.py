@@ -244,7 +244,7 @@ def reparented(request: MendRequest, source: Source) -> Fix | None:
         ),
         None,
     )
-    if not isinstance(value, ast.Constant) or value.value != told["was"]:
+    if value is None:
         return None
     span = python.span(source, value)
     quote = source.text[span.end - 1]

@@ -12,6 +12,7 @@ from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, indentation, names_of_op
+from runcrew_lint.mends.python_text import given_alone
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.patterns import lazily
@@ -149,12 +150,7 @@ def _call_at(function: ast.FunctionDef, source: Source, span: Span) -> ast.Call 
 
 def _sent(call: ast.Call) -> str | None:
     """The SQL that `execute` is given, where all of it is written there."""
-    if len(call.args) != 1 or call.keywords:
-        return None
-    text = call.args[0]
-    if isinstance(text, ast.Call) and len(text.args) == 1 and not text.keywords:
-        name = text.func.attr if isinstance(text.func, ast.Attribute) else getattr(text.func, "id", "")
-        text = text.args[0] if name in ("text", "DDL") else text
+    text = given_alone(call)
     if isinstance(text, ast.JoinedStr) and len(text.values) == 1:
         text = text.values[0]
     return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
@@ -163,7 +159,7 @@ def _sent(call: ast.Call) -> str | None:
 def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
     """The constant that each column is set to, and whether it has to be told as SQL; None for any other."""
     try:
-        found = [each for each in statements(sql) if each]
+        found = statements(sql)
     except Unreadable:
         return None
     if len(found) != 1:
@@ -183,17 +179,17 @@ def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
             return None
         values[name] = value
         if not cursor.take(","):
-            return values if cursor.token is None else None
+            return values
 
 
 def _constant(tokens: Sequence[Token], text: str) -> tuple[str, bool] | None:
     if not tokens or "\\" in text or "\n" in text or '"' in text or ":" in text.replace("::", ""):
         return None
-    (first, *others) = tokens
-    if not others and first.kind == "text" and text == f"'{first.value}'":
+    first = tokens[0]
+    if text == f"'{first.value}'":
         return first.value, False
-    if not others and (first.value.isdigit() or text.lower() in ("true", "false")):
-        return first.value, False
+    if text.isdigit() or text.lower() in ("true", "false"):
+        return text, False
     is_cast = first.kind in ("text", "number") and _TYPE.fullmatch(text[first.end - first.start :].strip())
     if is_cast or "".join(text.lower().split()) in _OF_TRANSACTION:
         return text, True

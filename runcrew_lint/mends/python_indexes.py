@@ -162,7 +162,7 @@ def concurrently(source: Source, span: Span, name: str, by: str = "") -> list[st
         by: how much further right they are to stand.
     """
     site = site_of(source, span)
-    if site is None or site.autocommit or (site.base, site.unit) != ("    ", "    "):
+    if site is None or (site.base, site.unit) != ("    ", "    "):
         return None
     return _lines(site.one_deeper() if by else site, name)
 
@@ -251,9 +251,7 @@ def _moved(
     direct = {(each.lineno, each.col_offset): each for each in function.body}
     taken = set_in(function)
     movable = [
-        (site, lines)
-        for site, lines in mended
-        if _start(site) in direct and not site.autocommit and not names_in(site) & taken
+        (site, lines) for site, lines in mended if _start(site) in direct and not names_in(site) & taken
     ]
     if place is None or not any(site.span == own for site, _ in movable):
         return None

@@ -152,7 +152,7 @@ def _filled(source: Source, down: ast.FunctionDef, lines: list[str]) -> Edit | N
     base = source.text[source.line_starts[only.lineno - 1] : span.start]
     comments = [source.line(at).partition("#") for at in range(first, _end(source, down) + 1)]
     said = any(mark and not f"#{text}".startswith(_MARK) for _, mark, text in comments)
-    if others or said or not isinstance(only, ast.Pass) or not base or base.strip():
+    if others or said or not isinstance(only, ast.Pass) or base.strip():
         return None
     return Edit(source.path, span, f"\n{base}".join(lines))
 

@@ -84,12 +84,9 @@ def sent_by(site: Site, statement: Span | None = None) -> Sent | None:
         statement: where the one of several lies in the file.
     """
     call = site.call
-    if not site.is_of_op or site.method != "execute" or len(call.args) != 1 or call.keywords:
+    if not site.is_of_op or site.method != "execute":
         return None
-    text = call.args[0]
-    if isinstance(text, ast.Call) and len(text.args) == 1 and not text.keywords:
-        name = text.func.attr if isinstance(text.func, ast.Attribute) else getattr(text.func, "id", "")
-        text = text.args[0] if name in ("text", "DDL") else text
+    text = given_alone(call)
     if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return None
     start = python.literal_start(site.source, text)
@@ -102,3 +99,14 @@ def sent_by(site: Site, statement: Span | None = None) -> Sent | None:
     if statement is not None:
         found = [each for each in found if statement.start == start + each[0].start]
     return Sent(site, text, start, text.value, found[0]) if len(found) == 1 else None
+
+
+def given_alone(call: ast.Call) -> ast.expr | None:
+    """The one argument of a call, out of a `text(...)` or `DDL(...)` around it; None where it has others."""
+    if len(call.args) != 1 or call.keywords:
+        return None
+    given = call.args[0]
+    if isinstance(given, ast.Call) and len(given.args) == 1 and not given.keywords:
+        name = given.func.attr if isinstance(given.func, ast.Attribute) else getattr(given.func, "id", "")
+        return given.args[0] if name in ("text", "DDL") else given
+    return given

@@ -299,6 +299,21 @@ def test_a_downgrade_is_written_or_completed() -> None:
     assert mirrored("completed", back("first()", args=given), head="") == back(f"first()\n{BACK}", args=given)
 
 
+def test_what_goes_back_is_written_as_it_is_called() -> None:
+    odd: Plain = ("drop_column", ('a"b', "c\\d"), (("schema", "x"),), False)
+    assert mirrored("written", back("pass"), odd) == back("op.drop_column('a\"b', 'c\\\\d', schema=\"x\")")
+    inside: Plain = ("drop_index", ("ix",), (), True)
+    made = mirrored("written", back("pass"), CALL, inside, inside, CALL)
+    drop = '    op.drop_index("ix")'
+    block = "with op.get_context().autocommit_block():"
+    assert made == back("\n".join([BACK, block, drop, drop, BACK]))
+    for count, said in ((1, "adds the one step that it has"), (2, "adds what it has missed to")):
+        text = Source("versions/r2.py", f"{HEAD}\n\n{back('first()')}")
+        fix = asked("python_mirror.completed", text, "up()", calls=(CALL,) * count)
+        assert fix is not None
+        assert fix.title.startswith(said)
+
+
 @pytest.mark.parametrize(
     ("mend", "body", "head"),
     [

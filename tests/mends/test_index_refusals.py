@@ -126,6 +126,11 @@ def test_an_index_of_another_statement_stays(where: str) -> None:
         assert fix_of(source(f"{where}:\n    {IX}"), IX, guarded=guarded) is None
 
 
+def test_an_index_stays_where_it_can_not_be_parted_by_database() -> None:
+    assert fix_of(source(f"sh{IX}"), f"sh{IX}", guarded=True) is None
+    assert fix_of(source(block(IX)), IX, guarded=True) is None
+
+
 def test_an_index_moves_to_the_front() -> None:
     assert (
         made(f"first()\nother()\n{IX}", IX, before="first()") == f"{block(CLEARED, SAFELY)}first()\nother()\n"

@@ -113,6 +113,10 @@ def test_sql_is_added_not_valid() -> None:
     fix = not_valid(source(f'op.execute("{SENT}")'), f'op.execute("{SENT}")', statement=SENT)
     assert fix is not None
     assert [each.text for each in fix.edits] == [" NOT VALID"]
+    both = f"ALTER TABLE runs ADD a int; {SENT}"
+    fix = not_valid(source(f'op.execute("{both}")'), f'op.execute("{both}")', statement=SENT)
+    assert fix is not None
+    assert made_of(fix, source(f'op.execute("{both}")')).endswith(f'{both} NOT VALID")\n')
 
 
 @pytest.mark.parametrize(("name", "template"), [("a:b", ""), ("fk", "% if what:\n${upgrades}\n% endif\n")])
@@ -489,3 +493,42 @@ def test_no_block_but_around_a_statement_in_its_function(where: str) -> None:
 )
 def test_a_statement_is_sent_without_an_escape(sql: str, quote: str, made: str | None) -> None:
     assert execute("op", sql, quote) == made
+
+
+# Where a statement stands.
+@pytest.mark.parametrize(
+    ("asks", "again"),
+    [
+        (RUN_ANYWHERE, False),
+        (f"if ready and {RUN_ANYWHERE[3:]}", False),
+        (f"if ready or {RUN_ANYWHERE[3:]}", True),
+        (RUN_ANYWHERE.replace("==", "!="), True),
+        (RUN_ANYWHERE.replace("postgresql", "mysql"), True),
+        ('if "postgresql" == name == other:', True),
+        ("if ready:", True),
+    ],
+)
+def test_only_what_asks_for_postgresql_is_on_postgresql(asks: str, again: bool) -> None:
+    fix = in_steps(source(f"{asks}\n    {COLUMN}"), COLUMN, guarded=True)
+    assert fix is not None
+    assert (RUN_ANYWHERE in fix.edits[0].text) is again
+
+
+@pytest.mark.parametrize(
+    "opened",
+    ["with op.get_context().autocommit_block(), other():", "with lock:", "with block():", "with op.block():"],
+)
+def test_only_an_autocommit_block_is_one(opened: str) -> None:
+    assert together(INDEX, f"{opened}\n    {INDEX}") is None
+    assert together(INDEX, f"{BLOCK}\n    {INDEX}") is not None
+
+
+@pytest.mark.parametrize("upgrade", [f"first(); {INDEX}", f"{INDEX}; last()", f"if ready: {INDEX}"])
+def test_what_shares_its_line_stays(upgrade: str) -> None:
+    assert together(INDEX, upgrade) is None
+
+
+def test_what_stands_in_a_function_of_one_line_stays() -> None:
+    text = Source("versions/r2.py", f"{HEAD}\n\ndef upgrade(): {INDEX}\n")
+    calls: Plain = ((*span_of(text, INDEX), ""),)
+    assert asked("python_indexes.together", text, INDEX, calls=calls, before=()) is None
