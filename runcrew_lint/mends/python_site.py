@@ -214,7 +214,7 @@ def behind_line_above(source: Source, line: int) -> int:
     """
     end = source.text.rfind("\n", 0, source.line_starts[line])
     base, above = _indented(source, line), line - 1
-    if above < 0 or not _SET.fullmatch(source.line(line).strip()):
+    if not _SET.fullmatch(source.line(line).strip()):
         return end
     if _indented(source, above) != base:
         above -= 1

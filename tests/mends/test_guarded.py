@@ -291,6 +291,7 @@ def test_a_session_is_not_asked_for_its_database(tmp_path: Path) -> None:
         ("if op.get_context().dialect.name == 'postgresql':\n    {}", False),
         ("{}", False),
         ("if ready:\n    {}", True),
+        ('if ready:\n    if op.get_context().dialect.name == "postgresql":\n        {}', True),
         ('if op.get_context().dialect.name == "postgresql":\n    pass\n    {}', True),
     ],
 )

@@ -223,6 +223,7 @@ LIMIT = "op.execute(\"SET LOCAL lock_timeout = '4s'\")\n"
     [
         (ALTER, f"{LIMIT}{ALTER}\n"),
         (f'"""Why."""\n{ALTER}', f'"""Why."""\n{LIMIT}{ALTER}\n'),
+        (f"...\n{ALTER}", f"{LIMIT}...\n{ALTER}\n"),
         (f"{within('a()')['block']}\n{ALTER}", f"{within('a()')['block']}\n{LIMIT}{ALTER}\n"),
         (f"{within('a()')['with']}\n{ALTER}", f"{LIMIT}{within('a()')['with']}\n{ALTER}\n"),
         # A branch is run once: what holds before its block holds for what stands before that.
@@ -236,6 +237,15 @@ def test_a_timeout_is_set(upgrade: str, made: str) -> None:
     assert set_local(source(upgrade)) == made
 
 
+def test_a_timeout_is_set_by_the_modules_own_name() -> None:
+    for head in ("import alembic.op as op\n", "from alembic import context, op\n"):
+        assert set_local(source(ALTER, head=head)) == f"{LIMIT}{ALTER}\n"
+    shown = set_local(
+        source(ALTER.replace("op.", "do."), head="from alembic import op as do\n"), "do.execute"
+    )
+    assert shown == f"{LIMIT}{ALTER}\n".replace("op.", "do.")
+
+
 def test_a_timeout_is_set_behind_a_call_and_for_one_database() -> None:
     text = source(f"first()\nsecond()\n{ALTER}")
     behind: Plain = tuple(span_of(text, "first()"))
@@ -247,6 +257,9 @@ def test_a_timeout_is_set_behind_a_call_and_for_one_database() -> None:
     "text",
     [
         source(ALTER, head="import alembic.op\n"),
+        source(ALTER, head="from other import op\n"),
+        source(ALTER, head="from .alembic import op\n"),
+        source(ALTER, head="import other.op as op\n"),
         source(ALTER, head=f"from alembic import op as other\n{HEAD}"),
         Source("versions/r2.py", f"{HEAD}\n\ndef upgrade(): {ALTER}\n"),
         source(f"{ALTER}; done()"),
@@ -523,9 +536,24 @@ def test_only_an_autocommit_block_is_one(opened: str) -> None:
     assert together(INDEX, f"{BLOCK}\n    {INDEX}") is not None
 
 
-@pytest.mark.parametrize("upgrade", [f"first(); {INDEX}", f"{INDEX}; last()", f"if ready: {INDEX}"])
-def test_what_shares_its_line_stays(upgrade: str) -> None:
+@pytest.mark.parametrize(
+    "upgrade",
+    [
+        f"first(); {INDEX}",
+        f"{INDEX}; last()",
+        f"if ready: {INDEX}",
+        f"{BLOCK}\n    {BLOCK}\n        {INDEX}",
+        f"def helper():\n    {INDEX}",
+    ],
+)
+def test_what_shares_its_line_or_is_held_twice_stays(upgrade: str) -> None:
     assert together(INDEX, upgrade) is None
+
+
+def test_what_stands_in_a_helper_stays() -> None:
+    text = source("helper()", behind=f"\n\ndef helper():\n    {INDEX}\n")
+    calls: Plain = ((*span_of(text, INDEX), ""),)
+    assert asked("python_indexes.together", text, INDEX, calls=calls, before=()) is None
 
 
 def test_what_stands_in_a_function_of_one_line_stays() -> None:
