@@ -19,12 +19,12 @@ def command(paths: tuple[str, ...], form: str, policy: str | None, cache: Path |
 
     Names and places alone: no value is shown. Tests and documentation are left out.
     """
-    from runcrew_lint.engine.contract import drawn, line_of
+    from runcrew_lint.engine.contract import drawn
     from runcrew_lint.engine.discover import targets_in
     from runcrew_lint.engine.run import Request, root_of
     from runcrew_lint.reporters.environment import as_data, rendered
 
     root = root_of(paths)
     contract, files = drawn(Request(root, targets_in(root, paths), policy, cache=cache))
-    data = as_data(contract.rows.values(), lambda path, offset: line_of(files, path, offset))
+    data = as_data(contract.rows.values(), files.line)
     output.show(rendered(form, data), for_people=form == "text")

@@ -125,6 +125,14 @@ class Files:
         """
         return self._decoded(path)[0]
 
+    def line(self, path: str, offset: int) -> int:
+        """The line of a character of the file, from 1.
+
+        Errors:
+            as of `text`.
+        """
+        return self.text(path).position(offset).line
+
     def _decoded(self, path: str) -> tuple[Source, Unreadable | None]:
         if path not in self._sources:
             text, flaw = decode(self.content(path))

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import chain
 
 from runcrew_lint.catalogue.load import load as load_catalogue
 from runcrew_lint.domains.claims import claimed
-from runcrew_lint.domains.kinds import KINDS
+from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, begun
-from runcrew_lint.frozen import frozen
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.tuples import NamedTuple
 
 
-@frozen
-class Glimpse:
-    """What was read, and the policy that it was read by."""
+class Glimpse(NamedTuple):
+    """What was read, and the policy that it was read by.
+
+    Arguments:
+        files: the texts that the facts are of.
+    """
 
     repository: Repository
     policy: Policy
+    files: Files
 
 
-def glimpsed(request: Request, kinds: Iterable[str]) -> Glimpse:
-    """All facts of these kinds.
+def _all(_kind: FactKind, _path: str) -> bool:
+    return True
+
+
+def glimpsed(
+    request: Request, kinds: Iterable[str], wanted: Callable[[FactKind, str], bool] = _all
+) -> Glimpse:
+    """The facts of these kinds, of all files or of those that are wanted.
 
     Errors:
         SetupError for a mistake in the request or the policy.
     """
     read = tuple(kinds)
-    opening = begun(request, load_catalogue())
+    opening = begun(replace(request, baseline=False), load_catalogue())
     tree, policy = opening.tree, opening.law.policy
     files_of = (request.memory.claimed if request.memory else claimed)(tree.paths)
     cache = Cache(request.cache, request.root)
     try:
         files = Files(request.root, cache, request.overlay, tree.stats)
         analyst = Analyst(files, cache, policy, tree.paths, {}, memory=request.memory, pulse=request.pulse)
-        tasks = (Task(KINDS[kind], path) for kind in read for path in files_of[kind])
-        facts = chain.from_iterable(analyst.answer(tasks).facts.values())
-        return Glimpse(Repository(tree, policy, facts, read), policy)
+        claims = ((KINDS[kind], path) for kind in read for path in files_of[kind])
+        analysis = analyst.answer(Task(kind, path) for kind, path in claims if wanted(kind, path))
+        facts = chain.from_iterable(analysis.facts.values())
+        return Glimpse(Repository(tree, policy, facts, read), policy, files)
     finally:
         cache.close()

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from runcrew_lint.catalogue.load import load as load_catalogue
-from runcrew_lint.domains.claims import claimed
-from runcrew_lint.domains.fact import Fact
-from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.promises.facts import Promises
-from runcrew_lint.engine.analyse import Analyst
-from runcrew_lint.engine.answers import Task
-from runcrew_lint.engine.cache import Cache
-from runcrew_lint.engine.discover import discover, within
+from runcrew_lint.engine.discover import within
 from runcrew_lint.engine.files import Files
+from runcrew_lint.engine.glimpse import glimpsed
 from runcrew_lint.engine.run import Request
-from runcrew_lint.policy.load import load as load_policy
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.tuples import NamedTuple
+
+_READ = ("promises",)
 
 
 class Pledge(NamedTuple):
@@ -43,33 +38,19 @@ def pledges(request: Request) -> list[Pledge]:
     Errors:
         SetupError for a mistake in the request or the policy.
     """
-    policy = load_policy(request.root, request.policy, load_catalogue().policies)
-    tree = discover(request.root, [*request.exclude, *(each.glob for each in policy.exclude)])
-    cache = Cache(request.cache, request.root)
-    try:
-        files = Files(request.root, cache, request.overlay, tree.stats)
-        analyst = Analyst(files, cache, policy, tree.paths, {})
-        tasks = (
-            Task(KINDS["promises"], path)
-            for path in claimed(tree.paths)["promises"]
-            if within(path, request.targets)
-        )
-        found = [*_in_files(analyst.answer(tasks).of("promises"), files, request.today)]
-        if not request.targets:
-            found += _in_policy(policy, request)
-    finally:
-        cache.close()
+    repository, policy, files = glimpsed(request, _READ, lambda _, path: within(path, request.targets))
+    found = [*_in_files(repository.facts(Promises), files, request.today)]
+    if not request.targets:
+        found += _in_policy(policy, request)
     return sorted(found, key=lambda each: (each.days is None, each.days or 0, each.where))
 
 
-def _in_files(facts: Iterable[Fact], files: Files, today: date) -> Iterator[Pledge]:
+def _in_files(facts: Iterable[Promises], files: Files, today: date) -> Iterator[Pledge]:
     for fact in facts:
-        if isinstance(fact, Promises):
-            source = files.text(fact.path)
-            for each in fact.promises:
-                where = f"{fact.path}:{source.position(each.span.start).line}"
-                days, flaw = _days(each.until, today)
-                yield Pledge(where, each.rules, (), each.reason, each.until, days, each.flaw or flaw)
+        for each in fact.promises:
+            where = f"{fact.path}:{files.line(fact.path, each.span.start)}"
+            days, flaw = _days(each.until, today)
+            yield Pledge(where, each.rules, (), each.reason, each.until, days, each.flaw or flaw)
 
 
 def _in_policy(policy: Policy, request: Request) -> Iterator[Pledge]:

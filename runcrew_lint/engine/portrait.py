@@ -18,7 +18,6 @@ from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
 from runcrew_lint.engine.case import Case
 from runcrew_lint.engine.contract import READ as VARIABLES
-from runcrew_lint.engine.contract import line_of
 from runcrew_lint.engine.draw import FAMILY, Drawn
 from runcrew_lint.engine.excuse import region_of
 from runcrew_lint.engine.histories import READ as MIGRATIONS
@@ -75,6 +74,6 @@ def portrait_of(case: Case, findings: Iterable[Finding]) -> Portrait:
         Drawn(found, said, regions, policy, repository.facts(EasConfig), cover),
         tuple((each, tuple(overview(each, policy.postgres))) for each in history.lineages),
         tuple(contract.rows.values()),
-        lambda path, offset: line_of(case.files, path, offset),
+        case.files.line,
         cover,
     )
