@@ -97,6 +97,7 @@ _SCRIPT = _Pattern(
     + r"v?\d+(?:T\d+Z?)?[._-][^/]*\.(?:up|down)\.sql"
     + r"|(?:[VUB]\d[\w.]*|R)__[^/]+\.sql"
     + r"|\d[\d-]{3,}[_-][^/]+/(?:up|down|migration)\.sql"
+    + r"|(?:db[_-]?)?(?:migrations?|migrate)/\d+[_-][^/]+/(?:up|down)\.sql"
     + r"|(?:db[_-]?)?(?:migrations?|migrate|drizzle)/(?:[\w.-]+/){0,2}\d+(?:T\d+Z?)?[._-][^/]*\.sql"
     + r")\Z"
 )
@@ -112,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=22,
+            version=23,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -122,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=4,
+            version=5,
             unreadable="migration-unreadable",
         ),
         FactKind(

@@ -50,6 +50,8 @@ SCRIPTS = {
     "drizzle/0000_a.sql": "0000",
     "store/migration/postgres/0.22/00__a.sql": "00",
     "db/migrate/001-a.sql": "001",
+    "store/migrations/2-parts/up.sql": "2",
+    "store/migrations/2-parts/down.sql": "",
 }
 STRAYS = [
     "schema.sql",
@@ -64,6 +66,8 @@ STRAYS = [
     "store/migration/postgres/LATEST.sql",
     "pkg/testdata/migrations/001_a.sql",
     "tests/fixtures/0001_a.up.sql",
+    "store/2-parts/up.sql",
+    "store/migrations/2-parts/tests.sql",
     "up.sql",
     "migrations/001_a.sql.j2",
     "migrations/a/b/c/d/001_a.sql",
@@ -282,6 +286,18 @@ def test_diesel_takes_the_dashes_out_of_a_version() -> None:
     files = {f"migrations/{each}/up.sql": "SELECT 1::int" for each in versions}
     found, _ = chains(_read(files))
     assert [each.path[-8] for each in found["migrations"]] == ["a", "c", "b", "d"]
+
+
+def test_folders_that_are_counted_are_a_history_of_no_tool() -> None:
+    made = ["0-init", "2-wider", "10-fill-2-more"]
+    files = {f"store/migrations/{each}/up.sql": "SELECT 1::int" for each in made}
+    files |= {"store/migrations/10-fill-2-more/down.sql": "SELECT 2::int"}
+    found, _ = chains(_read(files))
+    assert [(each.revision, each.tool, each.one_way) for each in found["store/migrations"]] == [
+        ("0", "", True),
+        ("2", "", True),
+        ("10", "", False),
+    ]
 
 
 def test_what_another_script_includes_is_a_part_of_it() -> None:

@@ -194,6 +194,11 @@ CASES = {
     "/* DROP TABLE a": ["? the SQL: not valid SQL: a comment is left open"],
     "DROP TABLE": ["? the table: the SQL names none that can be read"],
     'ALTER TABLE "{{ index .O "N" }}".users DROP a': ['drop column {{ index .O "N" }}.users a'],
+    "create index {{ if .X }}concurrently{{end}} ix on a (b)": [
+        "? the statement: a template decides what it says"
+    ],
+    "DROP INDEX {{- range .X }}a{{ end }}": ["? the statement: a template decides what it says"],
+    'DROP TABLE "{{ .end }}".a': ["drop table {{ .end }}.a"],
     "": [],
 }
 

@@ -33,6 +33,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _is_gone(step: Step) -> bool:
-    """Whether IF EXISTS leaves nothing to drop: the history has dropped the table before."""
-    gone = step.table is None and step.schema.dropped_in(step.operation.table)
-    return bool(gone) and step.operation.if_exists
+    """Whether IF EXISTS leaves nothing to drop: the history has dropped the table before, or the revision
+    makes it only now, so that nothing but what an earlier try has left can be there.
+    """
+    operation = step.operation
+    if step.table is not None or not operation.if_exists:
+        return False
+    made = (each.table for each in step.migration.upgrade if each.kind is Kind.CREATE_TABLE)
+    return bool(step.schema.dropped_in(operation.table)) or operation.table in made

@@ -32,6 +32,7 @@ def check(repository: Repository, policy: Policy, *, waits: bool = False) -> Ite
 
 def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iterator[Fault]:
     shut: dict[Relation, Statement] = {}
+    made = {op.table for each in function for op in each.operations if op.kind is Kind.CREATE_TABLE}
     for statement in function:
         if not statement.in_transaction:
             shut.clear()  # the transaction has ended, and its locks with it
@@ -58,9 +59,16 @@ def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iter
             yield _fault(statement, held, shut[held], message)
             return
         for table, mode in felt.items():
-            if mode is LockMode.ACCESS_EXCLUSIVE and not _is_index(table, statement):
+            if mode is not LockMode.ACCESS_EXCLUSIVE or _is_index(table, statement):
+                continue
+            if not (table in made and _is_left_over(table, statement)):
                 shut.setdefault(table, statement)
         _follow_renames(shut, statement)
+
+
+def _is_left_over(table: Relation, statement: Statement) -> bool:
+    """Whether nobody has made the table that IF EXISTS is said of."""
+    return statement.first.if_exists and statement.schema.table(table) is None
 
 
 def _is_index(name: Relation, statement: Statement) -> bool:

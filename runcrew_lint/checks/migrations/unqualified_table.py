@@ -17,13 +17,14 @@ from runcrew_lint.repository import Repository
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each CREATE TABLE without a schema whose table is there where the history ends.
 
-    Temporary tables have a schema of their own.
+    Temporary tables have a schema of their own, and a revision may say itself what the search path is.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE):
         operation = step.operation
         if operation.table.schema or operation.temporary or not operation.table.name:
             continue
-        if table_lasts(step):
+        path = step.schema.session.before(operation).get("search_path")
+        if path is None and table_lasts(step):
             yield Fault(
                 step.place,
                 f"{operation.table} is made in whichever schema the search path of the session names first",

@@ -32,6 +32,7 @@ _UP_DOWN = lazily(rf"(?P<head>v?{_VERSION})[._-].*)\.(?P<way>up|down)\.sql\Z", r
 _FLYWAY = lazily(r"(?P<way>[VUBR])(?P<version>\d[\w.]*?)?__(?P<rest>.+)\.sql\Z")
 _DATED = lazily(r"(?P<version>\d[\d-]*)[_-].+\Z")
 _NUMBERED = lazily(rf"{_VERSION}(?:[._-]\d+)*)[._-].*\.sql\Z", re.IGNORECASE)
+_LONGEST_COUNT = 3  # of digits: folders that are counted, not dated, are no one tool's
 _RELEASE = lazily(r"v?\d+(?:\.\d+)*\Z")
 _SECTION = lazily(
     r"^--[ \t]*(?:\+(?P<tool>goose|migrate)[ \t]+|(?P<dbmate>migrate:))"
@@ -118,8 +119,10 @@ def _shape(path: str, reading: Reading) -> _Shape | None:
     folder, name = dirname(path), basename(path)
     dated = _DATED.match(basename(folder))
     if name.lower() in ("up.sql", "migration.sql") and dated:
-        tool = "diesel" if name.lower() == "up.sql" else "prisma"
-        down = join(folder, "down.sql") if tool == "diesel" else ""
+        paired = name.lower() == "up.sql"
+        dates = len(dated["version"]) > _LONGEST_COUNT
+        tool = "prisma" if not paired else "diesel" if dates else ""
+        down = join(folder, "down.sql") if paired else ""
         return _Shape(tool, dated["version"], dirname(folder), down)
     if name.lower() == "down.sql":
         return None

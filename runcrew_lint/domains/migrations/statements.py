@@ -16,6 +16,7 @@ from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
 
 
@@ -48,6 +49,8 @@ def read_statement(cursor: Cursor) -> Iterator[Operation | Gap]:
     span = cursor.span
     head = cursor.tokens[0]
     try:
+        if "{{" in cursor.sql and _DECIDED.search(cursor.sql, *span):
+            raise Unclear("the statement", "a template decides what it says")
         if head.kind == "meta":
             yield _script_command(head)
             return
@@ -69,6 +72,10 @@ def read_statement(cursor: Cursor) -> Iterator[Operation | Gap]:
         raise Unclear("the statement", f"it begins with {_shown(head)}")
     except Unclear as unclear:
         yield Gap(span, unclear.what, unclear.why)
+
+
+# Go's templates; what a template only fills in is a part of a name.
+_DECIDED = lazily(r"\{\{-?\s*(?:if|else|end|range|with|template|block)\b")
 
 
 def _shown(token: Token) -> str:
