@@ -104,6 +104,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     body = python.span(source, statement.body[0]).start
     inner = indentation(source, body)
     whole = statement_lines(source, statement)
+    top = source.text.find("\n", _after_header(batch)) + 1
     if base is None or newline is None or not inner or not inner.startswith(base):
         return None
     if not source.text[whole.start : whole.end].endswith("\n"):
@@ -115,7 +116,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         if calls is None:
             return None
         text = (newline + inner).join(calls)
-        place = _with_comments(source, batch.calls[at][0], inner, body)
+        place = _with_comments(source, batch.calls[at][0], inner, top)
         gone.append(place)
         span = python.span(source, batch.calls[at][0])
         lines.append(source.text[place.start : span.start] + text + source.text[span.end : place.end])
