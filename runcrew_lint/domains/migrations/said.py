@@ -102,8 +102,8 @@ def _rendered(value: Built) -> str | None:
         return unescaped(str(inner)).strip() if isinstance(inner, str) else UNREAD
     if value.name == "FetchedValue":
         return None  # it tells the ORM that a trigger fills the column; no DEFAULT is rendered
-    if value.name in ("true", "false", "null") and value.path.startswith("sqlalchemy."):
-        return "NULL" if value.name == "null" else value.name
+    if value.name in _CONSTANTS and value.path.startswith("sqlalchemy."):
+        return _CONSTANTS[value.name]
     if ".func." in value.path and value.receiver is None and not value.kwargs:
         called = value.path.partition(".func.")[2]
         if called in _WITHOUT_PARENTHESES and not value.args:
@@ -116,6 +116,15 @@ def _rendered(value: Built) -> str | None:
     return UNREAD
 
 
+# The functions, and the classes that they make instances of.
+_CONSTANTS = {
+    "true": "true",
+    "True_": "true",
+    "false": "false",
+    "False_": "false",
+    "null": "NULL",
+    "Null": "NULL",
+}
 _WITHOUT_PARENTHESES = frozenset(
     """
     current_date current_time current_timestamp current_user localtime localtimestamp session_user user

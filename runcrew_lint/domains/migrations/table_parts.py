@@ -56,7 +56,7 @@ def constraint_of(value: Built) -> Constraint:
         return Constraint(
             kind,
             name,
-            names_of(value.args),
+            _once(names_of(value.args)),
             nulls_not_distinct=value.kwargs.get("postgresql_nulls_not_distinct") is True,
             include=names_of(value.kwargs.get("postgresql_include")),
             **deferring(value.kwargs),
@@ -84,6 +84,11 @@ def deferring(kwargs: Mapping[str, Value]) -> dict[str, Any]:
     """The fields of DEFERRABLE and INITIALLY, from SQLAlchemy's `deferrable=` and `initially=`."""
     deferred = text_or_empty(kwargs.get("initially")).lower() == "deferred"
     return {"deferrable": deferred or kwargs.get("deferrable") is True, "deferred": deferred}
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A key's columns as SQLAlchemy sends them: one that is named twice, once."""
+    return tuple(name for at, name in enumerate(names) if not name or name not in names[:at])
 
 
 def names_of(value: Value) -> tuple[str, ...]:
