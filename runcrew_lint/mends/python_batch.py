@@ -12,8 +12,8 @@ from runcrew_lint.mends.python_block import on_postgres
 from runcrew_lint.mends.python_call import on_table, parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import (
     Site,
+    comments_above,
     indentation,
-    is_autocommit,
     names_of_op,
     newline_after,
     statement_lines,
@@ -104,8 +104,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     body = python.span(source, statement.body[0]).start
     inner = indentation(source, body)
     whole = statement_lines(source, statement)
-    top = source.text.find("\n", _after_header(batch)) + 1
-    if base is None or newline is None or not inner or not inner.startswith(base):
+    if base is None or newline is None or not inner:
         return None
     if not source.text[whole.start : whole.end].endswith("\n"):
         return None
@@ -116,7 +115,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         if calls is None:
             return None
         text = (newline + inner).join(calls)
-        place = _with_comments(source, batch.calls[at][0], inner, top)
+        place = _with_comments(source, batch.calls[at][0], inner)
         gone.append(place)
         span = python.span(source, batch.calls[at][0])
         lines.append(source.text[place.start : span.start] + text + source.text[span.end : place.end])
@@ -146,7 +145,7 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         return None
     unit = inner.removeprefix(base)
     top = source.text.find("\n", span.start) + 1
-    if not unit or "\n" in header or source.text[span.start + len(header) : top].strip():
+    if "\n" in header or source.text[span.start + len(header) : top].strip():
         return None
     lines = [
         f"{base}{on_postgres(batch.alias)}",
@@ -160,7 +159,7 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         own = parsed(source.text[mine.start : mine.end])
         if calls is None or own is None:
             return None
-        place = _with_comments(source, batch.calls[at][0], inner, top)
+        place = _with_comments(source, batch.calls[at][0], inner)
         places.append(place)
         notes = source.text[place.start : mine.start].splitlines()
         behind = source.text[mine.end : place.end].rstrip()
@@ -185,14 +184,10 @@ def _after_header(batch: _Batch) -> int:
     return source.text.index(":", end) + 1
 
 
-def _with_comments(source: Source, statement: ast.stmt, inner: str, first: int) -> Span:
+def _with_comments(source: Source, statement: ast.stmt, inner: str) -> Span:
     """The statement's lines, with the comments right above it that belong to it."""
-    span = statement_lines(source, statement)
-    line = statement.lineno - 1
-    floor = source.position(first).line - 1
-    while line - 1 >= floor and source.line(line).startswith(f"{inner}#"):
-        line -= 1
-    return Span(source.line_starts[line], span.end)
+    first = comments_above(source, statement.lineno - 1, inner)
+    return Span(source.line_starts[first], statement_lines(source, statement).end)
 
 
 def _calls(batch: _Batch, at: int, inner: str, newline: str, by: str = "") -> list[str] | None:
@@ -247,7 +242,7 @@ def _values(statement: ast.With) -> Iterator[ast.expr]:
 
 def _withs(body: list[ast.stmt]) -> Iterator[ast.With]:
     for statement in body:
-        if isinstance(statement, ast.With) and not is_autocommit(statement):
+        if isinstance(statement, ast.With):
             yield statement
         elif isinstance(statement, ast.If):
             yield from _withs([*statement.body, *statement.orelse])

@@ -113,6 +113,11 @@ def test_nothing_leaves_a_batch_that_is_not_known(opened: str, guarded: bool) ->
         (held(INDEX, 'op.execute("SELECT 1")'), INDEX),
         (held(INDEX, 'batch.impl.add("c")'), INDEX),
         (held(ADD), ADD),
+        (
+            held('batch.create_unique_constraint("key", ["a"])'),
+            'batch.create_unique_constraint("key", ["a"])',
+        ),
+        (held(INDEX, 'other.create_index("ix", ["a"])'), INDEX),
         (held(ADD, DROP), DROP),
         (held(INDEX, DROP), INDEX),
         (held(INDEX, 'batch.alter_column("a", nullable=False)'), INDEX),
@@ -146,7 +151,8 @@ def test_nothing_leaves_a_batch_of_a_helper_or_at_the_end_of_a_file() -> None:
         assert taken(text, guarded=guarded) is not None
         assert taken(ends, guarded=guarded) is None
     spread = OPENED.replace("(", "(\n").replace(")", ",\n)")
-    assert taken(source(held(INDEX, opened=spread)), guarded=True) is None
+    for lines in ((INDEX,), (ADD, INDEX)):
+        assert taken(source(held(*lines, opened=spread)), guarded=True) is None
     assert taken(source(held(INDEX, opened=spread + "  # why"))) is not None
     assert taken(source(held(INDEX, opened=spread.replace(",", ",  # why")))) is None
 
@@ -192,6 +198,7 @@ def test_calls_stay_for_other_databases() -> None:
     assert elsewhere(held(ADD, inside), inside) == f"{kept}{ask}\n    {sent}\n"
     assert elsewhere(held(ADD, inside), inside, behind=False) == f"{ask}\n    {sent}\n{kept}"
     assert elsewhere(held(DROP, inside), inside, ()) is not None
+    assert elsewhere(held("done()", "done", inside), inside) is not None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from textwrap import dedent
 import pytest
 
 from runcrew_lint.model.mend import Plain
+from runcrew_lint.text import Source
 from tests.mends.test_refusals import BLOCK, asked, made_of, source, span_of
 
 COLUMN = 'sa.Column("a", sa.Integer())'
@@ -106,6 +107,13 @@ def test_a_default_goes_in_a_batch() -> None:
         '\nwith op.batch_alter_table("runs", schema="x") as batch_op:\n'
         '    batch_op.alter_column("a", server_default=None)\n'
     )
+    narrow = source(text)
+    narrow = Source(narrow.path, narrow.text.replace("    ", "  "))
+    column: Plain = (("a", *span_of(narrow, COLUMN), "", False),)
+    told: Plain = ((*span_of(narrow, FILL), "runs", "", column, (), True),)
+    fix = asked("python_fills.by_default", narrow, FILL, function="upgrade", fills=told)
+    assert fix is not None
+    assert "\n    batch_op.alter_column(" in made_of(fix, narrow)
     assert "batch_op" not in (filled(text, batch=True, required=True) or ("batch_op",))[0]
     own = FILL.replace("op.", "batch.")
     text = f'with op.batch_alter_table("runs") as batch:\n    batch.add_column({COLUMN})\n    {own}'
