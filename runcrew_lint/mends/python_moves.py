@@ -202,7 +202,7 @@ def _downgrade(bodies: Sequence[_Body], around: Around) -> list[str]:
 
 
 def _on_postgres(body: list[str]) -> list[str]:
-    return [on_postgres("op"), *(f"{_UNIT}{line}" for line in body)]
+    return [on_postgres("op"), *(f"{_UNIT}{line}" for line in body)] if body else []
 
 
 def _of_batch(source: Source, span: Span, by: str) -> list[str] | None:

@@ -31,11 +31,12 @@ Place = Callable[[Any], Span]
 
 
 def column_of(
-    value: Value, place: Place, keys: frozenset[str] = frozenset()
+    value: Value, place: Place, keys: frozenset[str] = frozenset(), foreign: frozenset[str] = frozenset()
 ) -> tuple[Column, list[Constraint]]:
     """The column that a `sa.Column(...)` describes, and the constraints it brings along.
 
-    `keys` are the columns of the table's primary key, as far as the column does not say so itself.
+    `keys` are the columns of the table's primary key, and `foreign` those of its foreign keys, as far as the
+    column does not say so itself.
 
     Errors:
         Unclear where the value is no such call, or the column's name is not known.
@@ -69,7 +70,8 @@ def column_of(
     if is_key:
         if "nullable" not in kwargs:
             fields["nullable"] = False
-        if _is_serial(fields, kwargs.get("autoincrement", "auto"), constraints, len(keys) > 1):
+        points = name in foreign or any(each.kind is ConstraintKind.FOREIGN_KEY for each in constraints)
+        if _is_serial(fields, kwargs.get("autoincrement", "auto"), foreign=points, shared=len(keys) > 1):
             fields["serial"] = True
             fields.pop("default", None)
     if fields.get("unique") and not fields.get("index"):  # with index=True the index is what is unique
@@ -177,9 +179,7 @@ def _column_items(name: str, items: Iterable[Any], fields: dict[str, Any]) -> li
     return constraints
 
 
-def _is_serial(
-    fields: dict[str, Any], autoincrement: Value, constraints: list[Constraint], shared: bool
-) -> bool:
+def _is_serial(fields: dict[str, Any], autoincrement: Value, *, foreign: bool, shared: bool) -> bool:
     """Whether a key column is rendered as SERIAL: SQLAlchemy's "autoincrement" of `Column`.
 
     An integer that is the whole primary key is, unless a default, a foreign key or its writer says
@@ -192,6 +192,5 @@ def _is_serial(
         return False
     if autoincrement is True:
         return True
-    foreign = any(each.kind is ConstraintKind.FOREIGN_KEY for each in constraints)
     alone = autoincrement == "ignore_fk" or (autoincrement == "auto" and not foreign and not shared)
     return alone and fields.get("default") is None

@@ -34,6 +34,12 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
     indexes: list[Change] = []
     missed = Unclear("a part", call.given[STAR].why) if STAR in call.given else None
     keys = _keys_of(items)
+    foreign = frozenset(
+        name
+        for item in items
+        if is_call(item, "ForeignKeyConstraint") and is_constraint(item)
+        for name in constraint_of(item).columns
+    )
     for item in items:
         if is_call(item, "PrimaryKeyConstraint") and not item.args and STAR not in item.kwargs:
             if keys:  # without columns of its own it takes those that say so, and without any it is left out
@@ -47,7 +53,7 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
             indexes.append((Kind.CREATE_INDEX, {"table": table, "name": name, "index": index}))
         elif not is_call(item, "MetaData"):
             try:
-                column, inline = column_of(item, call.place, frozenset(keys))
+                column, inline = column_of(item, call.place, frozenset(keys), foreign)
             except Unclear as unclear:
                 missed = missed or unclear
                 continue
