@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection
 from types import NoneType
@@ -35,10 +36,15 @@ _TAGS = 20  # of one file; older ones belong to policies of long ago
 
 
 class Row(NamedTuple):
-    """A stored fact: the digests of what its reader consulted, and its value as JSON data."""
+    """A stored fact: the digests of what its reader consulted, and its value as JSON data.
+
+    Arguments:
+        is_stale: its last use was so long ago that it is noted again.
+    """
 
     consulted: list[tuple[str, str | None]]
     value: Any
+    is_stale: bool
 
 
 class Known(NamedTuple):
@@ -90,9 +96,14 @@ class Cache:
         self._used: list[bytes] = []
         self._touched: set[str] = set()
         self._database = Database(None if folder and _is_brought_along(folder, root) else folder)
-        self._known = {} if known is None or not self.is_open else known
-        if not self._known:
-            self._known.update(self._database.ask(self._load) or {})
+        self._before = known if known is not None and self.is_open else {}
+
+    @cached_property
+    def _known(self) -> dict[str, Known]:
+        """What is known of the files, read when one is first asked for: there is no fork before that."""
+        if not self._before:
+            self._before.update(self._database.ask(self._load) or {})
+        return self._before
 
     @property
     def is_open(self) -> bool:
@@ -108,9 +119,13 @@ class Cache:
             self._learn(path, known, known.blank)
         return known.digest
 
+    def is_past(self, changed: int) -> bool:
+        """Whether files that changed at this time, in ns, or before would show a further change."""
+        return changed < self._now - _RACY
+
     def remember(self, path: str, stat: Stat, digest: bytes) -> None:
         """Notes what a file's content is while it has this size and these times."""
-        if max(stat.modified, stat.changed) < self._now - _RACY:
+        if self.is_past(max(stat.modified, stat.changed)):
             known = self._known.get(path)
             same = known is not None and known.digest == digest
             blank = known.blank if known and same else ""
@@ -144,8 +159,9 @@ class Cache:
             query = f"SELECT key, consulted, value, used FROM facts WHERE key IN ({marks})"  # noqa: S608
             for key, consulted, value, used in database.execute(query, chunk):
                 with suppress(ValueError, TypeError, RecursionError):  # such a row is a miss
-                    row = Row(_pairs(json.loads(consulted)) if consulted else [], json.loads(value))
-                    if self._seconds - used > _REFRESH:
+                    stale = self._seconds - used > _REFRESH
+                    row = Row(_pairs(json.loads(consulted)) if consulted else [], json.loads(value), stale)
+                    if stale:
                         self._used.append(key)
                     yield key, row
 
@@ -185,7 +201,7 @@ class Cache:
             " AND typeof(blank) = 'text' AND typeof(used) = 'integer'",
             (self._root,),
         )
-        return {row[0].decode("utf-8", "surrogateescape"): Known._make(row) for row in rows}
+        return {row[0].decode("utf-8", "surrogateescape"): tuple.__new__(Known, row) for row in rows}
 
     def _write(self, database: Connection) -> None:
         facts = [(key, *fact, self._seconds) for key, fact in self._facts.items()]

@@ -177,6 +177,14 @@ WRONG_KEYS: dict[str, tuple[list[Step], Callable[[pytest.MonkeyPatch], None]]] =
         [("write", "alembic/versions/1_a.py", MANY), LATER, ("track",), ("commit",)],
         lambda patch: patch.setattr(Grounds, "put", forgetful),
     ),
+    "how the files look is left out": (
+        [("write", "a.note", "bad1\n"), LATER, ("track",), ("write", "a.note", "bad2\n"), LATER],
+        lambda patch: patch.setattr(Grounds, "_looks", "as ever"),
+    ),
+    "what else is listed is left out of how the files look": (
+        [("write", ".env", "PASSWORD=hunter2hunter2\n"), LATER, ("ignore", ""), LATER, ("track",)],
+        lambda patch: patch.setattr(Grounds, "_listing", b""),
+    ),
     "times are trusted at once": (
         [("write", "a.note", "bad1\n"), ("tick", 0.2), ("write", "a.note", "bad2\n")],
         lambda patch: patch.setattr(cache, "_RACY", -(10**9)),
