@@ -62,7 +62,7 @@ def _out_of_body(
     is_empty = True
     for statement in body:
         span = python.span(source, statement)
-        if isinstance(statement, ast.Expr) and span in puts:
+        if span in puts:
             found.add(span)
             is_empty = is_empty and not puts[span]
             if run and not puts[span] and _follows(source, run[-1], statement):
@@ -73,10 +73,10 @@ def _out_of_body(
             run = [] if puts[span] else [*run, statement]
             continue
         run = []
-        taken = _in_batch(source, statement, puts)
-        if not taken or not isinstance(statement, ast.With):
+        if not isinstance(statement, ast.With):
             is_empty = False
             continue
+        taken = _in_batch(source, statement, puts)
         found |= taken
         lines = [line for each in sorted(taken) for line in puts[each]]
         is_empty = is_empty and len(taken) == len(statement.body) and not lines
@@ -98,11 +98,9 @@ def _is_alone(source: Source, span: Span) -> bool:
     return indentation(source, span.start) is not None and newline_after(source, span.end) is not None
 
 
-def _in_batch(source: Source, statement: ast.stmt, puts: Mapping[Span, Sequence[str]]) -> set[Span]:
+def _in_batch(source: Source, statement: ast.With, puts: Mapping[Span, Sequence[str]]) -> set[Span]:
     """The calls that stand directly in a `with ... as name` and are to go."""
-    if not isinstance(statement, ast.With) or len(statement.items) != 1:
-        return set()
-    if not isinstance(statement.items[0].optional_vars, ast.Name):
+    if len(statement.items) != 1 or not isinstance(statement.items[0].optional_vars, ast.Name):
         return set()
     spans = (python.span(source, each) for each in statement.body if isinstance(each, ast.Expr))
     return {span for span in spans if span in puts}
@@ -131,6 +129,8 @@ def _out_of_batch(
         base = indentation(source, whole.start) or indentation(source, python.span(source, statement).start)
         text = "".join(f"{base}{line}\n" for line in lines)
         at = whole.end if behind else whole.start
+        if not source.text[:at].endswith("\n"):
+            text = "\n" + text
         edits.append(Edit(source.path, Span(at, at), text))
     return edits
 
@@ -148,11 +148,11 @@ def gone(source: Source, statement: ast.stmt, last: ast.stmt | None = None) -> S
     base = indentation(source, python.span(source, statement).start) or ""
     line = comments_above(source, statement.lineno - 1, base)
     start = source.line_starts[line]
-    blank_above = line > 0 and not source.line(line).strip()
+    blank_above = not source.line(line).strip()
     rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
     if blank_above and not rest.strip():
         start = source.line_starts[line - 1]
-    elif line > 0 and source.line(line).rstrip().endswith(":") and rest and not rest.strip():
+    elif source.line(line).rstrip().endswith(":") and not rest.strip():
         end += len(rest)  # a body does not begin with it
     return Span(start, end)
 

@@ -63,6 +63,30 @@ def test_code_that_sets_what_nothing_asks_for_is_left_out() -> None:
     assert made is not None and made == plain
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "## whence it comes",
+        "% if imports:\nfrom secret import ${imports}\n% endif",
+        "% if branch_labels:\n${branch_labels}\n% endif",
+        "% if not down_revision:\nfirst = True\n% endif",
+        "% if depends_on:\n% endif",
+    ],
+)
+def test_what_a_revision_of_its_own_kind_alone_says_is_left_out(line: str) -> None:
+    made = followed(follow(TEMPLATE.replace("# revision", f"{line}\n# revision")), "m", LINES, ())
+    assert made is not None and made == followed(follow(TEMPLATE), "m", LINES, ())
+
+
+def test_what_is_empty_unless_somebody_gives_it_is_empty() -> None:
+    asked = TEMPLATE.replace("# revision", '${more if more else ""}\n# revision')
+    made = followed(follow(asked), "m", LINES, ())
+    assert made is not None
+    assert "more" not in made.text
+    known = TEMPLATE.replace("# revision", '${message if message else ""}\n# revision')
+    assert followed(follow(known), "m", LINES, ()) is None
+
+
 def test_a_line_that_goes_on_is_read_as_mako_reads_it() -> None:
     imports = '${imports if imports else ""}'
     made = followed(follow(TEMPLATE.replace(f"{imports}\n", f"{imports}\\\n")), "m", LINES, ())
@@ -104,6 +128,8 @@ def test_file_names(file_template: str, name: str | None) -> None:
 
 
 def test_a_long_message_is_cut_between_words() -> None:
+    long = followed(follow("", "%(slug)s"), "x" * 50, (), ())
+    assert long is not None and long.path == f"db/versions/{'x' * 50}.py"
     made = followed(follow("", "%(slug)s"), "one two three four five six seven eight nine ten", (), ())
     assert made is not None and made.path == "db/versions/one_two_three_four_five_six_seven_eight.py"
 
@@ -119,6 +145,9 @@ def test_a_long_message_is_cut_between_words() -> None:
         TEMPLATE + "<% x = secret() %>\n",
         TEMPLATE + "<% x = 1 %>\n# ${x}\n",
         TEMPLATE.replace("from alembic import op\n", ""),
+        TEMPLATE.replace("from alembic import op\n", "from other import op\n"),
+        TEMPLATE.replace("${repr(up_revision)}", "'fixed'"),
+        TEMPLATE.replace("upgrades if upgrades", "upgrades if other"),
         TEMPLATE.replace("${repr(down_revision)}", "None"),
         TEMPLATE + "(",
     ],
