@@ -218,7 +218,7 @@ def _blocked(lines: list[str], around: Around) -> list[str]:
 
 def _imports(source: Source, *bodies: list[str]) -> Iterator[ast.stmt]:
     """The imports of this revision that the new one's statements rest on, but for `op`."""
-    used = {name for body in bodies for name in _loaded(ast.parse("\n".join(_flat(body))))} - {"op"}
+    used = {name for body in bodies for name in _names(ast.parse("\n".join(_flat(body))))} - {"op"}
     for statement in source.derive(python.parse).body:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             bound = {(each.asname or each.name).partition(".")[0] for each in statement.names}
@@ -233,10 +233,8 @@ def _flat(body: list[str]) -> Iterator[str]:
     yield from (f"{_UNIT}{line}" for line in body)
 
 
-def _loaded(tree: ast.AST) -> set[str]:
-    return {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _is_closed(new: NewFile) -> bool:
@@ -247,4 +245,4 @@ def _is_closed(new: NewFile) -> bool:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             bound |= {(each.asname or each.name).partition(".")[0] for each in statement.names}
     functions = [each for each in module.body if isinstance(each, ast.FunctionDef)]
-    return all(_loaded(statement) <= bound for each in functions for statement in each.body)
+    return all(_names(statement) <= bound for each in functions for statement in each.body)

@@ -126,7 +126,7 @@ def _out_of_batch(
     ]
     if lines:
         whole = statement_lines(source, statement)
-        base = indentation(source, whole.start) or indentation(source, python.span(source, statement).start)
+        base = indentation(source, python.span(source, statement).start)
         text = "".join(f"{base}{line}\n" for line in lines)
         at = whole.end if behind else whole.start
         if not source.text[:at].endswith("\n"):

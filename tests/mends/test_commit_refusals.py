@@ -35,6 +35,11 @@ def test_a_commit_is_left_out() -> None:
     assert left_out(source(LAST), LAST) == (f"{LAST.replace(' COMMIT', '')}\n", one)
     looped = f"for each in every:\n    {LAST}"
     assert left_out(source(looped), LAST) == (f"{looped.replace(' COMMIT', '')}\n", one)
+    second = f"{ROW}\n{LAST[:-1]}, execution_options=None)"
+    assert left_out(source(second), f"{LAST[:-1]}, execution_options=None)") == (
+        second.replace(" COMMIT", "") + "\n",
+        one,
+    )
     both = left_out(source(f"{LAST}\n{COMMIT}"), LAST, COMMIT)
     assert both == (f"{LAST.replace(' COMMIT', '')}\n", one.replace("COMMIT", "COMMITs"))
     text = source(f"{ROW}\n{COMMIT}\n{INDEX}")
@@ -60,6 +65,7 @@ def test_a_commit_is_left_out() -> None:
             ['op.execute(f"DELETE FROM {runs}; COMMIT")'],
             [],
         ),
+        (source('op.execute(f"{DELETE}; COMMIT")'), ['op.execute(f"{DELETE}; COMMIT")'], []),
         (source("op.execute(DELETE)"), ["op.execute(DELETE)"], []),
         (source("pass", behind=f"\n\ndef helper():\n    {LAST}\n"), [LAST], []),
         (source(f"{ROW}\n{COMMIT}\nfor each in every:\n    {INDEX}"), [COMMIT], [INDEX]),

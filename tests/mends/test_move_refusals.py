@@ -63,6 +63,15 @@ def test_an_index_moves() -> None:
     assert made_of(fix, text).endswith("    first()\n")
 
 
+def test_an_index_of_several_lines_moves() -> None:
+    call = 'op.create_index(\n        "ix",\n        "runs",\n        ["a"],\n    )'
+    text = source("first()")
+    text = Source(text.path, f"{text.text}    {call}\n")
+    for guarded, by in ((False, ""), (True, "    ")):
+        up, _ = bodies(moved(text, call, guarded=guarded))
+        assert f'\n{by}    op.create_index(\n{by}        "ix",\n' in up
+
+
 def test_sql_moves_in_and_out_of_a_block() -> None:
     text = source(f"first()\n# why\n{ALTER}  # so", behind=f"\n\ndef downgrade():\n    {BACK}\n")
     fix = moved(text, ALTER, (), ((ONE,), (TWO,), (THREE,), (FOUR,)), back=BACK)
@@ -81,6 +90,8 @@ def test_sql_moves_in_and_out_of_a_block() -> None:
     assert f"    # why\n    {sent(FOUR)}  # so\n" in made_of(kept, text)
     guarded = moved(text, ALTER, (FOUR,), ((), (TWO,), (), ()), guarded=True)
     assert bodies(guarded)[0] == lines(RUN_ANYWHERE, f"    {sent(TWO)}")
+    stays = moved(text, ALTER, (), ((), (TWO,), (), ()), guarded=True)  # its comment, too
+    assert bodies(stays)[0] == lines(RUN_ANYWHERE, f"    {sent(TWO)}")
 
 
 def test_a_call_stays_without_a_keyword() -> None:

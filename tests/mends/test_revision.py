@@ -78,6 +78,23 @@ def test_what_a_revision_of_its_own_kind_alone_says_is_left_out(line: str) -> No
     assert made is not None and made == followed(follow(TEMPLATE), "m", LINES, ())
 
 
+def test_a_revision_may_be_handed_its_operations() -> None:
+    bare = TEMPLATE.replace("from alembic import op\n", "x = len('a')\ny: int = len('a')\n")
+    assert followed(follow(bare), "m", LINES, ()) is None
+    assert followed(follow(bare.replace("def downgrade()", "def downgrade(op)")), "m", LINES, ()) is None
+    assert followed(follow(bare.replace("def upgrade()", "def upgrade(op)")), "m", LINES, ()) is not None
+    other = TEMPLATE.replace("import op\n", "import op as operations\n")
+    assert followed(follow(other), "m", LINES, ()) is None
+
+
+def test_lines_and_imports_come_as_they_are() -> None:
+    imports = ("import sqlalchemy as sa", "import other")
+    made = followed(follow(TEMPLATE), "m", ("first()", "", "last()"), (), imports)
+    assert made is not None
+    assert made.text.count("import sqlalchemy as sa\n") == made.text.count("import other\n") == 1
+    assert "    first()\n\n    last()\n" in made.text
+
+
 def test_what_is_empty_unless_somebody_gives_it_is_empty() -> None:
     asked = TEMPLATE.replace("# revision", '${more if more else ""}\n# revision')
     made = followed(follow(asked), "m", LINES, ())

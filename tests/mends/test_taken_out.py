@@ -53,6 +53,11 @@ def test_calls_are_taken_out(upgrade: str, puts: dict[str, list[str]], made: str
     assert (left(upgrade, puts, ends="") or "").rstrip("\n") == made.rstrip("\n")
 
 
+def test_a_file_that_ends_with_what_goes_ends_without_a_line_end() -> None:
+    assert left(A, {A: []}, ends="") == "pass"
+    assert left(A, {A: []}) == "pass\n"
+
+
 def test_lines_go_before_a_batch_or_into_it() -> None:
     upgrade = f"{OPENED}\n    {A}\n    {B}"
     assert left(upgrade, {A: ["x()"]}, behind=False) == f"x()\n{OPENED}\n    {B}\n"
