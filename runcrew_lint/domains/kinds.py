@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=5,
+            version=6,
             unreadable="migration-unreadable",
         ),
         FactKind(

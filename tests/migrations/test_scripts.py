@@ -150,6 +150,14 @@ def test_the_policy_says_how_scripts_are_sent(setting: str, transaction: str) ->
     assert found is not None and found.upgrade[0].transaction.value == transaction
 
 
+@pytest.mark.parametrize(("sent", "transaction"), [("COMMIT", "ended"), ("DELETE FROM a", "migration")])
+def test_a_block_that_commits_runs_in_no_transaction(sent: str, transaction: str) -> None:
+    text = f"DO $$ BEGIN {sent}; END $$;\nALTER TABLE a ADD b int"
+    found = Folder({"m/migrations/1_a.sql": text}).read("m/migrations/1_a.sql")
+    assert found is not None
+    assert {each.transaction.value for each in found.upgrade} == {transaction}
+
+
 def test_a_script_may_begin_its_own_transaction() -> None:
     path = "m/1_a.up.sql"
     found = Folder({path: f"BEGIN; {OTHER} COMMIT; {INDEX}"}).read(path)

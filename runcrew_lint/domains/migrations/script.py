@@ -248,6 +248,11 @@ def _placed(text: str, part: Span) -> Iterator[Operation | statements.Gap]:
             yield replace(each, span=span, call=span, form=Form.SQL)
 
 
+def _needs_none(operation: Operation) -> bool:
+    """Whether a transaction refuses it: what runs CONCURRENTLY, and a COMMIT in a DO block."""
+    return operation.concurrently or (operation.words == "do" and bool(operation.options))
+
+
 def _in_transaction(found: list[Operation], sent: str) -> Iterator[Operation]:
     """The operations with the transaction that each runs in."""
     alone = len({each.span for each in found}) == 1
@@ -256,7 +261,7 @@ def _in_transaction(found: list[Operation], sent: str) -> Iterator[Operation]:
         outside = Transaction.MIGRATION
     elif sent == Sent.UNKNOWN:
         # Nobody says who runs it: what a transaction would refuse is not held against it.
-        outside = Transaction.ENDED if any(each.concurrently for each in found) else Transaction.MIGRATION
+        outside = Transaction.ENDED if any(map(_needs_none, found)) else Transaction.MIGRATION
     current = outside
     for each in found:
         steers = each.kind in (Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK)
