@@ -80,9 +80,8 @@ class Interpreter(Expansion):
         self.nesting = 0
         self.whole: tuple[Statement, ...] = ()
         self._asks: bool | None = None
-        self._asking: dict[
-            int, tuple[tuple[Statement, ...], int]
-        ] = {}  # by identity: a function is run often
+        # By identity: a function is run often.
+        self._asking: dict[int, tuple[tuple[Statement, ...], int]] = {}
         self.budget = budget or Budget(MAX_STEPS)
         self.destination: Value | None = None  # of the last ssh
 
