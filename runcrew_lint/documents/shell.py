@@ -262,7 +262,8 @@ class _Script(HandedOver):
         found = node.child_by_field_name("body")
         body = self.block([found] if found else [], depth)
         if node.type != "for_statement":
-            return While(body)
+            asked = node.children_by_field_name("condition") if node.type == "while_statement" else ()
+            return While(self.block([each for each in asked if each.is_named], depth), body)
         items = tuple(self.word(each) for each in node.children_by_field_name("value"))
         return For(self.source(node.child_by_field_name("variable")), items, body)
 

@@ -110,8 +110,9 @@ class For(NamedTuple):
 
 
 class While(NamedTuple):
-    """`while` and `until`: a body that runs none or more times."""
+    """`while` and `until`: a test that runs once or more, and a body that runs none or more times."""
 
+    test: tuple[Statement, ...]
     body: tuple[Statement, ...]
 
 

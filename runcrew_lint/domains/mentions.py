@@ -17,15 +17,16 @@ _HANDED_ON = lazily(r"GITHUB_(?:OUTPUT|ENV)\b")
 # something is tested, moved into a database, sent out or built.
 _DEEDS = frozenset(
     (
-        "alembic", "ansible", "ava", "aws", "az", "basedpyright", "bats", "biome", "black", "buildah", "cap",
-        "cdk", "copilot", "ctest", "curl", "cypress", "dart", "deployctl", "detox", "docker", "doctl", "eb",
-        "eslint", "expo", "fastlane", "firebase", "flake8", "fly", "flyctl", "flutter", "gcloud", "gh",
-        "golangci", "gradle", "gradlew", "helm", "heroku", "isort", "jest", "kamal", "karma", "kubectl",
-        "maestro", "mocha", "mypy", "mysqldump", "netlify", "nosetests", "nox", "oxlint", "pg_dump",
-        "pg_dumpall", "phpunit", "playwright", "podman", "prettier", "prisma", "publish", "pulumi", "pylint",
-        "pyright", "pytest", "railway", "render", "rsync", "rubocop", "ruff", "scp", "serverless", "sls",
-        "ssh", "stestr", "stylelint", "supabase", "systemctl", "terraform", "tofu", "tox", "trial", "tsc",
-        "vercel", "vitest", "wrangler", "xcodebuild",
+        "alembic", "ansible", "ava", "aws", "az", "basedpyright", "bats", "biome", "black", "buildah",
+        "cap", "cdk", "copilot", "ctest", "curl", "cypress", "dart", "deployctl", "detox", "docker",
+        "doctl", "eb", "eslint", "expo", "fastlane", "firebase", "flake8", "flutter", "fly", "flyctl",
+        "gcloud", "gh", "golangci", "gotestsum", "gradle", "gradlew", "helm", "heroku", "isort", "jest",
+        "kamal", "karma", "kubectl", "maestro", "mocha", "mypy", "mysqldump", "netlify", "nosetests",
+        "nox", "oxlint", "pg_dump", "pg_dumpall", "phpunit", "playwright", "podman", "prettier",
+        "prisma", "publish", "pulumi", "pylint", "pyright", "pytest", "railway", "render", "rsync",
+        "rubocop", "ruff", "scp", "serverless", "sls", "ssh", "stestr", "stylelint", "supabase",
+        "systemctl", "terraform", "tofu", "tox", "trial", "tsc", "vercel", "vitest", "wrangler",
+        "xcodebuild",
     )
 )  # fmt: skip
 _WORD = lazily(r"\w+")

@@ -90,7 +90,9 @@ def statements_in(block: Iterable[Statement]) -> Iterator[Statement]:
         elif isinstance(each, Case):
             for arm in each.arms:
                 yield from statements_in(arm.body)
-        elif isinstance(each, (For, While, Group, Redirected, Function)):
+        elif isinstance(each, While):
+            yield from statements_in((*each.test, *each.body))
+        elif isinstance(each, (For, Group, Redirected, Function)):
             yield from statements_in(each.body)
 
 

@@ -48,7 +48,7 @@ def words(text: str) -> list[list[str | None]]:
         ("eas '' \"\"", [["eas", "", ""]]),
         ("a && b || c; d & e | f", [["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]),
         ("if a; then b; elif c; then d; else e; fi", [["a"], ["b"], ["c"], ["d"], ["e"]]),
-        ("for x in 1 2; do a; done; while b; do c; done", [["a"], ["c"]]),
+        ("for x in 1 2; do a; done; while b; do c; done", [["a"], ["b"], ["c"]]),
         ("case $x in a|b) c ;; *) d ;; esac", [["c"], ["d"]]),
         ("{ a; }; (b); ! c; f() { d; }", [["a"], ["b"], ["c"], ["d"]]),
         ("X=$(eas build --json | jq .)", [["eas", "build", "--json"], ["jq", "."]]),

@@ -201,7 +201,10 @@ class _Walk:
         elif isinstance(each, Case):
             for arm in each.arms:
                 self.block(arm.body, deeper)
-        elif isinstance(each, (For, While, Function)):
+        elif isinstance(each, While):
+            self.block(each.test, _Where(where.pipe, where.last, True, where.deep + 1))
+            self.block(each.body, deeper)
+        elif isinstance(each, (For, Function)):
             self.block(each.body, deeper)
         elif isinstance(each, Broken):
             self.broken = True

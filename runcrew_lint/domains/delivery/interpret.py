@@ -50,6 +50,9 @@ MAX_STEPS = 20_000  # statements of one step, loops and the scripts that it runs
 Commands = Generator[Command, None, Outcome]
 _DONE = Outcome(True, False, True)
 _UNHEARD = unknown("nobody asks for it")
+_TAKES_IN = ("read", "mapfile", "readarray")
+_TAKEN_IN = unknown("the script takes it in while it runs")
+_NAME = lazily(r"[A-Za-z_]\w*")
 _OUTPUT = lazily(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
 
@@ -131,7 +134,7 @@ class Interpreter(Expansion):
         if isinstance(statement, For):
             return (yield from self.loop(statement, state, sure))
         if isinstance(statement, While):
-            return (yield from self.maybe(statement.body, state))
+            return (yield from self.repeated(statement, state, sure))
         if isinstance(statement, Group):
             return (yield from self.group(statement, state, sure))
         if isinstance(statement, Redirected):
@@ -164,6 +167,10 @@ class Interpreter(Expansion):
             state.keeps_going = state.keeps_going if said is None else said
             piped = counts_pipes(each.literal for each in written[1:])
             state.counts_pipes = state.counts_pipes if piped is None else piped
+            return _DONE
+        if head in _TAKES_IN:
+            names = (each.literal or "" for each in statement.words[1:])
+            state.variables |= {name: _TAKEN_IN for name in names if _NAME.fullmatch(name)}
             return _DONE
         heard = self.heard(head) if self.heard and head and head not in state.functions else len(written)
         if not heard:
@@ -216,6 +223,13 @@ class Interpreter(Expansion):
         if onward is True:
             return (yield from self.run(statement.right, state, sure))
         return (yield from self.maybe(statement.right, state))
+
+    def repeated(self, statement: While, state: State, sure: bool) -> Commands:
+        """A loop whose test runs at least once, and somebody looks at how that ends."""
+        outer, state.forgiven = state.forgiven, False
+        test = yield from self.run(statement.test, state, sure)
+        state.forgiven = outer
+        return test if test.ended is True else (yield from self.maybe(statement.body, state))
 
     def maybe(self, statements: Iterable[Statement], state: State) -> Commands:
         """Statements that run or don't."""

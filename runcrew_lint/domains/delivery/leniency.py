@@ -145,7 +145,9 @@ def _blocks(statement: Statement) -> Iterator[tuple[Statement, ...]]:
         yield statement.otherwise
     elif isinstance(statement, Case):
         yield from (arm.body for arm in statement.arms)
-    elif isinstance(statement, (For, While, Group, Redirected, Function)):
+    elif isinstance(statement, While):
+        yield from (statement.test, statement.body)
+    elif isinstance(statement, (For, Group, Redirected, Function)):
         yield statement.body
     elif isinstance(statement, Test):
         yield statement.inner

@@ -22,34 +22,47 @@ from runcrew_lint.patterns import lazily
 
 Calls = tuple[Call, ...]
 
-# Programs that deliver nothing: a step of these alone is understood.
-_HARMLESS = frozenset(
-    (
-        ".", "apk", "apt", "apt-get", "awk", "base64", "basename", "brew", "bundle", "cargo", "cat",
-        "chmod", "chown", "cd", "cmp", "composer", "corepack", "cp", "cut", "date", "declare", "df",
-        "diff", "dirname", "dotnet", "echo", "env", "envsubst", "eval", "export", "expr", "false",
-        "file", "find", "gem", "git", "go", "gpg", "grep", "gunzip", "gzip", "head", "install",
-        "java", "jq", "keytool", "kill", "local", "ls", "md5sum", "mkdir", "mktemp", "mv", "nc",
-        "node", "npm", "npx", "nvm", "openssl", "pip", "pip3", "pipx", "pnpm", "pod", "popd",
-        "printenv", "printf", "ps", "pushd", "pwd", "python", "python3", "read", "realpath", "rm",
-        "sed", "set", "sha256sum", "shift", "shopt", "sleep", "sort", "source", "ssh-add",
-        "ssh-agent", "ssh-keygen", "ssh-keyscan", "sudo", "tail", "tar", "tee", "test", "touch",
-        "tr", "trap", "true", "uniq", "unset", "unzip", "uv", "wait", "wc", "wget", "which",
-        "whoami", "xargs", "xcode-select", "xcrun", "yarn", "bun", "yq", "zip", "[", "[[", ":",
-        "adb", "sdkmanager", "security", "curl", "gh", "docker-credential", "prisma", "turbo", "nx",
-        "lerna", "poetry", "pipenv", "conda", "deno", "rustup", "make", "just", "gradle", "gradlew",
-        "mvn", "mvnw", "sentry-cli", "vite", "next", "nuxt", "astro", "webpack", "typechain",
-        "hugo", "mkdocs", "pod-install", "sentry-expo-upload-sourcemaps", "codecov", "bash", "sh",
-        "exit", "return", "break", "continue", "command", "type", "hash",
-    )
-)  # fmt: skip
-# Of these: whose words say nothing, whatever they are.
+# Programs that deliver nothing, whatever they are told.
 _QUIET = frozenset(
     (
-        "awk", "basename", "cat", "chmod", "chown", "cmp", "cut", "date", "df", "diff", "dirname",
-        "echo", "expr", "git", "grep", "head", "jq", "ls", "md5sum", "mkdir", "mktemp", "printenv",
-        "printf", "ps", "pwd", "read", "realpath", "sed", "sha256sum", "shift", "shopt", "sleep",
-        "sort", "tail", "tr", "uniq", "wait", "wc", "which", "whoami", "yq",
+        "arch", "awk", "b2sum", "basename", "bc", "bunzip2", "bzip2", "cal", "cat", "chmod",
+        "chown", "cksum", "cmp", "comm", "csplit", "cut", "cygpath", "date", "dd", "deactivate",
+        "df", "diff", "dig", "dirname", "du", "echo", "expand", "expr", "file", "fmt", "fold",
+        "free", "getent", "git", "grep", "groups", "head", "hexdump", "hostname", "iconv", "id",
+        "join", "jq", "killall", "ldconfig", "ldd", "lipo", "ln", "locale", "ls", "lsb_release",
+        "lscpu", "lsof", "lychee", "lz4", "mapfile", "md5sum", "mkdir", "mktemp", "mount",
+        "netstat", "nl", "nproc", "nslookup", "numfmt", "od", "otool", "paste", "patch", "patchelf",
+        "pg_isready", "pgrep", "ping", "pkill", "printenv", "printf", "ps", "pwd", "read",
+        "readarray", "readelf", "readlink", "realpath", "redis-cli", "rev", "rmdir", "sed", "seq",
+        "sha1sum", "sha256sum", "sha512sum", "shasum", "shift", "shopt", "shuf", "sleep", "sort",
+        "split", "ss", "stat", "strip", "stty", "sw_vers", "sync", "sysctl", "tac", "tail", "tput",
+        "tr", "truncate", "tty", "ulimit", "umask", "umount", "uname", "unexpand", "uniq", "unlink",
+        "unxz", "uptime", "uuidgen", "vm_stat", "wait", "wc", "which", "whoami", "xxd", "xz", "yes",
+        "yq", "zstd",
+    )
+)  # fmt: skip
+# Programs that deliver nothing: a step of these alone is understood.
+_HARMLESS = _QUIET | frozenset(
+    (
+        ".", ":", "[", "[[", "actionlint", "adb", "add-apt-repository", "Add-Content", "addgroup",
+        "adduser", "apk", "apt", "apt-cache", "apt-get", "apt-mark", "astro", "base64", "bash",
+        "break", "brew", "bun", "bundle", "cargo", "ccache", "cd", "clang", "cmake", "codecov",
+        "command", "composer", "Compress-Archive", "conda", "continue", "Copy-Item", "corepack",
+        "cp", "curl", "declare", "deno", "dnf", "docker-credential", "dotnet", "dpkg", "dpkg-deb",
+        "dpkg-query", "env", "envsubst", "eval", "exit", "Expand-Archive", "export", "false",
+        "find", "g++", "gcc", "gem", "Get-ChildItem", "Get-Content", "gh", "go", "gpg", "gradle",
+        "gradlew", "groupadd", "gunzip", "gzip", "hadolint", "hash", "hugo", "install",
+        "java", "just", "keytool", "kill", "lerna", "local", "locale-gen",
+        "make", "markdownlint", "markdownlint-cli2", "meson", "mkdocs", "Move-Item", "mv", "mvn",
+        "mvnw", "nc", "New-Item", "next", "ninja", "node", "npm", "npx", "nuxt", "nvm", "nx",
+        "openssl", "Out-File", "pip", "pip3", "pipenv", "pipx", "pnpm", "pod", "pod-install",
+        "poetry", "popd", "prisma", "pushd", "python", "python3", "Remove-Item", "return", "rm",
+        "rpm", "rpmbuild", "rustc", "rustup", "sccache", "sdkmanager", "security", "sentry-cli",
+        "sentry-expo-upload-sourcemaps", "set", "Set-Content", "sh", "shellcheck", "source",
+        "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan", "sudo", "tar", "tee", "test", "touch",
+        "trap", "true", "turbo", "type", "typechain", "unset", "unzip", "update-alternatives",
+        "useradd", "usermod", "uv", "vite", "webpack", "wget", "Write-Host", "Write-Output",
+        "xargs", "xcode-select", "xcrun", "yamllint", "yarn", "yum", "zip",
     )
 )  # fmt: skip
 # Of the harmless: what calls code of the repository, and may test by a subcommand; what may set off a deploy.
@@ -65,7 +78,7 @@ _TESTS = frozenset(
     (
         "pytest", "py.test", "jest", "vitest", "mocha", "ava", "karma", "cypress", "playwright",
         "detox", "maestro", "phpunit", "rspec", "nosetests", "tox", "nox", "unittest", "bats",
-        "ctest", "trial", "stestr",
+        "ctest", "trial", "stestr", "gotestsum",
     )
 )  # fmt: skip
 _LINTS = frozenset(

@@ -188,7 +188,9 @@ def _in_block(block: Iterable[Statement], held: dict[str, Held], goes_to: str | 
         elif isinstance(each, Case):
             for arm in each.arms:
                 yield from _in_block(arm.body, held, goes_to)
-        elif isinstance(each, (For, While, Function)):
+        elif isinstance(each, While):
+            yield from _in_block((*each.test, *each.body), held, goes_to)
+        elif isinstance(each, (For, Function)):
             yield from _in_block(each.body, held, goes_to)
 
 
