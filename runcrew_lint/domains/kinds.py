@@ -290,7 +290,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=5,
+            version=6,
             home="project",
         ),
         FactKind(

@@ -18,7 +18,8 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
-_SHORT = lazily(r"\w+_(?:PASS|PWD)")
+# Endings that say so where a container of production is given the value; in a program they name much else.
+_GIVEN = lazily(r"\w+_(PASS|PWD)|(?:\w+_)?(SALT)")
 _DEPLOYED = Setting(Context.PRODUCTION, deployed=True, given=True)
 
 
@@ -55,8 +56,8 @@ def _variables(service: Service) -> tuple[Variable, ...]:
 def _given(project: ComposeProject, service: Service, variable: Variable, names: Names) -> Fault | None:
     """The fault at a value that a container of production is given, by this file or by one below."""
     value, named = variable.value, names.named(variable.name)
-    if (named is None or named.basis is Basis.NAME) and _SHORT.fullmatch(variable.name):
-        named = Named(Basis.NAME, "PASSWORD")
+    if (named is None or named.basis is Basis.NAME) and (ends := _GIVEN.fullmatch(variable.name)):
+        named = Named(Basis.NAME, ends[1] or ends[2])
     if value is None or named is None:
         return None
     is_kept = value.place.path != project.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home
-from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -15,19 +15,23 @@ _YES = ("true", "t", "1", "yes", "y", "on")  # what compose takes for true, in q
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each `privileged: true`; a warning where no use of it is beyond development and tests."""
+    """One fault at each such line; a warning where no use of it is beyond development and tests."""
     found: dict[Place, bool] = {}
-    names: dict[Place, str] = {}
+    told: dict[Place, str] = {}
     for project in repository.facts(ComposeProject):
         for service in project.services:
-            if service.privileged and (service.privileged.value or "").lower() in _YES:
-                place = service.privileged.place
+            for place, has in _ways(service):
                 found[place] = found.get(place, True) and is_at_home(service)
-                names[place] = service.name
+                told[place] = f"{service.name} has {has}, so whoever breaks into it has the host"
     for place, at_home in found.items():
-        yield Fault(
-            place,
-            f"{names[place]} has every capability and every device of the host, so whoever breaks into it "
-            "has the host",
-            severity=Severity.WARNING if at_home else None,
-        )
+        yield Fault(place, told[place], severity=Severity.WARNING if at_home else None)
+
+
+def _ways(service: Service) -> Iterator[tuple[Place, str]]:
+    """Where the fence is taken away, and what the service has then."""
+    if service.privileged and (service.privileged.value or "").lower() in _YES:
+        yield service.privileged.place, "every capability and every device of the host"
+    # What is left when some are dropped again may be as good as a fence.
+    for added in service.cap_add if not service.cap_drop else ():
+        if (added.value or "").upper() == "ALL":
+            yield added.place, "every capability, that to load modules into the host's kernel among them"

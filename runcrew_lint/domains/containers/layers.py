@@ -90,6 +90,8 @@ class Lifter:
             network_mode=self._string(parts.get("network_mode")),
             restart=self._string(parts.get("restart")),
             privileged=self._text(parts.get("privileged")),
+            cap_add=tuple(self._texts(parts.get("cap_add"))),
+            cap_drop=tuple(self._texts(parts.get("cap_drop"))),
             watched="watch" in effective(parts.get("develop")),
         )
         replaced = frozenset(key for key, tag in tags.items() if tag)

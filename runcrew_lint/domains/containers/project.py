@@ -129,6 +129,8 @@ class Service:
     restart: str = ""
     watched: bool = False
     privileged: Text | None = None
+    cap_add: tuple[Text, ...] = ()
+    cap_drop: tuple[Text, ...] = ()
 
     def variable(self, name: str) -> Variable | None:
         """The environment variable of that name."""

@@ -20,7 +20,7 @@ _SHORTEST_DER = 60  # characters that a private key has at the least, or a docum
 _SHORTEST = 8  # characters that count as a value under a name of the policy
 
 
-_VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY"})
+_VALUES = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "ACCESS_KEY", "PASS", "PWD", "SALT"})
 # Which words stand for the value itself where a process is given them; elsewhere they name one as often.
 _GIVEN = _VALUES | {"SECRET", "SECRET_KEY", "TOKEN", "API_KEY"}
 _SERVICE_ACCOUNT = lazily(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
@@ -87,7 +87,8 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
             return Verdict(Kind.OPAQUE, "40 characters, as AWS's secret keys have")
     if shape.is_text(value):
         return _clean("empty, or text, a path or code and no value")
-    if _is_name(value, name, names):
+    # What a process is handed under a password's name is the password, whatever it reads like.
+    if not (setting.given and named.rule_name in _VALUES) and _is_name(value, name, names):
         return _clean("a name itself")
     if listed and value.startswith("AIza"):
         around = ""  # the policy's own word goes before what its maker says
