@@ -37,18 +37,22 @@ def server_default(request: MendRequest, source: Source) -> Fix | None:
     where SQLAlchemy's `text` is not at hand.
 
     Arguments of the request:
-        default: the text of the default; `sql` says that it is an expression.
+        default: the text of the default; `sql` says that it is an expression, `truth` that it is one of the
+            two truths, for more databases than PostgreSQL: to SQLite 'false' is a text.
     """
     told = dict(request.arguments)
     default = str(told["default"])
-    edit = _with_default(source, call_at(source, request.place.span), default, sql=bool(told["sql"]))
+    call = call_at(source, request.place.span)
+    edit = _with_default(source, call, default, sql=bool(told["sql"]), truth=bool(told.get("truth")))
     if edit is None:
         return None
     said = default or "the empty text"
     return Fix(f"gives the rows that are there a server default, {said}", Safety.UNSAFE, (edit,))
 
 
-def _with_default(source: Source, call: ast.Call | None, default: str, *, sql: bool) -> Edit | None:
+def _with_default(
+    source: Source, call: ast.Call | None, default: str, *, sql: bool, truth: bool = False
+) -> Edit | None:
     """A `Column(...)` with a server default; None for another call."""
     if call is None:
         return None
@@ -57,10 +61,10 @@ def _with_default(source: Source, call: ast.Call | None, default: str, *, sql: b
     if name != "Column" and not (isinstance(call.func, ast.Name) and call.func.id == "Column"):
         return None
     value = f'"{default}"'
-    if sql:
+    if sql or truth:
         if not isinstance(module, ast.Name):
             return None
-        value = f'{module.id}.text("{default}")'
+        value = f"{module.id}.{default}()" if truth else f'{module.id}.text("{default}")'
     span = python.span(source, call)
     tree = parsed(source.text[span.start : span.end])
     made = with_arguments(tree, {"server_default": value}) if tree is not None else None

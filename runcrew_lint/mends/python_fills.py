@@ -66,6 +66,7 @@ def by_default(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         function: the one that they stand in.
         fills: for each UPDATE what `_Fill` says, spans as start and end; they are made together.
+        guarded: whether other databases run the revision, too: to SQLite 'true' is a text and no truth.
     """
     told = dict(request.arguments)
     function = function_of(source, str(told["function"]))
@@ -75,7 +76,7 @@ def by_default(request: MendRequest, source: Source) -> Fix | None:
     edits: list[Edit] = []
     puts: dict[Span, Sequence[str]] = {}
     for fill in map(_fill, _listed(told["fills"])):
-        made = _filled(source, function, fill)
+        made = _filled(source, function, fill, guarded=bool(told.get("guarded")))
         if made is not None:
             columns += fill.columns
             edits += made[0]
@@ -114,7 +115,9 @@ def _fill(value: Plain) -> _Fill:
     return _Fill(_span(start, end), str(table), str(schema), made, spans, bool(batch))
 
 
-def _filled(source: Source, function: ast.FunctionDef, fill: _Fill) -> tuple[list[Edit], list[str]] | None:
+def _filled(
+    source: Source, function: ast.FunctionDef, fill: _Fill, *, guarded: bool
+) -> tuple[list[Edit], list[str]] | None:
     """The edits of the columns, and the lines that take the UPDATE's place; None where it can't be."""
     call = _call_at(function, source, fill.span)
     sql = _sent(call) if call is not None else None
@@ -126,12 +129,16 @@ def _filled(source: Source, function: ast.FunctionDef, fill: _Fill) -> tuple[lis
         return None
     edits = []
     for each in fill.columns:
-        text, is_sql = values[each.name]
+        value = values[each.name]
+        if guarded and value.is_sql:
+            return None  # SQLite adds no column with such a default
         if each.default:
-            if is_sql or text.lower() != each.default.partition("::")[0].strip("' ").lower():
+            known = each.default.partition("::")[0].strip("' ").lower()
+            is_text = guarded and value.is_truth and each.default.startswith("'")
+            if value.is_sql or is_text or value.text.lower() != known:
                 return None
             continue
-        edit = _with_default(source, function, each, text, is_sql=is_sql)
+        edit = _with_default(source, function, each, value, guarded=guarded)
         if edit is None:
             return None
         edits.append(edit)
@@ -156,8 +163,21 @@ def _sent(call: ast.Call) -> str | None:
     return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
 
 
-def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
-    """The constant that each column is set to, and whether it has to be told as SQL; None for any other."""
+class _Value(NamedTuple):
+    """A constant.
+
+    Arguments:
+        is_sql: whether it has to be told as SQL, not as a text.
+        is_truth: whether it is the word for one of the two truths.
+    """
+
+    text: str
+    is_sql: bool = False
+    is_truth: bool = False
+
+
+def _values(sql: str) -> dict[str, _Value] | None:
+    """The constant that each column is set to; None for any other value."""
     try:
         found = statements(sql)
     except Unreadable:
@@ -167,7 +187,7 @@ def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
     cursor = Cursor(sql, found[0])
     if not cursor.take("update") or not cursor.dotted() or not cursor.take("set"):
         return None
-    values: dict[str, tuple[str, bool]] = {}
+    values: dict[str, _Value] = {}
     while True:
         name = cursor.name()
         if name is None or not cursor.take("="):
@@ -182,31 +202,35 @@ def _values(sql: str) -> dict[str, tuple[str, bool]] | None:
             return values
 
 
-def _constant(tokens: Sequence[Token], text: str) -> tuple[str, bool] | None:
+def _constant(tokens: Sequence[Token], text: str) -> _Value | None:
     if not tokens or "\\" in text or "\n" in text or '"' in text or ":" in text.replace("::", ""):
         return None
     first = tokens[0]
     if text == f"'{first.value}'":
-        return first.value, False
+        return _Value(first.value)
     if text.isdigit() or text.lower() in ("true", "false"):
-        return text, False
+        return _Value(text, is_truth=not text.isdigit())
     is_cast = first.kind in ("text", "number") and _TYPE.fullmatch(text[first.end - first.start :].strip())
     if is_cast or "".join(text.lower().split()) in _OF_TRANSACTION:
-        return text, True
+        return _Value(text, is_sql=True)
     return None
 
 
 def _with_default(
-    source: Source, function: ast.FunctionDef, column: _Column, text: str, *, is_sql: bool
+    source: Source, function: ast.FunctionDef, column: _Column, value: _Value, *, guarded: bool
 ) -> Edit | None:
     calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
     call = next((node for node in calls if python.span(source, node) == column.span), None)
     called = call.func if call is not None else None
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     module = called.value if isinstance(called, ast.Attribute) else None
-    if name != "Column" or (is_sql and not isinstance(module, ast.Name)):
+    is_built = value.is_sql or (value.is_truth and guarded)
+    if name != "Column" or (is_built and not isinstance(module, ast.Name)):
         return None
-    written = f'{ast.unparse(module)}.text("{text}")' if is_sql and module is not None else f'"{text}"'
+    written = f'"{value.text}"'
+    if is_built and module is not None:
+        inner = f"text({written})" if value.is_sql else f"{value.text.lower()}()"
+        written = f"{ast.unparse(module)}.{inner}"
     tree = parsed(source.text[column.span.start : column.span.end])
     made = with_arguments(tree, {"server_default": written}) if tree is not None else None
     if made is None:

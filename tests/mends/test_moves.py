@@ -64,6 +64,7 @@ def moved(
         (COLUMN + REQUIRED, 'raise NotImplementedError("there is no way back")'),
         (COLUMN + INDEX + 'op.execute("UPDATE runs SET pace = 3 WHERE pace IS NULL")', GONE),
         ("op.execute(said())\n" + COLUMN + INDEX, GONE),
+        ("op.execute(said())\n" + COLUMN + UNIQUE, GONE),
         (COLUMN + UNIQUE + 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY)")', GONE),
     ],
 )
@@ -118,6 +119,19 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
             + 'op.drop_constraint("runs_note_key", "runs", type_="unique")',
             GONE,
             "the other key goes after it",
+        ),
+        (
+            'op.drop_constraint("runs_note_key", "runs", type_="unique")\n'
+            'op.alter_column("runs", "note", new_column_name="said")\n'
+            'op.create_unique_constraint("key", "runs", ["said"])',
+            "pass",
+            "one key takes another's place, by another name",
+        ),
+        (
+            'op.execute(said())\nop.alter_column("runs", "note", new_column_name="said")\n'
+            'op.create_unique_constraint("key", "runs", ["said"])',
+            "pass",
+            "what can't be read may take the other key away",
         ),
     ],
 )

@@ -237,3 +237,80 @@ def test_op_may_have_another_name_in_the_function(
     renamed = f"o = op\n{elsewhere}{COLUMN}{step.replace('op.', 'o.', 1)}"
     whole = not elsewhere or step != NOTE  # another database would need the call as it was
     assert (moved(tmp_path, renamed, GONE) is not None) is (moves and whole)
+
+
+LEVEL = 'op.create_unique_constraint("key", "runs", ["level"])\n'
+UNREAD = "op.execute(said())\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "moves"),
+    [
+        ("UNIQUE (note))", True),
+        ("UNIQUE (note)); CREATE INDEX of_level ON runs (level)", True),
+        ("UNIQUE (note)); CREATE UNIQUE INDEX of_note ON runs (note)", True),
+        ("UNIQUE (level))", False),
+        ("UNIQUE (note, level))", False),
+        ("UNIQUE (note)); CREATE UNIQUE INDEX of_level ON runs (abs(level))", False),
+    ],
+)
+def test_what_can_not_be_read_may_take_a_key_of_the_columns_away(
+    tmp_path: Path, key: str, moves: bool
+) -> None:
+    start = START.replace("UNIQUE (note))", f"level int, {key}")
+    assert (moved(tmp_path, UNREAD + COLUMN + LEVEL, UNDO + GONE, start=start) is not None) is moves
+
+
+@pytest.mark.parametrize(("unread", "moves"), [("", True), (UNREAD, False)])
+def test_what_can_not_be_read_may_take_a_key_of_a_half_known_table_away(
+    tmp_path: Path, unread: str, moves: bool
+) -> None:
+    start = START.replace("id bigint PRIMARY KEY, note text, UNIQUE (note)", "LIKE laps INCLUDING ALL")
+    assert (moved(tmp_path, unread + COLUMN + UNIQUE, UNDO + GONE, start=start) is not None) is moves
+
+
+def test_a_key_may_have_gone_before_its_table_got_its_name(tmp_path: Path) -> None:
+    start = START.replace("TABLE runs", "TABLE trips").replace("UNIQUE", "CONSTRAINT of_note UNIQUE")
+    unique = LEVEL.replace("level", "note")
+    change = 'op.drop_constraint("of_note", "trips")\nop.rename_table("trips", "runs")\n' + unique
+    assert moved(tmp_path, change, UNDO, start=start) is None
+    other = 'op.rename_table("tours", "laps")\n' + unique
+    assert moved(tmp_path / "other", other, UNDO) is not None
+
+
+def test_a_key_may_have_gone_before_its_table_came_to_its_schema(tmp_path: Path) -> None:
+    start = START.replace("TABLE runs", "TABLE log.runs").replace("UNIQUE", "CONSTRAINT of_note UNIQUE")
+    unique = LEVEL.replace("level", "note").replace('"])', '"], schema="old")')
+    undo = UNDO.replace('")', '", schema="old")')
+    change = 'op.drop_constraint("of_note", "runs", schema="log")\n'
+    change += 'op.execute("ALTER TABLE log.runs SET SCHEMA old")\n' + unique
+    assert moved(tmp_path, change, undo, start=start) is None
+    there = START.replace("TABLE runs", "TABLE old.runs")
+    other = 'op.execute("ALTER TABLE log.laps SET SCHEMA old")\n' + unique
+    assert moved(tmp_path / "other", other, undo, start=there) is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "moves"),
+    [
+        ([("note", "said"), ("said", "told")], False),
+        ([("note", "told")], False),
+        ([("note", "said")], True),
+    ],
+)
+def test_a_key_follows_the_names_of_its_column(
+    tmp_path: Path, names: list[tuple[str, str]], moves: bool
+) -> None:
+    start = START.replace("UNIQUE (note))", "told text, CONSTRAINT of_note UNIQUE (note))")
+    change = 'op.drop_constraint("of_note", "runs", type_="unique")\n'
+    for was, now in names:
+        change += f'op.alter_column("runs", "{was}", new_column_name="{now}")\n'
+    unique = LEVEL.replace("level", "told")
+    assert (moved(tmp_path, change + unique, UNDO, start=start) is not None) is moves
+
+
+def test_a_column_of_another_table_has_names_of_its_own(tmp_path: Path) -> None:
+    start = START.replace("note))", "note)); CREATE TABLE laps (note int)")
+    change = 'op.drop_constraint("runs_note_key", "runs", type_="unique")\n'
+    change += 'op.alter_column("laps", "note", new_column_name="pace")\n'
+    assert moved(tmp_path, change + COLUMN + UNIQUE, GONE, start=start) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.migrations._lasting import column_lasts
 from runcrew_lint.checks.migrations._rows import only_if
@@ -107,3 +107,17 @@ def neutral(column: Column) -> tuple[str, bool] | None:
     base = column.type.partition("(")[0].strip()
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
     return (default, column.type in _NOW) if default is not None else None
+
+
+# Types that every database takes a default for: MySQL takes none for a text or a JSON.
+_SHARED = frozenset(
+    {
+        *("smallint", "integer", "bigint", "boolean", "real", "double precision", "numeric"),
+        "character varying",
+    }
+)
+
+
+def takes_default(column: Column, others: Set[str]) -> bool:
+    """Whether the other databases that run the history let a column of this type have a constant default."""
+    return others <= {"sqlite"} or column.type.partition("(")[0].strip() in _SHARED

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from runcrew_lint.checks.migrations._columns import takes_default
 from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.domains.migrations.facts import UNREAD, Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.schema import Schema
@@ -55,6 +56,7 @@ def fill_mends(found: Iterable[tuple[Function, Operation]], policy: Policy) -> M
     """
     fills: dict[tuple[str, bool, bool], list[Plain]] = {}
     keys: dict[Key, tuple[str, bool, bool]] = {}
+    guarded: set[str] = set()
     for function, operation in found:
         columns = _columns(function, operation) if policy.postgres >= _KEPT_SINCE else None
         if columns is None:
@@ -72,11 +74,17 @@ def fill_mends(found: Iterable[tuple[Function, Operation]], policy: Policy) -> M
         table = operation.table
         fills.setdefault(group, []).append((*operation.call, table.name, table.schema, told, quiet, batch))
         keys[function.path, *operation.call] = group
+        if function.lineage.others:
+            guarded.add(function.path)
     return {
         key: MendRequest(
             "python_fills.by_default",
             Place(key[0], Span(*key[1:])),
-            (("function", "upgrade" if up else "downgrade"), ("fills", tuple(fills[path, up, kept]))),
+            (
+                ("function", "upgrade" if up else "downgrade"),
+                ("fills", tuple(fills[path, up, kept])),
+                *((("guarded", True),) if path in guarded else ()),
+            ),
         )
         for key, (path, up, kept) in keys.items()
     }
@@ -181,6 +189,8 @@ def _added(function: Function, update: Operation, name: str) -> _Added | None:
     if others or made or keyed or not column.nullable or {"default", "nullable"} & set(column.unknown):
         return None
     if adds.form is Form.SQL and column.default is None:
+        return None
+    if not takes_default(column, function.lineage.others):
         return None
     if not _is_plain(adds) or adds.repeats or adds.helper or not column.span.end:
         return None

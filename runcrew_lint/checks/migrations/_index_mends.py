@@ -19,12 +19,12 @@ from runcrew_lint.checks.migrations._moves import (
     can_move,
     is_needed,
     mends,
-    takes_over,
     undone_by,
     words_of,
 )
 from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
+from runcrew_lint.checks.migrations._taken_keys import takes_over
 from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
 from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage

@@ -11,10 +11,10 @@ from runcrew_lint.checks.migrations._moves import (
     can_move,
     is_needed,
     mends,
-    takes_over,
     undone_by,
 )
 from runcrew_lint.checks.migrations._swaps import swapped_key
+from runcrew_lint.checks.migrations._taken_keys import takes_over
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind, Operation
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step

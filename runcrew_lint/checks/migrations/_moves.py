@@ -14,7 +14,6 @@ from runcrew_lint.checks.migrations._mends import (
     can_leave,
     is_mendable,
     is_one,
-    key_columns,
     new_behind,
     stands_alone,
 )
@@ -30,16 +29,13 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.domains.migrations.schema import Schema, Table
 from runcrew_lint.domains.migrations.steps import Step
-from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
 _WORD = lazily(r"\w+")
-_KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 _TO_TABLE = frozenset(
     {
         *(Kind.DROP_TABLE, Kind.RENAME_TABLE, Kind.SET_SCHEMA, Kind.RECREATE_TABLE, Kind.CREATE_TABLE),
@@ -272,48 +268,3 @@ def is_part(operation: Operation, operations: Sequence[Operation]) -> bool:
         and operation.form is Form.CALL
         and all(each.table == operation.table and each.kind in _BESIDE for each in others)
     )
-
-
-def takes_over(step: Step, words: set[str]) -> bool:
-    """Whether the revision takes a key of these columns away, too: its transaction keeps doubles out.
-
-    A primary key that takes another one's place stays with it, of whatever columns: without one a table has
-    no replica identity.
-    """
-    table = step.operation.table.key
-    steps = step.lineage.steps(step.migration)
-    if any(each.kind is ConstraintKind.PRIMARY_KEY for each in step.operation.constraints):
-        words = words.union(*(_primary(schema.table(table)) for _, schema in steps))
-    return any(
-        taken is None or bool(words & taken)
-        for operation, schema in steps
-        if (taken := _taken_key(operation, schema, table)) != set()
-    )
-
-
-def _primary(table: Table | None) -> set[str]:
-    key = table.primary_key if table is not None else None
-    return set(key.constraint.columns) if key is not None else set()
-
-
-def _taken_key(operation: Operation, schema: Schema, table: Relation) -> set[str] | None:
-    """The columns of a key that an operation takes away from the table; none for no key, None for unknown."""
-    if operation.kind is Kind.DROP_INDEX:
-        on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-        if on.key not in (table, Relation("", "")):
-            return set()
-        known = schema.table(on)
-        index = known.indexes.get(operation.name) if known is not None else None
-        if index is None:
-            return None
-        return words_of(*index.index.keys) if index.index.unique else set()
-    known = schema.table(operation.table)
-    if operation.kind is Kind.DROP_COLUMN and operation.table.key == table:
-        return key_columns(known, operation.columns[0].name)
-    if operation.kind is not Kind.DROP_CONSTRAINT or operation.table.key != table:
-        return set()
-    state = known.constraints.get(operation.name) if known is not None else None
-    if state is not None:
-        return set(state.constraint.columns) if state.kind in _KEYS else set()
-    kind = SAID_KINDS.get(operation.option("type"))
-    return None if kind is None or kind in _KEYS else set()

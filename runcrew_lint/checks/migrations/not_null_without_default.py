@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from runcrew_lint.checks.migrations._columns import needs_a_value, neutral
+from runcrew_lint.checks.migrations._columns import needs_a_value, neutral, takes_default
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -103,5 +103,10 @@ def _mend(step: Step, column: Column) -> MendRequest | None:
     default = neutral(column)
     if default is None or column.span == step.operation.span or not column.span.end:
         return None
-    told = (("default", default[0]), ("sql", default[1]))
+    text, is_sql = default
+    others = step.lineage.others
+    if others and (is_sql or not takes_default(column, others)):
+        return None
+    is_truth = bool(others) and column.type == "boolean"
+    told = (("default", text), ("sql", is_sql), *((("truth", True),) if is_truth else ()))
     return MendRequest("python_columns.server_default", Place(step.migration.path, column.span), told)
