@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from runcrew_lint.documents.spliced import Mark, Spliced
 from runcrew_lint.documents.tree import Scalar
 from runcrew_lint.patterns import lazily
@@ -28,6 +31,11 @@ def spliced(text: str, scalar: Scalar) -> Spliced:
     if scalar.style == "|" and (lines := _lines(value, text, start)):
         return Spliced(value, lines)
     return Spliced(value, _aligned(value, text, Span(start, end), scalar.style))
+
+
+def later(text: str, scalar: Scalar) -> Callable[[], Spliced]:
+    """What `spliced` says, made once and only where it is asked for."""
+    return cache(partial(spliced, text, scalar))
 
 
 def _body(text: str, start: int) -> int:

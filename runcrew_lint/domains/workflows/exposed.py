@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import shell
-from runcrew_lint.documents.scalars import spliced
+from runcrew_lint.documents.scalars import later, spliced
 from runcrew_lint.documents.shell_tree import (
     Case,
     Chain,
@@ -102,6 +102,7 @@ def _whole(source: Source, root: Node) -> Iterator[Exposure]:
     for node in walk(root):
         if not isinstance(node, Scalar) or not isinstance(node.value, str) or "${{" not in node.value:
             continue
+        places = later(source.text, node)
         for piece in pieces(node.value):
             if not piece.is_expression or "secrets" not in piece.text.lower():
                 continue
@@ -113,7 +114,7 @@ def _whole(source: Source, root: Node) -> Iterator[Exposure]:
                 if isinstance(part, Call) and part.name == "tojson":
                     told = [context.name for context, names in paths(part) if names in ((), ("*",))]
                     if "secrets" in told:
-                        yield Exposure("all", "", spliced(source.text, node).span(piece.start, piece.end))
+                        yield Exposure("all", "", places().span(piece.start, piece.end))
 
 
 def _of_workflow(source: Source, root: Node) -> Iterator[Exposure]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from runcrew_lint.documents import yaml
-from runcrew_lint.documents.scalars import spliced
+from runcrew_lint.documents.scalars import later
 from runcrew_lint.documents.schema import Problem
+from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.documents.tree import Mapping, Node, PlainScalar, Scalar, Sequence, at
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows.availability import Available, Path, in_action, in_workflow
@@ -106,10 +107,11 @@ def _problems(
     text = scalar.value
     if available is None or not isinstance(text, str):
         return
+    places = later(source.text, scalar)
     if "${{" not in text:
         if text.strip():
             head = len(text) - len(text.lstrip())
-            yield from _of(source, scalar, text.strip(), head, available, definitions.at(path))
+            yield from _of(places, text.strip(), head, available, definitions.at(path))
         return
     known = definitions.at(path)
     end = 0
@@ -117,21 +119,21 @@ def _problems(
         if piece.is_expression:
             inner = text[piece.start + 3 : piece.end - 2]
             head = piece.start + 3 + len(inner) - len(inner.lstrip())
-            yield from _of(source, scalar, piece.text, head, available, known)
+            yield from _of(places, piece.text, head, available, known)
             end = piece.end
         else:
             end = piece.start
     opened = text.find("${{", end)
     if opened >= 0:
-        yield Problem(spliced(source.text, scalar).span(opened, opened + 3), "this `${{` is never closed")
+        yield Problem(places().span(opened, opened + 3), "this `${{` is never closed")
 
 
 def _of(
-    source: Source, scalar: Scalar, text: str, head: int, available: Available, known: Known
+    places: Callable[[], Spliced], text: str, head: int, available: Available, known: Known
 ) -> Iterator[Problem]:
     def place(offset: int) -> Span:
-        start = min(head + offset, max(len(str(scalar.value)) - 1, 0))
-        return spliced(source.text, scalar).span(start, start + 1)
+        start = min(head + offset, max(len(places().text) - 1, 0))
+        return places().span(start, start + 1)
 
     if not text:
         yield Problem(place(0), "there is nothing between `${{` and `}}`")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runcrew_lint.documents.scalars import spliced
+from runcrew_lint.documents.scalars import later
 from runcrew_lint.documents.tree import Node, Scalar, at, text_at
 from runcrew_lint.domains.workflows.expression_facts import Reread
 from runcrew_lint.domains.workflows.expression_names import names_in
@@ -41,12 +41,13 @@ def rereads(source: Source, root: Node, is_action: bool) -> Iterator[Reread]:
         given = {each.name: each for each in (*reversed(around.env), *pairs(at(step, "env")))}
         # Between two lines that nobody can guess, line breaks are only text.
         patterns = (_AS_COMMAND, _AS_SCRIPT, *(() if _GUARDED.search(script.value) else (_AS_SETTING,)))
+        places = later(source.text, script)
         for pattern in patterns:
             for found in pattern.finditer(script.value):
                 group = "braced" if found["braced"] else "bare"
                 pair = given.get(found[group])
                 if pair is None or "${{" not in pair.value:
                     continue
-                span = spliced(source.text, script).span(found.start(group), found.end(group))
+                span = places().span(found.start(group), found.end(group))
                 how = re.sub(r"\s+", " ", found["how"])
                 yield Reread(around.job, pair.name, how, pair.value, span, names_in(pair.value))
