@@ -34,7 +34,7 @@ def upgrade():
 def downgrade():
     ${downgrades if downgrades else "pass"}
 '''
-_EXPRESSION = lazily(r"\$\{\s*(?P<said>[^}]*?)\s*\}")
+_EXPRESSION = lazily(r"\$\{\s*+(?P<said>[^}]*?)\s*+\}")
 # What the template says only of a revision with imports or labels of its own, or of one that is the first.
 _LEFT_OUT = lazily(r"%\s*if\s+(?:imports|branch_labels|depends_on|not\s+down_revision)\s*:")
 _END = lazily(r"%\s*endif")

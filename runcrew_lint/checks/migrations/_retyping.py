@@ -18,7 +18,8 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.tuples import NamedTuple
 
 _AT_ZONE = lazily(
-    r"""\(*\s*"?(?P<column>\w+)"?(?:\s*::[\w ]+)?\s*\)*\s+at\s+time\s+zone\s+'(?P<zone>[^']*)'\s*\)*\Z""",
+    r"""\(*\s*"?(?P<column>\w+)"?(?:\s*::[\w ]*\w)?\s*+\)*+\s*+(?<=\s)"""
+    r"""at\s+time\s+zone\s+'(?P<zone>[^']*)'\s*\)*\Z""",
     re.IGNORECASE,
 )
 _STAMPS = {"timestamp without time zone", "timestamp with time zone"}

@@ -9,7 +9,7 @@ from runcrew_lint.text import Source, Span
 
 # The command in a script, an image or a manifest (as words or as a JSON list), and the call in code.
 _RUNS = lazily(
-    r"""\balembic\b['"]?(?:[\s,'"]+(?:-[\w-]+|[\w./=-]+(?=['",\s])))*?[\s,'"]+upgrade\b"""
+    r"""\balembic\b['"]?(?:[\s,'"]++[\w./=-]++){0,20}?[\s,'"]++upgrade\b"""
     r"""|\b(?:alembic\.)?command\.upgrade\s*\(|\bflask['",\s]+db['",\s]+upgrade\b"""
 )
 _TESTS = lazily(r"(?:\A|/)(?:tests?|e2e|docs?|examples?)/|(?:\A|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")

@@ -31,7 +31,7 @@ _JUST_RECIPE = lazily(
     r"@?([A-Za-z_][\w-]*)((?:\s+[+*$]*[A-Za-z_][\w-]*(?:=(?:'[^']*'|\"[^\"]*\"|\S+))?)*)\s*:(?!=)(.*)"
 )
 _JUST_PARAMETER = lazily(r"[+*$]*([A-Za-z_][\w-]*)(?:=(?:'([^']*)'|\"([^\"]*)\"|(\S+)))?")
-_JUST_HOLE = lazily(r"\{\{(?!\{)\s*(.*?)\s*\}\}")
+_JUST_HOLE = lazily(r"\{\{(?!\{)\s*+(.*?)\s*+\}\}")
 
 # Recipes may come from elsewhere: an include, a rule for a pattern, a name that is computed, a module, or a
 # justfile above.

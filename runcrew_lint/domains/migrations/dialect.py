@@ -146,7 +146,7 @@ _SAYS = {
     r"|\b(?:tiny|medium|long)(?:int|text|blob)\b|\bmodify\s+(?:column\s+)?\w|\bchange\s+column\b"
     r"|\bon\s+update\s+current_timestamp\b|\bcharacter\s+set\b|\bcharset\s*=|\bconvert\s+to\s+character\b"
     r"|\bdrop\s+foreign\s+key\b|\badd\s+(?:unique\s+)?(?:index|key)\s+\w*\s*\(\s*[a-z]"
-    r"|\badd\s+(?:column\s+)?\w+\s[^;,']*\safter\s+\w+\s*(?:[;,]|\Z)|\brename\s+table\s+\w"
+    r"|\badd\s+(?:column\s+)?\w+\s[^;,']{0,200}\safter\s+\w+\s*(?:[;,]|\Z)|\brename\s+table\s+\w"
     r"|\binsert\s+ignore\b|\bon\s+duplicate\s+key\b|\breplace\s+into\b|\bset\s+foreign_key_checks\b"
     r"|\binterval\s+\d+\s+(?:second|minute|hour|day|week|month|year)\b|\bdatetime\s*\(\s*\d\s*\)",
     "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^[ \t]*go[ \t]*$|\buniqueidentifier\b"
