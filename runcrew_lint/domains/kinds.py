@@ -433,6 +433,7 @@ KINDS: dict[str, FactKind] = {
             "promises.read:read",
             EVERY,
             needles=(b"runcrew-lint:",),
+            version=2,
             sweeps=True,
         ),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runcrew_lint.domains.promises.read import read
+from runcrew_lint.domains.promises.read import MOST_RULES, read
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.text import Source
 from tests.fixtures_git import repository_from
@@ -27,6 +27,16 @@ def test_a_long_comment_of_promises_is_walked_once(monkeypatch: pytest.MonkeyPat
     assert found is not None
     assert [each.last for each in found.promises] == [lines + 1] * lines
     assert looked[0] < 10 * lines
+
+
+def test_a_promise_of_too_many_rules_says_so_and_excuses_nothing() -> None:
+    found = read(Source("a.sh", f"# runcrew-lint: ignore[{','.join(['r'] * (MOST_RULES + 1))}] why\nrun\n"))
+    assert found is not None
+    (promise,) = found.promises
+    assert (len(promise.rules), promise.flaw[:18]) == (MOST_RULES, "it names 101 rules")
+    found = read(Source("a.sh", f"# runcrew-lint: ignore[{','.join(['r'] * MOST_RULES)}] why\nrun\n"))
+    assert found is not None
+    assert (len(found.promises[0].rules), found.promises[0].flaw) == (MOST_RULES, "")
 
 
 @pytest.mark.parametrize(

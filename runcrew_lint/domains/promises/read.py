@@ -32,6 +32,7 @@ _FORMS = {
 _COMMENT_LINE = lazily(r"[ \t]*(?:#|//|--|/\*|\*|<!--)")
 _DATE = lazily(r"\d{4}-\d{2}-\d{2}")
 _CLOSING = lazily(r"[ \t]*[\])}]")
+MOST_RULES = 100  # that one comment may name: each is a finding of its own where there is no such rule
 
 
 def read(source: Source, _reading: Reading | None = None) -> Promises | None:
@@ -75,7 +76,7 @@ def _promise(source: Source, found: re.Match[str]) -> Promise:
     rules = tuple(name.strip() for name in (found["rules"] or "").split(",") if name.strip())
     return Promise(
         span=Span(found.start("mark"), found.end()),
-        rules=rules,
+        rules=rules[:MOST_RULES],
         first=first,
         last=last,
         trailing=trailing,
@@ -90,6 +91,8 @@ def _flaw(verb: str, rules: tuple[str, ...], until: str) -> str:
         return f"`{verb}` is no word of ours: write `ignore[rule]` or `ignore-file[rule]`"
     if not rules:
         return f"it names no rule: write `{verb}[rule] reason`"
+    if len(rules) > MOST_RULES:
+        return f"it names {len(rules):,} rules, and {MOST_RULES} are the most: leave its file out instead"
     if until and not _DATE.fullmatch(until):
         return f"`until={until}` is no date: write until=YYYY-MM-DD"
     return ""
