@@ -67,6 +67,8 @@ def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
     said = f"{step.name.value if step.name else ''} {step.id} {job.id} {job.name.value if job.name else ''}"
     if _SAID.search(f"{said} {edge.command}"):
         return True
+    if step.run and step.run.statements and _is_noted(step.run.statements, edge.call.span):
+        return True
     written = step.run.script if step.run else " ".join(pair.value for pair in step.inputs)
     if "sarif" in written:
         return True  # code scanning tells what it finds
@@ -78,6 +80,19 @@ def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
     scripts = [each.run.script for each in job.steps if each.run]
     outputs = [pair.value for pair in job.outputs]
     return any(asked.search(each) for each in (*(text.value for text in texts), *pairs, *scripts, *outputs))
+
+
+def _is_noted(block: tuple[Statement, ...], span: Span) -> bool:
+    """Whether what stands behind its `||` writes down that it failed, for somebody who looks later."""
+    chain = _chain(block, span)
+    return any(
+        isinstance(each, Redirected) or (isinstance(each, Simple) and _program(each) in ("touch", "tee"))
+        for each in (statements_in(chain.right) if chain else ())
+    )
+
+
+def _program(command: Simple) -> str:
+    return (command.words[0].literal or "") if command.words else ""
 
 
 def _fault(edge: Edge, workflow: Workflow, job: Job, step: Step) -> Fault:

@@ -16,11 +16,13 @@ from runcrew_lint.text import Place
 def check(repository: Repository, _policy: Policy, *, trusted: tuple[str, ...] = ()) -> Iterator[Fault]:
     """One fault a repository that they are handed to, at the first job."""
     found: dict[str, list[tuple[Job, Place]]] = {}
+    own = {workflow.path for workflow in repository.facts(Workflow)}
     for workflow in repository.facts(Workflow):
         for job in workflow.jobs:
             if job.uses and job.inherit and job.inherit.value == "inherit":
                 named = reference(job.uses.value)
-                if named and not named.is_of(trusted):
+                # By its full name a repository calls its own workflows, too.
+                if named and not named.is_of(trusted) and named.path not in own:
                     place = Place(workflow.path, job.inherit.span)
                     found.setdefault(named.repository, []).append((job, place))
     for owner, ((job, first), *rest) in found.items():

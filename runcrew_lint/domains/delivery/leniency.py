@@ -45,7 +45,14 @@ def forgives(chain: Chain) -> bool:
     """Whether a `||` lets its left side fail; one that tries the same again does not."""
     if chain.operator != "||" or not goes_on(chain.right):
         return False
-    return _written(chain.left)[-1:] != _written(chain.right)[:1]
+    before, after = _written(chain.left)[-1:], _written(chain.right)[:1]
+    return before != after and not (before and after and _is_within(before[0], after[0]))
+
+
+def _is_within(words: Iterable[str | None], more: Iterable[str | None]) -> bool:
+    """Whether a command is said again with further words: `pytest tests || pytest --lf tests`."""
+    left = iter(more)
+    return all(word in left for word in words)
 
 
 def _written(statements: tuple[Statement, ...]) -> list[list[str | None]]:

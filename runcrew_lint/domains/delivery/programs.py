@@ -73,6 +73,7 @@ _RUNNERS = frozenset(
         "turbo", "uv", "xcrun", "yarn",
     )
 )  # fmt: skip
+_INTERPRETERS = frozenset(("bun", "deno", "node", "php", "python", "python3"))
 _CALLERS = _RUNNERS | {"curl", "wget", "gh", "bash", "sh"}
 _TESTS = frozenset(
     (
@@ -140,7 +141,8 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
     if name in EAS_NAMES:
         return eas_calls(words)
     if name in _TESTS:
-        return (call(Action.TEST, name, words),)
+        is_test = name != "detox" or "test" in first_words(words, 1)  # it builds what it tests, too
+        return (call(Action.TEST, name, words),) if is_test else ()
     if name in _LINTS:
         return (call(Action.LINT, name, words),)
     read = _PROGRAMS.get(name) or CLOUD.get(name)
@@ -171,6 +173,8 @@ def _is_test(name: str, words: Words) -> bool:
 
     A file that a program of its own takes is what it works on, as in `kustomize build test/base`.
     """
+    if name in _INTERPRETERS and any(each.text in ("-e", "-c", "-p", "--eval") for each in words[:2]):
+        return False  # of a program that is written there nobody knows what it does
     first = [each for each in first_words(words, 3)[:2] if each[:1] != "-"]
     return bool(_TESTED.search(name)) or any(
         _TESTED.search(each) for each in first if name in _RUNNERS or "/" not in each

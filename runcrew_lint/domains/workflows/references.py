@@ -38,6 +38,11 @@ class Reference(NamedTuple):
         return "/".join(self.name.split("/")[:2])
 
     @property
+    def path(self) -> str:
+        """What it names in that repository."""
+        return "/".join(self.name.split("/")[2:])
+
+    @property
     def is_workflow(self) -> bool:
         """Whether it is a reusable workflow."""
         return "/.github/workflows/" in self.name
