@@ -235,7 +235,7 @@ class Tracer:
         script = files.get(str(path.known)) if path.is_known else None
         if script is None and path.is_known:
             script = files.get(normpath(run.path))  # called by its path from the root
-        if not way.seen:
+        if not way.seen and command.words[0].text not in _SOURCES:  # those set up the shell that is there
             yield from named(command, run.path.rpartition("/")[2].rpartition(".")[0])
         if script is None:
             yield strange(command)
@@ -274,6 +274,9 @@ class Tracer:
             yield from self._trace(inner, way._replace(look=outer))
 
 
+_SOURCES = ("source", ".")
+
+
 def _delivers(package: Package, names: list[str]) -> bool:
     return any(each.mentions.eas for each in package.scripts if not names or each.name in names)
 
@@ -281,7 +284,7 @@ def _delivers(package: Package, names: list[str]) -> bool:
 def _started_by(words: tuple[Argument, ...], program: str) -> str:
     """The shell that runs a script and its options: `bash -e x.sh`, or by its own first line."""
     said = [each.text or "" for each in words]
-    if said[0] in ("source", "."):
+    if said[0] in _SOURCES:
         return ""  # it runs in the shell that is there
     if said[0].endswith((".sh", ".bash")):
         said = program.split()
