@@ -13,8 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "runcrew_lint"
 FLOORS = (
     "digests frozen nearest patterns tuples | data text | model | documents | policy | domains | repository"
 )
-FLOORS += " | checks mends | catalogue | engine | reporters | editor | cli | resident"
-FLOORS += " | __init__ api console | __main__"
+FLOORS += " | checks mends | catalogue | engine | reporters | editor | cli | resident | __init__ api console"
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS.split("|")) for room in rooms.split()}
 ONE_MODULE = ("sqlglot", "libcst")
 ONE_ROOM = {"click": "cli", "pygls": "editor", "lsprotocol": "editor"}

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from runcrew_lint import __version__
-
 WATCHED = """
 import atexit
 from runcrew_lint.console import main
@@ -25,12 +23,6 @@ def test_nothing_is_taken_apart(argument: str, code: int) -> None:
     assert done.returncode == code
     assert "taken apart" not in done.stdout
     assert (done.stderr if code else done.stdout).endswith("\n"), "all of it was told"
-
-
-def test_the_package_runs_as_a_module() -> None:
-    command = (sys.executable, "-m", "runcrew_lint", "--version")
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout) == (0, f"runcrew-lint, version {__version__}\n"), done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no full disk to be had elsewhere")
