@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.checkout import ROOT
@@ -68,7 +69,7 @@ def test_the_console_script_imports_nothing_of_it(tmp_path: Path, arguments: str
     script.parent.mkdir()
     script.write_text(SCRIPT)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    if "site-packages" not in sys.modules["click"].__path__[0]:
+    if "site-packages" not in click.__path__[0]:
         pytest.skip("the libraries lie in no site-packages")
     if not _is_installed():
         environment["PYTHONPATH"] = str(ROOT)
