@@ -129,6 +129,13 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             'op.drop_table("legs")',
             "another table refers to the one that is dropped",
         ),
+        (
+            'op.execute("ALTER TABLE runs ADD CHECK (crew_id > 0)"); '
+            'op.execute("ALTER TABLE runs ADD CHECK (crew_id > 0)")',
+            'op.drop_constraint("runs_crew_id_check", "runs"); '
+            'op.drop_constraint("runs_crew_id_check", "runs")',
+            "the second of one name is not there: the server has called it otherwise",
+        ),
     ],
 )
 def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:

@@ -587,6 +587,34 @@ def test_a_join_with_so_many_rows_is_a_batch_where_it_goes_by_the_key(sql: str, 
     assert len(faults("unbatched-backfill", f"op.execute({sql!r})")) == told
 
 
+_ULID = "01JD89J1GH0RTSMETCYKWK4{:03}"
+
+
+@pytest.mark.parametrize(
+    ("where", "number", "told"),
+    [
+        (f"upload_id = '{_ULID}' AND pace IS NULL", 20, 0),
+        (f"upload_id = '{_ULID}' AND pace IS NULL", 19, 19),
+        (f"upload_id = '{_ULID.format(1)}'", 20, 20),
+        ("country = 'the land of {:03}'", 20, 20),
+        ("country = 'landOfManyPeople{}'", 20, 20),
+        ("crew_id = {}", 20, 20),
+        (f"upload_id <> '{_ULID}'", 20, 20),
+    ],
+    ids=["a list", "a short one", "one value", "words", "a word", "numbers", "another"],
+)
+def test_a_list_of_rows_that_is_written_out(where: str, number: int, told: int) -> None:
+    """One made-up value a statement names a thing or two; so would a loop over them."""
+    sql = "; ".join(f"UPDATE runs SET pace = {at} WHERE {where.format(at)}" for at in range(number))
+    assert len(faults("unbatched-backfill", f"op.execute({sql!r})")) == told
+
+
+def test_the_list_of_another_revision_does_not_count() -> None:
+    sql = [f"UPDATE runs SET pace = 1 WHERE upload_id = '{_ULID.format(at)}'" for at in range(20)]
+    both = (f"op.execute({'; '.join(half)!r})" for half in (sql[:10], sql[10:]))
+    assert len(faults("unbatched-backfill", *both)) == 20
+
+
 @pytest.mark.parametrize(
     ("build", "drop", "said"),
     [

@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.facts import (
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.mirror import differences
+from runcrew_lint.domains.migrations.rollback import absences
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.text import Place
@@ -174,7 +175,9 @@ def _last(name: str) -> str:
 
 
 def _fails(migration: Migration, between: Schema) -> bool:
-    """Whether downgrade() drops a table that another one refers to, or a column that it calls otherwise."""
+    """Whether the server refuses a step of downgrade(): something is not there, or another table needs it."""
+    if any(absences(between, migration)):
+        return True
     schema = between.entering(migration.revision)
     gone: set[tuple[Relation, str]] = set()
     for each in migration.downgrade:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from runcrew_lint.checks.migrations._directions import Function
 from runcrew_lint.checks.migrations._rows import only_if, writes
@@ -20,6 +22,9 @@ _EQUALS = lazily(r'(?:\b(?:[\w"]+\.)?"?(\w+)"?)\s*(?:=|\bin\b\s*\()\s*(?:\'|\d|\
 _JOINED = lazily(r'"?(\w+)"?\."?(\w+)"?\s*=\s*"?(\w+)"?\."?(\w+)"?')
 _AMONG = lazily(r'"?(\w+)"?\s+in\s*\(\s*select\b', re.IGNORECASE)
 _LITERALS = lazily(r"\bin\b\s*\(\s*select\b", re.IGNORECASE)
+# A value that a machine has made up for one thing: a UUID, a ULID, a digest.
+_MADE_UP = lazily(r"=\s*'(?=(?:[^\d']{0,40}\d){4})[\w-]{16,}'")
+_LISTED = 20
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -28,16 +33,34 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     A statement in a loop, or one that is bounded by a slice, by values of the code or by the table's
     key, is a batch or a single row. One without WHERE is update-without-where's or delete-without-where's.
     """
-    for function, operation in writes(repository, policy, Kind.UPDATE, Kind.DELETE, upgrade_alone=True):
-        if operation.whole or operation.repeats or not operation.text or _is_bounded(function, operation):
-            continue
-        verb = operation.kind.value.upper()
-        yield Fault(
-            function.place(operation.span),
-            f"one {verb} of whatever rows of {operation.table} match: each stays locked until all are "
-            "done and the transaction ends",
-            notes=only_if(operation),
-        )
+    found = writes(repository, policy, Kind.UPDATE, Kind.DELETE, upgrade_alone=True)
+    for _, group in groupby(found, key=lambda each: each[0].path):
+        of_one = [(function, each) for function, each in group if not (each.whole or each.repeats)]
+        listed = _listed(each for _, each in of_one)
+        for function, operation in of_one:
+            if not operation.text or _shape(operation) in listed or _is_bounded(function, operation):
+                continue
+            verb = operation.kind.value.upper()
+            yield Fault(
+                function.place(operation.span),
+                f"one {verb} of whatever rows of {operation.table} match: each stays locked until all are "
+                "done and the transaction ends",
+                notes=only_if(operation),
+            )
+
+
+Shape = tuple[Kind, str, str]
+
+
+def _shape(operation: Operation) -> Shape:
+    return operation.kind, str(operation.table), _MADE_UP.sub("?", operation.text)
+
+
+def _listed(operations: Iterable[Operation]) -> frozenset[Shape]:
+    """The statements that are written out once for each of many things: a loop, without the loop."""
+    named = {(_shape(each), each.text) for each in operations}
+    counted = Counter(shape for shape, _ in named)
+    return frozenset(shape for shape, number in counted.items() if number >= _LISTED)
 
 
 def _is_bounded(function: Function, operation: Operation) -> bool:

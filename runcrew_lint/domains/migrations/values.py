@@ -288,6 +288,8 @@ def unknown_of(value: Value) -> Unknown | None:
     if isinstance(value, (Symbol, Built, Member)):
         root = root_of(value)
         if isinstance(root, Handle):
+            if root.role in (Role.CONTEXT, Role.DIALECT):
+                return Unknown("it is a setting of the environment")
             return Unknown("it comes from the rows of a query", Origin.DATA)
         return root if isinstance(root, Unknown) else Unknown(f"{describe(value)} is not known statically")
     return None
