@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -49,9 +50,7 @@ class Shelves(Generic[K, V]):
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Every entry, in no order that may be relied on between runs."""
-        for room in self._rooms:
-            for shelf in room:
-                yield from shelf.items()
+        return chain.from_iterable(map(dict.items, filter(None, chain.from_iterable(self._rooms))))
 
     def changed(self, other: Shelves[K, V]) -> list[K]:
         """The keys whose values are not the same object in another map: what the two do not share."""
