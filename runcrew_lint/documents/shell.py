@@ -169,7 +169,7 @@ class _Script(HandedOver):
 
     def inner(self, handed: Handed, depth: int) -> Group:
         """The statements of a script that is handed over."""
-        return Group(handed.kind, parse(handed.script, handed.holes, depth + 1))
+        return Group(handed.kind, parse(handed.script, handed.holes, depth + 1), handed.shell)
 
     def here_document(self, node: Any, depth: int) -> Group | None:
         """What a command reads as its script from `<<EOF`, or by `< script.sh` on another machine."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,14 +17,20 @@ _ESCAPE = lazily(r"\\(?=[$`\"\\])")
 # Options of ssh(1) that take a value of their own.
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw")
 _STRINGS = ("raw_string", "string")
+_SCRIPT = lazily(r"-\w*c\w*")
+_LOGIN = "sh {0}"  # what sshd starts: a shell without options
 
 
 class Handed(NamedTuple):
-    """A script that a command hands to another shell; `kind` is subshell or remote, for another machine."""
+    """A script that a command hands to another shell, `shell`, which is written as in Group.
+
+    `kind` is subshell or remote, for another machine.
+    """
 
     kind: str
     script: Spliced
     holes: tuple[Span, ...]
+    shell: str
 
 
 class HandedOver(Words):
@@ -38,13 +43,13 @@ class HandedOver(Words):
         if rest is not None and rest < len(nodes):
             inner = nodes[rest:]
             if len(inner) == 1 and inner[0].type in _STRINGS:
-                return self.unquoted(inner[0], "remote")
+                return self.unquoted(inner[0], "remote", _LOGIN)
             start, end = self.range(inner[0])[0], self.range(inner[-1])[1]
-            return self.cut(start, end, "remote")
-        for at in range(len(nodes) - 2):
-            is_shell = texts[at].rpartition("/")[2] in _SHELLS
-            if is_shell and re.fullmatch(r"-\w*c", texts[at + 1]) and nodes[at + 2].type in _STRINGS:
-                return self.unquoted(nodes[at + 2], "subshell")
+            return self.cut(start, end, "remote", _LOGIN)
+        for at, text in enumerate(texts):
+            script = _behind_options(texts, at + 1) if text.rpartition("/")[2] in _SHELLS else None
+            if script is not None and nodes[script].type in _STRINGS:
+                return self.unquoted(nodes[script], "subshell", _started(texts[at:script]))
         return None
 
     def behind_ssh(self, texts: Sequence[str]) -> int | None:
@@ -76,15 +81,16 @@ class HandedOver(Words):
         )
         if not reads:
             return None
-        return self.cut(*self.range(body), "remote" if remote else "subshell")
+        shell = _started(words) if words else _LOGIN
+        return self.cut(*self.range(body), "remote" if remote else "subshell", shell)
 
-    def unquoted(self, node: Any, kind: str) -> Handed:
+    def unquoted(self, node: Any, kind: str, shell: str) -> Handed:
         """A quoted word's script, without its quotes and what they escape."""
         start, end = self.range(node)
         start = self.text.index("'" if node.type == "raw_string" else '"', start) + 1
-        return self.cut(start, end - 1, kind, escapes=node.type == "string")
+        return self.cut(start, end - 1, kind, shell, escapes=node.type == "string")
 
-    def cut(self, start: int, end: int, kind: str, escapes: bool = False) -> Handed:
+    def cut(self, start: int, end: int, kind: str, shell: str, escapes: bool = False) -> Handed:
         dropped = [each.start() for each in _ESCAPE.finditer(self.text[start:end])] if escapes else []
         # `\\$` holds two matches of which the second is the escaped one's own.
         dropped = [at for index, at in enumerate(dropped) if not (index and dropped[index - 1] == at - 1)]
@@ -103,4 +109,17 @@ class HandedOver(Words):
             if start <= hole.start and hole.end <= end:
                 shift = start + sum(1 for at in dropped if start + at < hole.start)
                 holes.append(Span(hole.start - shift, hole.end - shift))
-        return Handed(kind, Spliced("".join(parts), tuple(marks)), tuple(holes))
+        return Handed(kind, Spliced("".join(parts), tuple(marks)), tuple(holes), shell)
+
+
+def _behind_options(texts: Sequence[str], at: int) -> int | None:
+    """Where a shell's script stands, behind `-c` and the options around it; None where none is given."""
+    is_given = False
+    while at < len(texts) and (texts[at][:1] in "-+" or texts[at - 1][-1:] == "o"):
+        is_given = is_given or _SCRIPT.fullmatch(texts[at]) is not None
+        at += 1
+    return at if is_given and at < len(texts) else None
+
+
+def _started(words: Sequence[str]) -> str:
+    return " ".join([*words, "{0}"])

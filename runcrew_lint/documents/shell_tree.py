@@ -120,11 +120,13 @@ class Group(NamedTuple):
     """Statements that belong together.
 
     `kind` is subshell, group, pipeline, negated, substitution, remote (they run on another machine)
-    or remote script (a script of this one is sent there).
+    or remote script (a script of this one is sent there). `shell` is the one that is started for them with
+    its options, as `shell:` of a step writes it (`bash -e {0}`); "" is the one that is there.
     """
 
     kind: str
     body: tuple[Statement, ...]
+    shell: str = ""
 
 
 class Redirected(NamedTuple):

@@ -190,7 +190,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=7,
+            version=8,
         ),
         FactKind(
             "workflow-problems",
@@ -204,7 +204,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=12,
+            version=13,
             home="expression_facts",
         ),
         FactKind(
@@ -218,14 +218,14 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=7,
+            version=8,
         ),
         FactKind(
             "recipes",
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=6,
+            version=7,
         ),
         FactKind(
             "migration-runner",
@@ -247,7 +247,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=6,
+            version=7,
             forms=("project",),
         ),
         FactKind(
@@ -256,7 +256,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.project:read",
             _path(r"project\.json"),
             needles=(b'"targets"',),
-            version=4,
+            version=5,
         ),
         FactKind(
             "pins",
@@ -279,7 +279,7 @@ KINDS: dict[str, FactKind] = {
             "ImageScripts",
             "containers.run_scripts:read",
             _path(_DOCKERFILE),
-            version=3,
+            version=4,
             home="scripted",
         ),
         FactKind(

@@ -105,3 +105,33 @@ def test_jobs_of_eas_by_their_type(event: str, kind: str, params: str, does: set
     found = delivery({".eas/workflows/w.yml": text})
     assert {each.action.value for each in found.edges} == does
     assert all(each.occasion.event == "pull_request" for each in found.edges)
+
+
+@pytest.mark.parametrize(
+    ("uses", "inputs", "script", "goes_on"),
+    [
+        ("appleboy/ssh-action", "script", "alembic upgrade head; docker compose up -d", True),
+        ("appleboy/ssh-action", "script", "set -e; alembic upgrade head; docker compose up -d", False),
+        (
+            "appleboy/ssh-action",
+            "script_stop: true, script",
+            "alembic upgrade head; docker compose up -d",
+            False,
+        ),
+        (
+            "appleboy/ssh-action",
+            "script_stop: false, script",
+            "alembic upgrade head; docker compose up -d",
+            True,
+        ),
+        ("easingthemes/ssh-deploy", "SCRIPT_AFTER", "alembic upgrade head; docker compose up -d", True),
+        ("nick-fields/retry", "command", "alembic upgrade head; docker compose up -d", False),
+    ],
+)
+def test_a_script_on_another_machine_goes_on(uses: str, inputs: str, script: str, goes_on: bool) -> None:
+    text = (
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: {uses}@v1\n        with: {{{inputs}: {script!r}}}\n"
+    )
+    found = delivery({".github/workflows/w.yml": text}).edges
+    assert {each.forgiven for each in found if each.action is Action.MIGRATE} == {goes_on}

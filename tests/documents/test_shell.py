@@ -56,6 +56,8 @@ def words(text: str) -> list[list[str | None]]:
         ("# eas build\n: # eas submit", [[":"]]),
         ("cat <<EOF\neas build\nEOF", [["cat"]]),
         ("bash -c 'eas build --profile x'", [["eas", "build", "--profile", "x"]]),
+        ("bash -e -o pipefail -c 'eas build'", [["eas", "build"]]),
+        ("bash x.sh -c 'eas build'", [["bash", "x.sh", "-c", "eas build"]]),
         ("eas build > log 2>&1 < /dev/null", [["eas", "build"]]),
         ("A=1 B=2 eas build", [["eas", "build"]]),
         ("eas $X", [["eas", None]]),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.delivery._way import verb, way
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.delivery.quoted import short
-from runcrew_lint.domains.delivery.reach import touches_by_ref
+from runcrew_lint.domains.delivery.reach import said_by, touches_by_ref
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
 
 _OPPOSITE = {Reach.PRODUCTION: Reach.STAGING, Reach.STAGING: Reach.PRODUCTION}
 
@@ -27,10 +28,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if each.api_url and reach_of(each.name) in _OPPOSITE
     }
     seen: set[Given] = set()
-    for edge in repository.derive(delivery_map_of).edges:
+    edges = repository.derive(delivery_map_of).edges
+    own = {edge.site.place for edge in edges if _names_its_own(edge)}
+    for edge in edges:
         if edge.action not in DELIVERING or edge.action is Action.UNKNOWN or not edge.given:
             continue
-        reach = touches_by_ref(edge, policy)
+        reach = _meant(edge, policy, own)
         if reach not in _OPPOSITE or edge.occasion.kind is RefKind.PULL:
             continue
         said = [(each, _reach(each, hosts)) for each in edge.given]
@@ -40,6 +43,30 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if other is _OPPOSITE[reach] and given not in seen:
                 seen.add(given)
                 yield _fault(edge, given, reach, other)
+
+
+def _declared(edge: Edge) -> Reach:
+    """What the GitHub environment of its job is."""
+    return reach_of(said_by(edge.site.environment))
+
+
+def _names_its_own(edge: Edge) -> bool:
+    """Whether it names what its job's GitHub environment is, in its target or in what it is given."""
+    said = (said_by(edge.did.target), *(each.name for each in edge.given))
+    return any(reach_of(each) is _declared(edge) for each in said)
+
+
+def _meant(edge: Edge, policy: Policy, own: Set[Place]) -> Reach:
+    """The environment that it is meant for.
+
+    Of a job whose GitHub environment is one and all whose names are the other's, it is the former.
+
+    Arguments:
+        own: the jobs that name what their GitHub environment is.
+    """
+    reach, declared = touches_by_ref(edge, policy), _declared(edge)
+    is_other = declared in _OPPOSITE and reach is _OPPOSITE[declared]
+    return declared if is_other and edge.site.place not in own else reach
 
 
 def _reach(given: Given, hosts: dict[str, Reach]) -> Reach:

@@ -36,6 +36,7 @@ from runcrew_lint.domains.delivery.leniency import (
     keeps_going,
     last_asking,
     passes_on,
+    shell_of,
 )
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
@@ -292,6 +293,8 @@ class Interpreter(Expansion):
             own.host = self.destination or unknown("the machine is not named")
             if statement.kind == "remote":
                 own.directory = unknown("it runs on another machine")
+        if statement.shell:  # nothing of `set` reaches another shell
+            own.keeps_going, own.counts_pipes = shell_of(statement.shell)
         outcome = yield from self.run(statement.body, own, sure)
         if statement.kind == "negated":
             return replace(outcome, success=inverted(outcome.success))

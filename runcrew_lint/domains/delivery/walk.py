@@ -256,12 +256,15 @@ class Walk:
         known_one = known_action(uses) if uses else None
         directory = self.context.directory(step, scope)
         host: Value | None = None
+        shell = _shell(step, run.job, self.workflow)
         if any(each.value == "self-hosted" for each in run.job.runs_on):
             host = known("self-hosted")  # a machine that stays: what is started there is deployed
         if known_one and known_one.remote:
             named = step.input(known_one.target[0]) if known_one.target else None
             host = self.context.text(named.value, scope) if named else unknown("the machine is not named")
             directory = unknown("it runs on another machine")
+            stops = step.input(known_one.stops)
+            shell = "" if stops and stops.value == "true" else "sh {0}"
         ran = self.scripted.run(
             Place(scope.path, step.run.span),
             step.run.statements,
@@ -270,7 +273,7 @@ class Walk:
             lambda hole: self.context.text(hole, scope),
             lambda name: self.context.env(name, scope),
             self.shell_scripts,
-            _shell(step, run.job, self.workflow),
+            shell,
         )
         for hit, call_place in ran.hits:
             script = hit.place if hit.place.path != call_place.path else None

@@ -46,12 +46,14 @@ class KnownAction(NamedTuple):
 
     Arguments:
         shell: whether a shell reads the script; else the action cuts it into words itself.
+        stops: the input under which a script that runs on another machine ends where a command fails.
     """
 
     name: str
     script: str = ""
     shell: bool = True
     remote: bool = False
+    stops: str = ""
     target: tuple[str, ...] = ()
     program: str = ""
     args: str = ""
@@ -81,6 +83,7 @@ def _known(row: dict[str, Any]) -> KnownAction:
         row.get("script", ""),
         row.get("shell", True),
         row.get("remote", False),
+        row.get("stops", ""),
         tuple(row.get("target", ())),
         row.get("program", ""),
         row.get("args", ""),
