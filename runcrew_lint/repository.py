@@ -38,7 +38,7 @@ class Repository:
         kept: dict[type, Any] | None = None,
     ) -> None:
         self.worktree, self.policy, self.targets = worktree, policy, targets
-        self._draw, self._unread = draw, unread or {}
+        self._draw, self._unread = draw, {} if unread is None else unread
         self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)
         self._made: dict[Any, Any] = {}

@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=6,
+            version=7,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -131,8 +131,8 @@ KINDS: dict[str, FactKind] = {
             "AlembicEnvironment",
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
-            needles=(b"alembic",),
-            version=14,
+            needles=(b"alembic", b"run_migrations"),
+            version=15,
             forms=("flask-migrate",),
         ),
         FactKind(

@@ -203,7 +203,7 @@ def test_rows_and_psql_commands() -> None:
         "insert runs <copy>",
         "drop table runs",
     ]
-    assert [each.why for each in found.unresolved] == ["psql reads them from another file"]
+    assert [(each.why, each.first) for each in found.unresolved] == [("psql reads them from another file", 2)]
 
 
 @pytest.mark.parametrize(

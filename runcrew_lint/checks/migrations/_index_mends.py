@@ -11,6 +11,7 @@ from runcrew_lint.checks.migrations._mends import (
     between_keys,
     can_leave,
     hands_over,
+    is_behind_hidden,
     is_between_keys,
     is_own,
 )
@@ -26,7 +27,15 @@ from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
 from runcrew_lint.checks.migrations._taken_keys import takes_over
 from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
-from runcrew_lint.domains.migrations.facts import UNNAMED, Direction, Form, Kind, Operation, Transaction
+from runcrew_lint.domains.migrations.facts import (
+    UNNAMED,
+    Direction,
+    Form,
+    Kind,
+    Migration,
+    Operation,
+    Transaction,
+)
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.naming import named
 from runcrew_lint.domains.migrations.schema import Schema
@@ -160,7 +169,7 @@ def _plan(step: Step) -> _Plan:
     key = ("index plan", migration.path, migration.revision)
     known = lineage.derived
     if key not in known:
-        known[key] = _made(lineage, lineage.steps(migration), _may_hide(step))
+        known[key] = _made(lineage, migration, _may_hide(step))
     plan: _Plan = known[key]
     return plan
 
@@ -170,12 +179,14 @@ def _may_hide(step: Step) -> bool:
     return any(each.direction is Direction.UPGRADE for each in step.migration.unresolved)
 
 
-def _made(lineage: Lineage, steps: Sequence[tuple[Operation, Schema]], hidden: bool) -> _Plan:
-    operations = [operation for operation, _ in steps]
+def _made(lineage: Lineage, migration: Migration, hidden: bool) -> _Plan:
+    operations = migration.upgrade
     leaving = [
         at
-        for at, (operation, schema) in enumerate(steps)
-        if _leaves(operation, schema, operations) and not between_keys(steps, at)
+        for at, (operation, schema) in enumerate(lineage.steps(migration))
+        if _leaves(operation, schema, operations)
+        and not is_behind_hidden(migration, at)
+        and not between_keys(lineage, migration, at)
     ]
     alone = {_key(each) for at, each in enumerate(operations) if at not in leaving}
     moved = [at for at in leaving if _key(operations[at]) not in alone]  # a call that does nothing else

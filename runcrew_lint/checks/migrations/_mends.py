@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from runcrew_lint.checks.migrations._repeating import once_only
 from runcrew_lint.checks.migrations._timeouts import is_off
 from runcrew_lint.domains.migrations.facts import (
+    RUNS,
     Constraint,
     ConstraintKind,
+    Direction,
     Form,
     Kind,
     Migration,
     Operation,
     Relation,
     Transaction,
+    Unresolved,
 )
 from runcrew_lint.domains.migrations.graph import free_bases
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -43,11 +46,18 @@ def is_own(migration: Migration, operation: Operation) -> bool:
 def can_leave(lineage: Lineage) -> bool:
     """Whether an autocommit_block works: Alembic itself must have begun the transaction.
 
-    Where env.py may have begun one, a block would need a commit before it in one case and not in the other.
+    Where env.py may have begun one, a block would need a commit before it in one case and not in the other;
+    where it locks other programs out for as long as its transaction lasts, a block would let them in.
     """
     return not any(
-        each.outer_transaction.end or each.left_open.end or each.may_not_begin for each in lineage.setups
+        each.outer_transaction.end or each.left_open.end or each.may_not_begin or each.unseen or each.locks
+        for each in lineage.setups
     )
+
+
+def makes_ids(lineage: Lineage) -> bool:
+    """Whether env.py numbers the revisions, so that one with an id as Alembic gives it breaks the row."""
+    return any(each.own_ids for each in lineage.setups)
 
 
 def is_one(lineage: Lineage) -> bool:
@@ -101,7 +111,7 @@ def hands_over(step: Step) -> bool:
 
 def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
     """What a mend needs to write a revision that comes after all others; empty where no one head is known."""
-    if not is_one(lineage) or lineage.outside or migration.tool != "alembic":
+    if not is_one(lineage) or lineage.outside or makes_ids(lineage) or migration.tool != "alembic":
         return ()
     heads = [each for each in lineage.heads if migration.revision in lineage.up_to(each.revision)]
     if len(heads) != 1:
@@ -149,26 +159,42 @@ def may_commit_before(step: Step) -> bool:
     """Whether the revision can be run again from the top once what comes before the step is committed."""
     operations = step.migration.upgrade
     again = not any(at < step.at for at in once_only(operations, step.operation.conditions))
-    return again and not is_between_keys(step)
+    return again and not is_behind_hidden(step.migration, step.at) and not is_between_keys(step)
+
+
+def is_behind_hidden(migration: Migration, at: int) -> bool:
+    """Whether something that can't be read may have run before an operation of upgrade().
+
+    Nobody knows whether that can be done twice, nor what only the transaction holds together.
+    """
+    repeats = migration.upgrade[at].repeats  # what is behind it in its loop comes before its next turn
+    return any(repeats or each.first <= at for each in _hidden(migration))
+
+
+def _hidden(migration: Migration) -> Iterator[Unresolved]:
+    """What of upgrade() can't be read; a condition hides nothing."""
+    for each in migration.unresolved:
+        if each.direction is Direction.UPGRADE and each.what != RUNS:
+            yield each
 
 
 def is_between_keys(step: Step) -> bool:
     """Whether a table has lost a key, to the step or before it, that it gets another for there or behind it.
 
-    Only the transaction keeps doubles out in between.
+    Only the transaction keeps doubles out in between. What can't be read may be what gives it the other one.
     """
-    return between_keys(step.lineage.steps(step.migration), step.at)
+    return between_keys(step.lineage, step.migration, step.at)
 
 
-def between_keys(steps: Sequence[tuple[Operation, Schema]], place: int) -> bool:
+def between_keys(lineage: Lineage, migration: Migration, place: int) -> bool:
     """The same of the operation at a place of upgrade()."""
     lost = set()
-    for at, (operation, schema) in enumerate(steps):
+    for at, (operation, schema) in enumerate(lineage.steps(migration)):
         if at <= place:
             lost.add(_keyless(operation, schema))
         if at >= place and _gives_key(operation) and operation.table.key in lost:
             return True
-    return False
+    return lost != {None} and any(each.last > place for each in _hidden(migration))
 
 
 def _keyless(operation: Operation, schema: Schema) -> Relation | None:

@@ -14,6 +14,7 @@ from runcrew_lint.checks.migrations._mends import (
     can_leave,
     is_mendable,
     is_one,
+    makes_ids,
     new_behind,
     stands_alone,
 )
@@ -148,7 +149,7 @@ def _needs_guard(unit: Unit) -> bool:
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not is_one(lineage) or lineage.outside:
+    if not is_one(lineage) or lineage.outside or makes_ids(lineage):
         return None
     twins = [each for each in lineage.migrations if each.revision == migration.revision]
     if len(twins) > 1 or _leaves_timeout(migration):
@@ -186,8 +187,7 @@ def can_move(step: Step, *, is_part: bool = False) -> bool:
     ):
         return False
     return not any(
-        each.direction is Direction.UPGRADE and each.span.start >= operation.call.start
-        for each in migration.unresolved
+        each.direction is Direction.UPGRADE and each.last > step.at for each in migration.unresolved
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import NOWHERE, Kind, Migration
+from runcrew_lint.domains.migrations.facts import NOWHERE, RUNS, Kind, Migration
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.identifiers import nearest
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -13,8 +13,6 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
-
-_RUNS = "whether this runs"
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -44,7 +42,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for migration in lineage.judged(policy.migrations.after):
             # A helper that both directions call is told once.
             for each in {(each.span, each.what): each for each in migration.unresolved}.values():
-                follows = "it is judged as if it did" if each.what == _RUNS else "no rule judges it"
+                follows = "it is judged as if it did" if each.what == RUNS else "no rule judges it"
                 place = migration.place(each.span, each.direction)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)

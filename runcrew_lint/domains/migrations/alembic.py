@@ -204,7 +204,8 @@ class _Reader:
         return Span(start, start + len(line.rstrip("\r")))
 
     def _lost(self, direction: Direction, span: Span, what: str) -> None:
-        self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow"))
+        count = len(self.revision.operations)
+        self.unresolved.append(Unresolved(direction, span, what, "it is too long to follow", count, count))
         self.machine.frame = self.machine.globals
 
 

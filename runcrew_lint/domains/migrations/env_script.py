@@ -22,6 +22,8 @@ _TIMEOUT = lazily(
     re.IGNORECASE,
 )
 _PATH = lazily(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
+# PostgreSQL releases these as the transaction ends; pg_advisory_lock stays with the session.
+_LOCK = lazily(r"\block\s+table\b|\bpg_(?:try_)?advisory_xact_lock", re.IGNORECASE)
 _EXTENSION = lazily(r"""current_app\.extensions\[['"]migrate['"]\]\.db\b""")  # Flask-Migrate's template
 _HOLE = "?"
 
@@ -38,14 +40,18 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     texts: list[str] = []
     told: dict[str, list[ast.expr]] = {}
     outer = NOWHERE
+    unseen, locks, own_ids = env_transactions.unseen(module), False, False
     for node in ast.walk(module):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and ("_timeout" in node.value or "search_path" in node.value):
                 texts.append(node.value)
             autocommit = autocommit or (isinstance(node.value, str) and node.value.upper() == "AUTOCOMMIT")
+            locks = locks or (isinstance(node.value, str) and bool(_LOCK.search(node.value)))
         elif isinstance(node, (ast.Name, ast.Attribute)):
             name = node.id if isinstance(node, ast.Name) else node.attr
             autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
+            locks = locks or bool(_LOCK.match(name))
+            own_ids = own_ids or (name == "rev_id" and isinstance(node.ctx, ast.Store))
         elif isinstance(node, ast.JoinedStr):
             texts.append(_text(node))
         elif isinstance(node, ast.keyword) and node.arg is not None:
@@ -70,7 +76,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         search_path=_search_path(texts),
         version_table_schema=_one(told.get("version_table_schema", ())),
         include_schemas=any(not is_off(each) for each in told.get("include_schemas", ())),
-        naming_convention=_convention(source, reading, told.get("target_metadata", ())),
+        naming_convention=None if unseen else _convention(source, reading, told.get("target_metadata", ())),
         extension="asked" if _EXTENSION.search(source.text) and "target_metadata" in told else "",
         template=_template(source, reading),
         others=env_database.others(module),
@@ -83,6 +89,9 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         types=types,
         drivers=drivers.database(source, reading) if is_open else "",
         adds_locations=adds_locations(module),
+        unseen=unseen,
+        locks=locks,
+        own_ids=own_ids,
     )
 
 

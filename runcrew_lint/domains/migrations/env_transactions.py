@@ -42,6 +42,22 @@ def _called(statements: Iterable[ast.stmt]) -> Iterator[str]:
                 yield callee(node)
 
 
+def unseen(module: ast.Module) -> bool:
+    """Whether the revisions are run by a function of another module, whatever transaction that begins."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+    taken = {
+        alias.asname or alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "alembic"
+        for alias in node.names
+    }
+    return not any(
+        callee(call) == "run_migrations"
+        and (isinstance(call.func, ast.Attribute) or "run_migrations" in taken)
+        for call in calls
+    )
+
+
 _AUTOBEGINS = frozenset({"run_sync", "create_async_engine", "async_engine_from_config", "AsyncEngine"})
 
 

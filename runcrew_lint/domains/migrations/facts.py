@@ -137,14 +137,23 @@ class Operation:
         return next((value for key, value in self.options if key == name), "")
 
 
+RUNS = "whether this runs"  # an operation is known, its condition is not
+
+
 @frozen
 class Unresolved:
-    """Something that may change the schema and can't be known without running it."""
+    """Something that may change the schema and can't be known without running it.
+
+    Arguments:
+        first, last: how many operations of its direction come before it, the first and the last time it runs.
+    """
 
     direction: Direction
     span: Span
     what: str
     why: str
+    first: int = 0
+    last: int = 0
 
 
 @frozen
@@ -316,6 +325,10 @@ class AlembicEnvironment:
         drivers: the one database that the project around an env.py has a driver or a server of, where neither
             the script nor the settings name one; "" where that is not known, or PostgreSQL is among them.
         adds_locations: it sets version locations as it runs, so that more revisions may lie elsewhere.
+        unseen: what runs the revisions is not in it, or it can't be read, so that nothing is known of their
+            transaction.
+        locks: it takes a lock for the time of its transaction, that no other program migrates meanwhile.
+        own_ids: it gives new revisions ids of its own making.
     """
 
     path: str
@@ -339,3 +352,6 @@ class AlembicEnvironment:
     types: str = ""
     drivers: str = ""
     adds_locations: bool = False
+    unseen: bool = False
+    locks: bool = False
+    own_ids: bool = False

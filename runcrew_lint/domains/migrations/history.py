@@ -51,7 +51,13 @@ def history_of(repository: Facts) -> History:
     found = repository.facts(Migration)
     revisions = [each for each in found if each.tool == "alembic"]
     scripts = [each for each in found if each.tool != "alembic"]
-    history = lineages_of(revisions, repository.facts(AlembicEnvironment), repository.worktree.paths)
+    lost = [
+        AlembicEnvironment(path, naming_convention=None, unseen=True, own_ids=True)
+        for path in repository.unread(AlembicEnvironment)
+        if path.endswith("env.py")
+    ]
+    environments = (*repository.facts(AlembicEnvironment), *lost)
+    history = lineages_of(revisions, environments, repository.worktree.paths)
     chained, left = chains(scripts, repository.policy.migrations.sql_dialect) if scripts else ({}, ())
     unread = repository.unread(Migration)
     lineages = (*history.lineages, *(_of_scripts(*each) for each in chained.items()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations.arguments import Change
 from runcrew_lint.domains.migrations.facts import (
+    RUNS,
     Assembled,
     Direction,
     Form,
@@ -41,7 +43,7 @@ class Record:
         self.unresolved: list[Unresolved] = []
         self.assembled: list[Assembled] = []
         self.transaction = Transaction.MIGRATION
-        self._told: set[object] = set()
+        self._told: dict[object, int] = {}
 
     def begin(self, direction: Direction) -> None:
         """From here on it is this function's doing."""
@@ -61,10 +63,14 @@ class Record:
 
     def missed_at(self, span: Span, what: str, why: str, once: object = None) -> None:
         """Write down something that can't be known, by its place."""
+        if self.direction is None:
+            return
         key = once if once is not None else (span, what)
-        if self.direction is not None and key not in self._told:
-            self._told.add(key)
-            self.unresolved.append(Unresolved(self.direction, span, what, why))
+        at, count = self._told.setdefault(key, len(self.unresolved)), len(self.operations)
+        if at == len(self.unresolved):
+            self.unresolved.append(Unresolved(self.direction, span, what, why, count, count))
+        else:
+            self.unresolved[at] = replace(self.unresolved[at], last=count)
 
     def put_together(self, span: Span, how: str) -> None:
         """Write down SQL that is put together as the revision runs."""
@@ -120,7 +126,7 @@ class Record:
             if text not in texts:
                 texts.append(text)
             if counts and condition.origin is not Origin.SCHEMA:
-                self.missed(condition.node, "whether this runs", condition.why, once=condition.node)
+                self.missed(condition.node, RUNS, condition.why, once=condition.node)
         return tuple(texts)
 
     def add(self, made: Operation) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import accumulate
 from posixpath import basename, dirname, join, normpath
 
 from runcrew_lint.domains.fact import Reading
@@ -230,9 +231,10 @@ class _Direction:
         self.unresolved: tuple[Unresolved, ...] = ()
         found = [each for part in parts for each in _placed(text, part)]
         self.operations = tuple(_in_transaction([e for e in found if isinstance(e, Operation)], sent))
+        before = list(accumulate((isinstance(each, Operation) for each in found), initial=0))
         self.unresolved = tuple(
-            Unresolved(direction, each.span, each.what, each.why)
-            for each in found
+            Unresolved(direction, each.span, each.what, each.why, count, count)
+            for each, count in zip(found, before, strict=False)
             if isinstance(each, statements.Gap)
         )
         self.span = found[0].span if found else parts[0] if parts else NOWHERE

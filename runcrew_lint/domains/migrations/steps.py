@@ -67,7 +67,7 @@ class Step(NamedTuple):
         return any(
             each.direction is Direction.UPGRADE
             and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
-            and each.span.start < self.operation.call.start
+            and each.first <= self.at
             for each in self.migration.unresolved
         )
 
