@@ -19,6 +19,7 @@ from runcrew_lint.documents.shell_tree import (
     Branch,
     Broken,
     Case,
+    Chain,
     For,
     Function,
     Group,
@@ -151,7 +152,8 @@ class _Script(HandedOver):
             yield Group(_GROUPS[kind], self.block(node.named_children, depth))
         elif kind == "redirected_statement":
             targets = (self.target(each) for each in node.named_children if each.type == "file_redirect")
-            yield Redirected(self.block(node.named_children, depth), tuple(each for each in targets if each))
+            body = self.block(node.named_children, depth)
+            yield from _redirected(body, tuple(each for each in targets if each))
             inner = self.here_document(node, depth)
             if inner:
                 yield inner
@@ -293,6 +295,15 @@ class _Script(HandedOver):
         if node.type in _WORDS:
             return Test(span, Operation.FILLED, (self.word(node),))
         return Test(span, Operation.UNKNOWN, ())
+
+
+def _redirected(body: tuple[Statement, ...], targets: tuple[Word, ...]) -> Iterator[Statement]:
+    """A redirection binds to the last command of `a && b > file`; the grammar puts it around all of them."""
+    match body:
+        case (Chain(operator, left, right),):
+            yield Chain(operator, left, tuple(_redirected(right, targets)))
+        case _:
+            yield Redirected(body, targets)
 
 
 def _substitutions(node: Any) -> Iterator[Any]:

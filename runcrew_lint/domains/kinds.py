@@ -237,6 +237,7 @@ KINDS: dict[str, FactKind] = {
                 re.IGNORECASE,
             ),
             needles=(b"alembic", b"command.upgrade", b"flask"),
+            version=2,
         ),
         FactKind(
             "eas", "EasConfig", "eas.read:read", _path(r"eas\.json"), version=3, unreadable="eas-unreadable"
@@ -272,7 +273,7 @@ KINDS: dict[str, FactKind] = {
             "Image",
             "containers.image:read",
             _path(_DOCKERFILE),
-            version=2,
+            version=3,
         ),
         FactKind(
             "image-scripts",
@@ -327,7 +328,7 @@ KINDS: dict[str, FactKind] = {
             "EnvFile",
             "environment.env_file:read",
             _path(r"\.env(?:\.[^/]+)?|[^/]+\.env"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "env-use",

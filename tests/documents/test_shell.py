@@ -156,6 +156,10 @@ def _said(block: tuple[Statement, ...]) -> str:
     (each,) = block
     if isinstance(each, Chain):
         return f"({_said(each.left)} {each.operator} {_said(each.right)})"
+    if isinstance(each, Redirected):
+        return f"{_said(each.body)}>{''.join(str(word.literal) for word in each.targets)}"
+    if isinstance(each, Group):
+        return f"{{{_said(each.body)}}}"
     assert isinstance(each, Simple)
     return str(each.words[0].literal)
 
@@ -170,6 +174,11 @@ def _said(block: tuple[Statement, ...]) -> str:
         ("a && b || c && d", "(((a && b) || c) && d)"),
         ("a || b && c && d", "(((a || b) && c) && d)"),
         ("a && \\\n b && # why\n c || d", "(((a && b) && c) || d)"),
+        ("a || b >> f", "(a || b>f)"),
+        ("a && b && c && d > f 2>&1", "((a && b) && (c && d>f))"),
+        ("a && b >&2", "(a && b>)"),
+        ("a > f && b", "(a>f && b)"),
+        ("{ a || b; } > f", "{(a || b)}>f"),
     ],
 )
 def test_chains_keep_their_meaning(text: str, said: str) -> None:

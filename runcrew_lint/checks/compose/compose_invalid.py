@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.nearest import nearest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -18,6 +20,8 @@ _SHOWN = 20  # of that rest, places that are named
 _MOST = 2_000  # names beyond which nobody looks for a near one
 # Portainer writes it beside the file of a stack that it deploys.
 _WRITTEN = ("stack.env",)
+# Whoever copies such a file beside their own env file is told of it where it is described.
+_COPIED = lazily(r"(?:\A|[._-])(?:example|sample|template|dist)[._-]", re.IGNORECASE)
 _SUFFIXES = (".example", ".sample", ".template", ".dist", ".tmpl", ".default")
 
 
@@ -44,7 +48,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if names and {each[:2] for named in names.values() for each in named} <= elsewhere:
             yield _part(file.path, names)
             continue
-        yield from _env_files(repository, file)
+        if not _COPIED.search(posixpath.basename(file.path)):
+            yield from _env_files(repository, file)
         for named in names.values():
             yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
             if len(named) > _FEW:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Text
 from runcrew_lint.domains.containers.reference import parse
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -19,7 +19,8 @@ _NAME = lazily(r"[\w.:/-]+")
 def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
     """One fault at each image that is pulled; one that this or another service builds has its own name.
 
-    A warning in files for development and tests, and where a variable may say better.
+    A warning in files for development and tests, where a variable may say better, and for a tag that follows
+    releases alone.
     """
     found: dict[Place, Text] = {}
     serious: set[Place] = set()
@@ -36,10 +37,13 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
             continue
         if "$" in image.written and reference.tag not in ("", "latest"):
             continue  # a variable that follows a project's own builds is set at each release
+        weight = None if image.place in serious else weight_at_home(in_development)
+        if reference.is_release and weight is None:
+            weight = Severity.WARNING
         lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(
             image.place,
             f"the image {reference.name} {lack}, so two machines run two versions of it, and a pull moves "
             "to the next major one unasked",
-            severity=None if image.place in serious else weight_at_home(in_development),
+            severity=weight,
         )

@@ -17,7 +17,8 @@ _ARGUMENT = lazily(r"\$(?:\w+|\{\w+\})")
 
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     """Faults at each FROM whose image has no tag, or `latest`; an unknown one, and one that is built on the
-    machine itself, says nothing. One that a build argument names whole is only what stands in for it.
+    machine itself, says nothing. One that a build argument names whole is only what stands in for it; a tag
+    that follows releases alone brings less than latest does.
     """
     stages = {each.name for each in fact.stages}
     for stage in fact.stages:
@@ -39,5 +40,9 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
                 Related(Place(fact.path, setting.span), f"{setting.name} gets its default here")
                 for setting in base.rests_on
             ),
-            severity=Severity.INFO if _ARGUMENT.fullmatch(base.reference.written) else None,
+            severity=(
+                Severity.INFO
+                if _ARGUMENT.fullmatch(base.reference.written)
+                else (Severity.WARNING if reference.is_release else None)
+            ),
         )

@@ -86,7 +86,8 @@ def _is_noted(block: tuple[Statement, ...], span: Span) -> bool:
     """Whether what stands behind its `||` writes down that it failed, for somebody who looks later."""
     chain = _chain(block, span)
     return any(
-        isinstance(each, Redirected) or (isinstance(each, Simple) and _program(each) in ("touch", "tee"))
+        (isinstance(each, Redirected) and any(word.literal != "/dev/null" for word in each.targets))
+        or (isinstance(each, Simple) and _program(each) in ("touch", "tee"))
         for each in (statements_in(chain.right) if chain else ())
     )
 

@@ -1,4 +1,4 @@
-"""Every secret of the repository, handed to somebody else's workflow."""
+"""Every secret of the repository, handed to a workflow of another one."""
 
 from __future__ import annotations
 

@@ -28,6 +28,11 @@ class Reference(NamedTuple):
         return bool(self.digest) or self.tag not in _MOVING
 
     @property
+    def is_release(self) -> bool:
+        """Whether its tag follows what the project has released, and nothing else."""
+        return not self.digest and self.tag == "stable"
+
+    @property
     def short_name(self) -> str:
         """The last step of the name, in small letters: `postgis` of `postgis/postgis`."""
         return self.name.rpartition("/")[2].lower()

@@ -6,6 +6,7 @@ from runcrew_lint.documents import env
 from runcrew_lint.domains.environment.facts import EnvFile, Variable
 from runcrew_lint.domains.environment.flaws import flaws
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.secrets import shape
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
 
@@ -22,7 +23,19 @@ def read(source: Source, _reading: Reading) -> EnvFile:
     ]
     return EnvFile(
         source.path,
-        tuple(Variable(each.name, each.name_span, bool(each.value)) for each in assignments),
+        tuple(_variable(each) for each in assignments),
         tuple(each.span for each in assignments if each.value),
         tuple(flaws(source, assignments)),
+    )
+
+
+def _variable(each: env.Assignment) -> Variable:
+    value = each.value or ""
+    made_up = bool(value) and not shape.random(value)
+    return Variable(
+        each.name,
+        each.name_span,
+        is_set=bool(value),
+        is_placeholder=made_up and (shape.is_placeholder(value) or shape.is_reference(value)),
+        is_development=made_up and shape.is_development(value),
     )

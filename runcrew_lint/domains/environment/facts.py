@@ -11,11 +11,19 @@ from runcrew_lint.tuples import NamedTuple
 
 @frozen
 class Variable:
-    """A variable that an env file names; `is_set` says that it has a value there, if only a sample."""
+    """A variable that an env file names.
+
+    Arguments:
+        is_set: whether it has a value there, if only a sample.
+        is_placeholder: whether the value asks to be replaced.
+        is_development: whether the value says itself that it protects nothing.
+    """
 
     name: str
     span: Span
     is_set: bool
+    is_placeholder: bool = False
+    is_development: bool = False
 
 
 class Flaw(NamedTuple):

@@ -8,8 +8,12 @@ from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import EnvFiles
 
 _ENV = lazily(r"\.env(?:\.[\w.-]+)?\Z")
-# Sources and documents whose names begin as an env file's do; and files that hold ciphertext alone.
-_OTHER = lazily(r"\.(?:[cm]?[jt]sx?|py|md|ya?ml|json|toml|sh|txt|patch|diff|vault|enc|gpg|sops|age)\Z")
+# Sources, documents and REUSE's notes of a licence, whose names begin as an env file's do; and files that
+# hold ciphertext alone.
+_OTHER = lazily(
+    r"\.(?:[cm]?[jt]sx?|py|md|ya?ml|json|toml|sh|txt|patch|diff|license|vault|enc|gpg|sops|age)\Z"
+)
+_DEVELOPMENT = lazily(r"\.(?:dev|devel|development|local|devcontainer)(?:\.|\Z)")
 _DATA = lazily(r"(?:.*/)?(?:__)?(?:fixtures?|testdata|test[_-]data)(?:__)?/")
 
 
@@ -37,6 +41,11 @@ def is_env_file(path: str) -> bool:
 def is_example(path: str, files: EnvFiles) -> bool:
     """Whether the policy calls it an example."""
     return any(fnmatchcase(name_of(path), glob) for glob in files.examples)
+
+
+def is_for_development(path: str) -> bool:
+    """Whether its name says that it is a developer's: `.env.dev`, `.env.development`."""
+    return _DEVELOPMENT.search(name_of(path)) is not None
 
 
 def is_data(path: str) -> bool:

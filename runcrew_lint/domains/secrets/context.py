@@ -30,7 +30,7 @@ _DEVELOPMENT_FIRST = _set("dev devel development")  # `local` begins the names o
 _TEST = _set(
     "test tests testing spec specs e2e fixture fixtures testdata mock mocks conftest stories storybook "
     "cypress playwright snapshots functests unittest testcases testutil testutils testsuite suites ci "
-    "cassettes benchmarks stub stubs e2etest e2etests"
+    "cassettes benchmarks stub stubs regtest e2etest e2etests"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
 _DOCS = _set("doc docs documentation readme changelog")
@@ -56,6 +56,7 @@ _KEY_FILE = lazily(
     r".*\.(?:pem|key|crt|cert|p8|pk8|asc|gpg|sec|priv)\Z|(?:.*/)?id_(?:rsa|dsa|ecdsa|ed25519)\Z"
     r"|.*/(?:certs?|keys|ssl|tls|pki)/"
 )
+_OWN_KEY = lazily(r"(?:\A|[._-])(?:localhost|127\.0\.0\.1|snakeoil|self-?signed)(?:[._-]|\Z)", re.IGNORECASE)
 _DATA_FOLDER = lazily(
     r"(?:.*/)?(?:__)?(?:fixtures?|cassettes|snapshots|test[_-]?(?:data|resources|files|assets))(?:__)?/"
     r"|(?:.*/)?(?:tests?|specs?)/(?:.*/)?(?:data|resources|files|assets)/"
@@ -160,6 +161,11 @@ def is_generated(path: str) -> bool:
 def is_key_of_tests(path: str) -> bool:
     """Whether it is a key or certificate file, which a test has for itself."""
     return _KEY_FILE.match(path) is not None or is_test_data(path)
+
+
+def is_key_of_this_machine(path: str) -> bool:
+    """Whether it is the key of a certificate for localhost, or of one that nobody else has signed."""
+    return _KEY_FILE.match(path) is not None and _OWN_KEY.search(path.rpartition("/")[2]) is not None
 
 
 def is_test_data(path: str) -> bool:

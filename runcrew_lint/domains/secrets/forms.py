@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.secrets import shape
-from runcrew_lint.domains.secrets.context import Setting, is_generated, is_key_of_tests
+from runcrew_lint.domains.secrets.context import (
+    Setting,
+    is_generated,
+    is_key_of_tests,
+    is_key_of_this_machine,
+)
 from runcrew_lint.domains.secrets.detectors import detectors_of
 from runcrew_lint.domains.secrets.facts import Context, Kind
 from runcrew_lint.domains.secrets.judge import Verdict, weigh_url
@@ -58,14 +63,17 @@ def forms_at(
 ) -> Iterator[Form]:
     """What has the form of a secret and its telling literal at `at`.
 
-    A private key in a test's source is one; a key file among a test's data is that test's own.
+    A private key in a test's source is one; a key file among a test's data is that test's own, and so is one
+    that is only shown, or that certifies a developer's own machine.
     """
     if literal == URL:
         yield from _in_url(text, at, setting, policy)
     elif literal in KAKAO:
         yield from _kakao(path, text, at, policy)
     elif literal in (PEM, SERVICE_ACCOUNT, *ENCODED_PEM, *ENCODED_ACCOUNT, *DER):
-        if setting.context is Context.TEST and is_key_of_tests(path):
+        if setting.context in (Context.TEST, Context.EXAMPLE) and is_key_of_tests(path):
+            return
+        if is_key_of_this_machine(path):
             return
         form = _key(text, at, literal)
         if form:

@@ -55,6 +55,7 @@ class Reference(NamedTuple):
 
 def reference(uses: str) -> Reference | None:
     """What a `uses` names; None for what lies in the repository itself, and for what names no ref."""
+    uses = uses.strip()  # a block scalar ends in a line break
     if uses.startswith(("./", "../", ".\\", "$")) or "${{" in uses:
         return None
     if uses.lower().startswith("docker://"):
