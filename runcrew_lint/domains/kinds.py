@@ -413,7 +413,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=10,
+            version=11,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

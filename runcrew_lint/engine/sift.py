@@ -8,6 +8,9 @@ from runcrew_lint.engine.disk import SNIFFED, Binary, Skipped
 from runcrew_lint.engine.files import Files, is_utf16
 from runcrew_lint.text import Source
 
+# What runs or compiles these reads bytes that are no UTF-8 as U+FFFD: no file of theirs is unreadable for it.
+_LENIENT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+
 
 def sifted(kind: FactKind, of: Bound, files: Files, path: str) -> Source | None:
     """What the kind's reader is given; None for a file that can't hold one.
@@ -25,7 +28,7 @@ def sifted(kind: FactKind, of: Bound, files: Files, path: str) -> Source | None:
             raise Binary
         if not passes(content):
             return None
-    return files.text(path) if kind.sweeps else files.source(path)
+    return files.text(path) if kind.sweeps or path.endswith(_LENIENT) else files.source(path)
 
 
 def is_ruled_out(kind: FactKind, content: bytes) -> bool:

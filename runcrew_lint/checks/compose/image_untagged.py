@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Text
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.domains.workflows.released_images import plain_name, released_images_of
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -16,12 +17,16 @@ from runcrew_lint.text import Place
 _NAME = lazily(r"[\w.:/-]+")
 
 
-def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
+def check(
+    repository: Repository, policy: Policy, *, in_development: bool = True, own: bool = True
+) -> Iterator[Fault]:
     """One fault at each image that is pulled; one that this or another service builds has its own name.
 
     A warning in files for development and tests, where a variable may say better, and for a tag that follows
-    releases alone.
+    releases alone. Without `own`, what the repository's workflows push is told at info: its users may well be
+    given the newest release.
     """
+    released: frozenset[str] | None = None
     found: dict[Place, Text] = {}
     serious: set[Place] = set()
     for project in repository.facts(ComposeProject):
@@ -40,6 +45,9 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
         weight = None if image.place in serious else weight_at_home(in_development)
         if reference.is_release and weight is None:
             weight = Severity.WARNING
+        if not own:
+            released = released_images_of(repository) if released is None else released
+            weight = Severity.INFO if plain_name(reference.name) in released else weight
         lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(
             image.place,

@@ -52,6 +52,8 @@ _RUNNERS = frozenset(
         "bahmutov/npm-install", "ruby/setup-ruby", "pypa/cibuildwheel", "pnpm/action-setup",
     )
 )  # fmt: skip
+_BUILDERS = frozenset(("docker/build-push-action", "docker/bake-action"))
+_HANDS_OVER = frozenset(("secrets", "secret-files", "secret-envs", "ssh", "allow"))
 _OWN_ONLY = lazily(
     r"head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
     r"|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork"
@@ -83,7 +85,8 @@ def _of_job(fact: Workflow, job: Job, event: str) -> Fault | None:
     found = _checkout(job)
     if found is None or _own_only(job, found):
         return None
-    runs = next((each for each in job.steps[found.index + 1 :] if _runs(each, found)), None)
+    running = [each for each in job.steps[found.index + 1 :] if _runs(each, found)]
+    runs = next((each for each in running if not _stands_apart(each, found)), running[0] if running else None)
     if runs is None and found.run and _has_it_run(_after(found)):
         runs = found
     return _fault(fact, job, found, runs, event) if runs is not None else None
@@ -126,6 +129,23 @@ def _runs(step: Step, checkout: Step) -> bool:
     return name == "." or inside == name or inside.startswith(f"{name}/") or _enters(step.run.script, name)
 
 
+def _stands_apart(step: Step, checkout: Step) -> bool:
+    """Whether it builds an image alone, which sees nothing of the job but what it is handed.
+
+    A token that the checkout has left in the folder is handed over with it.
+    """
+    kept = checkout.input("persist-credentials")
+    if kept is None or kept.value != "false":
+        return False
+    if not step.uses or action_of(step.uses.value) not in _BUILDERS:
+        return False
+    handed = (each for each in step.inputs if each.name.lower() not in ("github-token", "password"))
+    return not any(
+        each.name.lower() in _HANDS_OVER or "secrets." in each.value or "github.token" in each.value
+        for each in handed
+    )
+
+
 def _has_it_run(script: str) -> bool:
     return _RUNS.search(_READS.sub(" ", script)) is not None
 
@@ -163,7 +183,7 @@ def _conjuncts(condition: str) -> list[str]:
 def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> Fault:
     limits = [each for each in (job.condition, checkout.condition) if each and _LIMITED.search(each.value)]
     reads = job.permissions if job.permissions is not None else fact.permissions
-    held = ""
+    held, apart = "", _stands_apart(runs, checkout)
     if job.environment:
         held = "; its environment may ask for an approval, which whoever gives it has to read the code for"
     elif limits:
@@ -179,12 +199,18 @@ def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> 
     place = (checkout.input("ref") or checkout.input("repository")) if checkout.uses else None
     span = place.span if place else checkout.run.span if checkout.run else checkout.span
     what = "the next step" if runs is not checkout else "the same script"
+    harm = f"{what} that builds or tests runs it: whoever opens one has them{held}"
+    if apart:
+        harm = (
+            "an image is built from it: the build sees no secret of the job, but what is pushed or kept in "
+            "the cache is a stranger's, under this repository's name"
+        )
     return Fault(
         Place(fact.path, span),
         f"`{event}` runs with this repository's secrets and token, `{job.id}` checks out what a pull request "
-        f"brings, and {what} that builds or tests runs it: whoever opens one has them{held}",
+        f"brings, and {harm}",
         (Related(Place(fact.path, runs.span), "what was checked out runs here"),)
         if runs is not checkout
         else (),
-        severity=Severity.WARNING if held else None,
+        severity=Severity.WARNING if held or apart else None,
     )

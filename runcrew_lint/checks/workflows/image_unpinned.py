@@ -7,21 +7,28 @@ from collections.abc import Iterator
 from runcrew_lint.checks.workflows._everywhere import elsewhere, many
 from runcrew_lint.checks.workflows._runners import from_matrix
 from runcrew_lint.domains.workflows.facts import Workflow
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 
 def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
-    """One fault an image in the whole repository, at its first use."""
+    """One fault an image in the whole repository, at its first use.
+
+    Who has a matrix of several wants to know how each of them is today, which is no slip.
+    """
     found: dict[str, list[Place]] = {}
+    alone: set[str] = set()
     for workflow in repository.facts(Workflow):
         for job in workflow.jobs:
             for container in job.containers:
-                for image in from_matrix(job, container.image) if container.image else ():
+                images = list(from_matrix(job, container.image)) if container.image else []
+                for image in images:
                     if _moves(image.value):
                         found.setdefault(image.value, []).append(Place(workflow.path, image.span))
+                        if len(images) == 1:
+                            alone.add(image.value)
     for name, (first, *others) in found.items():
         says = "is whatever was pushed last" if name.endswith(":latest") else "has no tag"
         also = f" (so it is{many(first, others)})" if others else ""
@@ -31,6 +38,7 @@ def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
             f"what was green turns red without a change{also}",
             tuple(elsewhere(first, others, "and here")),
             help=f"name the version: `{name.removesuffix(':latest')}:<version>`",
+            severity=None if name in alone else Severity.INFO,
         )
 
 

@@ -21,6 +21,7 @@ _PRODUCTION = _set("prod production staging stage stg prd")
 _PLACES = _set(
     "deploy deployment deployments helm charts k8s kubernetes infra infrastructure terraform ansible"
 )
+_CHECKS = _set("validation validate lint verify")  # what such a file does to a chart is no rollout of it
 _BESIDE = _set("infra infrastructure")
 _DEVELOPMENT = _set(
     "dev devel develop development local override devcontainer debug sandbox vagrant localhost"
@@ -33,6 +34,7 @@ _TEST = _set(
     "cassettes benchmarks stub stubs regtest e2etest e2etests"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
+_FAKE = _set("fake fakes dummy mock mocks mocked")
 _DOCS = _set("doc docs documentation readme changelog")
 _EXAMPLE = _set("example examples sample samples demo demos dist tutorial")
 _TEMPLATE = _set("template tmpl tpl skeleton")
@@ -114,7 +116,7 @@ def setting_of(path: str, examples: Iterable[str] = (), said: Contexts = _NOTHIN
         return Setting(Context.DEVELOPMENT)
     # What docker-compose.infra.yml starts stands beside the application, wherever that runs.
     places = near - (name & _BESIDE) if "compose" in name else near
-    if places & _PLACES or "dockerfile" in name or "containerfile" in name:
+    if (places & _PLACES and not name & _CHECKS) or "dockerfile" in name or "containerfile" in name:
         return Setting(Context.PRODUCTION, deployed=True)
     return Setting(Context.DEVELOPMENT, assumed=True)
 
@@ -141,6 +143,11 @@ def refined(setting: Setting, keys: Iterable[str]) -> Setting:
 def is_made_up(name: str) -> bool:
     """Whether a name says that its value was made up: `fakeToken`, `EXPIRED_TOKEN`."""
     return not _MADE_UP.isdisjoint(_words(name))
+
+
+def is_made_up_file(path: str) -> bool:
+    """Whether the file's name says that what it holds was made up: `fake_api_keys.json`."""
+    return not _FAKE.isdisjoint(_words(path.rpartition("/")[2]))
 
 
 def is_code(path: str) -> bool:

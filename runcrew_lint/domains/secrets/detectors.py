@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from runcrew_lint.domains.secrets import shape, vendors
-from runcrew_lint.domains.secrets.context import Setting, is_generated, is_test_data
+from runcrew_lint.domains.secrets.context import (
+    Setting,
+    is_generated,
+    is_made_up_file,
+    is_test_data,
+)
 from runcrew_lint.domains.secrets.facts import Context
 from runcrew_lint.domains.secrets.table import FORMATS, Format
 from runcrew_lint.patterns import lazily
@@ -27,6 +32,7 @@ _MOST_JOINTS = 40
 _SIGNED = lazily(
     r"(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential)(?:=|%3D|&#61;|\\u003[dD])\Z", re.IGNORECASE
 )
+_SHOWN = lazily(r"\bplaceholder[\"']?\s*[:=]\s*[{(]?[\"'`]\Z")
 _HOOKS = ("hooks.slack.com/", "discord", "webhook.office.com/")
 _LENIENT = frozenset({Context.TEST, Context.DOCS, Context.EXAMPLE})
 
@@ -158,6 +164,10 @@ def _cleared(found: Detected, path: str, text: str, setting: Setting) -> str:
         return "made up by hand"
     if _SIGNED.search(text, max(0, start - 40), start):
         return "the key id in a signed URL, which names no secret"
+    if _SHOWN.search(text, max(0, start - 40), start):
+        return "what a field shows until something is typed"
+    if setting.context is Context.TEST and is_made_up_file(path):
+        return "made up, by its file's name"
     checked = value.startswith(("ghp_", "gho_", "ghu_", "ghr_")) and len(value) == 40
     # What fails the check was never in force: an example may show it.
     failed = checked and setting.context in _LENIENT and not vendors.has_checksum(value)

@@ -153,6 +153,8 @@ def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:
     """Why what was judged a secret may stand in this very place, or ""."""
     if _is_wanted(source.path, pair):
         return "EAS asks for it here"
+    if source.path.endswith("fuzzy_check.conf") and pair.name == "encryption_key":
+        return "the public key of a server of rspamd's"
     if _is_test_data(source.path, named.basis, verdict):
         return "recorded or made up for a test"
     return ""
