@@ -136,6 +136,16 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             'op.drop_constraint("runs_crew_id_check", "runs")',
             "the second of one name is not there: the server has called it otherwise",
         ),
+        (
+            'op.create_table("legs", sa.Column("id", sa.BigInteger(), primary_key=True), schema=op.SCHEMA)',
+            'op.execute("SELECT 1")',
+            "the schema of a table is worked out as the revision runs",
+        ),
+        (
+            'op.execute(f"CREATE SEQUENCE {op.SCHEMA}.counted")',
+            'op.execute("SELECT 1")',
+            "so is that of a sequence",
+        ),
     ],
 )
 def test_it_is_left(tmp_path: Path, upgrade: str, downgrade: str, why: str) -> None:

@@ -34,6 +34,13 @@ def told(upgrade: str, downgrade: str) -> tuple[list[str], list[str]]:
     [
         ("op.add_column('users', sa.Column('b', sa.Text()))", "op.drop_column('users', 'b')", []),
         ("op.add_column('users', sa.Column('b', sa.Text()))", "pass", ["column users.b is left"]),
+        ("op.create_table('legs', sa.Column('id', sa.Integer()), schema=op.SCHEMA)\n"
+         "op.create_index('ix_legs', 'legs', ['id'])\nop.create_check_constraint('ck', 'legs', 'id > 0')",
+         "op.drop_index('ix_legs', 'legs')\nop.drop_constraint('ck', 'legs')",
+         ["table legs is left"]),
+        ("op.add_column('legs', sa.Column('b', sa.Text()), schema=op.SCHEMA)\n"
+         "op.create_index('ix_legs', 'legs', ['b'])",
+         "op.drop_index('ix_legs', 'legs')", ["column legs.b is left"]),
         ("op.drop_column('users', 'age')",
          "op.add_column('users', sa.Column('age', sa.Integer()))", ["index ix on users is missing"]),
         ("op.drop_column('users', 'age')",

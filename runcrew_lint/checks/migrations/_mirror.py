@@ -74,11 +74,18 @@ def _mend(
     blocks = around(lineage) if can_leave(lineage) else None
     if not undone or (blocks is None and any(each.block for each in undone)):
         return None
+    if not all(map(_can_be_said, undone)):
+        return None
     if lineage.others and any(each.method in ("execute", "alter_column") for each in undone):
         return None  # SQL of PostgreSQL alone; MySQL asks for the type, and SQLite alters no column
     calls: Plain = tuple((each.method, each.arguments, each.keywords, each.block) for each in undone)
     place = Place(migration.path, migration.upgrade_span)
     return MendRequest(name, place, (("calls", calls), *(blocks or ())))
+
+
+def _can_be_said(step: Undo) -> bool:
+    """Whether its keywords are known; a schema may be one that is worked out as the revision runs."""
+    return all(value != "?" for _, value in step.keywords)
 
 
 def mirrored(lineage: Lineage, migration: Migration) -> tuple[Undo, ...] | None:

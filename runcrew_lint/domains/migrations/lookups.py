@@ -7,6 +7,7 @@ that no operation has to search for what it may have made untrue.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from runcrew_lint.domains.migrations.facts import NO_RELATION, ConstraintKind, Relation
 from runcrew_lint.domains.migrations.session import Session
@@ -24,6 +25,17 @@ from runcrew_lint.domains.migrations.states import (
     Table,
     TypeState,
 )
+
+_Found = TypeVar("_Found")
+
+
+def _found(shelves: Shelves[Relation, _Found], name: Relation) -> _Found | None:
+    """What stands under a name; alone it may be that of a thing in a schema which is not known.
+
+    So it is where `schema=` is given what env.py may set, and elsewhere nothing is.
+    """
+    found = shelves.get(name.key)
+    return shelves.get(Relation("?", name.name)) if found is None and not name.schema else found
 
 
 class Lookups:
@@ -53,7 +65,7 @@ class Lookups:
 
     def table(self, name: Relation) -> Table | None:
         """The table or view of that name, or None where no operation made or named it."""
-        return self.tables.get(name.key)
+        return _found(self.tables, name)
 
     def may_be_partitioned(self, name: Relation) -> bool:
         """Whether a table is partitioned, or one of its name is that lies in a schema which is not known."""
@@ -66,7 +78,7 @@ class Lookups:
 
     def column(self, table: Relation, name: str) -> ColumnState | None:
         """The column, or None where nothing is known of it."""
-        found = self.tables.get(table.key)
+        found = self.table(table)
         return found.columns.get(name) if found is not None else None
 
     def dropped_in(self, name: Relation) -> str:
@@ -81,16 +93,16 @@ class Lookups:
 
     def table_of_index(self, name: Relation) -> Relation | None:
         """The table that an index is on, or None where that is not known."""
-        return self.index_tables.get(name.key)
+        return _found(self.index_tables, name)
 
     def indexes_of(self, table: Relation) -> tuple[IndexState, ...]:
         """The indexes of a table."""
-        found = self.tables.get(table.key)
+        found = self.table(table)
         return tuple(found.indexes.values()) if found is not None else ()
 
     def constraint(self, table: Relation, name: str) -> ConstraintState | None:
         """The constraint of a table by name."""
-        found = self.tables.get(table.key)
+        found = self.table(table)
         return found.constraints.get(name) if found is not None else None
 
     def referencing(self, table: Relation) -> tuple[tuple[Table, ConstraintState], ...]:

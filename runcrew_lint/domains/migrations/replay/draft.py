@@ -43,7 +43,7 @@ class Draft(Lookups):
 
     def some(self, name: Relation) -> Table:
         """The table; one of which nothing is known yet where no operation made it."""
-        return self.tables.get(name.key) or Table(name)
+        return super().table(name) or Table(name)
 
     def put(self, table: Table) -> None:
         """Let this be what stands under the table's name."""
