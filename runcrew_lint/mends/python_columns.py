@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_call import (
@@ -25,6 +26,7 @@ from runcrew_lint.mends.python_site import (
     site_of,
 )
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _DROP = ("table_name", "column_name")
@@ -132,8 +134,8 @@ def deprecated(request: MendRequest, source: Source) -> Fix | None:
     """Leaves a column that was to be dropped, with a comment that says since when it is deprecated.
 
     What downgrade() did to bring it back takes the comment away again. Refused is a drop whose names are no
-    literals, or that is not a statement directly in upgrade(), and a downgrade() that does not add this
-    column in one statement.
+    literals, or that is not a statement directly in upgrade(), a downgrade() that does not add this column in
+    one statement, and a comment of either that says what is dropped or comes back, and would then be wrong.
 
     Arguments of the request:
         table, column: their names.
@@ -153,6 +155,8 @@ def deprecated(request: MendRequest, source: Source) -> Fix | None:
     schema = names.get("schema")
     if back is None or not (is_none(schema) or is_literal(schema)):
         return None
+    if any(_says_it_goes(source, each) for each in ("upgrade", "downgrade")):
+        return None
     arguments = [bare(names[each]) for each in _DROP]
     named = [f"schema={bare(schema)}"] if schema is not None and not is_none(schema) else []
     loose = [] if told["nullable"] else ["nullable=True"]
@@ -167,6 +171,19 @@ def deprecated(request: MendRequest, source: Source) -> Fix | None:
         Safety.UNSAFE,
         edits,
     )
+
+
+_GOES = lazily(
+    r"#.*\b(?:drop|remov|delet|re-?(?:instat|stor|creat|add|introduc)|populat|brings? back|los[es])",
+    re.IGNORECASE,
+)
+
+
+def _says_it_goes(source: Source, name: str) -> bool:
+    """Whether a comment in a function tells of what is dropped there, or comes back."""
+    function = function_of(source, name)
+    lines = source.text.splitlines()[function.lineno : function.end_lineno] if function is not None else ()
+    return any(_GOES.search(line) for line in lines if "#" in line)
 
 
 def _added(source: Source, table: str, column: str) -> Site | None:

@@ -97,3 +97,20 @@ def test_what_can_not_be_read_of_a_text_stays_with_the_rest_of_it(tmp_path: Path
     text = 'op.execute("PERFORM more(); CREATE INDEX ix ON runs (pace)")\n'
     assert moved(tmp_path / "one", COLUMN + text, GONE) is None
     assert moved(tmp_path / "two", COLUMN + text.replace("; ", '")\nop.execute("'), GONE) is not None
+
+
+LOSSES = [
+    'op.execute("ALTER TABLE runs DROP COLUMN IF EXISTS pace")\n',
+    'op.execute("DROP TABLE IF EXISTS laps")\n',
+    'if given:\n    op.alter_column("runs", "pace", new_column_name="speed")\n',
+    'if given:\n    op.rename_table("laps", "rounds")\n',
+    'if given:\n    op.execute("ALTER TABLE laps SET SCHEMA old")\n',
+]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("step", [INDEX, KEY])
+def test_what_goes_is_not_committed_ahead_of_what_may_fail(tmp_path: Path, loss: str, step: str) -> None:
+    assert BLOCK in mended(tmp_path / "behind", step + loss)
+    first = loss.split("\n")[-2].strip()  # a block in front of it commits nothing
+    assert BLOCK not in mended(tmp_path / "before", loss + step).rpartition(first)[2]

@@ -115,6 +115,8 @@ def test_a_drop_becomes_a_deprecation() -> None:
         ("op.drop_column(T, 'c')", "op.add_column('t', sa.Column('c', sa.Text()))"),
         ("op.drop_column('t', 'c', mssql_drop_check=True)", "op.add_column('t', sa.Column('c', sa.Text()))"),
         ("op.execute('ALTER TABLE t DROP c')", "op.add_column('t', sa.Column('c', sa.Text()))"),
+        ("# nobody reads it: remove it\n    op.drop_column('t', 'c')", "op.add_column('t', sa.Column('c', sa.Text()))"),
+        ("op.drop_column('t', 'c')", "# Reinstates it, empty\n    op.add_column('t', sa.Column('c', sa.Text()))"),
     ],
 )  # fmt: skip
 def test_a_drop_that_can_not_be_taken_back_exactly_stays(up: str, down: str) -> None:

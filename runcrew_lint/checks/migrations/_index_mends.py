@@ -11,9 +11,9 @@ from runcrew_lint.checks.migrations._mends import (
     between_keys,
     can_leave,
     hands_over,
-    is_behind_hidden,
     is_between_keys,
     is_own,
+    is_past_return,
 )
 from runcrew_lint.checks.migrations._moves import (
     Unit,
@@ -185,7 +185,7 @@ def _made(lineage: Lineage, migration: Migration, hidden: bool) -> _Plan:
         at
         for at, (operation, schema) in enumerate(lineage.steps(migration))
         if _leaves(operation, schema, operations)
-        and not is_behind_hidden(migration, at)
+        and not is_past_return(migration, at)
         and not between_keys(lineage, migration, at)
     ]
     alone = {_key(each) for at, each in enumerate(operations) if at not in leaving}

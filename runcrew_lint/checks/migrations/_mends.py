@@ -156,10 +156,25 @@ def stands_alone(migration: Migration, operation: Operation) -> bool:
 
 
 def may_commit_before(step: Step) -> bool:
-    """Whether the revision can be run again from the top once what comes before the step is committed."""
+    """Whether what comes before the step can be committed, and the revision be run again from the top."""
     operations = step.migration.upgrade
     again = not any(at < step.at for at in once_only(operations, step.operation.conditions))
-    return again and not is_behind_hidden(step.migration, step.at) and not is_between_keys(step)
+    return again and not is_past_return(step.migration, step.at) and not is_between_keys(step)
+
+
+# What takes something away from the application that still runs: one with all that is to take its place.
+_LOSES = frozenset(
+    {Kind.DROP_TABLE, Kind.DROP_COLUMN, Kind.RENAME_TABLE, Kind.RENAME_COLUMN, Kind.SET_SCHEMA}
+)
+
+
+def is_past_return(migration: Migration, at: int) -> bool:
+    """Whether a commit before an operation of upgrade() makes final what a failure should take back.
+
+    That is what goes or is renamed, even where that can be done twice, and what can't be read.
+    """
+    lost = any(each.kind in _LOSES for each in migration.upgrade[:at])
+    return lost or is_behind_hidden(migration, at)
 
 
 def is_behind_hidden(migration: Migration, at: int) -> bool:
