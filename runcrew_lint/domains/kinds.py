@@ -204,7 +204,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=13,
+            version=14,
             home="expression_facts",
         ),
         FactKind(

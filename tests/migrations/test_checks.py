@@ -547,12 +547,12 @@ def test_who_waits_behind_a_lock_is_who_it_shuts_out(upgrade: str, waiting: str)
 @pytest.mark.parametrize(
     ("keys", "index", "read"),
     [
-        ("club, crew", "crew", "every row of laps with the same crew"),
+        ("club, crew", "crew", "every row with the same crew"),
         ("club, crew", "crew, at, club", ""),
         ("club, crew", "crew, club", ""),
-        ("club, crew", "at, club, crew", "all of laps"),
-        ("club, crew, at", "at, crew, id", "every row of laps with the same at, crew"),
-        ("crew", "crew) WHERE (at > 1", "all of laps"),
+        ("club, crew", "at, club, crew", "the whole table"),
+        ("club, crew, at", "at, crew, id", "every row with the same at, crew"),
+        ("crew", "crew) WHERE (at > 1", "the whole table"),
     ],
 )
 def test_what_a_search_without_its_own_index_reads(keys: str, index: str, read: str) -> None:

@@ -96,7 +96,10 @@ def _spans(text: str) -> dict[str, tuple[int, int]]:
 
 
 # Files that are named otherwise than the audit that they are there for.
-_AUDITS = {"hardcoded-credentials": "hardcoded-container-credentials"}
+_AUDITS = {
+    "hardcoded-credentials": "hardcoded-container-credentials",
+    "github_env": "github-env",
+}
 
 
 def _zizmor(root: Path) -> Iterator[Input]:

@@ -28,7 +28,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield Fault(
                 step.place,
                 f"{other.name} ({', '.join(other.index.keys)}) serves every query that {own.name} "
-                f"({', '.join(own.index.keys)}) does, and each write to {table.name} pays for both",
+                f"({', '.join(own.index.keys)}) of {table.name} does, and each write pays for both",
                 notes=only_if(step.operation),
             )
 

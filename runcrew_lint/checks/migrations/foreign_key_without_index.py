@@ -37,15 +37,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 continue
             if not _is_covered(table, constraint):
                 columns, narrowed = ", ".join(constraint.columns), ", ".join(_narrowed(table, constraint))
-                read = (
-                    f"every row of {table.name} with the same {narrowed}"
-                    if narrowed
-                    else f"all of {table.name}"
-                )
+                read = f"every row with the same {narrowed}" if narrowed else "the whole table"
                 yield Fault(
                     step.place,
-                    f"no index of {table.name} begins with {columns}: each DELETE on "
-                    f"{constraint.references} reads {read} to find what refers to it",
+                    f"no index of {table.name} begins with {columns}, by which it refers to "
+                    f"{constraint.references}: each DELETE there reads {read} to find what refers to it",
                     notes=only_if(operation),
                     mend=_mend(step, table, constraint),
                 )

@@ -49,7 +49,9 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
 
 def _counting(each: Reread) -> list[str]:
     """The names that may hold what the reader makes more of: for GITHUB_ENV, a line break."""
-    return [name for name in each.names if each.how != "GITHUB_ENV" or _OF_LINES.search(name)]
+    if each.how != "GITHUB_ENV" or each.split:
+        return list(each.names)
+    return [name for name in each.names if _OF_LINES.search(name)]
 
 
 def _taint(hole: Hole, script: Script, fact: Expressions) -> Taint:
@@ -136,6 +138,9 @@ def _reread(fact: Expressions, each: Reread, how: Taint) -> Fault:
         help_ = (
             "take out the line breaks, or hand the text over by an output that the next step's `env` takes"
         )
+    elif each.how == "GITHUB_PATH":
+        does = "the steps behind look for their programs in the folder that it names"
+        help_ = "add a folder that the workflow names itself"
     else:
         does = f"`{each.how}` reads it once more, as commands"
         help_ = 'call the program itself, with `"$NAME"` as its argument'

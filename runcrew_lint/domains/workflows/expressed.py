@@ -26,7 +26,7 @@ from runcrew_lint.domains.workflows.trusted import trusted
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
-_REREADS = lazily(r"\beval\s|sh\s+-c\s|GITHUB_ENV")
+_REREADS = lazily(r"\beval\s|sh\s+-c\s|GITHUB_(?:ENV|PATH)")
 
 
 def read(source: Source, _reading: Reading) -> Expressions | None:

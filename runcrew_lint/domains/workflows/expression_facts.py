@@ -38,8 +38,10 @@ class Reread(NamedTuple):
     """A variable that an expression fills and a script reads once more.
 
     Arguments:
-        how: what reads it: `eval`, `sh -c`, or `GITHUB_ENV`, where a line break begins the next variable.
+        how: what reads it: `eval`, `sh -c`, `GITHUB_ENV`, where a line break begins the next variable, or
+            `GITHUB_PATH`, of which each line is a folder of programs.
         text: what fills it; `names` as for a hole.
+        split: whether a filter on the way makes lines of one.
     """
 
     job: str
@@ -48,6 +50,7 @@ class Reread(NamedTuple):
     text: str
     span: Span
     names: tuple[str, ...]
+    split: bool = False
 
 
 class Exposure(NamedTuple):
