@@ -57,11 +57,12 @@ class Analyst:
         self._telling: set[str] = set()  # files with an answer: a verdict may stand in them
         self.kept = Kept(files, cache, policy, paths, memory)
 
-    def answer(self, tasks: Iterable[Task], later: Iterable[Share] = ()) -> Analysis:
+    def answer(self, tasks: Iterable[Task], later: Iterable[Share] = (), *, aside: bool = False) -> Analysis:
         """A fact for each task that yields one, by path; none is made twice.
 
         A file's tasks come together, so that what was made of its text can go before the next one. What may
-        be asked for `later`, and the file's bytes rule out, is settled while they are at hand.
+        be asked for `later`, and the file's bytes rule out, is settled while they are at hand. What is asked
+        `aside` nobody hears of, and no second process is made for it.
         """
         analysis = Analysis()
         pending = sorted(self._pending(tasks), key=lambda each: each[0].path)
@@ -72,12 +73,13 @@ class Analyst:
                 beside.setdefault(path, []).append(Task(kind, path))
         rows = self.kept.rows(pending)
         groups = [(path, tuple(group)) for path, group in groupby(pending, key=lambda each: each[0].path)]
-        if self._jobs != 1 and len(groups) >= _FEW:
+        if self._jobs != 1 and len(groups) >= _FEW and not aside:
             fresh = [group for group in groups if any(key not in rows for _, key in group[1])]
             if len(fresh) >= _FEW:
                 self._read_together(fresh, rows, beside)
         for at, (path, group) in enumerate(groups):
-            self._pulse(Step("files", at, len(groups)))
+            if not aside:
+                self._pulse(Step("files", at, len(groups)))
             answers = [(task, self._answered(task, key, rows)) for task, key in group]
             for task, answer in answers:
                 if isinstance(answer, Trouble):
@@ -90,6 +92,12 @@ class Analyst:
             self._settle(path, beside)
             self._files.release(path, whole=path not in self._telling)
         return analysis
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """The files that have told anything, by an answer of their own or for another's."""
+        consulted = (path for path, digest in self.kept.consulted.items() if digest)
+        return frozenset((*self._telling, *consulted))
 
     def _settle(self, path: str, beside: Mapping[str, Sequence[Task]]) -> list[Task]:
         """Answers what else a file was to be opened for, and can't hold."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.kinds import FactKind
 from runcrew_lint.engine.cache import tag_of
-from runcrew_lint.policy.model import Policy
+from runcrew_lint.policy.model import EnvFiles, Policy, Secrets
 from runcrew_lint.text import Source
 
 Reader = Callable[[Source, Reading], Any]
@@ -29,7 +29,8 @@ class Bound:
         """What a fact of this kind rests on beside the files."""
         kind = self._kind
         settings = {name: _digestible(getattr(self._policy, name)) for name in kind.settings}
-        return tag_of(kind.name, kind.version, json.dumps(settings, sort_keys=True))
+        secrecy = _secrecy(self._policy.secrets, self._policy.env_files)
+        return tag_of(kind.name, kind.version, json.dumps(settings, sort_keys=True) + secrecy)
 
     @cached_property
     def settings(self) -> Any:
@@ -63,6 +64,12 @@ class Bound:
         home = import_module(f"runcrew_lint.domains.{family}.{self._kind.home}")
         found: type = getattr(home, self._kind.fact)
         return found
+
+
+@cache
+def _secrecy(secrets: Secrets, env_files: EnvFiles) -> str:
+    """What a policy takes for a secret: a fact that repeats one is not kept, so each one rests on this."""
+    return json.dumps([_digestible(secrets), _digestible(env_files)], sort_keys=True)
 
 
 def _named(name: str) -> Any:

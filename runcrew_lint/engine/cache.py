@@ -79,6 +79,12 @@ def tag_of(kind: str, version: int, settings: str) -> str:
     return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
+def repeated(secrets: Iterable[str], *values: Any) -> bool:
+    """Whether values that JSON can hold repeat a secret: no such thing is stored."""
+    written = json.dumps(values, ensure_ascii=False) if secrets else ""
+    return any(each in written or json.dumps(each, ensure_ascii=False)[1:-1] in written for each in secrets)
+
+
 def key_of(path: str, tag: str, content: bytes) -> bytes:
     """A fact's key; `content` is the file's digest."""
     return blake2b(_encoded(f"{tag}{path}\0") + content, digest_size=16).digest()

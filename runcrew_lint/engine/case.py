@@ -30,7 +30,7 @@ from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.plan import Plan, plan
 from runcrew_lint.engine.promises import Ledger
 from runcrew_lint.engine.recall import Judged, Recall, Witness
-from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.engine.scrub import Cover, holders
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.frozen import unique
 from runcrew_lint.model.finding import Fault
@@ -114,6 +114,7 @@ class Case:
         planned = plan(self.chosen, claims, targets, kinds)
         judged = self._judged(planned, analyst, witness)
         if recall:
+            self.rests.secrets = self.cover(judged).secrets
             self.rests.consulted.update(analyst.kept.consulted)
             recall.put(judged, self.rests)
         return judged
@@ -137,9 +138,15 @@ class Case:
         kept = self.request.memory.kept if self.request.memory else None
         repository = Repository(tree, self.policy, facts, planned.kinds, draw, near, analysis.unread, kept)
         told = tuple(judge(planned.chosen, analysis, repository, self.request.pulse))
-        verdicts = tuple(scrubbed((*_troubles(analysis), *told), self.source, self.seen))
+        told = (*_troubles(analysis), *told)
+        holding = holders(analyst) if told else ()
+        verdicts = tuple(Cover(holding, self.source, self.seen).verdicts(told))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
-        return Judged(verdicts, promises, able)
+        return Judged(verdicts, promises, able, holding)
+
+    def cover(self, judged: Judged) -> Cover:
+        """What covers the secrets of all that was read for the verdicts."""
+        return Cover(judged.holding, self.source, self.seen)
 
     @cached_property
     def _branch(self) -> tuple[str, ...]:
@@ -162,7 +169,8 @@ class Case:
             self.policy.overrides,
             Ledger(judged.promises, self.policy.excuses, self.catalogue, request.today),
             self.source,
-            Mender(self.files, self.cache, request.today),
+            self.cover(judged),
+            Mender(self.files, self.cache, self.seen, request.today),
             self.fingerprints,
             known=tuple(known),
             settled=self._settled,

@@ -16,7 +16,7 @@ from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.promises.facts import Promises
 from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Task, Trouble
-from runcrew_lint.engine.cache import Cache
+from runcrew_lint.engine.cache import Cache, repeated
 from runcrew_lint.engine.discover import discover
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.excuse import Bench, region_of
@@ -24,9 +24,9 @@ from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.judge import Verdict, judge
 from runcrew_lint.engine.mend import Mender
 from runcrew_lint.engine.promises import Ledger
-from runcrew_lint.engine.redrawn import Redrawn, read_by
+from runcrew_lint.engine.redrawn import Redrawn
 from runcrew_lint.engine.run import Request
-from runcrew_lint.engine.scrub import covering, scrubbed
+from runcrew_lint.engine.scrub import Cover, holders
 from runcrew_lint.engine.seen import Seen
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding, Region
@@ -47,7 +47,7 @@ class Drawn:
         findings: what the delivery rules report, promises weighed.
         regions: the positions of every place where an edge of the map belongs.
         configs: the repository's eas.json files.
-        cover: what covers the secrets of all that was read, for words that come from no finding.
+        cover: what covers the secrets of all that was read.
     """
 
     found: DeliveryMap
@@ -55,7 +55,7 @@ class Drawn:
     regions: Mapping[Place, Region]
     policy: Policy
     configs: tuple[EasConfig, ...]
-    cover: Callable[[str], str]
+    cover: Cover
 
 
 def draw(request: Request) -> Drawn:
@@ -81,9 +81,10 @@ def told(request: Request, named: str, render: Callable[[Drawn], str]) -> str:
         kept = Redrawn(desk.cache, desk.tree, desk.files, rests_on)
         text = kept.get()
         if text is None:
-            text = render(desk.drawn())
-            if not desk.crashed:
-                kept.put(text, desk.kinds, desk.analyst.kept.consulted)
+            text = render(drawn := desk.drawn())
+            consulted = desk.analyst.kept.consulted
+            if not desk.crashed and not repeated(drawn.cover.secrets, consulted):
+                kept.put(text, desk.kinds, consulted)
         return text
 
 
@@ -103,7 +104,6 @@ class _Desk:
         self.kept = memory.kept if memory else {}
         self.cache = Cache(request.cache, request.root, memory.files if memory else None)
         self.files = Files(request.root, self.cache, request.overlay, self.tree.stats)
-        self.seen = Seen(self.policy, self.cache)
         self.analyst = Analyst(self.files, self.cache, self.policy, self.tree.paths, {}, memory=memory)
         self.kinds: set[str] = set(with_forms(READS))
         self.crashed = False
@@ -128,26 +128,22 @@ class _Desk:
 
         facts = chain.from_iterable(analysis.facts.values())
         repository = Repository(self.tree, self.policy, facts, beside.union(READS), late, kept=self.kept)
-        verdicts = tuple(scrubbed(judge(self.chosen, analysis, repository), self._source, self.seen))
+        told = tuple(judge(self.chosen, analysis, repository))
         self.crashed = "rule-crashed" in {
-            each.rule for each in chain[Verdict | Trouble](verdicts, analysis.troubles)
+            each.rule for each in chain[Verdict | Trouble](told, analysis.troubles)
         }
-        told = {each.fault.place.path for each in verdicts}.intersection(self.tree.paths)
-        promised = self.analyst.answer(Task(KINDS["promises"], path) for path in told).of("promises")
+        spoken = {each.fault.place.path for each in told}.intersection(self.tree.paths)
+        promised = self.analyst.answer(Task(KINDS["promises"], path) for path in spoken).of("promises")
         promises = (each for each in promised if isinstance(each, Promises))
         ledger = Ledger(promises, self.policy.excuses, self.catalogue, self.today)
-        mender = Mender(self.files, self.cache, self.today)
-        bench = Bench(self.chosen, frozenset(), self.policy.overrides, ledger, self._source, mender)
-        findings, _ = bench.judged(verdicts, ())
         found = repository.derive(delivery_map_of) if self.chosen else delivery_map_of(repository)
+        seen = Seen(self.policy, self.cache)
+        cover = Cover(holders(self.analyst), self._source, seen)
+        mender = Mender(self.files, self.cache, seen, self.today)
+        bench = Bench(self.chosen, frozenset(), self.policy.overrides, ledger, self._source, cover, mender)
+        findings, _ = bench.judged(cover.verdicts(told), ())
         regions = {place: region_of(place, self._source) for place in {edge.at for edge in found.edges}}
-        return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig), self._cover())
-
-    def _cover(self) -> Callable[[str], str]:
-        paths = {*read_by(self.kinds, self.tree.paths), *self.analyst.kept.consulted}
-        return covering(
-            filter(None, map(self._source, sorted(paths.intersection(self.tree.stats)))), self.seen
-        )
+        return Drawn(found, findings, regions, self.policy, repository.facts(EasConfig), cover)
 
     def _source(self, path: str) -> Source | None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.baseline import Baseline
@@ -12,6 +13,7 @@ from runcrew_lint.engine.fingerprint import ANYWHERE, Fingerprint, Fingerprints
 from runcrew_lint.engine.fold import Settled, settled_in
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.promises import Ledger
+from runcrew_lint.engine.scrub import Cover
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
@@ -62,6 +64,7 @@ class Bench:
         targets: a verdict counts when its place or a related place lies in them.
         overrides: what the policy says otherwise of some files.
         ledger: the promises that excuse a finding.
+        cover: what covers secrets in the words of promises and fixes; those of verdicts are covered.
         fingerprints: what tells findings apart, where anybody asks.
         known: findings that are not reported again; the first that holds one uses it up.
         settled: which files the default branch has.
@@ -73,6 +76,7 @@ class Bench:
     overrides: Sequence[Override]
     ledger: Ledger
     sources: Sources
+    cover: Cover
     mend: Mender
     fingerprints: Fingerprints | None = None
     known: tuple[Baseline, ...] = ()
@@ -145,7 +149,8 @@ class Bench:
                 excused += 1
             else:
                 standing.append(weighed)
-        standing += self._weighed(self.ledger.verdicts(able, whole=not self.targets))
+        promised = self.ledger.verdicts(able, whole=not self.targets)
+        standing += self._weighed(self.cover.verdicts(promised))
         return standing, excused
 
     def _weighed(self, verdicts: Iterable[Verdict]) -> Iterator[_Weighed]:
@@ -197,7 +202,8 @@ class Bench:
         if fault.mend is None:
             return None, ()
         try:
-            return self.mend(fault.mend), ()
+            fix = self.mend(fault.mend)
+            return fix and replace(fix, title=self.cover(fix.title)), ()
         except Exception as error:
             return None, (Note("fix", crash_line(f"the mend {fault.mend.name}", error)),)
 

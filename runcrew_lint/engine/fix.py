@@ -129,7 +129,9 @@ def diff(mended: Mended) -> Iterator[str]:
     for path in sorted(mended.contents):
         is_new = path not in mended.originals
         before, after = (
-            re.findall(r"[^\n]*\n|[^\n]+", _veiled(content, outcome.sources(path)))
+            re.findall(
+                r"[^\n]*\n|[^\n]+", _veiled(content, mended.before.sources.again(outcome.sources(path)))
+            )
             for content, outcome in (
                 (mended.originals.get(path, b""), mended.before),
                 (mended.contents[path], mended.outcome),

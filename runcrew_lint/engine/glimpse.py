@@ -1,9 +1,10 @@
-"""The facts of some kinds, read and not judged."""
+"""The facts of some kinds, read and not judged, with their secrets covered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from runcrew_lint.catalogue.load import load as load_catalogue
@@ -12,10 +13,14 @@ from runcrew_lint.domains.kinds import KINDS, FactKind
 from runcrew_lint.engine.analyse import Analyst
 from runcrew_lint.engine.answers import Task
 from runcrew_lint.engine.cache import Cache
+from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import Files
 from runcrew_lint.engine.run import Request, begun
+from runcrew_lint.engine.scrub import Cover, holders
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Source
 from runcrew_lint.tuples import NamedTuple
 
 
@@ -33,6 +38,13 @@ class Glimpse(NamedTuple):
 
 def _all(_kind: FactKind, _path: str) -> bool:
     return True
+
+
+def _read(files: Files, path: str) -> Source | None:
+    try:
+        return files.text(path)
+    except (OSError, Skipped):
+        return None
 
 
 def glimpsed(
@@ -53,7 +65,9 @@ def glimpsed(
         analyst = Analyst(files, cache, policy, tree.paths, {}, memory=request.memory, pulse=request.pulse)
         claims = ((KINDS[kind], path) for kind in read for path in files_of[kind])
         analysis = analyst.answer(Task(kind, path) for kind, path in claims if wanted(kind, path))
-        facts = chain.from_iterable(analysis.facts.values())
+        cover = Cover(holders(analyst), partial(_read, files), Seen(policy, cache))
+        # What is made of these facts is shown, and nothing is judged by it.
+        facts = tuple(map(cover.fact, chain.from_iterable(analysis.facts.values())))
         return Glimpse(Repository(tree, policy, facts, read), policy, files)
     finally:
         cache.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import field
 from functools import cached_property
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import Any
 
 from runcrew_lint.digests import blake2b
 from runcrew_lint.domains.claims import own
-from runcrew_lint.engine.cache import Cache, key_of, tag_of
+from runcrew_lint.engine.cache import Cache, key_of, repeated, tag_of
 from runcrew_lint.engine.discover import Tree, default_branch
 from runcrew_lint.engine.disk import MAX_BYTES, Stat
 from runcrew_lint.engine.files import Files
@@ -50,11 +50,13 @@ class Rests:
         asked: what git was asked.
         consulted: the digest of each file that a reader consulted, None for one that is not linted.
         faulty: a fault of ours is in the answer: the next run may not meet it.
+        secrets: what no answer may be kept with.
     """
 
     asked: list[Asked] = field(default_factory=list)
     consulted: dict[str, str | None] = field(default_factory=dict)
     faulty: bool = False
+    secrets: Set[str] = frozenset()
 
 
 class Grounds:
@@ -128,8 +130,11 @@ class Grounds:
 
     def put(self, key: bytes, rests: Rests, encode: Callable[[], Any]) -> None:
         """Keeps an answer; it is put into plain values only where it is kept."""
-        if self._cache.is_open and self._stamp and not rests.faulty:
-            self._cache.store(key, rests.consulted, [self._looks, self._stamp, rests.asked, encode()])
+        if not self._cache.is_open or not self._stamp or rests.faulty:
+            return
+        value = [self._looks, self._stamp, rests.asked, encode()]
+        if not repeated(rests.secrets, rests.consulted, value):
+            self._cache.store(key, rests.consulted, value)
 
     def _digest(self, path: str) -> str | None:
         digest = self._files.digest(path) if path in self._tree.stats else None

@@ -35,14 +35,15 @@ def heard(court: Court) -> Outcome:
         case = change.case
     judged = case.judged(recall)
     verdicts = [*passed(tree, request.targets), *judged.verdicts]
+    cover = case.cover(judged)
     if change:
-        verdicts = [*change.own(verdicts), *change.verdicts()]
+        verdicts = [*change.own(verdicts), *cover.verdicts(change.verdicts())]
 
     if request.history:
         from runcrew_lint.engine.history import History  # few runs look back
 
         history = History(request.root, policy, case.source)
-        told = history.verdicts(request.history)
+        told = cover.verdicts(history.verdicts(request.history))
         verdicts += [
             each for each in told if within(each.fault.place.path.rpartition("@")[0], request.targets)
         ]
@@ -69,12 +70,12 @@ def heard(court: Court) -> Outcome:
     framed = [each for each in report.findings if not each.settled]
     shown = {each.path for each in framed} | {other.region.path for each in framed for other in each.related}
     case.seen.fetch(filter(None, map(case.source, shown)))  # while the cache is open
-    veil = Veil(case.source, (verdict.fault for verdict in verdicts), case.seen)
+    veil = Veil(case.source, (verdict.fault for verdict in verdicts), case.seen, cover)
 
     def portrait() -> Portrait:
         from runcrew_lint.engine.portrait import portrait_of  # one format shows it
 
-        return portrait_of(case, report.findings)
+        return portrait_of(case, report.findings, judged.holding)
 
     return Outcome(report, veil, files.content, catalogue.rules, weighed.fingerprints, portrait)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import Any
 
 from runcrew_lint.engine.answers import Answer, Task, Trouble
 from runcrew_lint.engine.bound import Bound
-from runcrew_lint.engine.cache import Cache, Row
+from runcrew_lint.engine.cache import Cache, Row, repeated
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import Files
@@ -116,19 +115,16 @@ class Kept:
                 value: Any = {"trouble": codec_of(Trouble).encode(answer)}
             else:
                 value = None if answer is None else codec_of(of.fact_type).encode(answer)
-            if value is None or not self._repeats_a_secret(task.path, value):
+            read = (task.path, *(path for path, found in consulted.items() if found))
+            secrets = [each for path in read for each in self._values(path)]
+            if not repeated(secrets, consulted, value):  # such a fact is read each time
                 self._cache.store(key, consulted, value)
 
-    def _repeats_a_secret(self, path: str, value: Any) -> bool:
-        """Whether what would be kept holds a secret of its file: such a fact is read each time."""
+    def _values(self, path: str) -> tuple[str, ...]:
         try:
-            values = self._seen.values(self._files.text(path))
+            return self._seen.values(self._files.text(path))
         except (OSError, Skipped):
-            return False
-        if not values:
-            return False
-        written = json.dumps(value, ensure_ascii=False)
-        return any(each in written or json.dumps(each)[1:-1] in written for each in values)
+            return ()
 
     def forked(self) -> None:
         """Begins anew what is to be handed on: this process is a fork."""

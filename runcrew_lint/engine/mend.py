@@ -10,10 +10,11 @@ from datetime import date
 from importlib import import_module
 from typing import Any
 
-from runcrew_lint.engine.cache import Cache, key_of, tag_of
+from runcrew_lint.engine.cache import Cache, key_of, repeated, tag_of
 from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.disk import Skipped
 from runcrew_lint.engine.files import Files, decode
+from runcrew_lint.engine.seen import Seen
 from runcrew_lint.model.mend import Edit, Fix, MendRequest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
@@ -24,9 +25,10 @@ _LINE_END = lazily(r"\r?\n")
 class Mender:
     """Answers the mend requests of one run; an answer rests on file and request alone, and is kept."""
 
-    def __init__(self, files: Files, cache: Cache, today: date | None = None) -> None:
-        """`today` is what a fix is dated with that bears a date."""
+    def __init__(self, files: Files, cache: Cache, seen: Seen, today: date | None = None) -> None:
+        """`today` is what a fix is dated with that bears a date; one that repeats a secret is not kept."""
         self._files, self._cache, self._today = files, cache, today or date.today()
+        self._seen = seen
         self._source = Source("", "")  # of the file whose turn it is: its tree goes when another's comes
 
     def __call__(self, request: MendRequest) -> Fix | None:
@@ -50,7 +52,9 @@ class Mender:
             except (TypeError, ValueError, LookupError):
                 pass
         fix = self._realised(request)
-        self._cache.store(key, {}, codec_of(Fix).encode(fix) if fix else None)
+        value = codec_of(Fix).encode(fix) if fix else None
+        if fix is None or not repeated(self._seen.values(self._files.text(path)), value):
+            self._cache.store(key, {}, value)
         return fix
 
     def _realised(self, request: MendRequest) -> Fix | None:

@@ -21,7 +21,7 @@ from runcrew_lint.engine.contract import READ as VARIABLES
 from runcrew_lint.engine.draw import FAMILY, Drawn
 from runcrew_lint.engine.excuse import region_of
 from runcrew_lint.engine.histories import READ as MIGRATIONS
-from runcrew_lint.engine.scrub import covering
+from runcrew_lint.engine.scrub import Cover, holders
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Finding
 from runcrew_lint.repository import Repository
@@ -36,38 +36,39 @@ class Portrait:
         histories: each with its revisions, in the order they run.
         variables: the environment contract, by name.
         line: the line, from 1, of an offset in a file.
-        cover: what covers the secrets of the files that map and histories come from, in any words.
+        cover: what covers secrets in the words of the findings; in the others they are covered.
     """
 
     delivery: Drawn
     histories: tuple[tuple[Lineage, tuple[RevisionView, ...]], ...]
     variables: tuple[Row, ...]
     line: Callable[[str, int], int]
-    cover: Callable[[str], str]
+    cover: Cover
 
 
-def portrait_of(case: Case, findings: Iterable[Finding]) -> Portrait:
+def portrait_of(case: Case, findings: Iterable[Finding], holding: Iterable[str]) -> Portrait:
     """The portrait of a case, from the facts that its run has left in the cache.
 
     Arguments:
         findings: those of the report.
+        holding: files that hold a secret, beside those that are read for this.
     """
     cache = Cache(case.request.cache, case.request.root)
     policy, paths = case.policy, case.tree.paths
     try:
         analyst = Analyst(case.files, cache, policy, paths, {})
-        shown = (*with_forms(READS), *MIGRATIONS)
         files = claimed(paths)
-        kinds = (*shown, *VARIABLES)
+        kinds = (*with_forms(READS), *MIGRATIONS, *VARIABLES)
         analysis = analyst.answer(Task(KINDS[kind], path) for kind in kinds for path in files[kind])
-        facts = chain.from_iterable(analysis.facts.values())
-        repository = Repository(case.worktree, policy, facts, (*READS, *MIGRATIONS, *VARIABLES))
-        history, contract = history_of(repository), contract_of(repository)
+        facts = tuple(chain.from_iterable(analysis.facts.values()))
+        read = (*READS, *MIGRATIONS, *VARIABLES)
+        repository = Repository(case.worktree, policy, facts, read)
         found = delivery_map_of(repository)
+        cover = Cover({*holding, *holders(analyst)}, case.source, case.seen)
+        shown = Repository(case.worktree, policy, map(cover.fact, facts), read)
+        history, contract = history_of(shown), contract_of(shown)
     finally:
         cache.close()
-    spoken = sorted({*chain.from_iterable(files[kind] for kind in shown), *analyst.kept.consulted})
-    cover = covering(filter(None, map(case.source, spoken)), case.seen)
     said = tuple(each for each in findings if each.family == FAMILY)
     regions = {place: region_of(place, case.source) for place in {edge.at for edge in found.edges}}
     return Portrait(

@@ -21,11 +21,15 @@ from runcrew_lint.tuples import NamedTuple
 class Judged(NamedTuple):
     """What judging made of a repository: the verdicts, the promises in its files, and the names of the rules
     that could have spoken.
+
+    Arguments:
+        holding: the files with a secret, of those that were read.
     """
 
     verdicts: tuple[Verdict, ...]
     promises: tuple[Promises, ...]
     able: tuple[str, ...]
+    holding: tuple[str, ...] = ()
 
 
 @frozen

@@ -1,11 +1,19 @@
-"""No words repeat a secret of the files that they speak of."""
+"""No words repeat a secret of any file that was read for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import chain
+from typing import Any
 
-from runcrew_lint.domains.secrets.redaction import veil
+from runcrew_lint.domains.fact import Fact
+from runcrew_lint.domains.kinds import KINDS
+from runcrew_lint.domains.secrets.redaction import folded, preview
+from runcrew_lint.engine.analyse import Analyst
+from runcrew_lint.engine.answers import Task, Trouble
+from runcrew_lint.engine.codec import codec_of
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.engine.seen import SHORTEST, Seen
 from runcrew_lint.model.finding import Fault, Note, Related
@@ -15,59 +23,88 @@ Sources = Callable[[str], Source | None]
 _CUTS = ("...", "…", "`")  # where words that are too long for a message end
 
 
-def scrubbed(verdicts: Iterable[Verdict], sources: Sources, seen: Seen) -> Iterator[Verdict]:
-    """The verdicts, with what their words quote of a secret covered."""
-    for rule, fault in verdicts:
-        yield Verdict(rule, _scrubbed(fault, sources, seen))
+def holders(analyst: Analyst) -> tuple[str, ...]:
+    """The files with a secret, of all that have told anything; what is known to hold none is not opened."""
+    tasks = (Task(KINDS["secrets"], path) for path in sorted(analyst.heard))
+    found = analyst.answer(tasks, aside=True)
+    return tuple(sorted({each.path for each in chain[Fact | Trouble](found.of("secrets"), found.troubles)}))
 
 
-def covering(sources: Iterable[Source], seen: Seen) -> Callable[[str], str]:
-    """What covers the secrets of these files in any words, those that were cut short within one, too."""
-    return _cover(_values(sources, seen))
+class Cover:
+    """Covers the secrets of some files in any words, in whichever case, those that were cut short, too.
 
+    The files are opened when there are words to cover.
+    """
 
-def _values(sources: Iterable[Source], seen: Seen) -> list[str]:
-    return sorted({value for source in sources for value in seen.values(source)}, key=len, reverse=True)
+    def __init__(self, paths: Iterable[str], sources: Sources, seen: Seen) -> None:
+        self._paths, self._sources, self._seen = paths, sources, seen
 
-
-def _cover(values: Sequence[str]) -> Callable[[str], str]:
-    def cover(text: str) -> str:
-        for value in values:
-            if value[:SHORTEST] in text:
-                text = _covered(text, value)
+    def __call__(self, text: str) -> str:
+        """The text with all but the preview of each secret covered, at its own length."""
+        if not self._by_head:
+            return text
+        low = folded(text)
+        begun = {low[at : at + SHORTEST] for at in range(len(low) - SHORTEST + 1)}
+        here = [value for head in begun.intersection(self._by_head) for value in self._by_head[head]]
+        for value in sorted(here, key=len, reverse=True):
+            text = _covered(text, value)
         return text
 
-    return cover
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """What it covers."""
+        sources = [source for path in self._paths if (source := self._sources(path))]
+        self._seen.fetch(sources)
+        return frozenset(chain.from_iterable(map(self._seen.values, sources)))
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for value in self.secrets:
+            found.setdefault(folded(value[:SHORTEST]), []).append(value)
+        return found
+
+    def verdicts(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """The verdicts, with what their words quote covered."""
+        return (Verdict(rule, self._fault(fault)) for rule, fault in verdicts)
+
+    def fact(self, fact: Fact) -> Fact:
+        """A fact with every word of it covered but its path."""
+        if not self.secrets:
+            return fact
+        codec = codec_of(type(fact))
+        plain = codec.encode(fact)
+        covered = self._all(plain)
+        return fact if covered == plain else replace(codec.decode(covered), path=fact.path)
+
+    def _all(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self(value)
+        return [self._all(each) for each in value] if isinstance(value, list) else value
+
+    def _fault(self, fault: Fault) -> Fault:
+        said = (
+            fault.message,
+            fault.help,
+            *(each.message for each in fault.related),
+            *(each.text for each in fault.notes),
+        )
+        if all(self(text) == text for text in said):
+            return fault  # as nearly every one
+        return replace(
+            fault,
+            message=self(fault.message),
+            help=self(fault.help),
+            related=tuple(Related(each.place, self(each.message)) for each in fault.related),
+            notes=tuple(Note(each.label, self(each.text)) for each in fault.notes),
+        )
 
 
 def _covered(text: str, value: str) -> str:
-    head, at = value[:SHORTEST], 0
-    while (at := text.find(head, at)) >= 0:
-        end = at + next(n for n in range(len(value), 0, -1) if text.startswith(value[:n], at))
-        if end - at == len(value) or end == len(text) or text.startswith(_CUTS, end):
-            text = text[:at] + veil(value)[: end - at] + text[end:]
+    low, whole, shown, at = folded(text), folded(value), len(preview(value)), 0
+    while (at := low.find(whole[:SHORTEST], at)) >= 0:
+        end = at + next(n for n in range(len(whole), 0, -1) if low.startswith(whole[:n], at))
+        if end - at == len(whole) or end == len(text) or text.startswith(_CUTS, end):
+            text = f"{text[: at + shown]}{'*' * (end - at - shown)}{text[end:]}"
         at = end
     return text
-
-
-def _scrubbed(fault: Fault, sources: Sources, seen: Seen) -> Fault:
-    paths = {fault.place.path, *(each.place.path for each in fault.related)}
-    values = _values((source for path in paths if (source := sources(path)) is not None), seen)
-    if not values:
-        return fault  # as nearly every one
-    cover = _cover(values)
-    said = [
-        fault.message,
-        fault.help,
-        *(each.message for each in fault.related),
-        *(n.text for n in fault.notes),
-    ]
-    if all(cover(text) == text for text in said):
-        return fault
-    return replace(
-        fault,
-        message=cover(fault.message),
-        help=cover(fault.help),
-        related=tuple(Related(each.place, cover(each.message)) for each in fault.related),
-        notes=tuple(Note(each.label, cover(each.text)) for each in fault.notes),
-    )

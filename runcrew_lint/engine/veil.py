@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import chain
 
-from runcrew_lint.domains.secrets.redaction import veil
+from runcrew_lint.domains.secrets.redaction import folded, veil
 from runcrew_lint.domains.secrets.shape import is_guessable
+from runcrew_lint.engine.scrub import Cover
 from runcrew_lint.engine.seen import SHORTEST, Seen
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import Fix
@@ -24,9 +25,13 @@ class Veil:
     """
 
     def __init__(
-        self, sources: Callable[[str], Source | None], faults: Iterable[Fault], seen: Seen | None = None
+        self,
+        sources: Callable[[str], Source | None],
+        faults: Iterable[Fault],
+        seen: Seen | None = None,
+        cover: Cover | None = None,
     ) -> None:
-        self._sources, self._secrets = sources, seen
+        self._sources, self._secrets, self._cover = sources, seen, cover
         self._veiled: dict[str, set[Span]] = {}
         self._made: dict[str, Source] = {}
         for fault in faults:
@@ -42,6 +47,11 @@ class Veil:
             spans = self._spans(source)
             self._made[path] = Source(path, covered(source.text, spans)) if spans else source
         return self._made[path]
+
+    def again(self, shown: Source | None) -> Source | None:
+        """What another run shows of a file, with what this one knows of covered, too."""
+        spans = self._repeated(shown.text, frozenset()) if shown else None
+        return Source(shown.path, covered(shown.text, spans)) if shown and spans else shown
 
     def over(self, path: str, text: str, kept: str) -> str:
         """What a fix would make of a file, covered wherever a secret stands in it or has been moved to.
@@ -70,14 +80,16 @@ class Veil:
         return self._veiled.get(source.path, set()) | self._seen(source)
 
     def _repeated(self, text: str, values: frozenset[str]) -> set[Span]:
-        """Where these values, and those that a rule has found in any file, stand in a text."""
-        there = (each for each in self._known | values if each in text)
-        return {Span(*found.span()) for each in there for found in re.finditer(re.escape(each), text)}
+        """Where these values, and those of any file that was read, stand in a text."""
+        low = folded(text)
+        there = (value for each in self._known | values if (value := folded(each)) in low)
+        return {Span(*found.span()) for each in there for found in re.finditer(re.escape(each), low)}
 
     @cached_property
     def _known(self) -> frozenset[str]:
         read = ((self._sources(path), spans) for path, spans in self._veiled.items())
-        return frozenset(chain.from_iterable(_long(source, spans) for source, spans in read if source))
+        told = chain.from_iterable(_long(source, spans) for source, spans in read if source)
+        return frozenset(told) | (self._cover.secrets if self._cover else frozenset())
 
     def _seen(self, source: Source) -> set[Span]:
         return set(self._secrets.spans(source)) if self._secrets else set()

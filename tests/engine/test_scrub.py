@@ -1,16 +1,23 @@
-"""What a finding says never repeats a secret of the files that it names."""
+"""What a finding says never repeats a secret of the files that were read for it."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from runcrew_lint.engine import seen
+from runcrew_lint.domains import kinds as domains
+from runcrew_lint.engine import case, seen
+from runcrew_lint.engine.bound import Bound
 from runcrew_lint.engine.judge import Verdict
-from runcrew_lint.engine.scrub import scrubbed
+from runcrew_lint.engine.run import Request, run
+from runcrew_lint.engine.scrub import Cover
 from runcrew_lint.model.finding import Fault, Note, Related
+from runcrew_lint.policy.model import Secrets
 from runcrew_lint.text import Place, Source, Span
+from tests.fixtures_git import repository_from
 from tests.generated import KINDS
 from tests.secrets.reading import policy
 
@@ -24,8 +31,9 @@ FILES = {
 HERE = Span(0, 1)
 
 
-def said(fault: Fault) -> Fault:
-    return next(iter(scrubbed([Verdict("rule", fault)], FILES.get, seen.Seen(policy())))).fault
+def said(fault: Fault, *holding: str) -> Fault:
+    cover = Cover(holding or FILES, FILES.get, seen.Seen(policy()))
+    return next(cover.verdicts([Verdict("rule", fault)])).fault
 
 
 def test_every_word_of_a_finding_is_covered() -> None:
@@ -44,14 +52,30 @@ def test_every_word_of_a_finding_is_covered() -> None:
     assert fault.help == f"take {COVERED} out"
 
 
-@pytest.mark.parametrize(("place", "other"), [("b.py", "a.py"), ("gone.py", "a.py")])
-def test_the_files_it_only_relates_to_count(place: str, other: str) -> None:
-    related = (Related(Place(other, HERE), "here"),)
-    assert said(Fault(Place(place, HERE), f"x {VALUE}", related=related)).message == f"x {COVERED}"
+def test_a_secret_of_a_file_that_it_does_not_name_counts() -> None:
+    assert said(Fault(Place("gone.py", HERE), f"x {VALUE}")).message == f"x {COVERED}"
 
 
-def test_a_file_that_it_does_not_name_is_not_read() -> None:
-    assert said(Fault(Place("b.py", HERE), f"x {VALUE}")).message == f"x {VALUE}"
+def test_so_does_one_that_was_folded() -> None:
+    folded = f"no stage is called {VALUE.lower()}"
+    assert said(Fault(Place("b.py", HERE), folded)).message == f"no stage is called {COVERED.lower()}"
+
+
+def test_letters_that_fold_to_more_than_one_lose_nothing() -> None:
+    assert said(Fault(Place("b.py", HERE), f"İ {VALUE}")).message == f"İ {COVERED}"
+
+
+def test_no_file_is_opened_before_there_are_words() -> None:
+    opened: list[str] = []
+
+    def source(path: str) -> Source:
+        opened.append(path)
+        return FILES[path]
+
+    cover = Cover(("a.py",), source, seen.Seen(policy()))
+    assert not opened
+    assert cover("x") == "x"
+    assert opened == ["a.py"]
 
 
 def test_a_word_that_anyone_can_guess_stays() -> None:
@@ -92,3 +116,20 @@ def test_a_reader_that_fails_covers_the_whole_text(monkeypatch: pytest.MonkeyPat
     source = Source("c.py", f"anything {VALUE}\n")
     assert seen.Seen(policy()).spans(source) == {Span(0, len(source.text))}
     seen._finder.cache_clear()
+
+
+def test_a_clean_run_looks_for_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(case, "holders", fails)
+    root = repository_from({"a.py": f'JWT_SECRET = "{VALUE}"\n'}, tmp_path / "root")
+    assert run(Request(root, policy="runcrew", select=("private-key",))).report.findings == ()
+    with pytest.raises(AssertionError):
+        run(Request(root, policy="runcrew", select=("secret-in-code",)))
+
+
+def test_what_is_a_secret_decides_what_is_kept() -> None:
+    """A fact that was kept under one policy may repeat what another calls a secret."""
+    named = replace(policy(), secrets=Secrets(names=("TICKET",)))
+    assert Bound(domains.KINDS["workflow"], named).tag != Bound(domains.KINDS["workflow"], policy()).tag

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
+
 from runcrew_lint.digests import blake2b
 
 _KEY = b"runcrew-lint secret fingerprint 1"
+_FOLD = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def preview(value: str) -> str:
@@ -19,6 +22,11 @@ def fingerprint(value: str) -> str:
     that it confirms no guess: one in 16 million guesses agrees by chance.
     """
     return blake2b(value.encode(errors="surrogatepass"), key=_KEY, digest_size=3).hexdigest()
+
+
+def folded(text: str) -> str:
+    """The text in lower case at its own length: what folds names folds the secrets in them."""
+    return text.translate(_FOLD)
 
 
 def veil(value: str) -> str:

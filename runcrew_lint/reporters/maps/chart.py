@@ -98,7 +98,7 @@ def chart_of(drawn: Drawn, title: str) -> Chart:
     ends: dict[tuple[Job, Target], Link] = {}
     rows: dict[tuple[str, Job, str, Target, State], None] = {}
     for edge in edges:
-        job, ref = Job(edge.workflow, edge.job_id), ref_of(edge.occasion, edge.merged)
+        job, ref = Job(edge.workflow, drawn.cover(edge.job_id)), ref_of(edge.occasion, edge.merged)
         command, state = drawn.cover(edge.command), _state(edge, faulty)
         shown = targets_of(edge, drawn.policy, drawn.configs)
         for target, to_it in _by_choice([Target(*map(drawn.cover, each)) for each in shown], state):
