@@ -19,8 +19,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each CREATE TABLE whose table ends the revision without a primary key, and at each key
     that is dropped from an old one and not replaced.
 
-    A UNIQUE of columns that are never NULL tells the rows apart, too. A partition has its parent's; what LIKE, INHERITS or AS bring, and what can't be read, is not guessed. A
-    table that is gone where the history ends, or has its key by then, is nobody's concern.
+    A UNIQUE of columns that are never NULL tells the rows apart, too. A partition has its parent's; what
+    LIKE, INHERITS or AS bring, and what can't be read, is not guessed. A table that is gone where the
+    history ends, or has its key by then, is nobody's concern.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.DROP_CONSTRAINT):
         table = step.lineage.after(step.migration.revision).table(step.operation.table)
