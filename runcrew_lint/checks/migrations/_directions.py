@@ -50,13 +50,16 @@ class Function(NamedTuple):
         ) or self._may_be_unread(operation)
 
     def _table(self, operation: Operation) -> Table | None:
-        up = self.direction is Direction.UPGRADE
-        if not up:
-            return self.lineage.after(self.migration.revision).table(operation.table)
-        for each, schema in self.lineage.steps(self.migration):
-            if each is operation:
-                return schema.table(operation.table)
-        return None
+        lineage, revision = self.lineage, self.migration.revision
+        if self.direction is Direction.DOWNGRADE:
+            return lineage.after(revision).table(operation.table)
+        key = (Function, revision)
+        schemas = lineage.derived.get(key)
+        if schemas is None:  # a script may have thousands of statements, and each is asked for
+            schemas = {id(each): schema for each, schema in lineage.steps(self.migration)}
+            lineage.derived[key] = schemas
+        schema = schemas.get(id(operation))
+        return schema.table(operation.table) if schema is not None else None
 
     def _may_be_unread(self, operation: Operation) -> bool:
         """Whether something before it that can't be read may have made the table."""
