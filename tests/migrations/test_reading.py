@@ -267,6 +267,11 @@ CASES = [
     ),
     ("op.create_view('v')", "", ["? what op.create_view does: it is none of Alembic's own operations"]),
     (
+        "op.drop_colum('t', 'a')",
+        "",
+        ["? what op.drop_colum does: it is none of Alembic's own operations, and op.drop_column is"],
+    ),
+    (
         "m.fix(op)\nm.fix_more()\nx = m.ask()",
         "import m",
         [

@@ -28,6 +28,7 @@ from runcrew_lint.domains.migrations.values import (
     symbol,
     unknown_of,
 )
+from runcrew_lint.nearest import nearest
 
 
 def operate(
@@ -82,6 +83,7 @@ def batch(
 
 # -- operations of the project's own -------------------------------------------------------------------
 
+_ALIKE = 0.85  # a slip of the keys, no name of somebody's own
 _REGISTER = "Operations.register_operation"
 _IMPLEMENT = "Operations.implementation_for"
 
@@ -106,7 +108,9 @@ def _own(
         start = of.find(method)
         if isinstance(start, Function):
             return machine.follow(start, [of, symbol("alembic.op"), *args], kwargs)
-    record.missed(node, f"what op.{name} does", "it is none of Alembic's own operations")
+    meant = nearest(name, OPERATIONS, _ALIKE)
+    more = f", and op.{meant} is" if meant else ""
+    record.missed(node, f"what op.{name} does", f"it is none of Alembic's own operations{more}")
     return Built(f"alembic.op.{name}", args, kwargs, node)
 
 
