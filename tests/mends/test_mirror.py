@@ -8,6 +8,8 @@ import pytest
 
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
+from tests.mends.test_moves import START as NOTED
+from tests.mends.two_revisions import lay_out, revision
 
 UPGRADE = '''"""runs"""
 from alembic import op
@@ -82,3 +84,22 @@ def test_a_history_that_never_leads_back_is_left(tmp_path: Path, count: int, las
         (versions / f"{at:04}_runs.py").write_text(text + back)
     request = Request(tmp_path, policy="runcrew", select=("empty-downgrade",), cache=None)
     assert len(mend(request, unsafe=True).fixes) == fixes
+
+
+@pytest.mark.parametrize(("renames", "told"), [(True, False), (False, True)])
+def test_a_key_that_was_made_elsewhere_may_come_back(tmp_path: Path, *, renames: bool, told: bool) -> None:
+    rename = 'op.execute("ALTER TABLE runs RENAME CONSTRAINT made_elsewhere TO noted")'
+    start = NOTED.replace(", UNIQUE (note)", "").replace(
+        'note text)")', 'note text)")\n    ' + (rename if renames else "pass")
+    )
+    back = """op.create_table(
+    "runs",
+    sa.Column("id", sa.BigInteger(), nullable=False),
+    sa.Column("note", sa.Text()),
+    sa.PrimaryKeyConstraint("id", name="runs_pkey"),
+    sa.UniqueConstraint("note", name="noted"),
+)"""
+    lay_out(tmp_path, start, revision('op.drop_table("runs")', back))
+    made = mend(Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None), unsafe=True)
+    assert bool(made.before.report.findings) is told
+    assert bool(made.fixes) is told

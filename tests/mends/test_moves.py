@@ -104,6 +104,12 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
             "it is handed over",
         ),
         (COLUMN + UNIQUE + LAPS, GONE, "another table's key points at it"),
+        (
+            'op.execute("DELETE FROM runs")\nop.drop_index("ix")\n'
+            'op.create_index("ix", "runs", ["note"], unique=True)',
+            GONE,
+            "the one whose place it takes goes",
+        ),
         (COLUMN + INDEX + 'op.execute("DROP EXTENSION pg_trgm")', GONE, "what may need it"),
         ("op.execute(\"SET lock_timeout = '4s'\")\n" + COLUMN + INDEX, GONE, "a timeout for the session"),
         (

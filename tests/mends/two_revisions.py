@@ -16,7 +16,7 @@ def revision(upgrade: str, downgrade: str) -> str:
 def lay_out(folder: Path, start: str, change: str, env: str = "") -> Path:
     """Writes both, and env.py where there is one; the folder of the revisions."""
     versions = folder / "alembic/versions"
-    versions.mkdir(parents=True)
+    versions.mkdir(parents=True, exist_ok=True)
     if env:
         (folder / "alembic/env.py").write_text(env)
     (versions / "0001_start.py").write_text(start)

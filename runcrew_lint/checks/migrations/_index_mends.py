@@ -130,6 +130,8 @@ def _unit(step: Step) -> Unit | None:
     words = words_of(*_texts(operation))
     if index.unique and takes_over(step, words):
         return None
+    if any(each.kind is Kind.DROP_INDEX and each.name == name for each in step.migration.upgrade):
+        return None  # it takes the place of one that the revision drops: no revision ends without either
     if is_needed(step, name, words, is_key=index.unique):
         return None
     back = undone_by(step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == name)

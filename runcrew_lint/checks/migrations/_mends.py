@@ -56,8 +56,14 @@ def can_leave(lineage: Lineage) -> bool:
 
 
 def makes_ids(lineage: Lineage) -> bool:
-    """Whether env.py numbers the revisions, so that one with an id as Alembic gives it breaks the row."""
-    return any(each.own_ids for each in lineage.setups)
+    """Whether env.py or the team numbers the revisions, so that an id as Alembic gives it breaks the row."""
+    numbered = [each for each in lineage.migrations if _COUNTED.match(each.revision)]
+    is_row = len(numbered) >= _ROW and 2 * len(numbered) > len(lineage.migrations)
+    return is_row or any(each.own_ids for each in lineage.setups)
+
+
+_ROW = 8
+_COUNTED = lazily(r"\d{3,5}(?:[a-z]?_|\Z)")
 
 
 def is_one(lineage: Lineage) -> bool:

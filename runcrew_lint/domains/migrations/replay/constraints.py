@@ -157,11 +157,16 @@ def drop_references(draft: Draft, table: Relation, columns: frozenset[str] | Non
 
 
 def rename_constraint(draft: Draft, operation: Operation, revision: str) -> None:
-    """ALTER TABLE ... RENAME CONSTRAINT."""
+    """ALTER TABLE ... RENAME CONSTRAINT.
+
+    One that nobody has made here was made elsewhere, so that the history does not tell all of its table.
+    """
     del revision
     table = draft.table(operation.table)
     if table is None or operation.target is None:
         return
+    if operation.name not in table.constraints and not operation.conditions:
+        table = draft.change(table, complete=False)
     rename_constraint_in(draft, table, operation.name, operation.target.name)
     for child in draft.descendants(table.name):
         found = child.constraints.get(operation.name)
