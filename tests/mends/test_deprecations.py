@@ -15,6 +15,7 @@ START = """
     op.execute("CREATE TABLE runs (id bigint CONSTRAINT runs_pkey PRIMARY KEY, crew_id bigint, pace integer)")
 """
 DROP = 'op.drop_column("runs", "pace")\n'
+VIEW = 'op.execute("CREATE VIEW seen AS SELECT {} FROM runs")'
 MOOD = """    op.execute("CREATE TYPE mood AS ENUM ('fine')")
     op.execute("ALTER TABLE runs DROP pace, ADD pace mood[]")"""
 
@@ -53,6 +54,9 @@ def is_mended(
             },
         ),
         ("", {"later": 'op.create_index("ix_pace", "runs", ["crew_id"])'}),
+        ("", {"later": VIEW.format("id")}),
+        ("", {"later": VIEW.format("*").replace("FROM runs", "FROM crews")}),
+        ("", {"upgrade": VIEW.format("*") + f"\n{DROP}"}),
         (MOOD, {}),
         (MOOD, {"later": 'op.execute("DROP TYPE other_mood")'}),
         ("", {"later": 'op.execute("DROP TYPE mood")'}),
@@ -118,6 +122,9 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
         (MOOD, {"upgrade": DROP + 'op.execute("DROP TYPE mood")'}),
         (MOOD, {"later": 'sa.Enum(name="mood").drop(op.get_bind())'}),
         (MOOD, {"later": 'op.execute("ALTER TYPE mood RENAME TO old_mood")'}),
+        # A view takes it in, and lets no later drop through.
+        ("", {"upgrade": f"{DROP}{VIEW.format('runs.*')}"}),
+        ("", {"later": VIEW.format("*")}),
     ],
 )
 def test_a_column_that_would_be_in_the_way_is_not(tmp_path: Path, start: str, more: dict[str, str]) -> None:

@@ -46,6 +46,12 @@ def test_a_key_has_no_value_for_all_rows(tmp_path: Path, key: str, mended: bool)
     assert bool(titles(tmp_path, "not-null-without-default", COLUMN + key)) is mended
 
 
+@pytest.mark.parametrize("name", ["error_code", "type", "crew_id", "STATUS"])
+def test_what_names_one_of_several_has_no_neutral_value(tmp_path: Path, name: str) -> None:
+    assert titles(tmp_path / "one", "not-null-without-default", COLUMN.replace("pace", name)) == []
+    assert titles(tmp_path / "other", "not-null-without-default", COLUMN.replace("pace", f"{name}s"))
+
+
 @pytest.mark.parametrize(
     ("table", "before", "moved"),
     [

@@ -66,6 +66,7 @@ def moved(
         ("op.execute(said())\n" + COLUMN + INDEX, GONE),
         ("op.execute(said())\n" + COLUMN + UNIQUE, GONE),
         (COLUMN + UNIQUE + 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY)")', GONE),
+        (COLUMN + 'op.drop_index("of_laps", table_name="laps")\n' + INDEX, GONE),
     ],
 )
 def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
@@ -105,9 +106,10 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
         ),
         (COLUMN + UNIQUE + LAPS, GONE, "another table's key points at it"),
         (
-            'op.execute("DELETE FROM runs")\nop.drop_index("ix")\n'
-            'op.create_index("ix", "runs", ["note"], unique=True)',
-            GONE,
+            UNIQUE.replace("pace", "id")
+            + 'op.drop_index("of_note", "runs")\n'
+            + INDEX.replace("pace", "note"),
+            "pass",
             "the one whose place it takes goes",
         ),
         (COLUMN + INDEX + 'op.execute("DROP EXTENSION pg_trgm")', GONE, "what may need it"),

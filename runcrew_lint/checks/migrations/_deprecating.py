@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from runcrew_lint.checks.migrations._mends import is_mendable
-from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, ConstraintKind, Form, Kind
+from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, ConstraintKind, Form, Kind, Relation
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import ColumnState, ConstraintState, IndexState
 from runcrew_lint.domains.migrations.steps import Step
@@ -38,7 +38,7 @@ def deprecating_mend(step: Step, state: ColumnState | None) -> MendRequest | Non
         return None
     if is_filled and (not nullable or _is_required_again(step, column)):
         return None  # rows that came in meanwhile would have no value
-    if _loses_its_type(step, column):
+    if _loses_its_type(step, column) or _is_viewed(step):
         return None
     required = not nullable and not any(each.nullable for each in comes_back)
     told = (
@@ -80,6 +80,29 @@ def _loses_its_type(step: Step, column: Column) -> bool:
     last: dict[str, tuple[int, int]] = known[key]
     at = (step.lineage.order.index(step.migration), step.at)
     return any(last.get(word, at) > at for word in _WORD.findall(column.type))
+
+
+def _is_viewed(step: Step) -> bool:
+    """Whether a view takes in all columns of the table later: this one, too, which then could not go."""
+    key = ("views of all", step.lineage.name)
+    known = step.lineage.derived
+    if key not in known:
+        known[key] = _last_views(step.lineage)
+    last: dict[Relation, tuple[int, int]] = known[key]
+    at = (step.lineage.order.index(step.migration), step.at)
+    return any(last.get(each, at) > at for each in (step.operation.table.key, NO_RELATION))
+
+
+def _last_views(lineage: Lineage) -> dict[Relation, tuple[int, int]]:
+    """The last place where a view takes in all columns of each table, of none where that is not known."""
+    return {
+        read.relation.key: (rank, at)
+        for rank, migration in enumerate(lineage.order)
+        for at, each in enumerate(migration.upgrade)
+        if each.kind is Kind.CREATE_VIEW
+        for read in each.reads
+        if read.column == "*"
+    }
 
 
 def _types_that_go(lineage: Lineage) -> dict[str, tuple[int, int]]:

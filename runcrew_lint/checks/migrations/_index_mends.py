@@ -130,13 +130,24 @@ def _unit(step: Step) -> Unit | None:
     words = words_of(*_texts(operation))
     if index.unique and takes_over(step, words):
         return None
-    if any(each.kind is Kind.DROP_INDEX and each.name == name for each in step.migration.upgrade):
-        return None  # it takes the place of one that the revision drops: no revision ends without either
+    if _is_for_another(step):
+        return None
     if is_needed(step, name, words, is_key=index.unique):
         return None
     back = undone_by(step.migration, lambda each: each.kind is Kind.DROP_INDEX and each.name == name)
     told = name if operation.words == UNNAMED else ""
     return Unit(step, back=back, name=told) if back is not None else None
+
+
+def _is_for_another(step: Step) -> bool:
+    """Whether the revision drops an index of the table: it would end without that and without the new one."""
+    table = step.operation.table
+    return any(
+        operation.kind is Kind.DROP_INDEX
+        and (schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table).key
+        == table.key
+        for operation, schema in step.lineage.steps(step.migration)
+    )
 
 
 def _name(operation: Operation, lineage: Lineage) -> str:
