@@ -35,11 +35,15 @@ _SHOWN = 8  # names listed before the rest is left out
 
 
 class Problem(NamedTuple):
-    """One place that is wrong; `key` is the key that was probably meant, where there is one."""
+    """One place that is wrong; `key` is the key that was probably meant, where there is one.
+
+    `slight` says that it is idle, and changes nothing of what happens.
+    """
 
     span: Span
     message: str
     key: str = ""
+    slight: bool = False
 
 
 def problems(schema_name: str, node: Node) -> tuple[Problem, ...]:

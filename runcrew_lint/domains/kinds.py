@@ -204,7 +204,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=14,
+            version=15,
             home="expression_facts",
         ),
         FactKind(
@@ -328,7 +328,7 @@ KINDS: dict[str, FactKind] = {
             "EnvFile",
             "environment.env_file:read",
             _path(r"\.env(?:\.[^/]+)?|[^/]+\.env"),
-            version=3,
+            version=4,
         ),
         FactKind(
             "env-use",
@@ -407,13 +407,14 @@ KINDS: dict[str, FactKind] = {
             "environment.loading:read",
             _path(r"[^/]+\.(?:py|[cm]?[jt]s|ya?ml)"),
             needles=(b"load_dotenv", b"env_file", b"dotenv"),
+            version=2,
         ),
         FactKind(
             "secrets",
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=11,
+            version=12,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

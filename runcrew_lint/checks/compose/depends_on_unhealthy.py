@@ -12,8 +12,9 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-# Tools that a person opens later: they connect when they are used.
+# Tools that a person opens later: they connect when they are used; and one that is there to wait itself.
 _CONSOLES = (
+    "wait-for",
     "adminer",
     "admin",
     "insight",

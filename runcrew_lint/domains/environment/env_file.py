@@ -31,11 +31,10 @@ def read(source: Source, _reading: Reading) -> EnvFile:
 
 def _variable(each: env.Assignment) -> Variable:
     value = each.value or ""
-    made_up = bool(value) and not shape.random(value)
     return Variable(
         each.name,
         each.name_span,
         is_set=bool(value),
-        is_placeholder=made_up and (shape.is_placeholder(value) or shape.is_reference(value)),
-        is_development=made_up and shape.is_development(value),
+        is_placeholder=bool(value) and (shape.is_placeholder(value) or shape.is_reference(value)),
+        is_development=bool(value) and shape.is_development(value) and not shape.random(value),
     )

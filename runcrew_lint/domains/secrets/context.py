@@ -35,7 +35,7 @@ _TEST = _set(
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
 _FAKE = _set("fake fakes dummy mock mocks mocked")
-_DOCS = _set("doc docs documentation readme changelog")
+_DOCS = _set("doc docs documentation readme changelog howto")
 _EXAMPLE = _set("example examples sample samples demo demos dist tutorial")
 _TEMPLATE = _set("template tmpl tpl skeleton")
 

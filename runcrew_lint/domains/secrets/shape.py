@@ -50,7 +50,7 @@ _PLACEHOLDER = lazily(
 
 
 # Letters that passwords made up by hand write as digits and marks.
-_LEET = str.maketrans("013457@$", "oleastas")
+_LEET = str.maketrans("0134567@$", "oleasgtas")
 _GIVEAWAYS = ("password", "passwort", "supersecret", "topsecret", "notsecure", "changeme", "longrandom")
 
 
@@ -86,7 +86,9 @@ def tokens(value: str) -> list[str]:
 
 def is_placeholder(value: str) -> bool:
     """Whether it asks to be replaced, in English or Korean."""
-    return _PLACEHOLDER.search(value) is not None or not PLACEHOLDERS.isdisjoint(tokens(value))
+    if _PLACEHOLDER.search(value) is not None or not PLACEHOLDERS.isdisjoint(tokens(value)):
+        return True
+    return "changeme" in value.lower().translate(_LEET)
 
 
 def is_development(value: str) -> bool:

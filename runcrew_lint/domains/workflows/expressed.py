@@ -140,7 +140,7 @@ def _of(
         return
     try:
         for wrong in wrongs(text, available, known):
-            yield Problem(place(wrong.at), wrong.message, wrong.near)
+            yield Problem(place(wrong.at), wrong.message, wrong.near, wrong.idle)
     except ExpressionError as error:
         yield Problem(place(error.at), f"`{_short(text)}` is no expression: {error.message}")
 

@@ -58,11 +58,15 @@ class Known:
 
 
 class Wrong(NamedTuple):
-    """What is wrong at an offset of the expression; `near` is the name that was probably meant."""
+    """What is wrong at an offset of the expression; `near` is the name that was probably meant.
+
+    `idle` says that something else is given for it where it is empty.
+    """
 
     at: int
     message: str
     near: str = ""
+    idle: bool = False
 
 
 def parts(tree: Expression) -> Iterator[Expression]:
@@ -152,21 +156,29 @@ def wrongs(text: str, available: Available, known: Known) -> Iterator[Wrong]:
     Errors:
         ExpressionError where the text is none.
     """
-    calls, read = _named(text)
+    calls, read, cared_for = _named(text)
     for call in calls:
         yield from _function(call, available)
     for context, names in read:
-        wrong = _context(context, available) or _property(context, names, known)
+        refused = _context(context, available)
+        wrong = refused or _property(context, names, known)
         if wrong:
-            yield wrong
+            is_idle = refused is None and not wrong.near and context.at in cared_for
+            yield wrong._replace(idle=is_idle and context.name in ("matrix", "inputs"))
 
 
 @lru_cache(maxsize=4096)
-def _named(text: str) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str, ...]], ...]]:
-    """The calls of an expression and the contexts that it reads: most expressions stand in many places."""
+def _named(
+    text: str,
+) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str, ...]], ...], frozenset[int]]:
+    """The calls of an expression, the contexts that it reads, and where those stand for which `||` gives
+    something else: most expressions stand in many places.
+    """
     tree = parse(text)
     calls = tuple(part for part in parts(tree) if isinstance(part, Call)) if "(" in text else ()
-    return calls, tuple(paths(tree))
+    lefts = [part.left for part in parts(tree) if isinstance(part, Binary) and part.operator == "||"]
+    named = (each for left in lefts if isinstance(left, Property) for each, _ in paths(left))
+    return calls, tuple(paths(tree)), frozenset(each.at for each in named)
 
 
 def _function(call: Call, available: Available) -> Iterator[Wrong]:
