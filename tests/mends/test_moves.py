@@ -29,6 +29,7 @@ COLUMN = 'op.add_column("runs", sa.Column("pace", sa.Integer()))\n'
 INDEX = 'op.create_index("ix", "runs", ["pace"])\n'
 NAMELESS = 'op.create_unique_constraint(None, "runs", ["pace"])\n'
 UNIQUE = 'op.create_unique_constraint("key", "runs", ["pace"])\n'
+BATCH = 'with op.batch_alter_table("runs") as batch:\n'
 REQUIRED = 'op.alter_column("runs", "pace", nullable=False)\n'
 LAPS = 'op.execute("CREATE TABLE laps (id bigint PRIMARY KEY, pace int REFERENCES runs (pace))")'
 GONE = 'op.drop_column("runs", "pace")\n'
@@ -58,6 +59,8 @@ def moved(
         (COLUMN + NAMELESS, 'op.drop_constraint("runs_pace_key", "runs", type_="unique")\n' + GONE),
         (COLUMN + NAMELESS, 'op.drop_constraint(None, "runs", type_="unique")\n' + GONE),
         (COLUMN + REQUIRED, GONE),
+        (f"{BATCH}    batch.alter_column('note', nullable=False)", "pass"),
+        (COLUMN + f"{BATCH}    batch.create_unique_constraint('key', ['pace'])", GONE),
         (COLUMN + REQUIRED, "pass"),
         (COLUMN + REQUIRED.replace("nullable", "server_default='3', nullable"), GONE),
         (COLUMN + REQUIRED.replace("nullable", "type_=sa.Text(), nullable"), GONE),
@@ -81,6 +84,17 @@ def test_it_moves(tmp_path: Path, upgrade: str, downgrade: str) -> None:
         (COLUMN + INDEX + 'op.alter_column("runs", "pace", new_column_name="speed")', GONE, "its column"),
         (COLUMN + INDEX + 'op.rename_table("runs", "laps")', GONE, "its table"),
         (COLUMN + INDEX + "op.execute(said())", GONE, "what can't be read"),
+        (
+            f"{BATCH}    batch.create_unique_constraint('key', ['id', 'note'])",
+            "pass",
+            "nothing is left behind",
+        ),
+        (
+            "op.execute(\"SET LOCAL work_mem = '1GB'\")\n"
+            f"{BATCH}    batch.create_unique_constraint('key', ['id', 'note'])",
+            "pass",
+            "nothing is left behind but a setting",
+        ),
         (COLUMN + f"if given:\n    {INDEX}", GONE, "a condition"),
         (COLUMN + f"for _ in range(2):\n    {INDEX}", GONE, "a loop"),
         (COLUMN + INDEX, 'for name in ("ix", "ix"):\n    op.drop_index(name)\n' + GONE, "the way back"),

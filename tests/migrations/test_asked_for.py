@@ -18,6 +18,7 @@ from tests.mends.two_revisions import lay_out, revision
     [
         ("if context.get_context().dialect.name in ['oracle', 'mysql', 'postgresql']:", ("mysql", "oracle")),
         ("if connection.engine.name == 'sqlite':", ("sqlite",)),
+        ("if context.get_bind().engine.name not in ('sqlite', 'postgresql'):", ("sqlite",)),
         ("from sqlalchemy.dialects import mysql", ("mysql",)),
         ('sqlite_where=sa.text("a > 1"),', ("sqlite",)),
         ("if is_sqlite(bind):", ("sqlite",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.migrations._lasting import column_lasts
@@ -10,6 +11,7 @@ from runcrew_lint.domains.migrations.facts import Column, Kind
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -102,8 +104,16 @@ _NOW = {
 }
 
 
+# What names one of several: no value of it is neutral, and 0 or "" may be one of them.
+_CHOOSES = lazily(
+    r"(?:^|_)(?:id|uuid|code|key|type|kind|status|state|role|category|currency|locale)$", re.IGNORECASE
+)
+
+
 def neutral(column: Column) -> tuple[str, bool] | None:
     """A default for rows that have no value, and whether it is an expression; None where nobody knows one."""
+    if _CHOOSES.search(column.name):
+        return None
     base = column.type.partition("(")[0].strip()
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
     return (default, column.type in _NOW) if default is not None else None

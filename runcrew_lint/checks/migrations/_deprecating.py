@@ -99,7 +99,6 @@ def _last_views(lineage: Lineage) -> dict[Relation, tuple[int, int]]:
         read.relation.key: (rank, at)
         for rank, migration in enumerate(lineage.order)
         for at, each in enumerate(migration.upgrade)
-        if each.kind is Kind.CREATE_VIEW
         for read in each.reads
         if read.column == "*"
     }

@@ -123,6 +123,8 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
     found = {}
     for path, members in revisions.items():
         first = members[0].step
+        if _is_all(members):
+            continue
         apart = can_leave(first.lineage)
         follow = _after(first.lineage, first.migration)
         if follow is None or (not apart and any(each.leaves for each in members)):
@@ -139,6 +141,14 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
             request = MendRequest("python_moves.into_revision", place, (*told, *follow), dated=True)
             found[path, each.step.at] = request
     return found
+
+
+def _is_all(members: Sequence[Unit]) -> bool:
+    """Whether nothing would be left of the revision that they move out of."""
+    migration = members[0].step.migration
+    gone = {each.step.operation.call for each in members if not (each.put or each.without)}
+    left = [each for each in migration.upgrade if each.kind is not Kind.SET and each.call not in gone]
+    return not left and not any(each.direction is Direction.UPGRADE for each in migration.unresolved)
 
 
 def _needs_guard(unit: Unit) -> bool:

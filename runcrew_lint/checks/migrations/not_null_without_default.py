@@ -13,7 +13,6 @@ from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.mend import MendRequest
-from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -95,17 +94,11 @@ def _is_a_key(step: Step, column: Column) -> bool:
     return refers or any(column.name in key and new.issuperset(key) for key in keys)
 
 
-# What names one of several: no value of it is neutral, and 0 or "" may be one of them.
-_CHOOSES = lazily(
-    r"(?:^|_)(?:id|uuid|code|key|type|kind|status|state|role|category|currency|locale)$", re.IGNORECASE
-)
-
-
 def _mend(step: Step, column: Column) -> MendRequest | None:
     """A default for the rows that are there; None for a type whose neutral value nobody knows."""
     if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
         return None
-    if _is_given_later(step, column) or _is_a_key(step, column) or _CHOOSES.search(column.name):
+    if _is_given_later(step, column) or _is_a_key(step, column):
         return None
     default = neutral(column)
     if default is None or column.span == step.operation.span or not column.span.end:

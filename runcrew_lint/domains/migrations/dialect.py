@@ -73,7 +73,7 @@ WITHOUT_IF_EXISTS = frozenset({"mysql", "oracle", "mssql"})  # none of them drop
 _OTHERS = r"(?:mysql|mariadb|sqlite|oracle|mssql)"
 # A line that asks which database it is, or says something to one of them.
 _ASKS = lazily(
-    rf"^.*(?:\bdialects?\b|\bis_{_OTHERS}\b|\b{_OTHERS}_\w+\s*=|(?:[=!]=|startswith\()\s*[\"']{_OTHERS}[\"']).*$",
+    rf"^.*(?:\bdialects?\b|\bengine\.name\b|\bis_{_OTHERS}\b|\b{_OTHERS}_\w+\s*=|(?:[=!]=|startswith\()\s*[\"']{_OTHERS}[\"']).*$",
     re.MULTILINE,
 )
 _MYSQL = lazily(r"\balter\s+table\s+\S+\s+modify\b|\bengine\s*=\s*innodb\b", re.IGNORECASE)
