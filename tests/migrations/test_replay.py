@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from runcrew_lint.domains.migrations.facts import ConstraintKind, Relation, Transaction
+from runcrew_lint.domains.migrations.facts import (
+    NOWHERE,
+    Column,
+    ConstraintKind,
+    Kind,
+    Operation,
+    Relation,
+    Transaction,
+)
 from runcrew_lint.domains.migrations.schema import Schema, TableKind, TypeKind
 from tests.migrations.reading import read, source_of
 from tests.migrations.test_history import schema
@@ -68,6 +76,52 @@ def test_a_dropped_column_takes_its_index_and_constraints() -> None:
     made = schema(BASE, "ALTER TABLE users DROP name CASCADE; ALTER TABLE runs DROP COLUMN user_id")
     assert made.indexes_of(USERS) == (made.index(Relation("", "users_pkey")),)
     assert made.referencing(USERS) == () and made.table(Relation("", "names")) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "known"),
+    [
+        ("TABLE runs", True),
+        ("SELECT * FROM runs WITH NO DATA", True),
+        ("select * from public.runs where id > 3", True),
+        ("SELECT * FROM runs, users", False),
+        ("SELECT * FROM runs JOIN users ON true", False),
+        ("SELECT * FROM runs WHERE id IN (SELECT id FROM users)", False),
+        ("SELECT id FROM runs", False),
+        ("TABLE unknown", False),
+    ],
+)
+def test_a_table_of_all_columns_of_another(query: str, known: bool) -> None:
+    made = schema(BASE, f"CREATE TABLE copy AS {query}").table(Relation("", "copy"))
+    assert made is not None and made.complete is known and not made.constraints
+    told = [(name, each.column.type, each.column.nullable) for name, each in made.columns.items()]
+    assert told == ([("id", "integer", True), ("user_id", "integer", True)] if known else [])
+
+
+def test_a_tables_columns_have_no_more_than_their_types() -> None:
+    made = schema(BASE, "CREATE TABLE copy AS TABLE users").table(Relation("", "copy"))
+    assert made is not None
+    (of, *_) = (each.column for each in made.columns.values())
+    assert (of.name, of.type, of.nullable, of.default, of.serial) == ("id", "integer", True, None, False)
+
+
+def test_of_a_table_known_in_part_the_copy_is() -> None:
+    made = schema("ALTER TABLE legs ADD a int", "CREATE TABLE copy AS TABLE legs")
+    copy = made.table(Relation("", "copy"))
+    assert copy is not None and list(copy.columns) == ["a"] and not copy.complete
+
+
+def test_what_is_not_known_of_a_column_may_be_known_of_its_copy() -> None:
+    column = Column("a", unknown=("default", "type"))
+    made = Schema().after(Operation(Kind.CREATE_TABLE, NOWHERE, table=RUNS, columns=(column,)), "r0")
+    copied = Operation(Kind.CREATE_TABLE, NOWHERE, table=USERS, words="as", text="TABLE runs", others=(RUNS,))
+    copy = made.after(copied, "r1").column(USERS, "a")
+    assert copy is not None and copy.column.unknown == ("type",)
+
+
+def test_its_own_names_for_them_are_not_guessed() -> None:
+    made = schema(BASE, "CREATE TABLE copy (a, b) AS TABLE runs").table(Relation("", "copy"))
+    assert made is not None and not made.complete
 
 
 def test_types_and_their_users() -> None:

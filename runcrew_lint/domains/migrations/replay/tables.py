@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from runcrew_lint.domains.migrations.facts import (
     Column,
     Constraint,
@@ -21,6 +23,7 @@ from runcrew_lint.domains.migrations.replay.partitions import inherit
 from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced
 from runcrew_lint.domains.migrations.sql_words import renamed
 from runcrew_lint.domains.migrations.states import ColumnState, ConstraintState, Table, TableKind
+from runcrew_lint.patterns import lazily
 
 _ORDER = {ConstraintKind.CHECK: 0, ConstraintKind.NOT_NULL: 0, ConstraintKind.PRIMARY_KEY: 1}
 _LAST = {ConstraintKind.UNIQUE: 2, ConstraintKind.EXCLUDE: 2, ConstraintKind.FOREIGN_KEY: 3}
@@ -38,7 +41,10 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
     parents = tuple(each for each in parents if not draft.descends(each, name))
     from_query = bool(operation.text) and not partition
     columns: dict[str, ColumnState] = {}
-    complete = not from_query
+    whole = _whole(draft, operation) if from_query else None
+    complete = not from_query or (whole is not None and whole.complete)
+    for state in whole.columns.values() if whole is not None else ():
+        columns[state.column.name] = ColumnState(_value(state.column), revision)
     for parent in parents:
         found = draft.some(parent)
         complete = complete and found.complete
@@ -86,6 +92,22 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
         inherit(draft, draft.some(parent), draft.some(name), revision)
     for like in operation.likes:
         _copy_like(draft, like, name, revision)
+
+
+_ALL = lazily(r"(?:table|select\s+\*\s+from)\s+[\w.\"]+(?:\s+where\b.*)?\s*\Z", re.IGNORECASE | re.DOTALL)
+
+
+def _whole(draft: Draft, operation: Operation) -> Table | None:
+    """The table of which a query takes every column as it is; None where it may take anything else."""
+    if operation.columns or len(operation.others) != 1 or _ALL.match(operation.text) is None:
+        return None
+    return draft.table(operation.others[0])
+
+
+def _value(column: Column) -> Column:
+    """A column of a query: it has the name and type, and nothing else of the one that it shows."""
+    unknown = tuple(each for each in column.unknown if each in ("*", "type"))
+    return Column(column.name, type=column.type, collation=column.collation, unknown=unknown)
 
 
 def _over(before: ColumnState | None, column: Column) -> Column:
