@@ -32,7 +32,7 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     keys, follow = told["keys"], follow_of(told)
     if not isinstance(keys, tuple):
         return None
-    edits: list[Edit] = []
+    edits: dict[Edit, None] = {}
     valid: dict[str, list[str]] = {}
     names: list[str] = []
     for key in keys:
@@ -41,8 +41,7 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
         edit = _not_valid(source, Span(start, end), Span(first, last))
         if edit is None:
             return None
-        if edit not in edits:  # else it is another turn of a loop
-            edits.append(edit)
+        edits[edit] = None  # it may be another turn of a loop
         if name:
             names.append(str(name))
             valid.setdefault(str(table), []).append(f"VALIDATE CONSTRAINT {name}")

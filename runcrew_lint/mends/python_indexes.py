@@ -7,7 +7,8 @@ else not be run again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from runcrew_lint.documents import python
@@ -25,7 +26,7 @@ from runcrew_lint.mends.python_site import (
 )
 from runcrew_lint.mends.python_sql import concurrent
 from runcrew_lint.mends.python_text import sent_by
-from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
+from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
 from runcrew_lint.text import Source, Span
 
 
@@ -45,31 +46,49 @@ def together(request: MendRequest, source: Source) -> Fix | None:
             as they are.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
-    told = dict(request.arguments)
+    made = source.derive(_made)
+    if request.arguments not in made:  # each of the calls asks for the same
+        made[request.arguments] = _together(dict(request.arguments), source)
+    fix, spans = made[request.arguments]
+    return fix if request.place.span in spans else None
+
+
+_Made = tuple[Fix | None, frozenset[Span]]
+
+
+def _made(source: Source) -> dict[object, _Made]:
+    del source
+    return {}
+
+
+def _together(told: Mapping[str, Plain], source: Source) -> _Made:
+    """The fix of all the calls, and where those are that it mends."""
     guarded = bool(told.get("guarded"))
     mended = list(_mended(source, _calls(told["calls"]), stay=not told["before"], guarded=guarded))
-    if not any(site.span == request.place.span for site, _ in mended):
-        return None
+    if not mended:
+        return None, frozenset()
     around = around_of(told)
     mended = _dropped_once(mended)
     if told["before"]:
         ((before, _),) = _calls((told["before"],))
-        edits = _moved(source, mended, before, around, request.place.span)
+        edits, spans = _moved(source, mended, before, around)
     else:
+        spans = frozenset(site.span for site, _ in mended)
         edits = [
             Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
             for group in rows(mended)
         ]
     count = len(mended)
     if not edits or all(source.text[edit.span.start : edit.span.end] == edit.text for edit in edits):
-        return None
+        return None, spans
     if count == 1 and mended[0][0].autocommit and _is_concurrent(mended[0][0]):
         title = "drops the index first if it is there, so that its build can be tried again"
-        return Fix(title, Safety.SAFE, tuple(edits))
+        return Fix(title, Safety.SAFE, tuple(edits)), spans
     what = _TITLES[_verb(mended[0][0])] if count == 1 else f"runs {count} statements on indexes"
     where = ", at the front of the revision" if told["before"] else ""
     where += ", on PostgreSQL" if any(site.shift for site, _ in mended) else ""
-    return Fix(f"{what} CONCURRENTLY, outside the transaction{where}", Safety.SAFE, tuple(edits))
+    title = f"{what} CONCURRENTLY, outside the transaction{where}"
+    return Fix(title, Safety.SAFE, tuple(edits)), spans
 
 
 _TITLES = {"create": "builds the index", "drop": "drops the index", "reindex": "rebuilds it"}
@@ -102,6 +121,7 @@ def _dropped_once(mended: Sequence[_Mended]) -> list[_Mended]:
     return made
 
 
+@lru_cache(maxsize=1024)
 def _plainly(line: str) -> str:
     """A call without what only tells how its names are to be read."""
     tree = ast.parse(line)
@@ -243,9 +263,12 @@ def _deeper(end: int, site: Site) -> str:
 
 
 def _moved(
-    source: Source, mended: list[_Mended], before: Span, around: Around, own: Span
-) -> list[Edit] | None:
-    """The statements taken out, and a block of them before another; None where that can't be done."""
+    source: Source, mended: list[_Mended], before: Span, around: Around
+) -> tuple[list[Edit], frozenset[Span]]:
+    """The statements taken out, and a block of them before another, with where they are; none where that
+    can't be done.
+    """
+    nothing: tuple[list[Edit], frozenset[Span]] = [], frozenset()
     function = mended[0][0].function
     place = next((each for each in function.body if _holds(source, each, before)), None)
     direct = {(each.lineno, each.col_offset): each for each in function.body}
@@ -253,10 +276,8 @@ def _moved(
     movable = [
         (site, lines) for site, lines in mended if _start(site) in direct and not names_in(site) & taken
     ]
-    if place is None or not any(site.span == own for site, _ in movable):
-        return None
-    if newline_after(source, python.span(source, place).end) is None:
-        return None
+    if place is None or not movable or newline_after(source, python.span(source, place).end) is None:
+        return nothing
     first = movable[0][0]
     inner = first.newline + first.base + first.unit
     lines = [_with_comments(site, each) for site, each in movable]
@@ -265,8 +286,8 @@ def _moved(
     at = _above(source, place, first.base)
     edits = [Edit(source.path, gone(source, direct[_start(site)]), "") for site, _ in movable]
     if any(edit.span.start <= at <= edit.span.end and edit.span.start != edit.span.end for edit in edits):
-        return None  # it stands in front already
-    return [Edit(source.path, Span(at, at), block), *edits]
+        return nothing  # it stands in front already
+    return [Edit(source.path, Span(at, at), block), *edits], frozenset(site.span for site, _ in movable)
 
 
 def _holds(source: Source, statement: ast.stmt, span: Span) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from runcrew_lint.checks.migrations._columns import takes_default
 from runcrew_lint.checks.migrations._directions import Function
+from runcrew_lint.checks.migrations._mends import is_too_long
 from runcrew_lint.domains.migrations.facts import UNREAD, Direction, Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.model.mend import MendRequest, Plain
@@ -94,6 +95,8 @@ def _columns(function: Function, update: Operation) -> list[_Added] | None:
     """The columns that an UPDATE fills; None where one is older, or may have been seen with no value."""
     migration, operations = function.migration, function.operations
     if migration.tool != "alembic" or not update.columns or function.lineage.autocommit:
+        return None
+    if is_too_long(migration):
         return None
     if update.others or update.only or not _is_plain(update) or update.repeats or update.helper:
         return None

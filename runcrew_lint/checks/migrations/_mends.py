@@ -32,14 +32,30 @@ from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
+_MOST = 500  # operations of a revision in which one mend has to know of all the others
+
 
 def is_mendable(migration: Migration, operation: Operation) -> bool:
-    """Whether the operation is written once, in upgrade() itself, of an Alembic revision."""
+    """Whether the operation is written once, in upgrade() itself, of an Alembic revision of some length."""
     return is_own(migration, operation) and not operation.repeats
 
 
 def is_own(migration: Migration, operation: Operation) -> bool:
-    """Whether the operation is written in upgrade() itself, of an Alembic revision, perhaps in a loop."""
+    """Whether the operation is written in upgrade() itself, of such a revision, perhaps in a loop."""
+    return not is_too_long(migration) and _is_own(migration, operation)
+
+
+def is_written_once(migration: Migration, operation: Operation) -> bool:
+    """The same as `is_mendable`, however long the revision is: for a mend that changes this call alone."""
+    return _is_own(migration, operation) and not operation.repeats
+
+
+def is_too_long(migration: Migration) -> bool:
+    """Whether a revision has more operations than are held against each other."""
+    return len(migration.upgrade) + len(migration.downgrade) > _MOST
+
+
+def _is_own(migration: Migration, operation: Operation) -> bool:
     return migration.tool == "alembic" and operation.form is not Form.INLINE and not operation.helper
 
 
@@ -256,10 +272,10 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     """The mend that builds a key's index CONCURRENTLY and hands it over; None where it can't be so built."""
     operation = step.operation
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
+    if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
+        return None
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
     if around(step.lineage, session) is None or not may_commit_before(step):
-        return None
-    if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
         return None
     if not stands_alone(step.migration, operation) or not is_buildable(step.table, constraint):
         return None

@@ -36,6 +36,8 @@ def _proof(step: Step) -> tuple[str, str, str] | None:
     PostgreSQL 18 calls the NOT NULL itself `<table>_<column>_not_null`, so the CHECK has another name.
     """
     operation, table = step.operation, step.table
+    if not is_mendable(step.migration, operation):
+        return None
     if operation.kind is not Kind.SET_NOT_NULL or step.schema.may_be_partitioned(operation.table):
         return None
     column = required_column(operation)
@@ -71,7 +73,7 @@ def _in_place(step: Step) -> MendRequest | None:
     if not is_plain or proof is None or not can_leave(step.lineage):
         return None
     same = [each for each in step.migration.upgrade if each.call == operation.call]
-    if not is_mendable(step.migration, operation) or {each.table for each in same} != {operation.table}:
+    if {each.table for each in same} != {operation.table}:
         return None
     if [each for each in same if each.kind is Kind.SET_NOT_NULL] != [operation]:
         return None
@@ -98,8 +100,10 @@ def _unit(step: Step) -> Unit | None:
     The CHECK stays where the statement was, NOT VALID: no row comes in without a value from then on.
     """
     operation, proof = step.operation, _proof(step)
+    if proof is None:
+        return None
     shares = is_part(operation, step.migration.upgrade)
-    if proof is None or not can_move(step, is_part=shares):
+    if not can_move(step, is_part=shares):
         return None
     name, add, drop = proof
     column = required_column(operation)

@@ -37,14 +37,17 @@ def once_only(operations: Sequence[Operation], under: Sequence[str] = ()) -> fro
             again.
     """
     found = []
+    cleared: set[tuple[object, ...]] = set()
     for at, operation in enumerate(operations):
+        if operation.if_exists:
+            cleared.add((operation.kind, *_subject(operation)))
         if operation.kind in _AGAIN or operation.if_exists or operation.replaces:
             continue
         if not set(operation.conditions) <= set(under):
             continue
         if operation.concurrently:
             continue  # concurrent-index-not-retryable's
-        if any(_clears(each, operation) for each in operations[:at]):
+        if (_MADE_AFTER.get(operation.kind), *_subject(operation)) in cleared:
             continue
         found.append(at)
     return frozenset(found)
@@ -91,15 +94,6 @@ def committed_before(operations: Sequence[Operation], at: int) -> Iterator[int]:
         while first and operations[first].part:
             first -= 1
     return iter(range(first))
-
-
-def _clears(earlier: Operation, operation: Operation) -> bool:
-    """Whether it drops, if it is there, what the operation makes."""
-    return (
-        earlier.if_exists
-        and earlier.kind is _MADE_AFTER.get(operation.kind)
-        and _subject(earlier) == _subject(operation)
-    )
 
 
 def _subject(operation: Operation) -> tuple[object, ...]:

@@ -29,11 +29,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     autocommit shares no transaction.
     """
     told: set[str] = set()
+    changes: dict[str, Operation | None] = {}
     for function, operation in writes(repository, policy, *_WRITES, upgrade_alone=True):
         path = function.path
         if path in told or not _shares(function, operation) or not _is_bulk(operation):
             continue
-        change = next((each for each in function.operations if _locks(function, each, policy)), None)
+        if path not in changes:
+            locking = (each for each in function.operations if _locks(function, each, policy))
+            changes[path] = next(locking, None)
+        change = changes[path]
         if change is not None:
             told.add(path)
             yield _fault(function, operation, change)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from runcrew_lint.checks.migrations._mends import is_mendable
+from runcrew_lint.checks.migrations._mends import is_written_once
 from runcrew_lint.domains.migrations.facts import UNNAMED, AlembicEnvironment, ConstraintKind, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
@@ -57,7 +57,7 @@ def _mend(step: Step) -> MendRequest | None:
     if step.lineage.others:
         return None
     table = step.lineage.after(step.migration.revision).table(operation.table)
-    if table is None or not table.complete or not is_mendable(step.migration, operation):
+    if table is None or not table.complete or not is_written_once(step.migration, operation):
         return None
     wanted = operation.constraints[0]
     names = [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from runcrew_lint.checks.migrations._deprecating import deprecating_mend
 from runcrew_lint.checks.migrations._standing import DEPRECATED
-from runcrew_lint.domains.migrations.facts import Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import Kind, Migration
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.schema import ColumnState, Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
@@ -50,12 +50,10 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
 
 def _goes_with_its_table(step: Step) -> bool:
     """Whether the whole table is dropped later in this revision: that is drop-table's to say."""
-    passed = False
-    for operation in step.migration.upgrade:
-        passed = passed or operation is step.operation
-        if passed and operation.kind is Kind.DROP_TABLE and operation.table.key == step.operation.table.key:
-            return True
-    return False
+    return any(
+        each.kind is Kind.DROP_TABLE and each.table.key == step.operation.table.key
+        for each in step.migration.upgrade[step.at :]
+    )
 
 
 def _is_added_here(step: Step) -> bool:
@@ -80,11 +78,8 @@ def _state_before(step: Step, before: Schema) -> ColumnState | None:
     A comment that this very revision writes gives nobody any time; a rename in it is followed back.
     """
     table, name = step.operation.table, step.operation.columns[0].name
-    earlier: list[Operation] = []
-    for operation in step.migration.upgrade:
-        if operation is step.operation:
-            break
-        earlier.append(operation)
+    renames = (Kind.RENAME_TABLE, Kind.RENAME_COLUMN)
+    earlier = [each for each in step.migration.upgrade[: step.at] if each.kind in renames]
     for operation in reversed(earlier):
         if operation.kind is Kind.RENAME_TABLE and operation.target is not None:
             if operation.target.key == table.key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from runcrew_lint.checks.migrations._blocks import never_reached
 from runcrew_lint.checks.migrations._rows import only_if
@@ -46,7 +46,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield stopped
         if not _in_transaction(step.lineage, operation):
             continue
-        if any(each.kind is Kind.CREATE_TYPE and each.name == operation.name for each in upgrade):
+        if operation.name in _made(step):
             continue
         if policy.postgres < _IN_BLOCKS_SINCE:
             yield told(
@@ -59,6 +59,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         use = next(_uses(step), None)
         if use is not None:
             yield _fault(step, use)
+
+
+def _made(step: Step) -> Set[str]:
+    """The types that the revision makes."""
+    known, key = step.lineage.derived, ("types made", step.migration.path, step.migration.revision)
+    if key not in known:
+        known[key] = {each.name for each in step.migration.upgrade if each.kind is Kind.CREATE_TYPE}
+    found: Set[str] = known[key]
+    return found
 
 
 def _in_transaction(lineage: Lineage, operation: Operation) -> bool:
@@ -81,16 +90,31 @@ def _uses(step: Step) -> Iterator[_Use]:
     """What needs the value before it is committed, in the order it runs."""
     schema, _, own = step.operation.name.rpartition(".")
     type_ = Relation(schema, own)
-    passed = False
     for migration in _together(step):
-        for operation, state in step.lineage.steps(migration):
-            if not passed:
-                passed = operation is step.operation
+        for at, operation, state in _of_tables(step.lineage, migration):
+            if migration is step.migration and at <= step.at:
                 continue
             if operation.kind is Kind.COMMIT or not _in_transaction(step.lineage, operation):
                 return
             if _needs(operation, state, type_, step.operation.values[0]):
                 yield _Use(migration, operation)
+
+
+def _of_tables(lineage: Lineage, migration: Migration) -> Sequence[tuple[int, Operation, Schema]]:
+    """What of a revision is about a table or ends its transaction: nothing else can need a value."""
+    key = ("of tables", migration.path, migration.revision)
+    if key not in lineage.derived:
+        lineage.derived[key] = [
+            (at, operation, state)
+            for at, (operation, state) in enumerate(lineage.steps(migration))
+            if operation.table.name
+            or operation.others
+            or operation.columns
+            or operation.kind is Kind.COMMIT
+            or not _in_transaction(lineage, operation)
+        ]
+    found: Sequence[tuple[int, Operation, Schema]] = lineage.derived[key]
+    return found
 
 
 def _together(step: Step) -> Iterator[Migration]:
