@@ -35,6 +35,7 @@ class Fingerprints:
 
     def __init__(self, seen: Seen, sources: Sources) -> None:
         self._seen, self._sources = seen, sources
+        self._known: dict[tuple[str, Span, frozenset[Span]], str] = {}  # of lines that several stand on
 
     def of(self, rule: str, fault: Fault, region: Region, *, anywhere: bool = False) -> Fingerprint:
         """The fingerprint of one finding; one that has no place of its own counts by what it says.
@@ -46,15 +47,24 @@ class Fingerprints:
         source = None if anywhere else self._sources(fault.place.path)
         place = fault.place.span
         if source is None or place.start >= place.end:
-            words = fault.message
+            text = _digest(fault.message)
         else:
             last = min(region.end.line, region.start.line + MAX_LINES - 1)
             lines = Span(source.offset(region.start.line), source.offset(last) + len(source.line(last)))
-            veiled = (each.span for each in fault.veiled if each.path == source.path)
-            words = _without((*veiled, *self._seen.spans(source)), source.text, lines)
-        said = " ".join(words.split()).encode(errors="surrogatepass")
-        path = ANYWHERE if anywhere else fault.place.path
-        return Fingerprint(path, rule, blake2b(said, digest_size=12).hexdigest())
+            veiled = frozenset(each.span for each in fault.veiled if each.path == source.path)
+            text = self._of_lines(source, lines, veiled)
+        return Fingerprint(ANYWHERE if anywhere else fault.place.path, rule, text)
+
+    def _of_lines(self, source: Source, lines: Span, veiled: frozenset[Span]) -> str:
+        key = (source.path, lines, veiled)
+        if key not in self._known:
+            self._known[key] = _digest(_without((*veiled, *self._seen.spans(source)), source.text, lines))
+        return self._known[key]
+
+
+def _digest(words: str) -> str:
+    said = " ".join(words.split()).encode(errors="surrogatepass")
+    return blake2b(said, digest_size=12).hexdigest()
 
 
 def _without(secrets: Iterable[Span], text: str, within: Span) -> str:
