@@ -9,6 +9,7 @@ from runcrew_lint.domains.runtime.facts import Language, SentryInit, SentryUse
 from runcrew_lint.domains.runtime.serving import is_aside
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest, Plain
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -22,17 +23,21 @@ _READS_IT = (
     "@sentry/bun",
     "@sentry/deno",
 )
+# Settings that production alone loads: its events are production's, as Sentry takes them.
+_PRODUCTIONS = lazily(r"(?:^|/)prod(?:uction)?\.(?:py|[cm]?[jt]s)\Z")
 
 
 def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
-    """One fault a call; where the options come from elsewhere, or the variable is set, none."""
+    """One fault a call; where the options come from elsewhere, the variable is set or only production has it,
+    none.
+    """
     named = any(
         variable.name == "SENTRY_ENVIRONMENT"
         for each in repository.facts(EnvFile)
         for variable in each.variables
     )
     for use in repository.facts(SentryUse):
-        if is_aside(use.path):
+        if is_aside(use.path) or _PRODUCTIONS.search(use.path):
             continue
         for init in use.inits:
             if init.is_open or init.option("environment") or (named and init.sdk in _READS_IT):
