@@ -73,6 +73,11 @@ CASES = [
     ),
     ("if op.get_context().dialect.name in ('mysql', 'sqlite'):\n    op.drop_table('a')", "", []),
     (
+        "if op.get_context().dialect.supports_sequences:\n    op.drop_table('a')\nelse:\n    op.drop_table('b')",
+        "",
+        ["drop table a"],
+    ),
+    (
         "if not context.is_offline_mode():\n    op.drop_table('a')",
         "from alembic import context",
         ["drop table a"],

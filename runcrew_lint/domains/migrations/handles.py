@@ -24,6 +24,11 @@ from runcrew_lint.domains.migrations.values import (
 )
 
 _EXECUTE = frozenset({"execute", "exec_driver_sql", "scalar", "scalars", "exec", "stream"})
+# What SQLAlchemy's dialect of PostgreSQL says of itself.
+_SUPPORTS = frozenset(
+    f"supports_{what}"
+    for what in ("alter", "comments", "native_boolean", "native_enum", "native_uuid", "sequences")
+)
 
 
 def attribute(of: Handle, name: str) -> Value:
@@ -34,6 +39,8 @@ def attribute(of: Handle, name: str) -> Value:
         return Handle(Role.DIALECT)
     if name == "engine":
         return Handle(Role.ENGINE)
+    if name in _SUPPORTS and of.role is Role.DIALECT:
+        return True
     if name == "url" and of.role is Role.ENGINE:
         return Template(f"postgresql{HOLE}", Unknown("the database's address is not known"))
     if name in ("bind", "connection") and of.role is Role.CONTEXT:
