@@ -59,9 +59,9 @@ def by_default(request: MendRequest, source: Source) -> Fix | None:
     """Gives new columns the value that an UPDATE gives them as a server default, in place of the UPDATE.
 
     Where the column may be left out in the end its default is dropped again; else it stays, as running code
-    inserts rows without the column. Refused is an UPDATE that is not a statement of its own on `op` or a
-    batch, a value that is not a constant, a column that is not built by a call of `Column`, and one that
-    another UPDATE in between names.
+    inserts rows without the column, and is refused where it would say something of those. Refused are, too,
+    an UPDATE that is not a statement of its own on `op` or a batch, a value that is not a constant, a column
+    that is not built by a call of `Column`, and one that another UPDATE in between names.
 
     Arguments of the request:
         function: the one that they stand in.
@@ -138,12 +138,24 @@ def _filled(
             if value.is_sql or is_text or value.text.lower() != known:
                 return None
             continue
+        if each.required and not _says_nothing(value):
+            return None  # what the rows of yesterday are need not be true of those to come
         edit = _with_default(source, function, each, value, guarded=guarded)
         if edit is None:
             return None
         edits.append(edit)
     lines = _let_go(source, function, call, fill)
     return (edits, lines) if lines is not None else None
+
+
+_NEUTRAL = frozenset(
+    {*("", "0", "0.0", "false", "f", "{}", "[]"), *("now()", "current_timestamp", "current_date")}
+)
+
+
+def _says_nothing(value: _Value) -> bool:
+    text = value.text.partition("::")[0].strip("' ") if value.is_sql else value.text
+    return text.lower() in _NEUTRAL
 
 
 def _call_at(function: ast.FunctionDef, source: Source, span: Span) -> ast.Call | None:

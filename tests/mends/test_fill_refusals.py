@@ -82,8 +82,11 @@ def test_an_update_is_read(call: str) -> None:
 def test_what_is_done_is_said() -> None:
     made = filled(f"{ADD}\n{FILL}", default="'1'::text")
     assert made == (f"{ADD}\n", "takes the UPDATE away, as the new column has that value by its default")
-    made = filled(f"{ADD}\n{FILL}", required=True)
-    assert made is not None
+    assert filled(f"{ADD}\n{FILL}", required=True) is None  # it would be so of rows to come
+    for value in ("0", "false", "''", "'{}'::jsonb", "now()"):
+        none = FILL.replace("= 1", f"= {value}")
+        made = filled(f"{ADD}\n{none}", none, required=True)
+        assert made is not None, value
     assert "alter_column" not in made[0]
     assert made[1].endswith(", and keeps that of a")
     both = 'op.execute("UPDATE runs SET a = 1, b = 2")'
@@ -114,7 +117,9 @@ def test_a_default_goes_in_a_batch() -> None:
     fix = asked("python_fills.by_default", narrow, FILL, function="upgrade", fills=told)
     assert fix is not None
     assert "\n    batch_op.alter_column(" in made_of(fix, narrow)
-    assert "batch_op" not in (filled(text, batch=True, required=True) or ("batch_op",))[0]
+    none = FILL.replace("= 1", "= 0")
+    required = filled(text.replace(FILL, none), none, batch=True, required=True)
+    assert "batch_op" not in (required or ("batch_op",))[0]
     own = FILL.replace("op.", "batch.")
     text = f'with op.batch_alter_table("runs") as batch:\n    batch.add_column({COLUMN})\n    {own}'
     made = filled(text, own)
