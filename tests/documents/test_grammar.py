@@ -59,6 +59,14 @@ def test_what_costs_more_than_it_counts_is_left_early(path: str, piece: str, mos
     assert refused.value.span.end <= most
 
 
+def test_the_count_of_operations_ends_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are tighter for every text that we know, and rest on guesses of what a grammar does."""
+    for other in ("_DENSE", "_READ", "_LOST", "_WRONG"):
+        monkeypatch.setattr(grammar, other, 1 << 40)
+    with pytest.raises(grammar.Tangled, match="no further"):
+        typescript.parse(Source("a.ts", "/<a>" * 3_000))
+
+
 # Blanks behind what does not parse are looked through from each of them on, and what is ambiguous costs the
 # square of its length: what is right before it must not make room for either.
 AFTER = {

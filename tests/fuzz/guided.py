@@ -18,7 +18,13 @@ _LIMITS = ("-max_len=8192", "-timeout=900", "-rss_limit_mb=3000", "-verbosity=0"
 
 
 def main(seconds: float, names: list[str]) -> None:
-    """Instruments what the readers import, once, and forks."""
+    """Tries these readers, and leaves nothing but what is kept."""
+    with tempfile.TemporaryDirectory(prefix="runcrew-lint-fuzz-") as scratch:
+        _tried(seconds, names, Path(scratch))
+
+
+def _tried(seconds: float, names: list[str], scratch: Path) -> None:
+    """Instruments what the readers import, once, and forks: atheris never returns."""
     with atheris.instrument_imports(include=["runcrew_lint"]):
         from tests.fuzz import ledger
         from tests.fuzz.properties import Broken, empty, reads, remember, runs
@@ -26,7 +32,7 @@ def main(seconds: float, names: list[str]) -> None:
         from tests.fuzz.trying import Trying, in_turn
 
         remember()
-        root = empty(Path(tempfile.mkdtemp(prefix="runcrew-lint-fuzz-")))
+        root = empty(Path(tempfile.mkdtemp(dir=scratch)))
 
         def whole(reader: Reader, text: str, slower: float) -> None:
             reads(reader, text, slower)
@@ -49,7 +55,7 @@ def main(seconds: float, names: list[str]) -> None:
             trying.again(body)
             kept = ledger.KEPT / "corpus" / reader.name
             kept.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix="runcrew-lint-fuzz-"))
+            folder = Path(tempfile.mkdtemp(dir=scratch))
             (folder / "seeds").mkdir()
             for number, text in enumerate(corpus(reader.name)):
                 (folder / "seeds" / str(number)).write_bytes(text.encode())

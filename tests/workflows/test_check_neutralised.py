@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from runcrew_lint.checks.workflows import check_neutralised
 from runcrew_lint.engine.run import Request, run
 from tests.fixtures_git import repository_from
 
@@ -37,3 +39,14 @@ def test_the_job_that_lets_it_fail_is_not_the_one_that_does_not(tmp_path: Path) 
     may, must = "    - run: mypy . || true\n", "    - run: mypy .\n"
     assert _lines(tmp_path / "one", job.format("a", may + must)) == []
     assert _lines(tmp_path / "two", job.format("a", may) + job.format("b", must)) == [6]
+
+
+def test_a_step_is_judged_once_however_much_it_neutralises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time the whole script is looked through."""
+    looked = Mock(side_effect=check_neutralised._fault)
+    monkeypatch.setattr(check_neutralised, "_fault", looked)
+    script = "\n".join(f"        pytest tests/{at} || true" for at in range(40))
+    assert _lines(tmp_path, f"  a:\n    runs-on: x\n    steps:\n    - run: |\n{script}\n") == [7]
+    assert looked.call_count == 1
