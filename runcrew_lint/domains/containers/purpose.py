@@ -14,7 +14,7 @@ from runcrew_lint.patterns import lazily
 
 _WORDS = {
     Purpose.PRODUCTION: "prod production prd deploy deployment release staging stage stg swarm selfhost",
-    Purpose.TEST: "test tests testing regtest ci e2e integration cypress playwright suite suites",
+    Purpose.TEST: "test tests testing regtest dredd ci e2e integration cypress playwright suite suites",
     Purpose.DEVELOPMENT: "dev develop development devcontainer local localhost debug sandbox tilt",
 }
 _PURPOSES = {word: purpose for purpose, words in _WORDS.items() for word in words.split()}

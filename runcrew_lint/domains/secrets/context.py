@@ -31,7 +31,7 @@ _DEVELOPMENT_FIRST = _set("dev devel development")  # `local` begins the names o
 _TEST = _set(
     "test tests testing spec specs e2e fixture fixtures testdata mock mocks conftest stories storybook "
     "cypress playwright snapshots functests unittest testcases testutil testutils testsuite suites ci "
-    "cassettes benchmarks stub stubs regtest e2etest e2etests"
+    "cassettes benchmarks stub stubs regtest dredd e2etest e2etests"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
 _FAKE = _set("fake fakes dummy mock mocks mocked")
