@@ -77,7 +77,9 @@ def on_handle(
         return None
     if name in ("connection", "connect", "get_bind"):
         return Handle(Role.BIND)
-    if name in ("begin", "begin_nested", "begin_transaction", "no_autoflush"):
+    if name == "begin_nested":
+        return Handle(Role.SCOPE)  # a savepoint, whose commit() ends nothing else
+    if name in ("begin", "begin_transaction", "no_autoflush"):
         return handle
     if name == "run_sync":
         return run(record, machine, "run_sync", args, kwargs, node)
