@@ -43,17 +43,21 @@ class Worktree:
 
 
 def repository(
-    files: dict[str, str], policy: Policy = POLICY, kept: dict[type, Any] | None = None
+    files: dict[str, str],
+    policy: Policy = POLICY,
+    kept: dict[type, Any] | None = None,
+    more: tuple[str, ...] = (),
 ) -> Repository:
-    facts = []
+    """A repository of which the delivery map's kinds of facts are read, and `more`."""
+    facts, read = [], (*READ, *more)
     reading = Files(files, policy)
     for path, text in sorted(files.items()):
-        for name in READ:
+        for name in read:
             if KINDS[name].claims.match(path):
                 module, _, function = KINDS[name].reader.partition(":")
                 reader = getattr(import_module(f"runcrew_lint.domains.{module}"), function)
                 facts.append(reader(Source(path, text), reading))
-    return Repository(Worktree(sorted(files)), policy, [each for each in facts if each], READ, kept=kept)
+    return Repository(Worktree(sorted(files)), policy, [each for each in facts if each], read, kept=kept)
 
 
 def delivery(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from runcrew_lint.domains.containers.development import debugs, sign_of
 from runcrew_lint.domains.containers.project import ComposeProject, Mount, Purpose, Service
 from runcrew_lint.domains.containers.purpose import by_words
+from runcrew_lint.domains.contracts.built import Built, builds_of
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -35,14 +36,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for project in repository.facts(ComposeProject):
         for service in project.services:
             if service.purpose is Purpose.PRODUCTION:
-                for place, what, kind in _signs(project, service, code):
-                    found.setdefault(place, _fault(project, service, place, what, kind))
+                built = repository.derive(builds_of).of(service)
+                for place, what, kind in _signs(service, built is not None, code):
+                    found.setdefault(place, _fault(project, service, place, what, kind, built))
     yield from found.values()
 
 
-def _signs(project: ComposeProject, service: Service, code: set[str]) -> Iterator[tuple[Place, str, str]]:
+def _signs(service: Service, is_own: bool, code: set[str]) -> Iterator[tuple[Place, str, str]]:
     for mount in service.volumes:
-        if service.build and _is_source(project, mount, code):
+        if is_own and _is_source(mount, code):
             yield mount.place, f"mounts its source, {mount.source}, over {mount.target}", "mount"
     for command in (service.command, service.entrypoint):
         words = _words([word or "" for word in command.words]) if command else []
@@ -74,7 +76,7 @@ def _words(words: Sequence[str]) -> list[str]:
     return [inner for word in words for inner in _WORD.findall(word)]
 
 
-def _is_source(project: ComposeProject, mount: Mount, code: set[str]) -> bool:
+def _is_source(mount: Mount, code: set[str]) -> bool:
     """Whether a bind mount's folder holds code of the repository."""
     if mount.kind != "bind" or not mount.source.startswith("."):
         return False
@@ -83,10 +85,14 @@ def _is_source(project: ComposeProject, mount: Mount, code: set[str]) -> bool:
     return any(each == folder or each.startswith(prefix) for each in code)
 
 
-def _fault(project: ComposeProject, service: Service, place: Place, what: str, kind: str) -> Fault:
+def _fault(
+    project: ComposeProject, service: Service, place: Place, what: str, kind: str, built: Built | None
+) -> Fault:
     related: tuple[Related, ...] = ()
+    if kind == "mount" and built and not service.build:
+        related = (Related(built.place, "its image is built here"),)
     if place.path != project.path:
         own = service.place if service.place.path == project.path else Place(project.path, Span(0, 0))
-        related = (Related(own, "this production file is merged over it and keeps the value"),)
+        related += (Related(own, "this production file is merged over it and keeps the value"),)
     notes = (Note("use", f"{service.purpose}: {project.evidence}"),) if project.evidence else ()
     return Fault(place, f"{service.name} {what} in production: {_HARM[kind]}", related=related, notes=notes)

@@ -31,16 +31,22 @@ def drifts(repository: Repository, language: Language, takes: Takes, depth: int)
 
 def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) -> Iterator[Fault]:
     exact = [each for each in part.pinned if len(each.version) >= depth]
+    built = [each for each in part.built if len(each.version) >= depth]
     counts = part.runs if part.runs and len(part.runs.version) >= depth else None
-    counts = counts or (exact[0] if exact else None)
+    counts = counts or next(iter((*exact, *built)), None)
     if counts is None:
+        yield from _refused(part, takes)
         return
-    why = "is what runs" if counts is part.runs else "is what the developers are told to use"
+    why = "is what the developers are told to use"
+    if counts is part.runs:
+        why = "is what runs"
+    elif counts in built:
+        why = "is what the app is built on"
     for each in exact:
         if each is not counts and each.version[:depth] != counts.version[:depth]:
             yield _fault(each, counts, language, why, "developers work on another version than runs")
-    for each in part.built:
-        if len(each.version) >= depth and each.version[:depth] != counts.version[:depth]:
+    for each in built:
+        if each.version[:depth] != counts.version[:depth]:
             yield _fault(
                 each, counts, language, why, "the app is built on another version than it is tested on"
             )
@@ -49,6 +55,24 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
             grave = Severity.ERROR if language.refused else Severity.WARNING
             yield _fault(each, counts, language, why, language.refused or _WARNED, grave)
     yield from _tests(part, counts, language, why, depth)
+
+
+def _refused(part: PartVersions, takes: Takes) -> Iterator[Fault]:
+    """A range that takes no version of any job, where nothing else says what runs."""
+    versions = [each for one in part.tested for each in one.versions]
+    if not versions or any(not one.versions for one in part.tested):
+        return
+    for each in part.wanted:
+        if all(takes(each.written, one.version) is False for one in versions):
+            first = versions[0]
+            yield Fault(
+                first.place,
+                f"{first.what} says {first.written}, and {each.what} wants {each.written}: what CI "
+                "proves holds for a version that nobody is to use",
+                (Related(each.place, f"{each.written} here, which the policy believes"),),
+                help=f"say a version here that {each.written} takes in, or change both",
+                severity=Severity.WARNING,
+            )
 
 
 def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth: int) -> Iterator[Fault]:
@@ -61,7 +85,9 @@ def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth
     if any(_meets(each.version, counts.version, depth) for each in versions):
         return
     hurt = "what CI proves holds for another version than the one that runs"
-    if counts is not part.runs:
+    if counts in part.built:
+        hurt = "what CI proves holds for another version than the one that builds the app"
+    elif counts is not part.runs:
         hurt = "what passes here need not pass on their machines"
     for each in versions:
         yield _fault(each, counts, language, why, hurt, None if counts is part.runs else Severity.WARNING)

@@ -33,6 +33,10 @@ _MAKES_FILES = lazily(
 # What writes the folders of an app's two platforms anew, with the wrappers in them.
 _MAKES_PLATFORMS = lazily(r"\bprebuild\b|\bcap\s+(?:add|sync)\b|\bcordova\s+platform\b|\bflutter\s+create\b")
 _PLATFORM = lazily(r"(?:.*/)?(?:android|ios)/")
+# A Makefile, and what writes one.
+_MAKES_MAKEFILES = lazily(
+    r"(?i:makefile)|configure|autogen|autoreconf|bootstrap|cmake|meson|qmake|premake|\.pro\Z|\.mk\Z|extconf|phpize"
+)
 _FETCHING = lazily(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
 
 
@@ -70,7 +74,7 @@ def _judged(
     if isinstance(run, PackageRun):
         return _package(each, run, folder, tree, packages)
     if isinstance(run, RecipeRun):
-        return _recipe(each, run, folder, recipes)
+        return _recipe(each, run, folder, recipes, tree)
     path = _script(each.texts)
     if path:
         return _file(each, path, folder, tree)
@@ -114,7 +118,7 @@ _GLOB = lazily(r"[*?/{}$]")
 
 
 def _recipe(
-    each: CiCommand, run: RecipeRun, folder: str, recipes: dict[tuple[str, str], Recipes]
+    each: CiCommand, run: RecipeRun, folder: str, recipes: dict[tuple[str, str], Recipes], tree: Tree
 ) -> Fault | None:
     if any(word in ("-f", "--file", "--justfile") or (word or "").startswith("-f") for word in each.texts):
         return None
@@ -124,6 +128,13 @@ def _recipe(
             return None
         folder = said
     file = recipes_at(recipes, run.tool, folder)
+    if file is None and run.tool == "make" and _has_no_makefile(each, folder, tree):
+        return Fault(
+            each.place,
+            f"the job `{each.job.id}` runs `{_said(each)}`, and there is no Makefile in "
+            f"{folder or 'the root'}: the step fails",
+            help="commit the Makefile, or run what it was to run",
+        )
     if file is None or file.is_open or not file.recipes:
         return None
     for word in run.names if run.tool == "make" else run.names[:1]:
@@ -136,6 +147,15 @@ def _recipe(
             each, f"{file.path} has no {what} `{name}`", Place(file.path, file.recipes[0].span), name, names
         )
     return None
+
+
+def _has_no_makefile(each: CiCommand, folder: str, tree: Tree) -> bool:
+    """Whether the folder is one of the repository's that has no Makefile, and nothing that makes one."""
+    names = {path.rpartition("/")[2] for path in tree.files if dirname(path) == folder}
+    if folder not in tree.folders or any(_MAKES_MAKEFILES.search(name) for name in names):
+        return False
+    scripts = (step.run.script for step in each.job.steps if step.run)
+    return not any(_MAKES_MAKEFILES.search(one) for one in scripts) and not _is_made(each, "Makefile", tree)
 
 
 def _script(texts: tuple[str | None, ...]) -> str:

@@ -7,6 +7,7 @@ from posixpath import basename
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.contracts.built import builds_of
 from runcrew_lint.domains.contracts.commands import ci_commands_of
 from runcrew_lint.domains.contracts.databases import servers_of
 from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, pushed_of
@@ -69,7 +70,7 @@ def _ports(repository: Repository) -> Iterator[Fault]:
     for image in images.values():
         yield from _of_image(image)
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images)
+        served = of_service(service, images, repository.derive(builds_of))
         hidden = [each for each in service.ports if not each.first]
         if served and hidden:
             said = f"the container's port that `{service.name}` publishes is set when it runs"

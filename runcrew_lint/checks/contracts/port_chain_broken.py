@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.facts import Image
 from runcrew_lint.domains.containers.project import ComposeProject
+from runcrew_lint.domains.contracts.built import builds_of
 from runcrew_lint.domains.contracts.ports import (
     Served,
     exposed,
@@ -67,7 +68,7 @@ def _images(images: dict[str, Image]) -> Iterator[Fault]:
 
 def _services(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images)
+        served = of_service(service, images, repository.derive(builds_of))
         if served is None:
             continue
         known = all(each.first for each in service.ports)
@@ -88,7 +89,7 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
     published: set[int] = set()
     apis: set[Served] = set()
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images)
+        served = of_service(service, images, repository.derive(builds_of))
         published.update(number_of(each.published) for each in service.ports if each.published.isdigit())
         if served is None:
             by_name.setdefault(service.name, set()).add(Served(0, service.place, ""))
@@ -148,6 +149,9 @@ def _fault(place: Place, served: Served, said: str, hurt: str) -> Fault:
     return Fault(
         place,
         f"{said}, and {served.program} listens on {served.port} ({served.place.path}): {hurt}",
-        (Related(served.place, f"it listens on {served.port} here, which the policy believes"),),
+        (
+            Related(served.place, f"it listens on {served.port} here, which the policy believes"),
+            *(Related(each, "its image is built here") for each in served.built),
+        ),
         help=f"name {served.port} here, or let the server listen on the other port",
     )

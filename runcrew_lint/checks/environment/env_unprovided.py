@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service
+from runcrew_lint.domains.contracts.built import Builds, Built, builds_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.environment.contract import Contract, ReadAt, contract_of
 from runcrew_lint.domains.environment.facts import Way
@@ -19,37 +20,23 @@ from runcrew_lint.text import Place
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """Faults at compose services and EAS profiles, which say themselves what they give.
 
-    A service that takes an env file gets what that file's example names. What a production service of
-    the same name runs is what the development one builds. Production is silent without a compose file of
-    its own: nobody here knows what the server sets.
+    A service that takes an env file gets what that file's example names. Production is silent
+    without a compose file of its own: nobody here knows what the server sets.
     """
     contract = repository.derive(contract_of)
     inside = _Inside(contract)
-    projects = repository.facts(ComposeProject)
-    folders = {
-        service.name: context
-        for project in projects
-        for service in project.services
-        if (context := _context(project, service)) is not None
-    }
-    for project in projects:
+    builds = repository.derive(builds_of)
+    for project in repository.facts(ComposeProject):
         if project.purpose is not Purpose.TEST:
             for service in project.services:
-                folder = _context(project, service)
-                folder = folders.get(service.name) if folder is None else folder
-                if folder is not None and service.layers[-1:] == (project.path,):
-                    yield from _of_service(contract, inside, project, service, folder)
+                built = builds.of(service)
+                if built is None or len(builds.homes(built.folder)) > 1:
+                    continue  # several programs lie in it: nobody can say which of them this service runs
+                if service.layers[-1:] == (project.path,):
+                    beside = _beside(project, service, builds)
+                    yield from _of_service(contract, inside, project, service, built, beside)
     for config in repository.facts(EasConfig):
         yield from _of_profiles(contract, config)
-
-
-def _context(project: ComposeProject, service: Service) -> str | None:
-    """The folder that a service's image is built from; None where none is, or nobody can say."""
-    build = service.build
-    if build is None or build.context is None or build.context.value is None:
-        return None
-    folder = normpath(f"{folder_of(project.path) or '.'}/{build.context.value}")
-    return None if folder.startswith("..") else folder.removeprefix(".")
 
 
 class _Inside:
@@ -76,8 +63,14 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _of_service(
-    contract: Contract, inside: _Inside, project: ComposeProject, service: Service, folder: str
+    contract: Contract,
+    inside: _Inside,
+    project: ComposeProject,
+    service: Service,
+    built: Built,
+    beside: list[Service],
 ) -> Iterator[Fault]:
+    folder = built.folder
     if not folder:
         return  # the whole repository: nobody can say which program of it this service runs
     given = {each.name for each in service.environment} | inside.given.get(folder, set())
@@ -88,10 +81,11 @@ def _of_service(
         given |= from_file
     missing: dict[str, ReadAt] = {}
     for name, read in inside.needed.get(folder, ()):
-        if name not in given and not _is_given_beside(name, project, service, folder):
+        if name not in given and not any(other.variable(name) for other in beside):
             missing.setdefault(name, read)
     if missing:
         names = sorted(missing)
+        by = () if service.build else (Related(built.place, "its image is built here"),)
         shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         yield Fault(
             service.place,
@@ -99,18 +93,20 @@ def _of_service(
             "start",
             related=tuple(
                 Related(missing[name].place, f"{name} is read here without a default") for name in names[:3]
-            ),
+            )
+            + by,
             help=f"add `{names[0]}: ${{{names[0]}:?}}` to the environment of {service.name}",
         )
 
 
-def _is_given_beside(name: str, project: ComposeProject, service: Service, folder: str) -> bool:
-    """Whether another service of the same code is given it: then each of them runs a part of that code."""
-    return any(
-        _context(project, other) == folder and other.variable(name)
-        for other in project.services
-        if other.name != service.name
-    )
+def _beside(project: ComposeProject, service: Service, builds: Builds) -> list[Service]:
+    """The other services of the same code: what one of them is given, it alone may need."""
+    own = builds.of(service)
+    return [
+        each
+        for each in project.services
+        if each.name != service.name and own and (other := builds.of(each)) and other.folder == own.folder
+    ]
 
 
 def _set_by_file(contract: Contract, project: ComposeProject, file: str | None) -> set[str] | None:

@@ -59,6 +59,8 @@ def completing_mend(lineage: Lineage, migration: Migration, left: Schema) -> Men
     Arguments:
         left: the schema that downgrade() leaves.
     """
+    if any(each.kind is Kind.SET_DEFAULT for each in migration.downgrade):
+        return None  # a default that it sets itself is to be mended where it stands
     missed = _missed(lineage, migration, left)
     perhaps = {each.name for each in migration.downgrade if each.if_exists and not each.table.schema}
     if any(each.arguments and each.arguments[0] in perhaps for each in missed or ()):

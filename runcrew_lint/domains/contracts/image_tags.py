@@ -17,7 +17,7 @@ from runcrew_lint.domains.contracts.commands import (
 )
 from runcrew_lint.domains.contracts.registered import Unsure, is_changed, registered_of
 from runcrew_lint.domains.tasks.facts import TaskDefinition
-from runcrew_lint.domains.workflows.facts import Workflow
+from runcrew_lint.domains.workflows.facts import Step, Workflow
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
@@ -59,26 +59,26 @@ def pushed_of(repository: Facts) -> Iterator[Tagged]:
                 if before in ("-t", "--tag"):
                     yield from _tagged(each, text or "", "docker build --push")
     for workflow in repository.facts(Workflow):
-        for job in workflow.jobs:
-            for step in job.steps:
-                uses = step.uses.value.partition("@")[0].lower() if step.uses else ""
-                push, tags = step.input("push"), step.input("tags")
-                if (
-                    uses != "docker/build-push-action"
-                    or tags is None
-                    or push is None
-                    or push.value == "false"
-                ):
-                    continue
-                around: dict[str, str] = {}
-                for level in (workflow.env, job.env, step.env):
-                    around |= {pair.name: filled(as_written(pair.value), around) for pair in level}
-                for line in filled(as_written(tags.value), around).replace(",", "\n").splitlines():
-                    found = _IMAGE.match(line.strip())
-                    if found:
-                        place = Place(workflow.path, tags.span)
-                        name = _registry(found[1])
-                        yield Tagged(name, found[2] or "", place, workflow.path, "docker/build-push-action")
+        for step, place, line in action_tags(workflow):
+            push, found = step.input("push"), _IMAGE.match(line)
+            if push and push.value != "false" and found:
+                name = _registry(found[1])
+                yield Tagged(name, found[2] or "", place, workflow.path, "docker/build-push-action")
+
+
+def action_tags(workflow: Workflow) -> Iterator[tuple[Step, Place, str]]:
+    """Each image that a step of docker/build-push-action names, with its tag as written."""
+    for job in workflow.jobs:
+        for step in job.steps:
+            uses = step.uses.value.partition("@")[0].lower() if step.uses else ""
+            tags = step.input("tags") if uses == "docker/build-push-action" else None
+            if tags is None:
+                continue
+            around: dict[str, str] = {}
+            for level in (workflow.env, job.env, step.env):
+                around |= {pair.name: filled(as_written(pair.value), around) for pair in level}
+            for line in filled(as_written(tags.value), around).replace(",", "\n").splitlines():
+                yield step, Place(workflow.path, tags.span), line.strip()
 
 
 def deployed_of(repository: Facts) -> Iterator[Tagged]:

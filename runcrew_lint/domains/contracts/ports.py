@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import basename, dirname, join, normpath
+from posixpath import basename
 
 from runcrew_lint.domains.containers.facts import Image, Instruction
 from runcrew_lint.domains.containers.project import ComposeProject, Service
+from runcrew_lint.domains.contracts.built import Builds
 from runcrew_lint.domains.tasks import tasks
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.patterns import lazily
@@ -22,11 +23,14 @@ _ADDRESS = lazily(r"(?:.*:)?(\d{2,5})\Z")
 
 
 class Served(NamedTuple):
-    """The port that a server listens on, and the command that says so."""
+    """The port that a server listens on, and the command that says so; `built` is what builds its image
+    where the service only names it.
+    """
 
     port: int
     place: Place
     program: str
+    built: tuple[Place, ...] = ()
 
 
 def port_of(words: Iterable[str | None], place: Place) -> Served | None:
@@ -93,17 +97,7 @@ def exposed(image: Image) -> Iterator[tuple[Instruction, frozenset[int] | None]]
             yield each, frozenset(ports) if ports is not None else None
 
 
-def image_of(service: Service, images: dict[str, Image]) -> Image | None:
-    """The Dockerfile that a service is built from, where it is one of the repository's."""
-    build = service.build
-    if build is None or build.context is None or build.context.value is None or build.target:
-        return None
-    context = normpath(join(dirname(build.place.path), build.context.value))
-    name = build.dockerfile.value if build.dockerfile else "Dockerfile"
-    return images.get(normpath(join(context, name))) if name else None
-
-
-def of_service(service: Service, images: dict[str, Image]) -> Served | None:
+def of_service(service: Service, images: dict[str, Image], builds: Builds) -> Served | None:
     """The port that a service listens on in its container."""
     if service.network_mode.startswith("host"):
         return None
@@ -113,8 +107,10 @@ def of_service(service: Service, images: dict[str, Image]) -> Served | None:
             words += list(command.words) if command else []
         said = service.command or service.entrypoint
         return port_of(words, said.place) if said else None
-    image = image_of(service, images)
-    return of_image(image) if image else None
+    built = builds.of(service)
+    image = images.get(built.dockerfile) if built else None
+    served = of_image(image) if image else None
+    return served._replace(built=(built.place,)) if served and built and not service.build else served
 
 
 def of_container(task: TaskDefinition, container: Container, images: tuple[Image, ...]) -> Served | None:

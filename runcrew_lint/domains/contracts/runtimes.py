@@ -125,6 +125,8 @@ def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
     pins = [each for each in repository.facts(Pins) if each.pin(language.subject)]
     jobs = list(_jobs(repository, tree, language))
     folders = {*images, *(_part(each.directory, tree, language) for each in pins)}
+    if language is NODE:
+        folders |= {_part(dirname(each.path), tree, language) for each in repository.facts(EasConfig)}
     for folder in sorted(folders):
         shipped = {each.version[:2]: each for each in images.get(folder, ())}
         exact = [each for each in pins if not _is_range(each)]

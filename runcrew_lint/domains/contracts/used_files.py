@@ -21,6 +21,8 @@ _LOCKS = {
     "uv": ("uv.lock", "pyproject.toml"),
     "poetry": ("poetry.lock", "pyproject.toml"),
 }
+# What they are given goes to another machine.
+_SENDS = frozenset(("scp", "rsync"))
 _INSTALLS = frozenset(("ci", "install", "i", "sync"))
 # What a tool reads beside what it is given: its settings.
 _SETTINGS = {
@@ -74,6 +76,8 @@ def _named(each: CiCommand, folder: str) -> Iterator[str]:
         and "--file" not in texts
     ):
         yield under(folder, join(texts[-1], "Dockerfile")) or ""
+    if names[0] in _SENDS:
+        yield from (found for text in texts[1:] if (found := under(folder, text)))
     if names[0] == "make" and not {"-C", "-f"} & set(texts):
         yield under(folder, "Makefile") or ""
     if (
@@ -96,7 +100,7 @@ def _is_read(before: str, names: list[str]) -> bool:
     if before in ("-r", "--requirement", "-c", "--constraint"):
         return "pip" in names[:4]
     return before in ("-f", "--file") and bool(
-        {"docker", "docker-compose", "podman", "make"} & set(names[:2])
+        {"docker", "docker-compose", "podman", "make", "kubectl"} & set(names[:2])
     )
 
 

@@ -145,6 +145,8 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
         return (call(Action.TEST, name, words),) if is_test else ()
     if name in _LINTS:
         return (call(Action.LINT, name, words),)
+    if name == "ssh":
+        return ()  # the script that it hands over is read by itself
     read = _PROGRAMS.get(name) or CLOUD.get(name)
     if read:
         calls = read(words)
@@ -319,7 +321,6 @@ _PROGRAMS: dict[str, Callable[[Words], Calls | None]] = {
     "rsync": rsync_calls,
     "scp": scp_calls,
     "sftp": sftp_calls,
-    "ssh": lambda words: (),
     "twine": lambda words: (call(Action.PUBLISH, "twine upload", words),),
     "gh-pages": lambda words: (call(Action.PUBLISH, "GitHub Pages", words),),
     "surge": lambda words: (call(Action.PUBLISH, "surge", words),),

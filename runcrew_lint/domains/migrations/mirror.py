@@ -6,7 +6,9 @@ can't be taken back (ALTER TYPE has no DROP VALUE), and a column that comes back
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from runcrew_lint.domains.migrations.facts import Column, ConstraintKind, Migration, Relation
@@ -74,6 +76,9 @@ def _columns(before: Table, after: Table, history: OwnWords) -> Iterator[str]:
             yield f"column {key}.{name} is gone"
         else:
             yield from _attributes(key, state, after.columns[name], history)
+            # Of a table that is not known whole ADD COLUMN IF NOT EXISTS may have found it as it was.
+            if before.complete and after.columns[name].made_in == state.made_in:
+                yield from _default(key, state.column, after.columns[name].column)
     for name, state in after.columns.items():
         if name in before.columns or "*" in state.column.unknown:
             continue  # nobody here made what is not known: it was there
@@ -108,6 +113,33 @@ def _attributes(key: Relation, before: ColumnState, after: ColumnState, history:
 def _has_default(column: Column) -> bool:
     """Whether a column has a default; the server keeps none that is NULL."""
     return column.default is not None and column.default.strip().lower() != "null"
+
+
+_LITERAL = lazily(r"'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?|true|false)", re.IGNORECASE)
+_CAST = lazily(r"::[\w\s.\"\[\](),]+\Z")
+_TRUTHS = {"true": "true", "t": "true", "1": "true", "false": "false", "f": "false", "0": "false"}
+
+
+def _default(key: Relation, old: Column, new: Column) -> Iterator[str]:
+    """A default that is written out, and not the one that was."""
+    was, value = _value(old), _value(new)
+    if None not in (was, value) and was != value and "default" not in {*old.unknown, *new.unknown}:
+        yield f"column {key}.{old.name} has the default {new.default} and had {old.default}"
+
+
+def _value(column: Column) -> str | float | None:
+    """A default that is a literal, as its column's type has it; None for any other."""
+    written = _CAST.sub("", (column.default or "").strip().strip("()").strip())
+    found = _LITERAL.fullmatch(written)
+    text = "" if found is None else found[2] if found[1] is None else found[1]
+    if column.type == "boolean":
+        return _TRUTHS.get(text.lower())
+    if found is not None and column.type.startswith(("text", "character")):
+        return text
+    if found is not None and column.type.startswith(("integer", "bigint", "smallint", "numeric")):
+        with suppress(ValueError):
+            return float(text)
+    return None  # of other types two texts may say one value: '{}' and '{ }', a time with its zone
 
 
 _LENGTH = lazily(r"(?:character varying|text)(?:\((\d+)\))?")
@@ -233,7 +265,7 @@ def _constraint(state: ConstraintState) -> Hashable:
 
 
 def _index(state: IndexState) -> Hashable:
-    return (tuple(map(_key, state.index.keys)), state.index.unique)
+    return (tuple(map(_key, state.index.keys)), state.index.unique, state.index.using.lower() or "btree")
 
 
 _WRITTEN = lazily(r"::[\w\s]+|[\s()\"]+")
