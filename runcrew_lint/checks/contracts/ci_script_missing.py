@@ -35,7 +35,8 @@ _MAKES_PLATFORMS = lazily(r"\bprebuild\b|\bcap\s+(?:add|sync)\b|\bcordova\s+plat
 _PLATFORM = lazily(r"(?:.*/)?(?:android|ios)/")
 # A Makefile, and what writes one.
 _MAKES_MAKEFILES = lazily(
-    r"(?i:makefile)|configure|autogen|autoreconf|bootstrap|cmake|meson|qmake|premake|\.pro\Z|\.mk\Z|extconf|phpize"
+    r"(?i:makefile)|\b(?:git|gh pr) (?:checkout|switch|pull)\b|configure|autogen|autoreconf|bootstrap|cmake"
+    r"|meson|qmake|premake|\.pro\Z|\.mk\Z|extconf|phpize"
 )
 _FETCHING = lazily(r"download-artifact|cache/restore|/restore\b", re.IGNORECASE)
 
@@ -154,6 +155,8 @@ def _has_no_makefile(each: CiCommand, folder: str, tree: Tree) -> bool:
     names = {path.rpartition("/")[2] for path in tree.files if dirname(path) == folder}
     if folder not in tree.folders or any(_MAKES_MAKEFILES.search(name) for name in names):
         return False
+    if any(step.input("ref") for step in each.job.steps):
+        return False  # another branch may have one
     scripts = (step.run.script for step in each.job.steps if step.run)
     return not any(_MAKES_MAKEFILES.search(one) for one in scripts) and not _is_made(each, "Makefile", tree)
 
