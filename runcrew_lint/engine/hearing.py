@@ -64,7 +64,7 @@ def heard(court: Court) -> Outcome:
         notices=(
             *_notices(policy, tree, request.targets),
             *_stale(request, baseline),
-            *(change.notices(judged.promises) if change else ()),
+            *(map(cover, change.notices(judged.promises)) if change else ()),
         ),
     )
     framed = [each for each in report.findings if not each.settled]

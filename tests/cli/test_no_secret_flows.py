@@ -224,6 +224,25 @@ def test_no_report_tells_one(tmp_path: Path, turn: int) -> None:
     assert sum(f"{value(home)[:4].lower()}****" in messages.lower() for home in homes) > 5
 
 
+def test_nor_does_what_is_said_of_a_change(tmp_path: Path) -> None:
+    """A promise that it makes, and the check that it makes weaker, by the name that the check has."""
+    name = value("env")
+    check = (
+        f"on: pull_request\njobs:\n  {name}:\n    name: {name}\n    runs-on: ubuntu-latest\n"
+        f"    steps:\n      - name: {name}\n        run: runcrew-lint\n"
+    )
+    root = repository(
+        tmp_path, {".github/workflows/check.yml": check, ".runcrew-lint.yaml": "extends: runcrew\n"}
+    )
+    (root / ".github/workflows/check.yml").write_text(f"{check}        continue-on-error: true\n")
+    (root / "app/settings.py").write_text(f"x = 1  # runcrew-lint: ignore[root-user] {name}\n")
+    for form in ("text", "json"):
+        done = said(root, "--since", "HEAD", "--format", form)
+        assert done.returncode in (0, 1), done.stderr
+        assert f"{name[:4]}****" in done.stdout
+        assert bare(done.stdout + done.stderr) == {}
+
+
 @pytest.mark.parametrize("command", NARROW)
 def test_nor_does_what_reads_some_kinds_alone(tmp_path: Path, command: str) -> None:
     home, forms = NARROW[command]
