@@ -91,6 +91,19 @@ def test_a_loop_of_folders_is_walked_once(root: Path, monkeypatch: pytest.Monkey
         assert [each.path for each in found if each.rule == "base-untagged"] == ["Dockerfile"]
 
 
+def test_names_that_differ_in_case_alone_are_two_files(root: Path, tmp_path: Path) -> None:
+    """Each is read, remembered and mended under its own name, where the file system tells them apart."""
+    for name, base in (("x.Dockerfile", "latest"), ("X.Dockerfile", "3.12.1")):
+        (root / name).write_text(f"FROM python:{base}\nUSER a\nRUN apt-get install -y {name}\n")
+    if (root / "x.Dockerfile").samefile(root / "X.Dockerfile"):
+        pytest.skip("this file system takes both for one")
+    git(root, "add", "--all")
+    for _cold_and_warm in range(2):
+        found = run(Request(root, cache=tmp_path / "cache")).report.findings
+        at = [each.path for each in found if each.rule == "base-untagged" and each.path != "Dockerfile"]
+        assert at == ["x.Dockerfile"]
+
+
 def _no_more_than(most: int, real: Callable[[int, int], bytes]) -> Callable[[int, int], bytes]:
     def read(handle: int, count: int) -> bytes:
         assert count <= most, "so much is never asked for"
