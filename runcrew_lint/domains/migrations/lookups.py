@@ -74,7 +74,7 @@ class Lookups:
             return found.partitioned
         if found is not None and found.partitioned:
             return True
-        return any(key.name == name.key.name and each.partitioned for key, each in self.tables.items())
+        return any(key.name == name.name and each.partitioned for key, each in self.tables.items())
 
     def column(self, table: Relation, name: str) -> ColumnState | None:
         """The column, or None where nothing is known of it."""
