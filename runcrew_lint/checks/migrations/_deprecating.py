@@ -78,7 +78,7 @@ def _loses_its_type(step: Step, column: Column) -> bool:
     if key not in known:
         known[key] = _types_that_go(step.lineage)
     last: dict[str, tuple[int, int]] = known[key]
-    at = (step.lineage.order.index(step.migration), step.at)
+    at = (step.lineage.ranks[step.migration.revision], step.at)
     return any(last.get(word, at) > at for word in _WORD.findall(column.type))
 
 
@@ -89,7 +89,7 @@ def _is_viewed(step: Step) -> bool:
     if key not in known:
         known[key] = _last_views(step.lineage)
     last: dict[Relation, tuple[int, int]] = known[key]
-    at = (step.lineage.order.index(step.migration), step.at)
+    at = (step.lineage.ranks[step.migration.revision], step.at)
     return any(last.get(each, at) > at for each in (step.operation.table.key, NO_RELATION))
 
 

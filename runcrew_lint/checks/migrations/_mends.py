@@ -73,9 +73,12 @@ def can_leave(lineage: Lineage) -> bool:
 
 def makes_ids(lineage: Lineage) -> bool:
     """Whether env.py or the team numbers the revisions, so that an id as Alembic gives it breaks the row."""
-    numbered = [each for each in lineage.migrations if _COUNTED.match(each.revision)]
-    is_row = len(numbered) >= _ROW and 2 * len(numbered) > len(lineage.migrations)
-    return is_row or any(each.own_ids for each in lineage.setups)
+    known = lineage.derived
+    if makes_ids not in known:  # asked for each mend that would need a revision
+        numbered = [each for each in lineage.migrations if _COUNTED.match(each.revision)]
+        is_row = len(numbered) >= _ROW and 2 * len(numbered) > len(lineage.migrations)
+        known[makes_ids] = is_row or any(each.own_ids for each in lineage.setups)
+    return bool(known[makes_ids])
 
 
 _ROW = 8

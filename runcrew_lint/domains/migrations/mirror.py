@@ -122,6 +122,8 @@ _TRUTHS = {"true": "true", "t": "true", "1": "true", "false": "false", "f": "fal
 
 def _default(key: Relation, old: Column, new: Column) -> Iterator[str]:
     """A default that is written out, and not the one that was."""
+    if old.default == new.default:
+        return
     was, value = _value(old), _value(new)
     if None not in (was, value) and was != value and "default" not in {*old.unknown, *new.unknown}:
         yield f"column {key}.{old.name} has the default {new.default} and had {old.default}"
