@@ -13,14 +13,14 @@ _OUT = "- uses: actions/checkout@v5\n"
 
 
 def _built(image: str, files: dict[str, str]) -> tuple[str, str] | None:
-    """The folder and the Dockerfile of the service `api` of a compose file that only names its image."""
+    """The folder and the Dockerfile ("" for a stage of one) of a service that only names its image."""
     compose = {"compose.prod.yml": f"services: {{api: {{image: '{image}'}}}}\n"}
     found = repository(files | compose, more=("compose",))
     (service,) = next(
         each.services for each in found.facts(ComposeProject) if each.path == "compose.prod.yml"
     )
     built = builds_of(found).of(service)
-    return built and built[:2]
+    return built and (built.folder, "" if built.is_stage else built.dockerfile)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,9 @@ def test_by_another_compose_file(image: str, service: str, built: tuple[str, str
 
 
 def test_homes_are_where_the_dockerfiles_of_a_folder_lie() -> None:
-    services = "services: {a: {build: {context: src, dockerfile: a/Dockerfile}}, b: {build: src}}\n"
-    assert builds_of(repository({"compose.yml": services}, more=("compose",))).homes("src") == {
-        "src",
-        "src/a",
-    }
+    services = (
+        "services: {a: {build: {context: src, dockerfile: a/Dockerfile}},"
+        " b: {build: {context: src, target: dev}}}\n"
+    )
+    builds = builds_of(repository({"compose.yml": services}, more=("compose",)))
+    assert builds.homes("src") == {"src", "src/a"}

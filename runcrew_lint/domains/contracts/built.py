@@ -32,12 +32,14 @@ _VALUED = frozenset(
 
 
 class Built(NamedTuple):
-    """The folder that an image is built from, "" for the root, and its Dockerfile: "" where a stage of it
-    is built. `place` is what says so.
+    """The folder that an image is built from, "" for the root, and its Dockerfile, "" where nobody knows it.
+
+    `is_stage` says that a stage of it is built, which need not be the last one; `place` is what says so.
     """
 
     folder: str
     dockerfile: str
+    is_stage: bool
     place: Place
 
 
@@ -73,7 +75,7 @@ class Builds:
         found = self._images.get(named[1]) if named else None
         if found is None and (service.image is None or (named and "/" in named[1])):
             found = self._services.get(service.name)  # an image without a namespace is Docker's own
-        return found[0] if found and len({each[:2] for each in found}) == 1 else None
+        return found[0] if found and len({each[:3] for each in found}) == 1 else None
 
     def homes(self, folder: str) -> set[str]:
         """Where the Dockerfiles lie that build a folder: each beside its own program, as a rule."""
@@ -94,8 +96,8 @@ def _by_compose(service: Service) -> Built | None:
     file = build.dockerfile.value if build.dockerfile else "Dockerfile"
     if folder is None:
         return None
-    dockerfile = normpath(join(folder, file)) if file and not build.target else ""
-    return Built(folder, dockerfile, build.place)
+    dockerfile = normpath(join(folder, file)) if file else ""
+    return Built(folder, dockerfile, build.target is not None, build.place)
 
 
 def _by_command(each: CiCommand) -> Iterator[tuple[str, Built]]:
@@ -111,11 +113,10 @@ def _by_command(each: CiCommand) -> Iterator[tuple[str, Built]]:
     said = [*pairwise(after), *((name, value) for name, _, value in (one.partition("=") for one in after))]
     files = [value for name, value in said if name in ("-f", "--file")]
     dockerfile = under(each.folder, files[0]) if files else normpath(join(context, "Dockerfile"))
-    if any(name == "--target" for name, _ in said):
-        dockerfile = ""
+    is_stage = any(name == "--target" for name, _ in said)
     for name, value in said:
         if name in ("-t", "--tag"):
-            yield filled(value, environment_of(each)), Built(context, dockerfile or "", each.place)
+            yield filled(value, environment_of(each)), Built(context, dockerfile or "", is_stage, each.place)
 
 
 def _by_action(workflow: Workflow) -> Iterator[tuple[str, Built]]:
@@ -125,4 +126,4 @@ def _by_action(workflow: Workflow) -> Iterator[tuple[str, Built]]:
         folder = under("", context.value) if context and "${{" not in context.value else None
         if folder is not None:
             dockerfile = normpath(file.value if file else join(folder, "Dockerfile"))
-            yield line, Built(folder, "" if step.input("target") else dockerfile, place)
+            yield line, Built(folder, dockerfile, step.input("target") is not None, place)

@@ -108,7 +108,7 @@ def of_service(service: Service, images: dict[str, Image], builds: Builds) -> Se
         said = service.command or service.entrypoint
         return port_of(words, said.place) if said else None
     built = builds.of(service)
-    image = images.get(built.dockerfile) if built else None
+    image = images.get(built.dockerfile) if built and not built.is_stage else None
     served = of_image(image) if image else None
     return served._replace(built=(built.place,)) if served and built and not service.build else served
 
