@@ -837,3 +837,13 @@ def test_what_a_name_costs_that_is_not_the_templates(template: str, name: str, f
     repository = Repository(Files(), Policy("x"), [made, ini], ["migration", "alembic-environment"])
     check = import_module("runcrew_lint.checks.migrations.revision_file_name").check
     assert [follows in each.message for each in check(repository, Policy("x"))] == [True]
+
+
+@pytest.mark.parametrize(("back", "mended"), [("server_default='b'", False), ("comment='b'", True)])
+def test_a_default_that_downgrade_sets_itself_is_its_authors_to_mend(back: str, mended: bool) -> None:
+    made = revision(0, 'op.create_table("runs", sa.Column("c", sa.Text(), server_default="a"))')
+    up, down = (f'op.alter_column("runs", "c", {each})' for each in ("server_default='z'", back))
+    undone = read(source_of(up, f"def downgrade():\n    {down}", path="v/r1.py"))
+    changed = replace(undone, revision="r1", down_revisions=("r0",), create_date="2026-01-02")
+    (fault,) = judged("downgrade-mismatch", [replace(made, one_way=True), changed])
+    assert (fault.mend is not None) is mended
