@@ -57,12 +57,17 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
     yield from _tests(part, counts, language, why, depth)
 
 
+def _tested(part: PartVersions) -> list[Said]:
+    """The versions of all jobs that run the part; none where one of them is not known."""
+    if any(not each.versions for each in part.tested):
+        return []
+    return [said for each in part.tested for said in each.versions]
+
+
 def _refused(part: PartVersions, takes: Takes) -> Iterator[Fault]:
     """A range that takes no version of any job, where nothing else says what runs."""
-    versions = [each for one in part.tested for each in one.versions]
-    if not versions or any(not one.versions for one in part.tested):
-        return
-    for each in part.wanted:
+    versions = _tested(part)
+    for each in part.wanted if versions else ():
         if all(takes(each.written, one.version) is False for one in versions):
             first = versions[0]
             yield Fault(
@@ -79,9 +84,7 @@ def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth
     """The jobs, where none of them runs the part on the version that counts; less grave where nothing
     ships.
     """
-    versions = [each for one in part.tested for each in one.versions]
-    if not versions or any(not one.versions for one in part.tested):
-        return
+    versions = _tested(part)
     if any(_meets(each.version, counts.version, depth) for each in versions):
         return
     hurt = "what CI proves holds for another version than the one that runs"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
+from typing import TypeVar
 
 from runcrew_lint.checks.migrations._mends import is_mendable
 from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, ConstraintKind, Form, Kind, Relation
@@ -12,6 +14,7 @@ from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
 
+N = TypeVar("N")
 _WORD = lazily(r"\w+")
 
 
@@ -73,24 +76,24 @@ def _comes_later(step: Step) -> bool:
 
 def _loses_its_type(step: Step, column: Column) -> bool:
     """Whether a type of its name is dropped or altered later, which the column would not let go."""
-    key = ("types that go", step.lineage.name)
-    known = step.lineage.derived
-    if key not in known:
-        known[key] = _types_that_go(step.lineage)
-    last: dict[str, tuple[int, int]] = known[key]
-    at = (step.lineage.ranks[step.migration.revision], step.at)
-    return any(last.get(word, at) > at for word in _WORD.findall(column.type))
+    return _is_ahead(step, _types_that_go, _WORD.findall(column.type))
 
 
 def _is_viewed(step: Step) -> bool:
     """Whether a view takes in all columns of the table later: this one, too, which then could not go."""
-    key = ("views of all", step.lineage.name)
+    return _is_ahead(step, _last_views, (step.operation.table.key, NO_RELATION))
+
+
+def _is_ahead(
+    step: Step, last_of: Callable[[Lineage], Mapping[N, tuple[int, int]]], names: Iterable[N]
+) -> bool:
+    """Whether the last place of one of the names, which a history is searched for once, is behind a step."""
     known = step.lineage.derived
-    if key not in known:
-        known[key] = _last_views(step.lineage)
-    last: dict[Relation, tuple[int, int]] = known[key]
+    if last_of not in known:
+        known[last_of] = last_of(step.lineage)
+    last: Mapping[N, tuple[int, int]] = known[last_of]
     at = (step.lineage.ranks[step.migration.revision], step.at)
-    return any(last.get(each, at) > at for each in (step.operation.table.key, NO_RELATION))
+    return any(last.get(each, at) > at for each in names)
 
 
 def _last_views(lineage: Lineage) -> dict[Relation, tuple[int, int]]:
