@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=7,
+            version=8,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -132,7 +132,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic", b"run_migrations"),
-            version=15,
+            version=16,
             forms=("flask-migrate",),
         ),
         FactKind(
@@ -141,7 +141,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.extension:read",
             _Pattern(r"(?!(?:[^/]*/)*tests?/)(?:[^/]*/)*+(?!test_|conftest)[^/]+\.py\Z"),
             needles=(b"Migrate(", b"igrate.init_app(", b"igrations.init_app("),
-            version=3,
+            version=4,
         ),
         FactKind(
             "migration-rehearsal",

@@ -174,12 +174,12 @@ SETTINGS = "from app.settings import settings"
         ({"app/settings.py": "url = 'sqlite:///crew.db'  # PostgreSQL later", "requirements.txt": "alembic"}, "SQLite"),
         ({"app/settings.py": "url = environ['URL']", "requirements.txt": "alembic\naiosqlite"}, "SQLite"),
         # What may be PostgreSQL in the end is.
-        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\npsycopg2"}, ""),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\npsycopg2"}, "?"),
         ({"app/settings.py": "url = 'sqlite:///crew.db'", "setup.py": "alembic", "requirements.txt": "-r more.txt",
-          "more.txt": "asyncpg"}, ""),
-        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic", "compose.yml": "image: postgres"}, ""),
-        ({"app/settings.py": "url = 'sqlite:///crew.db' or 'postgresql://db'", "requirements.txt": "alembic"}, ""),
-        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\noslo.db"}, ""),
+          "more.txt": "asyncpg"}, "?"),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic", "compose.yml": "image: postgres"}, "?"),
+        ({"app/settings.py": "url = 'sqlite:///crew.db' or 'postgresql://db'", "requirements.txt": "alembic"}, "?"),
+        ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\noslo.db"}, "?"),
         ({"app/settings.py": "url = 'sqlite:///crew.db'", "requirements.txt": "alembic\npyodbc"}, ""),
         # Nothing says what is installed, or that SQLite is meant.
         ({"app/settings.py": "url = 'sqlite:///crew.db'"}, ""),
@@ -206,6 +206,8 @@ def test_drivers_are_asked_only_where_nothing_else_says() -> None:
         (("SQLite",), ("sqlalchemy.dialects.postgresql",), "postgresql"),
         (("SQLite",), ("sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.mysql"), ""),
         (("SQLite", "MySQL"), (), ""),
+        (("SQLite", "?"), (), ""),
+        (("?",), (), ""),
         ((), (), ""),
     ],
 )

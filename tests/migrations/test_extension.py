@@ -128,6 +128,31 @@ def test_python_newer_than_ours_is_not_known() -> None:
     assert read(f"{newer}{PLAIN}", "db = SQLAlchemy(model_class=Base)") is None
 
 
+MADE = "db = SQLAlchemy()"
+LITE = {"app/config.py": "SQLALCHEMY_DATABASE_URI = f'sqlite:///{FOLDER}/crew.db'"}
+ALEMBIC = {"requirements.txt": "flask-migrate"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (LITE | ALEMBIC, "SQLite"),
+        ({"config.py": LITE["app/config.py"]} | ALEMBIC, "SQLite"),
+        (LITE | {"requirements.txt": "flask-migrate\npsycopg"}, "?"),
+        (LITE | ALEMBIC | {"app/config.py": "URI = 'sqlite:///' or 'postgresql://'"}, "?"),
+        (ALEMBIC, ""),
+        (LITE, ""),
+    ],
+)
+def test_the_database_of_an_application_that_its_settings_name(files: dict[str, str], expected: str) -> None:
+    models = {"app/models.py": dedent(MODELS) + MADE, "app/__init__.py": ""}
+    found = extension.read(
+        Source("app/main.py", PLAIN), Repository({"app/main.py": PLAIN, **models, **files})
+    )
+    assert found is not None
+    assert found.drivers == expected
+
+
 ENV = """
 from alembic import context
 from flask import current_app
@@ -266,3 +291,27 @@ def test_revisions_may_lie_where_the_application_finds_them(
     ]
     (lineage,) = lineages_of([made], environments, ["m/env.py", "m/versions/a.py"]).lineages
     assert lineage.outside == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "given", "expected"),
+    [
+        ("", ("SQLite",), "SQLite"),
+        ("", ("SQLite", "SQLite"), "SQLite"),
+        ("", ("SQLite", "?"), ""),
+        ("", ("SQLite", ""), ""),
+        ("?", ("SQLite",), ""),
+    ],
+)
+def test_an_env_py_that_asks_is_for_the_database_of_the_application(
+    own: str, given: tuple[str, ...], expected: str
+) -> None:
+    text = "revision = 'a'\ndown_revision = None\n"
+    found = alembic.read(Source("m/versions/a.py", text), Repository({}))
+    assert found is not None
+    asks = AlembicEnvironment("m/env.py", dialect="?", extension="asked", drivers=own)
+    hands = [
+        AlembicEnvironment(f"{at}/app.py", extension="given", drivers=each) for at, each in enumerate(given)
+    ]
+    (lineage,) = lineages_of([found], [asks, *hands], ["m/env.py", "m/versions/a.py"]).lineages
+    assert lineage.dialect == expected

@@ -358,3 +358,44 @@ def test_what_is_not_postgres_is_left_with_a_reason() -> None:
     ]
     found, left = chains(_read(files), declared="postgresql")
     assert list(found) == ["c/migrations"] and len(left) == 2
+
+
+GOOSE = "-- +goose Up\nCREATE TABLE t (a int);"
+GO = "module crew\nrequire (\n\tgithub.com/mattn/go-sqlite3 v1.14.22\n{more})"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "files", "expected"),
+    [
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more="")}, "SQLite"),
+        ("db/migrations/001_a.up.sql", "DROP TABLE t", {"db/go.mod": GO.format(more="")}, "SQLite"),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more="\tgithub.com/lib/pq v1.10.9\n")}, ""),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more="\tgithub.com/jackc/pgx/v5 v5.7.1 // indirect\n")}, ""),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more="\tgithub.com/go-sql-driver/mysql v1.8.1\n")}, ""),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": "module crew\nrequire github.com/go-sql-driver/mysql v1.8.1"}, "MySQL"),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": "module crew // not sqlite"}, ""),
+        # A program in another language lies nearer, or the tool is nobody's.
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more=""), "db/package.json": "{}"}, ""),
+        ("db/migrations/001_a.sql", "DROP TABLE t", {"go.mod": GO.format(more="")}, ""),
+        # What the script says itself goes before.
+        ("db/migrations/001_a.sql", GOOSE + "SELECT a::text", {"go.mod": GO.format(more="")}, "postgresql"),
+        ("db/migrations/2_a.up.sql", "DROP TABLE t", {"Cargo.toml": '[dependencies]\nsqlx = { version = "0.8", features = [\n  "sqlite",\n] }'}, "SQLite"),
+        ("db/migrations/2_a.up.sql", "DROP TABLE t", {"Cargo.toml": '[dependencies.sqlx]\nfeatures = ["sqlite"]\n[dependencies.rusqlite]\nversion = "1"'}, "SQLite"),
+        ("db/migrations/2_a.up.sql", "DROP TABLE t", {"Cargo.toml": '[dependencies]\nsqlx = { features = ["sqlite", "postgres"] }'}, ""),
+        ("db/migrations/2_a.up.sql", "DROP TABLE t", {"Cargo.toml": '[dependencies]\nsqlx = "0.8"\nrusqlite = { version = "1" }'}, ""),
+        ("db/migrations/2_a.up.sql", "DROP TABLE t", {
+            "db/Cargo.toml": "[dependencies]\nsqlx = { workspace = true }",
+            "Cargo.toml": '[workspace.dependencies]\nsqlx = { features = ["mysql"] }'}, "MySQL"),
+        # What the tool has written down goes before all that a script says.
+        ("app/drizzle/0001_a.sql", "DROP TABLE `t`", {"app/drizzle/meta/_journal.json": '{"dialect": "sqlite"}'}, "SQLite"),
+        ("app/drizzle/0001_a.sql", "DROP TABLE t", {"app/drizzle/meta/_journal.json": '{"dialect": "pg"}'}, "postgresql"),
+        ("migrations/20260101_a/migration.sql", "DROP TABLE t", {"migrations/migration_lock.toml": 'provider = "mysql"'}, "MySQL"),
+        ("migrations/20260101_a/migration.sql", "DROP TABLE t", {"migrations/migration_lock.toml": 'provider = "postgresql"'}, "postgresql"),
+    ],
+)  # fmt: skip
+def test_the_database_by_what_runs_the_scripts(
+    path: str, text: str, files: dict[str, str], expected: str
+) -> None:
+    found = Folder({path: text, **files}).read(path)
+    assert found is not None
+    assert found.dialect == expected

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 
 POSTGRES = "postgresql"
+OPEN = "?"  # it may be PostgreSQL
 
 # Folders and parts of file names, by the database they name.
 _NAMES = {
@@ -132,7 +133,8 @@ def by_history(setups: Sequence[AlembicEnvironment], migrations: Iterable[Migrat
         for migration in migrations
     ]
     drivers = {each.drivers for each in scripts} - {""}
-    if len(drivers) != 1 or any(name.startswith(_OWN_TYPES) for names in imported for name in names):
+    is_open = len(drivers) != 1 or OPEN in drivers
+    if is_open or any(name.startswith(_OWN_TYPES) for names in imported for name in names):
         return by_types(imported)
     return by_types(imported) or drivers.pop()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations.dialect import OPEN
 from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source
@@ -20,6 +21,7 @@ _STARTED = (
     *("Dockerfile", "compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"),
     *(".env.example", ".env.sample", "alembic.ini"),
 )
+_CONFIGURED = ("config.py", "settings.py", "config/__init__.py", "settings/__init__.py", "__init__.py")
 _INCLUDED = lazily(r"(?m)^[ \t]*(?:-r|--requirement)[ =]*(\S+)")
 _USES_ALEMBIC = lazily(r"(?i)\b(?:sqlalchemy|sqlmodel|alembic|flask[-_]migrate)\b")
 # PostgreSQL, or oslo.db, which leaves the choice to whoever runs the program.
@@ -33,16 +35,24 @@ _RUNS_SQLITE = lazily(r"(?i)\baiosqlite\b|\bsqlite\+?\w*:/")
 _COMMENT = lazily(r"#[^\r\n]*")
 
 
-def database(source: Source, reading: Reading) -> str:
-    """MySQL or SQLite where all that lies around an env.py knows that one alone; "" where it does not.
+def database(source: Source, reading: Reading, *, application: bool = False) -> str:
+    """MySQL or SQLite where all that lies around a module knows that one alone; OPEN where PostgreSQL may be
+    meant, too, and "" where nothing says.
 
     What it consults are the files that say what is installed and started, from its own folder up to the
     repository's, and the modules that it imports. A mention of PostgreSQL anywhere among them is enough.
+
+    Arguments:
+        application: the module sets up an application, whose settings lie beside it and are imported by name
+            as it runs.
     """
     installed = list(_around(source, reading, _INSTALLED))
-    modules = (source.text, *_imported(source, reading))
+    modules = [source.text, *_imported(source, reading)]
+    modules += _around(source, reading, _CONFIGURED) if application else ()
     texts = [*installed, *_around(source, reading, _STARTED), *(_COMMENT.sub("", each) for each in modules)]
-    if any(map(_MAY_BE_POSTGRES.search, texts)) or not any(map(_USES_ALEMBIC.search, installed)):
+    if any(map(_MAY_BE_POSTGRES.search, texts)):
+        return OPEN
+    if not any(map(_USES_ALEMBIC.search, installed)):
         return ""
     if any(map(_RUNS_MYSQL.search, texts)):
         return "MySQL"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.migrations import drivers
 from runcrew_lint.domains.migrations.conventions import Convention, convention_of, machine_in, said
 from runcrew_lint.domains.migrations.env_script import adds_locations
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment
@@ -22,7 +23,7 @@ from runcrew_lint.text import Source
 
 
 def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
-    """The naming convention of the database that a module hands to Flask-Migrate; None for no such module.
+    """What is known of the database that a module hands to Flask-Migrate; None for no such module.
 
     Databases of several conventions count as one whose convention is not known, and so does one of a module
     that is for a newer Python than ours.
@@ -42,7 +43,11 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     convention = found.pop() if len(found) == 1 else None
     more = adds_locations(module)
     return AlembicEnvironment(
-        source.path, naming_convention=convention, extension="given", adds_locations=more
+        source.path,
+        naming_convention=convention,
+        extension="given",
+        adds_locations=more,
+        drivers=drivers.database(source, reading, application=True),
     )
 
 

@@ -323,7 +323,8 @@ class AlembicEnvironment:
             known; of an env.py "" where it takes that setting as it is, and "?" where it may bring another.
         types: the one database whose own types an env.py imports, "" for none or several.
         drivers: the one database that the project around an env.py has a driver or a server of, where neither
-            the script nor the settings name one; "" where that is not known, or PostgreSQL is among them.
+            the script nor the settings name one; "" where that is not known, "?" where PostgreSQL may be
+            among them. For "given" that of the application.
         adds_locations: it sets version locations as it runs, so that more revisions may lie elsewhere.
         unseen: what runs the revisions is not in it, or it can't be read, so that nothing is known of their
             transaction.

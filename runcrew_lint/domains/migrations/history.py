@@ -158,11 +158,17 @@ def _surroundings(
 def _with_extension(
     setup: AlembicEnvironment, environments: Sequence[AlembicEnvironment]
 ) -> AlembicEnvironment:
-    """An environment that asks Flask-Migrate for its metadata, with the convention of what that was given."""
-    if setup.extension != "asked" or setup.naming_convention is not None:
+    """An environment that asks Flask-Migrate for its database, with what is known of that."""
+    if setup.extension != "asked":
         return setup
-    given = {each.naming_convention for each in environments if each.extension == "given"}
-    return replace(setup, naming_convention=given.pop() if len(given) == 1 else None)
+    given = [each for each in environments if each.extension == "given"]
+    connects = {each.drivers for each in given}
+    if len(connects) == 1 and not setup.drivers:
+        setup = replace(setup, drivers=connects.pop())
+    if setup.naming_convention is not None:
+        return setup
+    conventions = {each.naming_convention for each in given}
+    return replace(setup, naming_convention=conventions.pop() if len(conventions) == 1 else None)
 
 
 def _merged(groups: dict[str, list[Migration]]) -> dict[str, list[Migration]]:

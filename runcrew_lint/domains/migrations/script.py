@@ -13,7 +13,7 @@ from itertools import accumulate
 from posixpath import basename, dirname, join, normpath
 
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.domains.migrations import dialect, statements
+from runcrew_lint.domains.migrations import dialect, script_database, statements
 from runcrew_lint.domains.migrations.facts import (
     NOWHERE,
     Direction,
@@ -76,7 +76,8 @@ def read(source: Source, reading: Reading) -> Migration | None:
     back = reading.consult(shape.down) if shape.down else None
     ways = _Ways(text)
     tool = ways.tool or shape.tool
-    said = dialect.by_path(source.path) or dialect.by_content(text)
+    said = dialect.by_path(source.path) or script_database.kept(shape.folder, tool, reading)
+    said = said or dialect.by_content(text) or script_database.driven(shape.folder, tool, reading)
     common = Migration(
         source.path,
         shape.version,
