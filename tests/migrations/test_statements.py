@@ -119,7 +119,19 @@ CASES = {
         "add column runs a:integer if no error is caught if IF NOT EXISTS (SELECT 1)",
         "drop table b if no error is caught if ELSE",
     ],
-    "DO $$ BEGIN EXECUTE format('x'); END $$": ["? the statement: the DO block puts it together for EXECUTE"],
+    "DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); EXECUTE format('DROP TABLE %I %I', 'a'); EXECUTE format('%x', 'a'); EXECUTE 'a' || x; EXECUTE; EXECUTE format(; END $$": [
+        *["? the statement: the DO block puts it together for EXECUTE"] * 6
+    ],
+    "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD %s int DEFAULT %L', 'Runs', 'a', 'it''s'); EXECUTE format('DROP TABLE %2$I, %1$I', 'a', 'b') USING 1; END $$": [
+        "add column Runs a:integer='it''s'",
+        "drop table b",
+        "drop table a",
+    ],
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'DROP COLUMN b' INTO n; EXECUTE format('COMMENT ON TABLE a IS ''100%%'''); EXECUTE 'DROP TABLE ' || format('%I', 'c d'); END $$": [
+        "drop column a b",
+        "comment on table a #100%",
+        "drop table c d",
+    ],
     "DO $$ BEGIN PERFORM 1; END $$": ["other <do>"],
     "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs a +only"],
     "UPDATE runs SET a = ';'": ["update runs a [;] +whole"],

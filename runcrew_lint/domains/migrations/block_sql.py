@@ -10,6 +10,7 @@ from runcrew_lint.documents.sql import Token
 from runcrew_lint.documents.sql import statements as statements_of
 from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations import statements
+from runcrew_lint.domains.migrations.executed_text import text_of
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.query_sql import query
 from runcrew_lint.domains.migrations.statements import Gap
@@ -183,12 +184,12 @@ class _Block:
                 yield self._under(each)
 
     def _executed(self, tokens: tuple[Token, ...], span: Span) -> Iterator[Operation | Gap]:
-        """EXECUTE of one literal is static; of anything else it is put together when the block runs."""
-        alone = len(tokens) > 1 and tokens[1].kind == "text" and _ends_there(tokens)
-        if not alone:
+        """EXECUTE of literals is static; of anything else it is put together when the block runs."""
+        text = text_of(tokens[1:])
+        if text is None:
             yield Gap(span, "the statement", "the DO block puts it together for EXECUTE")
             return
-        for each in statements.read(tokens[1].value):
+        for each in statements.read(text):
             yield self._under(replace(each, span=span))
 
     def _under(self, each: Operation | Gap) -> Operation | Gap:
@@ -214,7 +215,3 @@ def _find(tokens: tuple[Token, ...], at: int, word: str) -> int:
 def _assigns(tokens: tuple[Token, ...]) -> bool:
     """Whether the statement sets a variable that is called like a command."""
     return len(tokens) > 1 and tokens[1].kind == "mark" and tokens[1].value in (":=", "=")
-
-
-def _ends_there(tokens: tuple[Token, ...]) -> bool:
-    return len(tokens) == 2 or (tokens[2].kind == "word" and tokens[2].value in ("using", "into"))
