@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +20,7 @@ from benchmarks import delivery, history
 from benchmarks.installed import installed
 from benchmarks.measure import Contender
 from tests.fixtures_git import git
+from tests.scratch import scratch
 
 REVISIONS = (100, 250, 500, 1000, 2500, 5000)
 FILES = (100, 300, 1000, 3000, 10_000)
@@ -94,8 +94,9 @@ def grown(
     """A run over a generated repository of each size, without a cache."""
     points = []
     for count in counts:
-        with tempfile.TemporaryDirectory(prefix="runcrew-lint-growth-") as name:
-            root = Path(name)
+        with scratch("runcrew-lint-growth-") as folder:
+            root = folder / "repository"
+            root.mkdir()
             where = write(root, count)
             git(root, "init", "--quiet")
             git(root, "add", "--all")
@@ -147,8 +148,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="runcrew-lint-growth-") as name:
-        ours = installed(Path(name) / "installed")
+    with scratch("runcrew-lint-growth-") as folder:
+        ours = installed(folder / "installed")
         print("| of | count | CPU s | peak MiB |\n|---|---|---|---|")
         all_series = [
             grown("revisions", REVISIONS, _revisions, ["--select", "migrations"], ours, asked.runs),

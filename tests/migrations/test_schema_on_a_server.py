@@ -143,14 +143,14 @@ def _replayed(steps: list[str]) -> Schema:
 
 def _differences(server: Server, steps: list[str]) -> tuple[list[str], list[str]]:
     """What the server took, and what differs then."""
-    name = server.new_database()
-    taken = _taken(server.url(name), steps)
-    schema = _replayed(taken)
-    with (
-        psycopg.connect(server.conninfo(name), autocommit=True) as real,
-        psycopg.connect(server.conninfo(server.new_database()), autocommit=True) as scratch,
-    ):
-        result = compared(schema, real, scratch)
+    with server.database() as name, server.database() as other:
+        taken = _taken(server.url(name), steps)
+        schema = _replayed(taken)
+        with (
+            psycopg.connect(server.conninfo(name), autocommit=True) as real,
+            psycopg.connect(server.conninfo(other), autocommit=True) as scratch,
+        ):
+            result = compared(schema, real, scratch)
     told = [f"{fact}: server {theirs}, replay {ours}" for fact, theirs, ours in result.differing]
     return taken, told + [f"refused: {sql}: {why}" for sql, why in result.refused]
 
