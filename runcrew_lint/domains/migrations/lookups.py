@@ -70,11 +70,9 @@ class Lookups:
     def may_be_partitioned(self, name: Relation) -> bool:
         """Whether a table is partitioned, or one of its name is that lies in a schema which is not known."""
         found = self.tables.get(name.key)
-        if found is not None and found.made_in:
+        if found is not None and (found.made_in or found.partitioned):
             return found.partitioned
-        if found is not None and found.partitioned:
-            return True
-        return any(key.name == name.name and each.partitioned for key, each in self.tables.items())
+        return any(each.partitioned for each in self._linked(Pointer.PARTITIONED, Relation("", name.name)))
 
     def column(self, table: Relation, name: str) -> ColumnState | None:
         """The column, or None where nothing is known of it."""

@@ -248,3 +248,4 @@ class Pointer(StrEnum):
     READS = "reads"
     USES = "uses"
     NAMES = "names"
+    PARTITIONED = "partitioned"  # at its own name, in whichever schema

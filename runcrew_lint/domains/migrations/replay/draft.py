@@ -64,6 +64,8 @@ class Draft(Lookups):
 
     def point_all(self, table: Table) -> None:
         """Remember everything that a table points at: after it was made, renamed or moved."""
+        if table.partitioned:
+            self.point(Pointer.PARTITIONED, Relation("", table.name.name), table.name)
         for parent in table.parents:
             self.point(Pointer.INHERITS, parent, table.name)
         for relation in table.reads:
