@@ -59,7 +59,7 @@ class Worktree(Protocol):
         """The files as they were before the change that is judged; None where nobody asked for one."""
 
     def is_tracked(self, path: str) -> bool:
-        """Whether git tracks the file (in a plain folder: whether it is there)."""
+        """Whether git tracks the file, or a link of that name (in a plain folder: whether it is there)."""
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Which of these paths, existing or not, the repository's own ignore rules keep out."""

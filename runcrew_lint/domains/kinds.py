@@ -269,6 +269,13 @@ KINDS: dict[str, FactKind] = {
             ),
         ),
         FactKind(
+            "own-name",
+            "OwnName",
+            "contracts.own_name:read",
+            _Pattern(r"(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod)\Z"),
+            needles=(b"github",),
+        ),
+        FactKind(
             "image",
             "Image",
             "containers.image:read",

@@ -39,6 +39,7 @@ class Tree:
         top: the work tree that it lies in; None where git keeps none.
         stats: the linted files and what the file system says of each.
         untracked: those that git does not track.
+        links: the links that git tracks; what they lead to is linted where it lies.
         passed: what is listed and not linted, where somebody may miss it.
         notices: lines on what the listing could not tell.
         base: the files as they were before the change that is judged.
@@ -48,6 +49,7 @@ class Tree:
     top: Path | None
     stats: Mapping[str, Stat]
     untracked: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
     passed: tuple[Passed, ...] = ()
     notices: tuple[str, ...] = ()
     base: Base | None = None
@@ -63,8 +65,8 @@ class Tree:
         return tuple(sorted(self.stats))
 
     def is_tracked(self, path: str) -> bool:
-        """Whether git tracks the file; in a plain folder, whether it is there."""
-        return path in self.stats and path not in self.untracked
+        """Whether git tracks the file or link; in a plain folder, whether it is there."""
+        return path in self.links or (path in self.stats and path not in self.untracked)
 
     def with_new(self, paths: Iterable[str]) -> Tree:
         """The tree once these files are there too, untracked."""
@@ -117,7 +119,15 @@ def discover(root: Path, exclude: Iterable[str] = (), *, by_name: bool = False) 
         names = [entry.path for entry in kept if not entry.path.endswith("/")]
         return Tree(root, top, Unseen(root, names), notices=tuple(notices))
     seen = survey(root, kept, is_git=top is not None)
-    return Tree(root, top, seen.stats, frozenset(seen.untracked), tuple(seen.passed), tuple(notices))
+    return Tree(
+        root,
+        top,
+        seen.stats,
+        frozenset(seen.untracked),
+        frozenset(seen.links),
+        tuple(seen.passed),
+        tuple(notices),
+    )
 
 
 def _listed(root: Path) -> tuple[Path | None, list[git.Entry], list[str]]:

@@ -71,7 +71,10 @@ class Grounds:
     @cached_property
     def _listing(self) -> bytes:
         tree = self._tree
-        about = (tree.is_git, tree.paths, sorted(tree.untracked), tree.passed, tree.notices)
+        about = (
+            *(tree.is_git, tree.paths, sorted(tree.untracked)),
+            *(sorted(tree.links), tree.passed, tree.notices),
+        )
         return repr(about).encode("utf-8", "surrogateescape")
 
     @cached_property

@@ -25,10 +25,11 @@ class Passed(NamedTuple):
 
 @mutable
 class Survey:
-    """The files by path, which of them git does not track, and what is passed over with a word."""
+    """The files by path, which of them git does not track, its links, and what is passed over with a word."""
 
     stats: dict[str, Stat] = field(default_factory=dict)
     untracked: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
     passed: list[Passed] = field(default_factory=list)
 
 
@@ -86,6 +87,8 @@ def survey(root: Path, entries: Iterable[Entry], *, is_git: bool) -> Survey:
                 seen.untracked.add(path)
         elif modes.S_ISLNK(status.st_mode):
             links.append(path)
+            if tracked:
+                seen.links.add(path)
         elif mode != SUBMODULE and not modes.S_ISDIR(status.st_mode):
             seen.passed.append(Passed(path, "it is no regular file"))
     seen.passed += _odd_links(os.path.realpath(root), links, seen)

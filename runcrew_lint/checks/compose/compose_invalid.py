@@ -131,6 +131,8 @@ def _is_absent(repository: Repository, folder: str, name: str) -> bool:
     path = posixpath.normpath(posixpath.join(folder, name))
     if name.startswith(("/", "~")) or path.startswith("../") or posixpath.normpath(name) in _WRITTEN:
         return False
+    if repository.worktree.is_tracked(path):
+        return False  # a link, too, wherever it leads: what it leads to is asked for there
     paths = repository.worktree.paths
     stem = posixpath.join(posixpath.dirname(path), "")
     beside = [each for each in paths if each.startswith(stem) and "/" not in each[len(stem) :]]

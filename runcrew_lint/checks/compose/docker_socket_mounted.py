@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.containers.stores import short_name
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -20,11 +20,26 @@ _FOLDERS = lazily(r"/|(?:/private)?/var|(?:/private)?(?:/var)?/run(?:/(?P<engine
 _EXPORTERS = ("node-exporter", "cadvisor")
 # Made to stand between the socket and the rest: it lets a few requests through.
 _PROXIES = lazily(r"(?:docker-)?socket-?proxy.*|.*-socket-proxy")
+# Made to steer containers or to watch all of them: their own documents mount the socket.
+_TOOL_NAMES = """
+    alloy autoheal beszel-agent cadvisor crowdsec ctop diun docker-autoheal docker-gc docker-gen
+    dockge dockhand dozzle fluent-bit filebeat glances homarr komodo-periphery lazydocker localstack
+    localstack-pro logspout metricbeat netdata nginx-proxy acme-companion
+    letsencrypt-nginx-proxy-companion ofelia ouroboros portainer portainer-ce portainer-ee promtail
+    swarmpit telegraf traefik watchtower yacht
+"""
+_TOOLS = frozenset(_TOOL_NAMES.split())
 
 
-def check(repository: Repository, policy: Policy, *, in_development: bool = True) -> Iterator[Fault]:
-    """One fault at each mount; a warning where no use of it is beyond development and tests."""
+def check(
+    repository: Repository, policy: Policy, *, in_development: bool = True, tools: bool = True
+) -> Iterator[Fault]:
+    """One fault at each mount; a warning where no use of it is beyond development and tests.
+
+    Without `tools`, what is made to steer or to watch containers is told at info.
+    """
     found: dict[Place, bool] = {}
+    meant: dict[Place, bool] = {}
     told: dict[Place, str] = {}
     for project in repository.facts(ComposeProject):
         for service in project.services:
@@ -33,13 +48,15 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
                 if not through:
                     continue
                 found[mount.place] = found.get(mount.place, True) and is_at_home(service)
+                meant[mount.place] = meant.get(mount.place, True) and short_name(service) in _TOOLS
                 more = ", and mounting it read-only changes nothing in that" if mount.read_only else ""
                 told[mount.place] = (
                     f"{service.name} can start any container with any folder of the host through {through}"
                     f", so whoever breaks into it is root on the host{more}"
                 )
     for place, at_home in found.items():
-        yield Fault(place, told[place], severity=weight_at_home(in_development) if at_home else None)
+        weight = weight_at_home(in_development) if at_home else None
+        yield Fault(place, told[place], severity=Severity.INFO if meant[place] and not tools else weight)
 
 
 def _way(source: str, image: str) -> str:

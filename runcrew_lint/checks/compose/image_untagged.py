@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
+from runcrew_lint.domains.containers.bases import is_published
 from runcrew_lint.domains.containers.project import ComposeProject, Text
 from runcrew_lint.domains.containers.reference import parse
-from runcrew_lint.domains.workflows.released_images import plain_name, released_images_of
+from runcrew_lint.domains.contracts.pushed import OwnImages, own_images_of
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -20,13 +21,14 @@ _NAME = lazily(r"[\w.:/-]+")
 def check(
     repository: Repository, policy: Policy, *, in_development: bool = True, own: bool = True
 ) -> Iterator[Fault]:
-    """One fault at each image that is pulled; one that this or another service builds has its own name.
+    """One fault at each image that is pulled. One that a service builds is not, nor a name that no registry
+    has: without a slash it is Docker's own, or somebody has built it here.
 
     A warning in files for development and tests, where a variable may say better, and for a tag that follows
-    releases alone. Without `own`, what the repository's workflows push is told at info: its users may well be
-    given the newest release.
+    releases alone. Without `own`, what the repository's workflows push, or what is called as it is, is told
+    at info: its users may well be given the newest release.
     """
-    released: frozenset[str] | None = None
+    owned: OwnImages | None = None
     found: dict[Place, Text] = {}
     serious: set[Place] = set()
     for project in repository.facts(ComposeProject):
@@ -40,14 +42,16 @@ def check(
         reference = parse(image.value) if image.value else None
         if reference is None or reference.is_pinned or not _NAME.fullmatch(reference.name):
             continue
+        if not is_published(reference.name):
+            continue
         if "$" in image.written and reference.tag not in ("", "latest"):
             continue  # a variable that follows a project's own builds is set at each release
         weight = None if image.place in serious else weight_at_home(in_development)
         if reference.is_release and weight is None:
             weight = Severity.WARNING
         if not own:
-            released = released_images_of(repository) if released is None else released
-            weight = Severity.INFO if plain_name(reference.name) in released else weight
+            owned = own_images_of(repository) if owned is None else owned
+            weight = Severity.INFO if reference.name in owned else weight
         lack = f"is tagged {reference.tag}" if reference.tag else "has no tag, which means latest"
         yield Fault(
             image.place,

@@ -10,8 +10,9 @@ from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.domains.contracts.built import builds_of
 from runcrew_lint.domains.contracts.commands import ci_commands_of
 from runcrew_lint.domains.contracts.databases import servers_of
-from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, pushed_of
+from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain
 from runcrew_lint.domains.contracts.ports import exposed, is_hidden, of_image, of_service, services_of
+from runcrew_lint.domains.contracts.pushed import pushed_of
 from runcrew_lint.domains.contracts.registered import Unsure, registered_of
 from runcrew_lint.domains.contracts.runtimes import NODE, PYTHON, Language, parts_of
 from runcrew_lint.domains.contracts.secret_use import uses_in

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import ci_commands_of
-from runcrew_lint.domains.contracts.image_tags import Tagged, deployed_of, is_plain, kept_of, pushed_of
+from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, kept_of
+from runcrew_lint.domains.contracts.pushed import Tagged, pushed_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository

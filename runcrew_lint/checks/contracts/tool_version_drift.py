@@ -70,7 +70,7 @@ def _fault(hook: Place, rev: str, other: _Pinned, alone: bool) -> Fault:
         f"pre-commit runs {other.tool} {rev}, and {other.where} says {other.version}, which is what "
         "CI goes by: a commit that passes the one fails the other",
         (Related(other.place, f"{found}, which the policy believes"),),
-        help=f"`rev: v{other.version}`, or raise both",
+        help=f"`rev: {'v' * rev.startswith('v')}{other.version}`, or raise both",
     )
 
 

@@ -67,6 +67,11 @@ def is_versioned_by_name(name: str) -> bool:
     return _DISTROLESS.fullmatch(name.lower()) is not None
 
 
+def brings_a_server(image: str) -> bool:
+    """Whether the image's own CMD starts a server, where most of those below start a shell."""
+    return image.startswith("tiangolo/")
+
+
 def starts_as_root(image: str) -> bool:
     """Whether an image surely runs as root unless a USER says otherwise."""
     if image == "scratch":

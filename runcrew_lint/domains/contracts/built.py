@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, environment_of, filled
-from runcrew_lint.domains.contracts.image_tags import action_tags
+from runcrew_lint.domains.contracts.pushed import action_tags
 from runcrew_lint.domains.contracts.tree import under
 from runcrew_lint.domains.workflows.facts import Workflow
 from runcrew_lint.patterns import lazily

@@ -1,4 +1,4 @@
-"""What the files that name versions say, as plain values."""
+"""What manifests and the files that name versions say, as plain values."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ class Hook(NamedTuple):
     span: Span
     ids: tuple[str, ...]
     entries: tuple[str, ...]
+
+
+@frozen
+class OwnName:
+    """A manifest at the root that says where the repository lies on GitHub: `name` is `owner/name`."""
+
+    path: str
+    name: str
 
 
 @frozen
