@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=30,
+            version=31,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=9,
+            version=10,
             unreadable="migration-unreadable",
         ),
         FactKind(

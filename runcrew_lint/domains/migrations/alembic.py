@@ -17,6 +17,8 @@ from runcrew_lint.domains.migrations.library import Revision
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.modules import Modules
 from runcrew_lint.domains.migrations.outline import imports, raised
+from runcrew_lint.domains.migrations.paths import ROOT
+from runcrew_lint.domains.migrations.search_path import placed
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import Unreadable
@@ -100,6 +102,7 @@ class _Reader:
         self.source, self.module, self.declared = source, module, declared
         self.revision = Revision(source, Modules(reading))
         self.machine = interpreter(self.revision, source.path.rpartition("/")[0])
+        self.machine.globals.names["__file__"] = f"{ROOT}{source.path}"
         self.unresolved: list[Unresolved] = []
 
     def migration(self) -> Migration | None:
@@ -181,7 +184,7 @@ class _Reader:
             self.machine.follow(function, args, kwargs)
         except Exhausted:
             self._lost(direction, self._def_line(function.node), f"the rest of {direction.value}()")
-        return tuple(self.revision.operations), self._def_line(function.node)
+        return placed(self.revision.operations), self._def_line(function.node)
 
     def _arguments(self, function: Function) -> tuple[list[Value], dict[str, Value]]:
         """What env.py may pass on: run_migrations(**kw) gives its keywords to upgrade() and downgrade()."""

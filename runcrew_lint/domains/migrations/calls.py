@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from runcrew_lint.domains.migrations import pure
+from runcrew_lint.domains.migrations import paths, pure
 from runcrew_lint.domains.migrations.comparisons import CONTAINERS
 from runcrew_lint.domains.migrations.expressions import constant
 from runcrew_lint.domains.migrations.frames import module_frame
 from runcrew_lint.domains.migrations.machine import Machine
+from runcrew_lint.domains.migrations.paths import FilePath, OpenFile
 from runcrew_lint.domains.migrations.values import (
     REST,
     STAR,
@@ -55,6 +56,8 @@ def attribute(machine: Machine, of: Value, name: str) -> Value:
         return of.member(name)
     if isinstance(of, (Handle, Built, Member, Unknown)):
         return machine.library.attribute(of, name)
+    if isinstance(of, (FilePath, OpenFile)):
+        return paths.attribute(of, name)
     if isinstance(of, CONTAINERS):
         return Member(of, name)
     if isinstance(of, Instance):
@@ -139,6 +142,8 @@ def call(
         return machine.follow(callee.function, [callee.to, *args], kwargs)
     elif isinstance(callee, LocalClass) and (made := _made(machine, callee, args, kwargs)) is not None:
         return made
+    elif isinstance(callee, Member) and isinstance(callee.of, (FilePath, OpenFile)):
+        pass  # it may lead to the file
     elif isinstance(callee, Member) and isinstance(callee.of, CONTAINERS):
         of = callee.of
         if machine.uncertain and isinstance(of, (list, dict)) and callee.name not in _READERS:
@@ -173,7 +178,7 @@ def _builtin(
         )
     if name == "globals" and not args:
         return dict(module_frame(machine.frame).names)
-    if name in ("super", "__import__", "exec", "eval"):
+    if name in ("super", "__import__", "exec", "eval", "open"):
         return machine.library.call(machine, callee, args, kwargs, node)
     return pure.builtin(name, args, kwargs)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
+from runcrew_lint.domains.migrations import files, paths
 from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.core_statements import ROWS, create
 from runcrew_lint.domains.migrations.facts import Transaction
@@ -17,6 +18,7 @@ from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
 from runcrew_lint.domains.migrations.own_types import declared
+from runcrew_lint.domains.migrations.paths import FilePath, OpenFile
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.said import is_call, picked
 from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
@@ -71,6 +73,8 @@ class Revision(Record):
             if meaning is None:
                 return Built(callee.path, args, kwargs, node, None, callee.name)
             return meaning(self, machine, Called(callee, args, kwargs, node))
+        if isinstance(callee, Member) and isinstance(callee.of, (FilePath, OpenFile)):
+            return files.method(self, machine, callee.of, callee.name, args, kwargs)
         if isinstance(callee, Member) and isinstance(callee.of, Handle):
             return on_handle(self, machine, callee.of, callee.name, args, kwargs, node)
         if isinstance(callee, Member):
@@ -253,6 +257,32 @@ def _inline_literal(revision: Revision, machine: Machine, made: Called) -> Value
     return made.args[0] if made.args and isinstance(made.args[0], str) else made.kept
 
 
+def _open(revision: Revision, machine: Machine, made: Called) -> Value:
+    del revision, machine
+    given = _first(made, "file")
+    return files.opened(given, made.args[1:], made.kwargs)
+
+
+def _path(revision: Revision, machine: Machine, made: Called) -> Value:
+    del revision, machine
+    return paths.made(made.args)
+
+
+def _path_function(revision: Revision, machine: Machine, made: Called) -> Value:
+    del revision, machine
+    return paths.function(made.callee.name, made.args)
+
+
+def _package(revision: Revision, machine: Machine, made: Called) -> Value:
+    del revision, machine
+    return files.packaged(*made.args[:1])
+
+
+def _package_text(revision: Revision, machine: Machine, made: Called) -> Value:
+    found = files.packaged(*made.args[:2])
+    return files.text(revision, machine, found) if isinstance(found, str) else found
+
+
 def _first(made: Called, name: str) -> Value:
     """The first argument, by its place or by its name."""
     return made.args[0] if made.args else made.kwargs.get(name)
@@ -315,4 +345,9 @@ _NAMED: dict[str, Meaning] = {
     "textwrap.dedent": _argument(0, 1),  # SQL does not care about its indentation
     "inspect.cleandoc": _argument(0, 1),
     "importlib.import_module": _import_module,
+    **dict.fromkeys(("builtins.open", "io.open", "codecs.open"), _open),
+    **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), _path),
+    **{f"os.path.{name}": _path_function for name in paths.FUNCTIONS},
+    "importlib.resources.files": _package,
+    "importlib.resources.read_text": _package_text,
 }

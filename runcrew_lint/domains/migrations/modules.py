@@ -14,6 +14,7 @@ from runcrew_lint.domains.migrations.calls import attribute
 from runcrew_lint.domains.migrations.frames import Frame
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import Module
+from runcrew_lint.domains.migrations.paths import ROOT
 from runcrew_lint.domains.migrations.values import Symbol, Unknown, Value, symbol
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
@@ -129,6 +130,7 @@ class Modules:
         if module.path not in self._frames:
             frame = self._frames[module.path] = Frame(None, module.home)
             frame.names = _Names(machine, module, frame)
+            frame.names["__file__"] = f"{ROOT}{module.path}"
         return self._frames[module.path]
 
     def _splits(self, of: Symbol) -> Iterator[tuple[Module, list[str]]]:
@@ -153,12 +155,12 @@ class Modules:
         """Whether an absolute import finds its first step here; a package may do without an __init__.py."""
         candidates = [f"{first}.py", f"{first}/__init__.py"]
         candidates += [f"{first}/{'/'.join(steps[1:cut])}.py" for cut in range(len(steps), 1, -1)]
-        return any(self._source(each) is not None for each in candidates)
+        return any(self.source(each) is not None for each in candidates)
 
     def module(self, path: str) -> Module | None:
         """The module at a path without its ending, be it a file or a package."""
         for each in (f"{path}.py", f"{path}/__init__.py".lstrip("/")):
-            source = self._source(each)
+            source = self.source(each)
             if source is None:
                 continue
             try:
@@ -167,10 +169,19 @@ class Modules:
                 return None
         return None
 
-    def _source(self, path: str) -> Source | None:
+    def source(self, path: str) -> Source | None:
+        """A file of the repository, None where there is none."""
         if path not in self._sources:
             self._sources[path] = self._reading.consult(path)
         return self._sources[path]
+
+    def folders(self, home: str) -> list[str]:
+        """A folder and those around it, up to the repository's root, each with its slash."""
+        return _folders(home)
+
+    def roots(self, home: str) -> Iterator[str]:
+        """The folders that an absolute import of a module in this one may begin in."""
+        return _roots(_folders(home))
 
 
 def _folders(home: str) -> list[str]:

@@ -16,6 +16,8 @@ from runcrew_lint.domains.migrations.formatting import (
     of_template,
     percent,
 )
+from runcrew_lint.domains.migrations.paths import FilePath
+from runcrew_lint.domains.migrations.paths import joined as path_joined
 from runcrew_lint.domains.migrations.values import (
     PLAIN,
     Instance,
@@ -274,6 +276,8 @@ def arithmetic(operator: str, left: Value, right: Value) -> Value:
     for operand in (left, right):
         if found := unknown_of(operand):
             return found
+    if operator == "Div" and isinstance(left, FilePath) and isinstance(right, str):
+        return path_joined(left, right)
     if operator == "BitOr" and isinstance(left, dict) and isinstance(right, dict):
         return left | right
     if operator == "Mult" and isinstance(left, (str, list, tuple)) and isinstance(right, int):

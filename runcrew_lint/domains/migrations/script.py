@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
     Unresolved,
 )
+from runcrew_lint.domains.migrations.search_path import placed
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
@@ -231,7 +232,7 @@ class _Direction:
         self.direction = direction
         self.unresolved: tuple[Unresolved, ...] = ()
         found = [each for part in parts for each in _placed(text, part)]
-        self.operations = tuple(_in_transaction([e for e in found if isinstance(e, Operation)], sent))
+        self.operations = placed([*_in_transaction([e for e in found if isinstance(e, Operation)], sent)])
         before = list(accumulate((isinstance(each, Operation) for each in found), initial=0))
         self.unresolved = tuple(
             Unresolved(direction, each.span, each.what, each.why, count, count)
