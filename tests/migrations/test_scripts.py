@@ -289,11 +289,17 @@ def test_a_folder_is_one_history_in_the_order_of_its_numbers() -> None:
     assert len({each.revision for each in found["m/migrations"]}) == 3
 
 
-def test_diesel_takes_the_dashes_out_of_a_version() -> None:
-    versions = ["20170831_a", "2017-08-31-230457_b", "20140924113530_c", "2017-09-01-000000_d"]
+def test_diesel_takes_the_dashes_out_of_a_version_and_compares_texts() -> None:
+    versions = [
+        "20170831_a",
+        "2017-08-31-230457_b",
+        "20140924113530_c",
+        "2017-09-01-00000_d",
+        "2017-10-01-000000_e",
+    ]
     files = {f"migrations/{each}/up.sql": "SELECT 1::int" for each in versions}
     found, _ = chains(_read(files))
-    assert [each.path[-8] for each in found["migrations"]] == ["a", "c", "b", "d"]
+    assert [each.path[-8] for each in found["migrations"]] == ["c", "a", "b", "d", "e"]
 
 
 def test_folders_that_are_counted_are_a_history_of_no_tool() -> None:

@@ -133,6 +133,7 @@ CASES = {
         "drop table c d",
     ],
     "DO $$ BEGIN PERFORM 1; END $$": ["other <do>"],
+    "DO $$ BEGIN RAISE NOTICE 'a'; RAISE EXCEPTION 'b'; RAISE; raise 'c'; END $$": ["other <raise>"] * 3,
     "UPDATE ONLY s.runs SET a = 1 WHERE b": ["update s.runs a +only"],
     "UPDATE runs SET a = ';'": ["update runs a [;] +whole"],
     'DELETE FROM "Runs"; DELETE FROM b WHERE c': ["delete Runs +whole", "delete b"],

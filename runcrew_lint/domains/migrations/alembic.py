@@ -16,7 +16,7 @@ from runcrew_lint.domains.migrations.interpreter import interpreter
 from runcrew_lint.domains.migrations.library import Revision
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.modules import Modules
-from runcrew_lint.domains.migrations.outline import imports, raised
+from runcrew_lint.domains.migrations.outline import imports, raised, refused
 from runcrew_lint.domains.migrations.paths import ROOT
 from runcrew_lint.domains.migrations.search_path import placed
 from runcrew_lint.domains.migrations.values import Function, Unknown, Value, symbol
@@ -124,6 +124,7 @@ class _Reader:
         document = ast.get_docstring(self.module, clean=False) or ""
         upgrade, upgrade_span = self._walk(Direction.UPGRADE)
         downgrade, downgrade_span = self._walk(Direction.DOWNGRADE)
+        stops = raised(self.source, self.module)
         created = _CREATED.search(document)
         return Migration(
             path=self.source.path,
@@ -145,7 +146,7 @@ class _Reader:
             upgrade_span=upgrade_span,
             downgrade_span=downgrade_span,
             downgrade_empty=_says_nothing(names.get("downgrade")),
-            downgrade_raises=raised(self.source, self.module),
+            downgrade_raises=stops if stops.end else refused(downgrade),
             imports=imports(self.source, self.module),
             assembled=tuple(self.revision.assembled),
             others=asked_for(self.source.text),

@@ -21,9 +21,11 @@ from runcrew_lint.text import Span
 
 _ACTS = lazily(
     r"\b(?:create|alter|drop|truncate|comment|execute|call|insert|update|delete|merge|lock|refresh|grant"
-    r"|revoke|commit|rollback|set|set_config)\b",
+    r"|revoke|commit|rollback|set|set_config|raise)\b",
     re.IGNORECASE,
 )
+
+_MESSAGES = frozenset({"debug", "log", "info", "notice", "warning"})
 
 
 def read(cursor: Cursor) -> Iterator[Operation | Gap]:
@@ -173,6 +175,9 @@ class _Block:
             yield from self._executed(tokens, span)
         elif head.value in ("commit", "rollback"):
             yield Operation(Kind.OTHER, span, words="do", options=((head.value, ""),))
+        elif head.value == "raise":
+            if len(tokens) == 1 or tokens[1].value not in _MESSAGES:
+                yield self._under(Operation(Kind.OTHER, span, words="raise"))
         elif head.value == "call":
             yield Gap(span, "the statement", "the DO block calls a procedure")
         elif head.value in ("perform", "select"):

@@ -185,7 +185,8 @@ class Migration:
         file_date: the date in the file's name, "YYYY-MM-DD" or "".
         upgrade_span, downgrade_span: the `def` line of each; empty where there is none.
         downgrade_empty: downgrade() is missing, or its body says nothing (`pass`, a docstring).
-        downgrade_raises: the `raise` that every run of downgrade() comes to; empty where there is none.
+        downgrade_raises: the `raise` that every run of downgrade() comes to, in SQL a DO block's; empty where
+            there is none.
         imports: every module that is imported anywhere in the file, but for type checkers alone.
         assembled: the SQL that is put together as the revision runs.
         tool: what runs it: "alembic", or the tool of a script, "" where that is not known.

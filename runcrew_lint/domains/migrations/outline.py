@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import python
-from runcrew_lint.domains.migrations.facts import NOWHERE, Import
+from runcrew_lint.domains.migrations.facts import NOWHERE, Import, Operation
 from runcrew_lint.text import Source, Span
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -58,3 +58,8 @@ def raised(source: Source, module: ast.Module) -> Span:
                     break
             return NOWHERE
     return NOWHERE
+
+
+def refused(operations: Iterable[Operation]) -> Span:
+    """The RAISE of a DO block that every run comes to; empty where there is none."""
+    return next((each.span for each in operations if each.words == "raise" and not each.conditions), NOWHERE)

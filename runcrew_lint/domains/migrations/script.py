@@ -24,6 +24,7 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
     Unresolved,
 )
+from runcrew_lint.domains.migrations.outline import refused
 from runcrew_lint.domains.migrations.search_path import placed
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
@@ -105,6 +106,7 @@ def read(source: Source, reading: Reading) -> Migration | None:
         upgrade_span=up.span,
         downgrade_span=down.span,
         downgrade_path=shape.down if back is not None else "",
+        downgrade_raises=refused(down.operations),
         downgrade_empty=not common.one_way and not down.operations and not down.unresolved,
         includes=tuple(_included(source, up.unresolved)),
     )

@@ -108,10 +108,10 @@ def _dialect(members: list[Migration]) -> str:
 
 
 def _order(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
-    """Repeatable scripts come last; the others by the numbers in their path, not by its letters."""
+    """Repeatable scripts come last; the others by the numbers in their path, but for diesel's."""
     path = each.path[len(each.folder) :]
-    if each.tool == "diesel":  # it takes the dashes out of a version
-        path = path.replace("-", "")
+    if each.tool == "diesel":  # it takes the dashes out of a version, and compares what is left as text
+        return False, [(-1, path.replace("-", "").partition("_")[0]), (-1, path)]
     pieces = re.split(r"(\d+)", path)
     key = [(number_of(piece), "") if _NUMBER.fullmatch(piece) else (-1, piece) for piece in pieces if piece]
     return each.revision.startswith("R "), key
