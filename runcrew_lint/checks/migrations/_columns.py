@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 
 from runcrew_lint.checks.migrations._lasting import column_lasts
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Column, Kind
+from runcrew_lint.domains.migrations.facts import Column, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
@@ -51,24 +51,30 @@ def new_columns(repository: Repository, policy: Policy) -> tuple[NewColumn, ...]
 
 
 def _brought(history: History, policy: Policy) -> Iterator[NewColumn]:
+    gone: dict[str, Mapping[Relation, int]] = {}
     for step in judged_steps(history, policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
-        operation = step.operation
-        if operation.temporary or operation.words == "as" or not _stays(step):
+        operation, path = step.operation, step.migration.path
+        if path not in gone:
+            gone[path] = _dropped(step.migration)
+        if operation.temporary or operation.words == "as" or not _stays(operation, gone[path]):
             continue
         for column in operation.columns:
             if column_lasts(step, column):
                 yield NewColumn(step, column)
 
 
-def _stays(step: Step) -> bool:
+def _dropped(migration: Migration) -> Mapping[Relation, int]:
+    """Where a revision last takes each table away."""
+    gone: dict[Relation, int] = {}
+    for each in migration.upgrade:
+        if each.kind is Kind.DROP_TABLE:
+            gone[each.table.key] = max(each.span.start, gone.get(each.table.key, -1))
+    return gone
+
+
+def _stays(operation: Operation, gone: Mapping[Relation, int]) -> bool:
     """Whether the revision does not take the table away again."""
-    name = step.operation.table.key
-    return not any(
-        each.kind is Kind.DROP_TABLE
-        and each.table.key == name
-        and each.span.start > step.operation.span.start
-        for each in step.migration.upgrade
-    )
+    return gone.get(operation.table.key, -1) <= operation.span.start
 
 
 def base_of(type_: str) -> str:

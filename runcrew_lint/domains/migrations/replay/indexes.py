@@ -35,7 +35,7 @@ def create(
     columns = frozenset(table.columns)
     if automatic:
         keys = [key_name(key, columns) for key in (*index.keys, *index.include)]
-        name = free(draft, table.name.schema, table.name.name, addition(keys), "idx")
+        name = free(draft, table.name.schema, table.name.name, addition(keys), "idx", own=table.indexes)
     made = IndexState(
         name,
         table.name,
@@ -183,7 +183,8 @@ def carry(draft: Draft, table: Table, constraint: Constraint, revision: str, *, 
     name = clipped(constraint.name)
     if automatic:
         keys = "" if label == "pkey" else addition((*columns, *constraint.include))
-        name = free(draft, table.name.schema, table.name.name, keys, label, constraint=True)
+        first, own = table.name.name, table.indexes
+        name = free(draft, table.name.schema, first, keys, label, constraint=True, own=own)
     unique = constraint.kind is not ConstraintKind.EXCLUDE
     index = Index(
         columns, unique, include=constraint.include, nulls_not_distinct=constraint.nulls_not_distinct

@@ -7,11 +7,14 @@ FigureIndexColname in the server's sources (src/backend/commands/indexcmds.c, ca
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import count
 
 from runcrew_lint.domains.migrations.replay.draft import Draft
+from runcrew_lint.domains.migrations.states import Table
 from runcrew_lint.patterns import lazily
 
+Tried = dict[tuple[str, str], int]  # by what is numbered, while nothing is dropped
 MOST = 63  # bytes of an identifier: NAMEDATALEN less the end
 
 
@@ -34,26 +37,54 @@ def joined(first: str, second: str, label: str) -> str:
     return "_".join(part for part in parts if part)
 
 
-def free(draft: Draft, schema: str, first: str, second: str, label: str, *, constraint: bool = False) -> str:
-    """The first name that no relation of the schema has, nor (for a constraint's index) a constraint."""
-    number = 0
-    while True:
-        name = joined(first, second, f"{label}{number or ''}")
-        if not draft.taken(schema, name) and not (constraint and draft.named(schema, name)):
-            return name
-        number += 1
+def _numbered(first: str, second: str, label: str, start: int = 0) -> Iterator[str]:
+    """The names that the server tries, one after another, from a number on."""
+    plain = joined(first, second, label)
+    whole = plain == "_".join(part for part in (first, second, label) if part)
+    room = MOST - len(plain.encode()) if whole else 0
+    for number in count(start):
+        digits = str(number or "")
+        yield f"{plain}{digits}" if len(digits) <= room else joined(first, second, f"{label}{digits}")
 
 
-def free_constraint(
-    draft: Draft, schema: str, first: str, second: str, label: str, others: Sequence[str] = ()
+def free(
+    draft: Draft,
+    schema: str,
+    first: str,
+    second: str,
+    label: str,
+    *,
+    constraint: bool = False,
+    own: Container[str] = (),
 ) -> str:
-    """The first name that no constraint of the schema has, nor any of the `others`."""
-    number = 0
-    while True:
-        name = joined(first, second, f"{label}{number or ''}")
-        if name not in others and not draft.named(schema, name):
+    """The first name that no relation of the schema has, nor (for a constraint's index) a constraint.
+
+    Arguments:
+        own: the names of the table's own indexes, which are many where many are tried.
+    """
+    return next(
+        name
+        for name in _numbered(first, second, label)
+        if name not in own
+        and not draft.taken(schema, name)
+        and not (constraint and draft.named(schema, name))
+    )
+
+
+def free_constraint(draft: Draft, table: Table, second: str, label: str, tried: Tried | None = None) -> str:
+    """The first name that no constraint of the table's schema has.
+
+    Arguments:
+        tried: the numbers that are known to be taken.
+    """
+    schema, first = table.name.schema, table.name.name
+    start = tried.get((second, label), 0) if tried is not None else 0
+    for number, name in enumerate(_numbered(first, second, label, start), start):
+        if name not in table.constraints and not draft.named(schema, name):
+            if tried is not None:
+                tried[second, label] = number + 1
             return name
-        number += 1
+    raise AssertionError("there is no last number")
 
 
 def addition(keys: Sequence[str]) -> str:

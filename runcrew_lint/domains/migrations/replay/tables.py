@@ -18,7 +18,7 @@ from runcrew_lint.domains.migrations.replay.columns import forget_relation, made
 from runcrew_lint.domains.migrations.replay.constraints import add, drop_references
 from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
-from runcrew_lint.domains.migrations.replay.names import clipped
+from runcrew_lint.domains.migrations.replay.names import Tried, clipped
 from runcrew_lint.domains.migrations.replay.partitions import inherit
 from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced
 from runcrew_lint.domains.migrations.sql_words import renamed
@@ -86,8 +86,9 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
     draft.put(table)
     draft.dropped = draft.dropped.without(name.key)
     draft.point_all(table._replace(reads=()))
+    tried: Tried = {}
     for constraint in _merged(operation.constraints):
-        add(draft, draft.some(name), constraint, revision)
+        add(draft, draft.some(name), constraint, revision, tried=tried)
     for parent in parents:
         inherit(draft, draft.some(parent), draft.some(name), revision)
     for like in operation.likes:
@@ -155,22 +156,13 @@ def _copy_like(draft: Draft, like: Like, name: Relation, revision: str) -> None:
 def _merged(constraints: tuple[Constraint, ...]) -> list[Constraint]:
     """In the order that the server makes them; keys over the same columns are one."""
     found: list[Constraint] = []
+    keys: dict[object, int] = {}
     for each in sorted(constraints, key=lambda one: _ORDER.get(one.kind, _LAST.get(one.kind, 9))):
-        keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
-        twin = next(
-            (
-                at
-                for at, one in enumerate(found)
-                if each.kind is ConstraintKind.UNIQUE
-                and one.kind in keys
-                and each.columns
-                and one.columns == each.columns
-                and one.deferrable == each.deferrable
-                and one.nulls_not_distinct == each.nulls_not_distinct
-            ),
-            None,
-        )
+        like = each.columns, each.deferrable, each.nulls_not_distinct
+        twin = keys.get(like) if each.kind is ConstraintKind.UNIQUE and each.columns else None
         if twin is None:
+            if each.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+                keys.setdefault(like, len(found))
             found.append(each)
         elif not found[twin].name:
             found[twin] = replace(found[twin], name=each.name)
