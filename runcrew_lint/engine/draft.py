@@ -58,13 +58,16 @@ class Draft:
         for new, asked in zip(created, fix.creates, strict=True):
             self.created[new.path] = new.text
             self._last[_folder(new.path), asked.follows] = new
-        self.made.append(replace(fix, creates=created))
+        title = fix.title
+        for new, asked in zip(created, fix.creates, strict=True):
+            title = title.replace(asked.path, new.path)
+        self.made.append(replace(fix, title=title, creates=created))
         self.asked.append(fix)
         return True
 
     def _placed(self, new: NewFile) -> NewFile | None:
         """A new file as it can be created beside those of the draft; None where it can't."""
-        if new.path in self.created or self._texts(new.path) is not None:
+        if self._is_taken(new.path):
             return None
         folder = _folder(new.path)
         last = self._last.get((folder, new.follows))
@@ -75,7 +78,13 @@ class Draft:
             return None
         from runcrew_lint.mends.revision import behind  # where two are created, one was already
 
-        return behind(new, last.name)
+        placed = behind(new, last.name)
+        if placed is None or (placed.path != new.path and self._is_taken(placed.path)):
+            return None
+        return placed
+
+    def _is_taken(self, path: str) -> bool:
+        return path in self.created or self._texts(path) is not None
 
 
 def drafted(fixes: Iterable[Fix], texts: Texts, reads: Reads) -> Draft:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from runcrew_lint.documents import python
 from runcrew_lint.frozen import frozen
 from runcrew_lint.mends.python import CREATE, DROP, dropped_first
-from runcrew_lint.mends.python_block import on_postgres
+from runcrew_lint.mends.python_block import Around, around_of, on_postgres
 from runcrew_lint.mends.python_call import on_table, parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import (
     Site,
@@ -16,6 +16,7 @@ from runcrew_lint.mends.python_site import (
     indentation,
     names_of_op,
     newline_after,
+    runs_on_postgres,
     statement_lines,
 )
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Safety
@@ -59,6 +60,7 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         guarded: whether a database without IF EXISTS of an index runs the revision, too: there they stay
             in a batch.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     batch = _batch_of(source, request.place.span)
     if batch is None:
@@ -74,8 +76,9 @@ def take_out(request: MendRequest, source: Source) -> Fix | None:
     else:
         clear = moved == list(range(len(moved)))
         title = "drops the index CONCURRENTLY, outside the batch and the transaction"
-    guarded = bool(dict(request.arguments).get("guarded"))
-    edits = (_guarded if guarded else _edits)(batch, moved) if clear else None
+    told = dict(request.arguments)
+    guarded = told.get("guarded") and not runs_on_postgres(batch.function, batch.calls[at][1])
+    edits = (_guarded if guarded else _edits)(batch, moved, around_of(told)) if clear else None
     return Fix(title, Safety.SAFE, tuple(edits)) if edits else None
 
 
@@ -97,7 +100,7 @@ def alone(source: Source, span: Span, by: str = "") -> tuple[str, list[str]] | N
     return (batch.alias, lines) if lines else None
 
 
-def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
+def _edits(batch: _Batch, moved: list[int], around: Around) -> list[Edit] | None:
     source, statement = batch.source, batch.statement
     base = indentation(source, python.span(source, statement).start)
     newline = newline_after(source, python.span(source, statement).end)
@@ -108,7 +111,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         return None
     if not source.text[whole.start : whole.end].endswith("\n"):
         return None
-    head = f"with {batch.alias}.get_context().autocommit_block():"
+    head = (newline + base).join(around.opened(batch.alias))
     lines, gone = [], []
     for at in moved:
         calls = _calls(batch, at, inner, newline)
@@ -119,6 +122,8 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         gone.append(place)
         span = python.span(source, batch.calls[at][0])
         lines.append(source.text[place.start : span.start] + text + source.text[span.end : place.end])
+    lines[0] = "".join(f"{inner}{each}{newline}" for each in around.off(batch.alias)) + lines[0]
+    lines[-1] += "".join(f"{inner}{each}{newline}" for each in around.on(batch.alias))
     if len(moved) == len(batch.calls):
         header = Span(python.span(source, statement).start, _after_header(batch))
         if "#" in source.text[header.start : header.end]:
@@ -133,7 +138,7 @@ def _edits(batch: _Batch, moved: list[int]) -> list[Edit] | None:
     return [*(Edit(source.path, span, "") for span in gone), Edit(source.path, place, block)]
 
 
-def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
+def _guarded(batch: _Batch, moved: list[int], around: Around) -> list[Edit] | None:
     """The edits where the calls leave the batch on PostgreSQL alone."""
     source, statement = batch.source, batch.statement
     span, body = python.span(source, statement), python.span(source, statement.body[0]).start
@@ -149,7 +154,8 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         return None
     lines = [
         f"{base}{on_postgres(batch.alias)}",
-        f"{inner}with {batch.alias}.get_context().autocommit_block():",
+        *(f"{inner}{each}" for each in around.opened(batch.alias)),
+        *(f"{inner}{unit}{each}" for each in around.off(batch.alias)),
     ]
     kept = [f"{inner}{header}"]
     places = []
@@ -166,6 +172,7 @@ def _guarded(batch: _Batch, moved: list[int]) -> list[Edit] | None:
         lines += [f"{inner}{unit}{each.strip()}" for each in notes if each.strip()]
         lines += [f"{inner}{unit}{each}" for each in (*calls[:-1], calls[-1] + behind)]
         kept.append(f"{inner}{unit}{shifted(own, unit, newline)}")
+    lines += [f"{inner}{unit}{each}" for each in around.on(batch.alias)]
     block = "".join(f"{each}{newline}" for each in (*lines, f"{base}else:", *kept))
     if len(moved) == len(batch.calls):
         rest = source.text[top : whole.end]

@@ -21,11 +21,17 @@ class Around(NamedTuple):
     timeouts: tuple[tuple[str, str], ...] = ()
     begun: bool = False
 
+    def off(self, alias: str) -> list[str]:
+        """The lines of the block in front of its statements."""
+        return [f'{alias}.execute("SET {name} = 0")' for name, _ in self.timeouts]
+
+    def on(self, alias: str) -> list[str]:
+        """The lines of the block behind its statements."""
+        return [f'{alias}.execute("SET {name} = {_written(value)}")' for name, value in self.timeouts]
+
     def within(self, alias: str, lines: Sequence[str]) -> list[str]:
         """The statements of the block, with the timeouts off meanwhile."""
-        off = [f'{alias}.execute("SET {name} = 0")' for name, _ in self.timeouts]
-        on = [f'{alias}.execute("SET {name} = {_written(value)}")' for name, value in self.timeouts]
-        return [*off, *lines, *on]
+        return [*self.off(alias), *lines, *self.on(alias)]
 
     def opened(self, alias: str) -> list[str]:
         """The lines that open a block."""

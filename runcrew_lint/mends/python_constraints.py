@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_block import Around, on_postgres
+from runcrew_lint.mends.python_block import around_of, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, with_arguments
 from runcrew_lint.mends.python_site import site_of
 from runcrew_lint.mends.python_text import execute, sent_by
@@ -23,10 +23,10 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
     Arguments of the request:
         keys: for each constraint the start and end of its call and of its statement, its name, "" where it is
             gone when the history ends, and its table, quoted for SQL.
-        head, folder, template, file_template, today: as in `revision.Follow`.
+        head, id, folder, template, file_template, today: as in `revision.Follow`.
         autocommit: whether an autocommit_block works here.
         guarded: whether other databases run the revisions, too: none of them knows VALIDATE.
-        begun: as in `python_block.Around`.
+        lock_timeout, statement_timeout, begun: as in `python_block.Around`.
     """
     told = dict(request.arguments)
     keys, follow = told["keys"], follow_of(told)
@@ -58,8 +58,8 @@ def not_valid(request: MendRequest, source: Source) -> Fix | None:
         return Fix(title, Safety.SAFE, tuple(edits))
     written = [line for line in lines if line is not None]
     if told["autocommit"]:  # the locks of what came before it are let go first
-        opened = Around(begun=bool(told.get("begun"))).opened("op")
-        written = [*opened, *(f"    {line}" for line in written)]
+        around = around_of(told)
+        written = [*around.opened("op"), *(f"    {line}" for line in around.within("op", written))]
     if told.get("guarded"):
         written = [on_postgres("op"), *(f"    {line}" for line in written)]
     what = names[0] if len(names) == 1 else f"{len(names)} constraints"

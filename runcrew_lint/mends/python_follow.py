@@ -17,7 +17,7 @@ def in_block(request: MendRequest, source: Source) -> Fix | None:
         message: the revision's.
         up, down: the SQL statements.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
-        head, folder, template, file_template, today: as in `revision.Follow`.
+        head, id, folder, template, file_template, today: as in `revision.Follow`.
     """
     told = dict(request.arguments)
     follow = follow_of(told)

@@ -239,12 +239,10 @@ def grouped(group: list[_Mended], around: Around) -> str:
         return first.lines(group[0][1])
     inner = first.newline + first.base + first.unit
     text = around.head(first)
-    pieces = around.within(first.receiver, ["\0"])
-    before, after = pieces[: pieces.index("\0")], pieces[pieces.index("\0") + 1 :]
     for at, (site, lines) in enumerate(group):
         gap = inner if at == 0 else _deeper(group[at - 1][0].span.end, site)
-        text += gap + inner.join([*(before if at == 0 else ()), *lines])
-    text += "".join(inner + each for each in after)
+        text += gap + inner.join([*(around.off(first.receiver) if at == 0 else ()), *lines])
+    text += "".join(inner + each for each in around.on(first.receiver))
     if not first.shift:
         return text
     calls = [(site, parsed(site.text)) for site, _ in group]

@@ -16,7 +16,7 @@ from runcrew_lint.mends.python_block import Around, around_of, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, without_keyword
 from runcrew_lint.mends.python_elsewhere import Gone, kept_elsewhere, sent_of
 from runcrew_lint.mends.python_indexes import concurrently
-from runcrew_lint.mends.python_removal import comments_of, removed
+from runcrew_lint.mends.python_removal import comments_of, leaves_announced, removed
 from runcrew_lint.mends.python_site import function_of, names_of_op, site_of
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
@@ -61,7 +61,7 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         children: path, start and end of each place that names this revision as its parent.
         guarded: whether another database runs the revisions, too: there the calls stay.
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
-        head, folder, template, file_template, today: as in `revision.Follow`.
+        head, id, folder, template, file_template, today: as in `revision.Follow`.
     """
     told = dict(request.arguments)
     follow, around = follow_of(told), around_of(told)
@@ -82,6 +82,8 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     units = [each for each, _ in bodied]
     edits = edits_of(units)
     if not edits or not any(each.gone.span == request.place.span for each in units):
+        return None
+    if not guarded and leaves_announced(source, up, {each.gone.span for each in units if not each.gone.put}):
         return None
     bodies = _upgrade([body for _, body in bodied], around), _downgrade([body for _, body in bodied], around)
     if guarded:

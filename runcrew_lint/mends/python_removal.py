@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_site import comments_above, indentation, newline_after, statement_lines
@@ -36,6 +36,39 @@ def removed(
     if found != set(puts) or not all(_is_alone(source, each) for each in puts):
         return None
     return edits
+
+
+def leaves_announced(source: Source, function: ast.FunctionDef, spans: Set[Span]) -> bool:
+    """Whether it would still say what it is about to do (`logger.info("indexing")`), and not do it."""
+    announced = gone_since = False
+    for statement in function.body:
+        if _announces(statement):
+            if announced and gone_since:
+                return True
+            announced, gone_since = True, False
+        elif _goes(source, statement, spans):
+            gone_since = True
+        else:
+            announced = False
+    return announced and gone_since
+
+
+_TELLS = frozenset({"debug", "info", "warning", "log", "echo", "write"})
+
+
+def _announces(statement: ast.stmt) -> bool:
+    """Whether it tells a person something and does nothing else."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not call.args:
+        return False
+    called = call.func
+    tells = called.attr in _TELLS if isinstance(called, ast.Attribute) else ast.unparse(called) == "print"
+    return tells and isinstance(call.args[-1], (ast.Constant, ast.JoinedStr))
+
+
+def _goes(source: Source, statement: ast.stmt, spans: Set[Span]) -> bool:
+    inside = statement.body if isinstance(statement, ast.With) else [statement]
+    return all(python.span(source, each) in spans for each in inside)
 
 
 def _bodies(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:

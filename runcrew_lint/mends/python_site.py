@@ -71,19 +71,43 @@ class Site:
     @property
     def is_on_postgres(self) -> bool:
         """Whether it stands in an `if` that asks for PostgreSQL."""
-        ifs = (node for node in ast.walk(self.function) if isinstance(node, ast.If))
-        return any(_asks_for_postgres(each.test) and _holds(each.body, self.call) for each in ifs)
+        return runs_on_postgres(self.function, self.call)
 
     def one_deeper(self) -> Site:
         """The site of what goes into an `if` that is put around it."""
         return replace(self, base=self.base + self.unit, shift=self.shift + self.unit)
 
 
+def runs_on_postgres(function: ast.FunctionDef, call: ast.Call) -> bool:
+    """Whether a call of a function is asked for PostgreSQL: by an `if`, an `else`, or a return before it."""
+    for node in ast.walk(function):
+        if not isinstance(node, ast.If):
+            continue
+        if _asks_for_postgres(node.test) and _holds(node.body, call):
+            return True
+        leaves = node in function.body and isinstance(node.body[-1], ast.Return)
+        behind = leaves and (node.end_lineno or node.lineno) < call.lineno
+        if _asks_for_others(node.test) and (behind or _holds(node.orelse, call)):
+            return True
+    return False
+
+
 def _asks_for_postgres(test: ast.expr) -> bool:
     """Whether a condition is that a name is PostgreSQL's, and perhaps more."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return any(map(_asks_for_postgres, test.values))
-    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
+    return _compares(test, ast.Eq)
+
+
+def _asks_for_others(test: ast.expr) -> bool:
+    """Whether a condition is that a name is not PostgreSQL's, or something else."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        return any(map(_asks_for_others, test.values))
+    return _compares(test, ast.NotEq)
+
+
+def _compares(test: ast.expr, by: type[ast.cmpop]) -> bool:
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], by):
         return False
     sides = (test.left, test.comparators[0])
     return len(test.ops) == 1 and any(

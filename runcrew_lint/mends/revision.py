@@ -41,6 +41,7 @@ _END = lazily(r"%\s*endif")
 _CONTINUED = lazily(r"\\\r?\n")  # Mako leaves out both
 _TIME = lazily(r"(?<=\d):(?=\d)")  # "12:30"; any other colon may be a drive's
 _LONGEST_SLUG = 40  # Alembic's truncate_slug_length
+_LONGEST_ID = 32  # characters of alembic_version.version_num
 
 
 class Follow(NamedTuple):
@@ -48,6 +49,8 @@ class Follow(NamedTuple):
 
     Arguments:
         head: the revision that it comes after.
+        id: its own where the team numbers them: "0561", or "0561_{slug}" where the file is called so, too; ""
+            for one as Alembic gives it.
         folder: where the revisions lie, "" for the root.
         template: the project's script.py.mako, "" for none.
         file_template: its alembic.ini's, "" for Alembic's own.
@@ -55,6 +58,7 @@ class Follow(NamedTuple):
     """
 
     head: str
+    id: str
     folder: str
     template: str
     file_template: str
@@ -80,7 +84,7 @@ def followed(
         imports: those that the template need not have, and that go where it has a place for them.
     """
     named = f"{follow.head}\n{message}\n" + "\n".join(upgrade)
-    revision = blake2b(named.encode(), digest_size=6).hexdigest()
+    revision = _numbered(follow, message) or blake2b(named.encode(), digest_size=6).hexdigest()
     said = {
         "message": message,
         "up_revision": revision,
@@ -101,13 +105,41 @@ def followed(
 
 
 _PARENT = lazily(r"^(?:Revises:|down_revision\b).*$", re.MULTILINE)
+_OWN = lazily(r"^(?:Revision ID:|revision\b).*$", re.MULTILINE)
+_NUMBER = lazily(r"(\d{3,5})(?=_|\Z)")
 
 
 def behind(new: NewFile, parent: str) -> NewFile | None:
-    """A new revision as it follows another than the one it says; None where that can't be written."""
-    named = re.compile(rf"(?<![\w-]){re.escape(new.follows)}(?![\w-])")
-    text = _PARENT.sub(lambda line: named.sub(lambda _: parent, line[0]), new.text)
-    return new._replace(text=text, follows=parent) if _is_sound(text, new.name, parent) else None
+    """A new revision as it follows another than the one it says; None where that can't be written.
+
+    One of a row of numbers follows with the number behind that one's.
+    """
+    name = _behind_number(new, parent)
+    text = _with_id(_PARENT, new.text, new.follows, parent)
+    text = _with_id(_OWN, text, new.name, name)
+    folder, _, file = new.path.rpartition("/")
+    path = f"{folder}/{name}{file.removeprefix(new.name)}".lstrip("/") if name != new.name else new.path
+    made = new._replace(path=path, text=text, name=name, follows=parent)
+    return made if _is_sound(text, name, parent) else None
+
+
+def _with_id(lines: re.Pattern[str], text: str, old: str, new: str) -> str:
+    named = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
+    return lines.sub(lambda line: named.sub(lambda _: new, line[0]), text)
+
+
+def _behind_number(new: NewFile, parent: str) -> str:
+    own, last, taken = (_NUMBER.match(each) for each in (new.name, new.follows, parent))
+    if own is None or last is None or taken is None:
+        return new.name
+    number = int(taken[1]) + int(own[1]) - int(last[1])
+    return f"{number:0{len(own[1])}}{new.name[own.end() :]}"
+
+
+def _numbered(follow: Follow, message: str) -> str:
+    """The id of a revision of a row of numbers, as long as alembic_version holds one."""
+    number, slug, _ = follow.id.partition("{slug}")
+    return number + _slug(message, _LONGEST_ID - len(number)) if slug else number
 
 
 def _filled(
@@ -178,11 +210,18 @@ def _variable(expression: str) -> str:
     return found[1] if found and found[2] in (None, found[1]) else ""
 
 
-def _file_name(follow: Follow, revision: str, message: str) -> str:
-    words = re.findall(r"\w+", message.lower())
-    slug = "_".join(words)
-    while len(slug) > _LONGEST_SLUG and "_" in slug:
+def _slug(message: str, longest: int) -> str:
+    """The message's words, as many as there is room for."""
+    slug = "_".join(re.findall(r"\w+", message.lower()))
+    while len(slug) > longest and "_" in slug:
         slug = slug.rpartition("_")[0]
+    return slug
+
+
+def _file_name(follow: Follow, revision: str, message: str) -> str:
+    if "{slug}" in follow.id:
+        return revision
+    slug = _slug(message, _LONGEST_SLUG)
     year, month, day = (int(part) for part in follow.today.split("-"))
     values = {"rev": revision, "slug": slug, "year": year, "month": month, "day": day}
     values |= {"hour": 0, "minute": 0, "second": 0}

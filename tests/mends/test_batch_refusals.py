@@ -30,10 +30,12 @@ def held(*lines: str, opened: str = OPENED) -> str:
     return f"{opened}\n" + indent("\n".join(lines), "    ")
 
 
-def taken(upgrade: str | Source, call: str = INDEX, *, guarded: bool = False) -> str | None:
+def taken(
+    upgrade: str | Source, call: str = INDEX, *, guarded: bool = False, **around: str | bool
+) -> str | None:
     """upgrade() with the calls taken out of the batch."""
     text = source(upgrade) if isinstance(upgrade, str) else upgrade
-    fix = asked("python_batch.take_out", text, call, guarded=guarded)
+    fix = asked("python_batch.take_out", text, call, guarded=guarded, **around)
     return dedent(made_of(fix, text).partition("upgrade():\n")[2]) if fix is not None else None
 
 
@@ -68,6 +70,43 @@ def test_indexes_leave_a_batch_for_one_database() -> None:
     assert taken(held(ADD, INDEX), guarded=True) == (
         f"{held(ADD)}\n{RUN_ANYWHERE}\n    {BLOCK}\n{indent(lines_of(*OUT), '    ')}{kept}"
     )
+    asked_before = f"{RUN_ANYWHERE}\n{indent(held(INDEX), '    ')}"
+    assert taken(asked_before, guarded=True) == taken(asked_before)
+
+
+OFF, ON = 'op.execute("SET lock_timeout = 0")', "op.execute(\"SET lock_timeout = '4s'\")"
+COMMIT = "op.get_bind().commit()"
+
+
+def test_a_timeout_is_off_while_indexes_leave_a_batch() -> None:
+    block = f"{BLOCK}\n{lines_of(OFF, *OUT, ON)}"
+    assert taken(held(INDEX), lock_timeout="4s") == block
+    assert taken(held(ADD, INDEX), lock_timeout="4s") == f"{held(ADD)}\n{block}"
+    assert (
+        taken(held(DROP, ADD), DROP, lock_timeout="4s") == f"{BLOCK}\n{lines_of(OFF, GONE, ON)}{held(ADD)}\n"
+    )
+    noted = taken(held("# why", INDEX, OTHER), lock_timeout="4s")
+    assert noted is not None
+    assert noted.startswith(f"{BLOCK}\n{lines_of(OFF, '# why', *OUT)}")
+    assert noted.endswith(f"if_not_exists=True)\n    {ON}\n")
+    assert noted.count("SET lock_timeout") == 2
+    kept = f"else:\n    {OPENED}\n        {INDEX}\n"
+    for before in ("", f"{held(ADD)}\n"):
+        lines = (ADD, INDEX) if before else (INDEX,)
+        assert taken(held(*lines), guarded=True, lock_timeout="4s") == (
+            f"{before}{RUN_ANYWHERE}\n{indent(block, '    ')}{kept}"
+        )
+
+
+def test_what_env_py_has_begun_is_committed_before_indexes_leave_a_batch() -> None:
+    block = f"{COMMIT}\n{BLOCK}\n{lines_of(*OUT)}"
+    assert taken(held(INDEX), begun=True) == block
+    assert taken(held(ADD, INDEX), begun=True) == f"{held(ADD)}\n{block}"
+    inside = taken(f"if ready:\n{indent(held(INDEX), '    ')}", begun=True)
+    assert inside == f"if ready:\n{indent(block, '    ')}"
+    kept = f"else:\n    {OPENED}\n        {INDEX}\n"
+    guarded = taken(held(INDEX), guarded=True, begun=True)
+    assert guarded == f"{RUN_ANYWHERE}\n{indent(block, '    ')}{kept}"
 
 
 OPENINGS = [

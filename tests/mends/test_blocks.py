@@ -61,6 +61,33 @@ def test_timeouts_are_off_in_a_block(
     assert len(block) == 2 + len(off) + len(on)
 
 
+FOREIGN = 'op.create_foreign_key("fk", "runs", "runs", ["id"], ["id"])'
+
+
+@pytest.mark.parametrize("given", ["lock_timeout = '4s'", "statement_timeout = 5000"])
+def test_a_timeout_is_off_while_a_later_revision_validates(tmp_path: Path, given: str) -> None:
+    """A VALIDATE reads every row, which a statement_timeout for quick steps would end."""
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    settings = f'    connection.execute(text("SET {given}"))'
+    (tmp_path / "alembic/env.py").write_text(ENV.format(settings=settings))
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", FOREIGN))
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",), cache=None)
+    (new,) = (
+        each.decode() for path, each in mend(request, unsafe=False).contents.items() if "_validate" in path
+    )
+    lines = [
+        each.strip() for each in new.partition("autocommit_block():\n")[2].partition("\n\n")[0].splitlines()
+    ]
+    name = given.partition(" ")[0]
+    assert lines == [
+        f'op.execute("SET {name} = 0")',
+        'op.execute("ALTER TABLE runs VALIDATE CONSTRAINT fk")',
+        f'op.execute("SET {given}")',
+    ]
+
+
 LOCAL = """op.execute("SET LOCAL lock_timeout = '4s'")"""
 UNIQUE = 'op.create_unique_constraint("key", "runs", ["id"])'
 

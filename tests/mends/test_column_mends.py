@@ -175,7 +175,7 @@ def test_steps_take_a_statements_place() -> None:
 def test_a_revision_that_follows() -> None:
     told: tuple[tuple[str, Plain], ...] = (
         ("title", "in {path}"), ("safety", "unsafe"), ("message", "index"), ("up", ("SELECT 1", "SELECT 2")),
-        ("down", ("SELECT 3",)), ("head", "r9"), ("folder", ""), ("template", ""), ("file_template", ""),
+        ("down", ("SELECT 3",)), ("head", "r9"), ("id", ""), ("folder", ""), ("template", ""), ("file_template", ""),
         ("today", "2026-03-01"),
     )  # fmt: skip
     fix = realise(

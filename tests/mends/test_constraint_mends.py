@@ -20,6 +20,7 @@ from tests.migrations.reading import read, source_of
 
 FOLLOW = (
     ("head", "r9"),
+    ("id", ""),
     ("folder", "versions"),
     ("template", ""),
     ("file_template", ""),

@@ -272,6 +272,96 @@ def test_it_moves_for_postgresql_alone(tmp_path: Path, name: str) -> None:
     assert not [each.rule for each in made.outcome.report.findings if each.fix]
 
 
+TIMED = """from alembic import context
+
+with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        connection.execute("PRAGMA foreign_keys=OFF")
+    else:
+        connection.execute("SET lock_timeout = '4s'")
+    connection.commit()
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "count"),
+    [
+        ('op.create_index("ix", "runs", ["a"])', 'op.drop_index("ix", table_name="runs")', 2),
+        (BATCH, BACK, 6),
+        (
+            'with op.batch_alter_table("runs") as batch:\n    batch.create_index("ix", ["a"])',
+            'op.drop_index("ix", table_name="runs")',
+            2,
+        ),
+        (f'{COLUMN}\nop.create_index("ix", "runs", ["c"])', f'op.drop_index("ix")\n{GONE}', 4),
+        ('op.create_index("ix", "runs", ["a"], postgresql_concurrently=True)', "pass", 0),
+        ('op.create_index("ix", "runs", ["a"])', "pass", 2),
+        ("op.execute('COMMIT')\nop.execute('CREATE INDEX CONCURRENTLY ix ON runs (a)')", "pass", 0),
+    ],
+)
+def test_a_timeout_is_set_for_postgresql_alone(
+    tmp_path: Path, upgrade: str, downgrade: str, count: int
+) -> None:
+    """Another database knows no lock_timeout."""
+    change = revision(upgrade, downgrade)
+    lay_out(tmp_path, START.replace(', mysql_engine="InnoDB"', ""), change, TIMED)
+    rules = (
+        *RULES,
+        "concurrently-in-transaction",
+        "nested-transaction",
+        "empty-downgrade",
+        "downgrade-mismatch",
+    )
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    texts = [change, *(each.decode() for each in made.contents.values())]
+    assert sum(each.count("SET lock_timeout") for each in texts) == count
+    for text in texts:
+        for way in ("upgrade", "downgrade"):
+            assert "lock_timeout" not in _sent(text, "mysql", way)
+
+
+SQL = 'op.execute("CREATE INDEX ix ON runs (a)")'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "asks"),
+    [
+        (SQL, 1),
+        ('op.execute("DROP INDEX ix_b")', 1),
+        (f'if op.get_bind().dialect.name == "postgresql":\n    {SQL}', 0),
+        (f'if op.get_bind().dialect.name != "postgresql":\n    pass\nelse:\n    {SQL}', 0),
+        (f"if is_postgres:\n    {SQL}", 0),
+        (f"if not is_postgres:\n    {SQL}", 1),
+        (f'if op.get_bind().dialect.name != "postgresql":\n    return\n{SQL}', 0),
+        (f'if op.get_bind().dialect.name != "postgresql" or done:\n    return\n{SQL}', 0),
+        (f'if op.get_bind().dialect.name != "postgresql":\n    pass\n{SQL}', 1),
+        (f'if op.get_bind().dialect.name != "postgresql" and done:\n    return\n{SQL}', 1),
+        (f'if ready:\n    if op.get_bind().dialect.name != "postgresql":\n        return\n{SQL}', 1),
+        (f'{SQL}\nif op.get_bind().dialect.name != "postgresql":\n    return', 1),
+        (
+            "with op.get_context().autocommit_block():\n"
+            '    op.execute("CREATE INDEX CONCURRENTLY ix ON runs (a)")',
+            0,
+        ),
+        (f"{COLUMN}\n" + SQL.replace("(a)", "(c)"), 3),
+    ],
+)
+def test_sql_says_concurrently_to_postgresql_alone(tmp_path: Path, upgrade: str, asks: int) -> None:
+    env = TIMED.replace("SET lock_timeout = '4s'", "SELECT 1")
+    start = START.replace(', mysql_engine="InnoDB"', "").replace(
+        "\n\ndef downgrade", '    op.create_index("ix_b", "runs", ["b"])\n\n\ndef downgrade'
+    )
+    lay_out(tmp_path, start, revision(upgrade, GONE if COLUMN in upgrade else "pass"), env)
+    rules = ("index-not-concurrent", "drop-index-not-concurrent", "concurrent-index-not-retryable")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=None), unsafe=True)
+    text = "".join(each.decode() for each in made.contents.values())
+    assert "CONCURRENTLY" in text
+    assert text.count("if op.get_context().dialect.name") == asks
+
+
 def test_a_session_is_not_asked_for_its_database(tmp_path: Path) -> None:
     session = "session = sa.orm.Session(bind=op.get_bind())"
     sent = 'session.execute(sa.text("ALTER TABLE runs ALTER COLUMN b SET NOT NULL"))'

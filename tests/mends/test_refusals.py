@@ -12,7 +12,14 @@ from runcrew_lint.model.mend import Fix, MendRequest, Plain
 from runcrew_lint.text import Place, Source, Span
 
 HEAD = 'from alembic import op\n\nrevision = "r2"\ndown_revision = "r1"\n'
-FOLLOW = {"head": "r2", "folder": "versions", "template": "", "file_template": "", "today": "2026-03-01"}
+FOLLOW = {
+    "head": "r2",
+    "id": "",
+    "folder": "versions",
+    "template": "",
+    "file_template": "",
+    "today": "2026-03-01",
+}
 RUN_ANYWHERE = 'if op.get_context().dialect.name == "postgresql":'
 BLOCK = "with op.get_context().autocommit_block():"
 

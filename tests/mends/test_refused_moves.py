@@ -82,6 +82,28 @@ def test_a_revision_of_which_there_are_two_stays_as_it_is(tmp_path: Path) -> Non
     assert moved(tmp_path, COLUMN + INDEX, GONE, twin) is None
 
 
+BATCHED_INDEX = 'with op.batch_alter_table("runs") as batch:\n    batch.create_index("ix", ["pace"])\n'
+COMMENT = 'op.execute("COMMENT ON TABLE runs IS NULL")\n'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "moves"),
+    [
+        (COLUMN + 'print("indexing")\n' + INDEX, False),
+        (COLUMN + 'print("indexing")\n' + BATCHED_INDEX, False),
+        (COLUMN + 'logger.info("indexing")\n' + INDEX + 'logger.info("done")', False),
+        (COLUMN + 'log.debug("%s", f"indexing {1}")\n' + INDEX, False),
+        ('print("adding and indexing")\n' + COLUMN + INDEX, True),
+        (COLUMN + 'print("indexing and more")\n' + INDEX + COMMENT, True),
+        ('print("adding")\n' + COLUMN + INDEX + 'print("done")', True),
+        (COLUMN + "print(ready)\n" + INDEX, True),
+        (COLUMN + "print()\n" + INDEX, True),
+    ],
+)
+def test_nobody_says_what_is_not_done_there_any_more(tmp_path: Path, upgrade: str, moves: bool) -> None:
+    assert (moved(tmp_path, upgrade, GONE) is not None) is moves
+
+
 def test_a_text_that_does_more_stays(tmp_path: Path) -> None:
     required = "ALTER TABLE runs ALTER COLUMN pace SET NOT NULL"
     more = f"{COLUMN}op.execute(\"{required}; COMMENT ON TABLE runs IS 'x'\")"

@@ -142,6 +142,13 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             "the schema of a table is worked out as the revision runs",
         ),
         (
+            'op.execute("ALTER TABLE crews DROP CONSTRAINT crews_pkey CASCADE"); '
+            'op.execute("ALTER TABLE crews ADD COLUMN version int DEFAULT 1"); '
+            'op.execute("ALTER TABLE crews ADD PRIMARY KEY (id, version)")',
+            'op.execute("SELECT 1")',
+            "no key of the other table is of what the foreign key refers to",
+        ),
+        (
             'op.execute(f"CREATE SEQUENCE {op.SCHEMA}.counted")',
             'op.execute("SELECT 1")',
             "so is that of a sequence",

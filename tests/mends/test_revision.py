@@ -37,7 +37,7 @@ LINES = ("with op.get_context().autocommit_block():", "    op.execute('SELECT 1'
 
 
 def follow(template: str = "", file_template: str = "") -> Follow:
-    return Follow("0a1b", "db/versions", template, file_template, "2026-03-01")
+    return Follow("0a1b", "", "db/versions", template, file_template, "2026-03-01")
 
 
 def test_the_projects_template_is_filled_in() -> None:

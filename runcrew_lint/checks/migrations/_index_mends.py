@@ -14,6 +14,7 @@ from runcrew_lint.checks.migrations._mends import (
     is_between_keys,
     is_own,
     is_past_return,
+    needs_postgres,
 )
 from runcrew_lint.checks.migrations._moves import (
     Unit,
@@ -84,26 +85,27 @@ def index_mend(step: Step) -> MendRequest | None:
         return None
     if _is_there(operation, step.schema) or not _name(operation, lineage):
         return None
-    told = around(lineage, step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT)))
+    session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
+    told = around(lineage, session, asks=True)
     if told is None:
         return None
     path = step.migration.path
     plan, call = _plan(step), _call(operation, lineage)
-    if lineage.others & WITHOUT_IF_EXISTS and not any(map(_is_not_elsewhere, operation.conditions)):
+    if operation.transaction is Transaction.AUTOCOMMIT:
+        if any(_bars(operation, each) for each in operation.conditions):
+            return None
+        plan = _Plan((call,), None)
+        told = (("begun", False),)  # the block is there, and told of by its own rules
+    if _is_for_some(operation, lineage) or needs_postgres(lineage, told):
         if plan.before is not None:
             return None  # what another database needs first is not known
         guard: tuple[tuple[str, Plain], ...] = (("guarded", True),)
     else:
         guard = ()
     if operation.form is Form.BATCH:
-        if any(value for _, value in told) or plan.before is not None or call not in plan.calls:
+        if plan.before is not None or call not in plan.calls:
             return None
-        return MendRequest("python_batch.take_out", Place(path, operation.call), guard)
-    if operation.transaction is Transaction.AUTOCOMMIT:
-        if any(_bars(operation, each) for each in operation.conditions):
-            return None
-        plan = _Plan((call,), None)
-        told = (("begun", False),)  # the block is there, and told of by its own rules
+        return MendRequest("python_batch.take_out", Place(path, operation.call), (*told, *guard))
     if call not in plan.calls:
         return None
     return MendRequest(
@@ -111,6 +113,24 @@ def index_mend(step: Step) -> MendRequest | None:
         Place(path, operation.call),
         (("calls", plan.calls), ("before", plan.before or ()), *told, *guard),
     )
+
+
+def _is_for_some(operation: Operation, lineage: Lineage) -> bool:
+    """Whether a database runs it that does not know what becomes of it.
+
+    That is CONCURRENTLY, where SQL says it and no call, and IF EXISTS of an index.
+    """
+    if operation.form is Form.SQL and not operation.concurrently:
+        return bool(lineage.others) and not any(map(_is_on_postgres, operation.conditions))
+    return bool(lineage.others & WITHOUT_IF_EXISTS) and not any(map(_is_not_elsewhere, operation.conditions))
+
+
+_POSTGRES = lazily(r"""=\s*["']postgres|\bis_(?:pg|postgres)""", re.IGNORECASE)
+
+
+def _is_on_postgres(condition: str) -> bool:
+    """Whether a condition asks for PostgreSQL."""
+    return bool(_POSTGRES.search(condition)) and condition.startswith("not ") == ("!=" in condition)
 
 
 def index_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:

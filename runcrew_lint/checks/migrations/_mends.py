@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from runcrew_lint.checks.migrations._numbering import next_id
 from runcrew_lint.checks.migrations._repeating import once_only
 from runcrew_lint.checks.migrations._timeouts import is_off
 from runcrew_lint.domains.migrations.facts import (
@@ -71,20 +72,6 @@ def can_leave(lineage: Lineage) -> bool:
     )
 
 
-def makes_ids(lineage: Lineage) -> bool:
-    """Whether env.py or the team numbers the revisions, so that an id as Alembic gives it breaks the row."""
-    known = lineage.derived
-    if makes_ids not in known:  # asked for each mend that would need a revision
-        numbered = [each for each in lineage.migrations if _COUNTED.match(each.revision)]
-        is_row = len(numbered) >= _ROW and 2 * len(numbered) > len(lineage.migrations)
-        known[makes_ids] = is_row or any(each.own_ids for each in lineage.setups)
-    return bool(known[makes_ids])
-
-
-_ROW = 8
-_COUNTED = lazily(r"\d{3,5}(?:[a-z]?_|\Z)")
-
-
 def is_one(lineage: Lineage) -> bool:
     """Whether every revision is known, and they make one schema: of two histories nobody knows which runs.
 
@@ -93,11 +80,14 @@ def is_one(lineage: Lineage) -> bool:
     return lineage.is_whole and (len(free_bases(lineage)) < 2 or len(lineage.heads) == 1)
 
 
-def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str, Plain], ...] | None:
+def around(
+    lineage: Lineage, session: Session | None = None, *, asks: bool = False
+) -> tuple[tuple[str, Plain], ...] | None:
     """What an autocommit_block needs around it; None where a timeout in force is not known.
 
     Arguments:
         session: the one that the block is opened in; else what env.py sets counts.
+        asks: whether the mend asks for PostgreSQL where it sets a timeout; no other database takes that.
     """
     of_env = lineage.settings
     told: list[tuple[str, Plain]] = [("begun", lineage.begun)]
@@ -111,7 +101,12 @@ def around(lineage: Lineage, session: Session | None = None) -> tuple[tuple[str,
         if not re.fullmatch(r"\d+ ?(?:us|ms|s|min|h|d)?", value):
             return None
         told.append((name, value))
-    return tuple(told)
+    return None if needs_postgres(lineage, told) and not asks else tuple(told)
+
+
+def needs_postgres(lineage: Lineage, told: Iterable[tuple[str, Plain]]) -> bool:
+    """Whether a block sets a timeout where another database runs the revisions, too."""
+    return bool(lineage.others) and any(name.endswith("_timeout") for name, _ in told)
 
 
 def hands_over(step: Step) -> bool:
@@ -136,26 +131,34 @@ def hands_over(step: Step) -> bool:
 
 def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
     """What a mend needs to write a revision that comes after all others; empty where no one head is known."""
-    if not is_one(lineage) or lineage.outside or makes_ids(lineage) or migration.tool != "alembic":
+    if not is_one(lineage) or lineage.outside or migration.tool != "alembic":
         return ()
     heads = [each for each in lineage.heads if migration.revision in lineage.up_to(each.revision)]
-    if len(heads) != 1:
+    new = new_behind(lineage, heads[0]) if len(heads) == 1 else None
+    if new is None:
         return ()
     return (
-        *new_behind(lineage, heads[0]),
+        *new,
         ("autocommit", can_leave(lineage)),
         ("guarded", bool(lineage.others)),
-        *(around(lineage) or (("begun", lineage.begun),)),
+        *(around(lineage, asks=True) or (("begun", lineage.begun),)),
     )
 
 
-def new_behind(lineage: Lineage, parent: Migration) -> tuple[tuple[str, Plain], ...]:
-    """Where a revision goes that comes after another, and how it is written: as in `revision.Follow`."""
+def new_behind(lineage: Lineage, parent: Migration) -> tuple[tuple[str, Plain], ...] | None:
+    """Where a revision goes that comes after another, and how it is written: as in `revision.Follow`.
+
+    None where it is not known what the team would call it.
+    """
+    name = next_id(lineage, parent)
+    if name is None:
+        return None
     templates = [each.template for each in lineage.setups if each.template]
     named = [section.file_template for each in lineage.setups for section in each.sections]
     file_template = next((each for each in named if each), "")
     return (
         ("head", parent.revision),
+        ("id", name),
         ("folder", _folder(parent.path.rpartition("/")[0], file_template)),
         ("template", templates[0] if templates else ""),
         ("file_template", file_template),
@@ -278,7 +281,7 @@ def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:
     if not is_plain or not is_mendable(step.migration, operation) or not can_leave(step.lineage):
         return None
     session = step.schema.session.before(replace(operation, transaction=Transaction.AUTOCOMMIT))
-    if around(step.lineage, session) is None or not may_commit_before(step):
+    if around(step.lineage, session, asks=True) is None or not may_commit_before(step):
         return None
     if not stands_alone(step.migration, operation) or not is_buildable(step.table, constraint):
         return None
@@ -331,7 +334,7 @@ def key_statements(table: Relation, constraint: Constraint, built: str = "") -> 
 def in_steps(step: Step, title: str, steps: tuple[Plain, ...]) -> MendRequest:
     """The mend that puts several statements in the place of a step's one."""
     session = step.schema.session.before(replace(step.operation, transaction=Transaction.AUTOCOMMIT))
-    blocks = around(step.lineage, session) or ()
+    blocks = around(step.lineage, session, asks=True) or ()
     guard: tuple[tuple[str, Plain], ...] = (("guarded", True),) if step.lineage.others else ()
     told: tuple[tuple[str, Plain], ...] = (
         ("title", title + ", on PostgreSQL" * bool(guard)),

@@ -14,7 +14,7 @@ from runcrew_lint.checks.migrations._mends import (
     can_leave,
     is_mendable,
     is_one,
-    makes_ids,
+    needs_postgres,
     new_behind,
     stands_alone,
 )
@@ -134,7 +134,7 @@ def moves(units: Iterable[Unit], title: str, message: str) -> Mapping[tuple[str,
             ("title", title if apart else f"{title}, which a later deploy runs"),
             ("message", message.format(tables=" ".join(tables))),
             ("moved", tuple(each.told for each in members)),
-            *((("guarded", True),) if any(map(_needs_guard, members)) else ()),
+            *((("guarded", True),) if any(_needs_guard(each, follow) for each in members) else ()),
         )
         for each in members:
             place = Place(path, each.step.operation.call)
@@ -151,21 +151,23 @@ def _is_all(members: Sequence[Unit]) -> bool:
     return not left and not any(each.direction is Direction.UPGRADE for each in migration.unresolved)
 
 
-def _needs_guard(unit: Unit) -> bool:
+def _needs_guard(unit: Unit, follow: Iterable[tuple[str, Plain]]) -> bool:
     """Whether another database that the history is for can't do what the new revision does."""
-    others = unit.step.lineage.others
-    return bool(others) and (bool(unit.plain) or bool(others & WITHOUT_IF_EXISTS))
+    lineage = unit.step.lineage
+    if unit.step.operation.form is Form.SQL or (unit.leaves and needs_postgres(lineage, follow)):
+        return bool(lineage.others)
+    return bool(lineage.others) and (bool(unit.plain) or bool(lineage.others & WITHOUT_IF_EXISTS))
 
 
 def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...] | None:
     """What a mend needs to write a revision right after this one; None where its children can't be told."""
-    if not is_one(lineage) or lineage.outside or makes_ids(lineage):
+    if not is_one(lineage) or lineage.outside:
         return None
     twins = [each for each in lineage.migrations if each.revision == migration.revision]
     if len(twins) > 1 or _leaves_timeout(migration):
         return None
-    blocks = around(lineage)
-    if blocks is None:
+    blocks, new = around(lineage, asks=True), new_behind(lineage, migration)
+    if blocks is None or new is None:
         return None
     children: list[Plain] = []
     for each in lineage.migrations:
@@ -174,7 +176,7 @@ def _after(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], .
             if not any(each.down_revision_span.start <= span.start for span in places):
                 return None
             children += [(each.path, *span) for span in places]
-    return (("children", tuple(children)), *new_behind(lineage, migration), *blocks)
+    return (("children", tuple(children)), *new, *blocks)
 
 
 def _leaves_timeout(migration: Migration) -> bool:

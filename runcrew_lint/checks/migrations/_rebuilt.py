@@ -8,6 +8,7 @@ from runcrew_lint.domains.migrations.facts import (
     NOWHERE,
     UNREAD,
     Column,
+    Constraint,
     ConstraintKind,
     Index,
     Kind,
@@ -22,6 +23,7 @@ from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
 
 _TYPES = {kind: word for word, kind in SAID_KINDS.items()}
+_KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 _COLUMN = lazily(r"\w+\Z")
 
 Word = str | bool | tuple[str, ...]
@@ -130,15 +132,27 @@ def constraint_again(table: Relation, state: ConstraintState, lineage: Lineage) 
 
 
 def is_free(step: Undo, schema: Schema) -> bool:
-    """Whether nothing has the name of what a step makes, or the place of a primary key."""
+    """Whether nothing has the name of what a step makes or the place of a primary key, and keys can refer."""
     operation = step.operation
     table = schema.table(operation.table)
     if operation.kind is Kind.CREATE_INDEX:
         return schema.table_of_index(operation.table._replace(name=operation.name)) is None
     if operation.kind is Kind.ADD_CONSTRAINT and table is not None:
-        is_primary = operation.constraints[0].kind is ConstraintKind.PRIMARY_KEY
-        return operation.name not in table.constraints and not (is_primary and table.primary_key)
+        (constraint,) = operation.constraints
+        is_primary = constraint.kind is ConstraintKind.PRIMARY_KEY
+        is_taken = operation.name in table.constraints or (is_primary and table.primary_key)
+        return not is_taken and _can_refer(constraint, schema)
     return True
+
+
+def _can_refer(constraint: Constraint, schema: Schema) -> bool:
+    """Whether a key tells apart what a foreign key refers to, where the other table's keys are all known."""
+    other = schema.table(constraint.references) if constraint.references is not None else None
+    if other is None or not other.complete or not constraint.referred:
+        return True
+    keys = [each.constraint.columns for each in other.constraints.values() if each.kind in _KEYS]
+    keys += [each.index.keys for each in other.indexes.values() if each.index.unique and not each.index.where]
+    return set(constraint.referred) in map(set, keys)
 
 
 def _bracketed(expression: str) -> str:

@@ -40,7 +40,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
     texts: list[str] = []
     told: dict[str, list[ast.expr]] = {}
     outer = NOWHERE
-    unseen, locks, own_ids = env_transactions.unseen(module), False, False
+    unseen, locks = env_transactions.unseen(module), False
     for node in ast.walk(module):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and ("_timeout" in node.value or "search_path" in node.value):
@@ -51,7 +51,6 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
             name = node.id if isinstance(node, ast.Name) else node.attr
             autocommit = autocommit or name in ("ISOLATION_LEVEL_AUTOCOMMIT", "autocommit")
             locks = locks or bool(_LOCK.match(name))
-            own_ids = own_ids or (name == "rev_id" and isinstance(node.ctx, ast.Store))
         elif isinstance(node, ast.JoinedStr):
             texts.append(_text(node))
         elif isinstance(node, ast.keyword) and node.arg is not None:
@@ -91,7 +90,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         adds_locations=adds_locations(module),
         unseen=unseen,
         locks=locks,
-        own_ids=own_ids,
+        own_ids=_keeps_ids(module),
     )
 
 
@@ -120,6 +119,20 @@ def timeouts(texts: Iterable[str]) -> tuple[EnvironmentSetting, ...]:
             name, value = each["name"].lower(), (each["value"] or "?").strip("'")
             found[name] = EnvironmentSetting(name, value or "?", bool(each["local"]))
     return tuple(found.values())
+
+
+def _keeps_ids(module: ast.Module) -> bool:
+    """Whether it names new revisions, or notes the last one in a file (`.current-alembic-head`)."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name == "write_text" or (name == "rev_id" and isinstance(node.ctx, ast.Store)):
+                return True
+        elif isinstance(node, ast.Call) and callee(node) == "open":
+            given = [*node.args[1:], *(each.value for each in node.keywords if each.arg == "mode")]
+            if any(isinstance(each, ast.Constant) and str(each.value)[:1] in ("w", "a") for each in given):
+                return True
+    return False
 
 
 def _text(node: ast.JoinedStr) -> str:

@@ -330,7 +330,7 @@ class AlembicEnvironment:
         unseen: what runs the revisions is not in it, or it can't be read, so that nothing is known of their
             transaction.
         locks: it takes a lock for the time of its transaction, that no other program migrates meanwhile.
-        own_ids: it gives new revisions ids of its own making.
+        own_ids: it gives new revisions ids of its own making, or notes the last one in a file.
     """
 
     path: str
