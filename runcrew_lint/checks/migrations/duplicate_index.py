@@ -8,7 +8,7 @@ from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.naming import named
-from runcrew_lint.domains.migrations.schema import IndexState
+from runcrew_lint.domains.migrations.schema import IndexState, Table
 from runcrew_lint.domains.migrations.steps import judged_steps
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
@@ -23,7 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         own = table.indexes.get(name) if table is not None else None
         if table is None or own is None or own.made_in != step.migration.revision:
             continue
-        other = next((each for each in table.indexes.values() if _serves(each, own)), None)
+        other = next((each for each in table.indexes.values() if _serves(table, each, own)), None)
         if other is not None:
             yield Fault(
                 step.place,
@@ -33,11 +33,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _serves(other: IndexState, own: IndexState) -> bool:
+def _serves(table: Table, other: IndexState, own: IndexState) -> bool:
     """Whether another index does all that this one does."""
-    if other.name == own.name or own.index.unique or not own.index.keys:
-        return False
     theirs, mine = other.index, own.index
+    if other.name == own.name or not mine.keys or (mine.unique and not _refuses(table, other, own)):
+        return False
     if (theirs.using or "btree") != (mine.using or "btree") or theirs.where != mine.where or not other.valid:
         return False
     if theirs.ordering != mine.ordering or not set(mine.include) <= {*theirs.include, *theirs.keys}:
@@ -46,3 +46,12 @@ def _serves(other: IndexState, own: IndexState) -> bool:
         return theirs.keys == mine.keys and other.name < own.name
     same = theirs.keys == mine.keys
     return theirs.keys[: len(mine.keys)] == mine.keys and (not same or theirs.unique or other.name < own.name)
+
+
+def _refuses(table: Table, other: IndexState, own: IndexState) -> bool:
+    """Whether another index refuses the same rows as a unique one, at once, and is the one to keep."""
+    theirs, mine = other.index, own.index
+    if not theirs.unique or theirs.keys != mine.keys or theirs.nulls_not_distinct != mine.nulls_not_distinct:
+        return False
+    carried = table.constraints.get(other.constraint)
+    return not carried.constraint.deferrable if carried is not None else other.name < own.name
