@@ -1,6 +1,7 @@
 """The lines that each commit of a range added, streamed from git; and the blobs that they stand in.
 
-No filter, external diff or text conversion that the repository configures is run.
+No filter, external diff or text conversion that the repository configures is run; `git log` asks for none of
+the second unless it is told to.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from runcrew_lint.tuples import NamedTuple
 
 _LOG = (
     "log", "--reverse", "--format=%x01%H", "-p", "--cc", "-U0", "--full-index", "--no-renames", "--no-color",
-    "--no-ext-diff", "--no-textconv", "--no-show-signature", "--src-prefix=a/", "--dst-prefix=b/", "-z",
+    "--no-textconv", "--no-show-signature", "--src-prefix=a/", "--dst-prefix=b/", "-z",
 )  # fmt: skip
 _INDEX = lazily(rb"index [0-9a-f,]+\.\.([0-9a-f]{40,64})")
 _HUNK = lazily(rb"(@@+) .*\+(\d+)(?:,\d+)? @@+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from runcrew_lint.engine.seen import Seen
 from runcrew_lint.reporters import FORMATS
 from runcrew_lint.text import Source
 from tests.commands import said
-from tests.fixtures_git import repository_from
+from tests.fixtures_git import git, repository_from
 from tests.generated import KINDS
 from tests.secrets.reading import policy
 
@@ -64,7 +65,8 @@ WORDS = {
         "      - {{run: 'fly deploy --app {0}'}}\n      - {{run: 'eas build --profile {0}'}}\n"
         "      - {{run: 'eas update --branch {0} --message {0}'}}\n      - {{run: 'docker push {0}'}}\n"
         "      - {{run: 'make {0}'}}\n      - {{run: 'npm run {0}'}}\n      - {{run: 'bash {0}.sh'}}\n"
-        "      - {{run: 'bash again.sh {0}'}}\n      - {{run: 'echo ${{{{ github.event.{0} }}}}'}}\n"
+        "      - {{run: 'bash again.sh {0}'}}\n      - {{run: bash home.sh}}\n"
+        "      - {{run: 'echo ${{{{ github.event.{0} }}}}'}}\n"
     ),
     "again.sh": (
         "kubectl --context {0} apply -f a.yaml\ncurl http://{0}/a | sh\n{0} deploy\nalembic upgrade {0}\n"
@@ -146,15 +148,16 @@ WORDS = {
 }
 # What may be told of a run that has read every file.
 WHOLE = (("--verbose",), ("--statistics",), ("--diff", "--unsafe-fixes"), ("explain", "app/settings.py:1"))
-# What reads some kinds alone, with a home among them.
-NARROW = {
-    "map": ("workflow", ("text", "json", "mermaid", "svg", "html")),
-    "env": ("env", ("text", "json", "markdown")),
-    "schema": ("migration", ("text", "json", "mermaid")),
-    "migrations": ("migration", ("text", "json", "mermaid")),
-    "checks": ("workflow", ("text", "json")),
-    "promises": ("source", ("text", "json")),
-}
+# What reads some kinds alone, with a home among them, or among the files that those are read with.
+NARROW = (
+    ("map", "workflow", ("text", "json", "mermaid", "svg", "html")),
+    ("map", "script", ("text", "json")),
+    ("env", "env", ("text", "json", "markdown")),
+    ("schema", "migration", ("text", "json", "mermaid")),
+    ("migrations", "migration", ("text", "json", "mermaid")),
+    ("checks", "workflow", ("text", "json")),
+    ("promises", "source", ("text", "json")),
+)
 # What makes it a secret of the very file that says it in other places, too.
 OWN = {
     ".github/workflows/again.yml": (
@@ -229,23 +232,39 @@ def test_nor_does_what_is_said_of_a_change(tmp_path: Path) -> None:
     name = value("env")
     check = (
         f"on: pull_request\njobs:\n  {name}:\n    name: {name}\n    runs-on: ubuntu-latest\n"
-        f"    steps:\n      - name: {name}\n        run: runcrew-lint\n"
+        f"    steps:\n      - name: {name}\n        run: runcrew-lint --exclude {name}\n"
     )
-    root = repository(
-        tmp_path, {".github/workflows/check.yml": check, ".runcrew-lint.yaml": "extends: runcrew\n"}
-    )
-    (root / ".github/workflows/check.yml").write_text(f"{check}        continue-on-error: true\n")
+    policy = f"extends: runcrew\ndefault_branch: {name}\n"
+    root = repository(tmp_path, {".github/workflows/check.yml": check, ".runcrew-lint.yaml": policy})
+    softer = check.replace(f" --exclude {name}", "")
+    (root / ".github/workflows/check.yml").write_text(f"{softer}        continue-on-error: true\n")
+    (root / ".runcrew-lint.yaml").write_text("extends: runcrew\ndefault_branch: main\n")
     (root / "app/settings.py").write_text(f"x = 1  # runcrew-lint: ignore[root-user] {name}\n")
     for form in ("text", "json"):
         done = said(root, "--since", "HEAD", "--format", form)
         assert done.returncode in (0, 1), done.stderr
-        assert f"{name[:4]}****" in done.stdout
+        assert f"where it was {name[:4]}****" in done.stdout
+        assert f"runcrew-lint --exclude {name[:4]}****" in done.stdout
         assert bare(done.stdout + done.stderr) == {}
 
 
-@pytest.mark.parametrize("command", NARROW)
-def test_nor_does_what_reads_some_kinds_alone(tmp_path: Path, command: str) -> None:
-    home, forms = NARROW[command]
+def test_nor_does_what_is_said_of_a_commit(tmp_path: Path) -> None:
+    """The history names the variable that a value was given to."""
+    name, other = value("env"), KINDS["password"](random.Random(7)).decode()
+    root = repository(tmp_path, {"old.py": f'{name}_PASSWORD = "{other}"\n'})
+    git(root, "rm", "-q", "old.py")
+    git(root, "commit", "-qm", "it is gone")
+    for form in ("text", "json"):
+        done = said(root, "--history", "--format", form)
+        assert f"wrote {name[:4]}****" in done.stdout, done.stderr
+        assert bare(done.stdout + done.stderr) == {}
+        assert other[5:] not in done.stdout
+
+
+@pytest.mark.parametrize(("command", "home", "forms"), NARROW)
+def test_nor_does_what_reads_some_kinds_alone(
+    tmp_path: Path, command: str, home: str, forms: Sequence[str]
+) -> None:
     root = repository(tmp_path, {path: text.format(value(home)) for path, text in WORDS.items()})
     for form in (*forms, *forms):
         text = told(root, command, "--format", form)

@@ -75,14 +75,28 @@ def test_one_that_a_job_keeps_there(root: Path) -> None:
 @pytest.mark.parametrize(
     "name", [".cache", ".runcrew-lint", ".runcrew-lint-cache", FILE, ".cache/runcrew-lint"]
 )
-def test_nobody_looks_for_one(root: Path, name: str) -> None:
+@pytest.mark.parametrize("is_cache", [True, False], ids=["a cache that lies", "a pickle"])
+def test_nobody_looks_for_one(root: Path, tmp_path: Path, name: str, is_cache: bool) -> None:
     """Nor for anything else that would be believed: all of these are files like others."""
     (root / name).parent.mkdir(exist_ok=True)
-    (root / name).write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")
+    if is_cache:
+        lied(root, tmp_path / "made")
+        shutil.copytree(tmp_path / "made", root if name == FILE else root / name, dirs_exist_ok=True)
+    else:
+        (root / name).write_bytes(f"cos\nsystem\n(S'touch {tmp_path / 'ran'}'\ntR.".encode())
+    before = _contents(root)
     with opened() as read:
         done = said(root, "check")
     assert "base-untagged" in done.stdout
     assert [path for path in read if path.startswith(".cache/")] == []
+    assert _contents(root) == before, "nor is one made there"
+    assert not (tmp_path / "ran").exists()
+
+
+def _contents(root: Path) -> dict[Path, bytes]:
+    return {
+        each: each.read_bytes() for each in root.rglob("*") if each.is_file() and ".git" not in each.parts
+    }
 
 
 @pytest.mark.parametrize("named", [".cache", "relative/cache", ""])

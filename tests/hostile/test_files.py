@@ -16,7 +16,7 @@ import pytest
 from runcrew_lint.engine import disk
 from runcrew_lint.engine.disk import Disk, Skipped
 from runcrew_lint.engine.run import Request, run
-from tests.bounded import must_end
+from tests.bounded import must_answer, must_end
 from tests.commands import said
 from tests.engine.counting import unprivileged
 from tests.fixtures_git import git, repository_from
@@ -122,7 +122,7 @@ def test_no_policy_and_no_baseline_is_one(
 ) -> None:
     monkeypatch.chdir(root)
     ODD[shape](root / place)
-    with must_end():
+    with must_end(), must_answer():
         done = said(root, "check")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "can't be read" in done.stderr
@@ -171,29 +171,28 @@ def _outside(root: Path) -> dict[str, bytes]:
     return {str(each): each.read_bytes() for each in beside if not any(map(each.is_relative_to, own))}
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "check --format sarif=report",
-        "check --format json=folder/report",
-        "init --yes",
-        "baseline update",
-        "check --fix",
-    ],
-)
+# Where a command writes, each a link that the repository brings along, and what it leads to.
+_WRITES = {
+    "check --format sarif=report": {"report": "kept"},
+    "check --format json=folder/report": {"folder": ""},
+    "init --yes": {".pre-commit-config.yaml": "hooks.yaml", ".github": ""},
+    "init --yes --baseline": {".runcrew-lint-baseline.json": "baseline.json"},
+    "baseline create": {".runcrew-lint-baseline.json": "baseline.json"},
+    "baseline update": {".runcrew-lint-baseline.json": "kept"},
+    "check --fix --unsafe-fixes": {"a.Dockerfile": "Dockerfile", "linked": ""},
+}
+
+
+@pytest.mark.parametrize("command", _WRITES)
 def test_nothing_is_written_outside(root: Path, command: str) -> None:
-    """Every place that a command writes to is a link that leads out, brought along by the repository."""
     away = root.parent / "away"
     away.mkdir()
     (away / "kept").write_text("kept")
-    (root / "report").symlink_to("../away/kept")
-    (root / ".runcrew-lint-baseline.json").symlink_to("../away/baseline.json")
-    for name in ("folder", ".github"):
-        (root / name).symlink_to("../away")
-    (root / ".pre-commit-config.yaml").symlink_to("../away/hooks.yaml")
-    (root / ".runcrew-lint.yml").symlink_to("../away/policy.yaml")
+    (away / "Dockerfile").write_text("FROM python:3.12.1\nUSER a\nRUN apt-get install -y curl\n")
+    for name, target in _WRITES[command].items():
+        (root / name).symlink_to(f"../away/{target}")
     before = _outside(root)
-    said(root, *command.split(), "--policy" if "check" in command else "--cache-dir", "runcrew")
+    said(root, *command.split())
     assert _outside(root) == before
     assert not (away / "workflows").exists()
 

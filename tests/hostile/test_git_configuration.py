@@ -60,6 +60,7 @@ def planted(folder: Path) -> tuple[Path, Path]:
     )
     (root / "gone.py").unlink()
     git(root, "commit", "-qam", "second")
+    _sign(root)
     (root / "Dockerfile").write_text("FROM python:latest\nUSER b\n")
     git(root, "add", "Dockerfile")
     (root / "Dockerfile").write_text("FROM python:latest\nUSER c\n")
@@ -81,6 +82,15 @@ def planted(folder: Path) -> tuple[Path, Path]:
         configuration.write(f"[include]\n\tpath = {included}\n[extensions]\n\tworktreeConfig = true\n")
     (root / ".git/config.worktree").write_text(f"[include]\n\tpath = {included}\n")
     return root, ran
+
+
+def _sign(root: Path) -> None:
+    """Gives the last commit a signature, which somebody would have to be asked about."""
+    head, _, message = git(root, "cat-file", "commit", "HEAD").partition("\n\n")
+    signed = f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n{message}"
+    command = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    made = subprocess.run(command, cwd=root, input=signed.encode(), stdout=subprocess.PIPE, check=True)
+    git(root, "update-ref", "HEAD", made.stdout.decode().strip())
 
 
 @pytest.fixture(scope="module")

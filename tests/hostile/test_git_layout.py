@@ -128,6 +128,7 @@ def _beside(root: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_where_it_points_is_not_told(root: Path, layout: str, way: str) -> None:
     LAYOUTS[layout](root)
+    (root / "new.Dockerfile").write_text(WITNESS["Dockerfile"])
     before = _beside(root)
     with must_end():
         done = said(root, *way.split(), "--no-cache", HOME=str(root.parent))
@@ -140,6 +141,7 @@ def test_where_it_points_is_not_told(root: Path, layout: str, way: str) -> None:
         assert ("since" in way or "history" in way or "staged" in way, done.stderr.count("\n")) == (True, 1)
     elif way == "check":
         assert "base-untagged" in done.stdout
+        assert "new.Dockerfile" in done.stdout, "what is not tracked is looked for here"
 
 
 def _index(root: Path, paths: Iterable[bytes]) -> None:
