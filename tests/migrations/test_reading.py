@@ -534,6 +534,9 @@ def test_a_text_that_may_be_another_is_not_known(schema: str, expected: str) -> 
         ("sa.text(f\"{'a b'!r}\")", "'a b'"),
         ("sa.text(repr('a'))", "'a'"),
         ("sa.null()", "NULL"),
+        ("sa.Sequence('s').next_value()", "nextval('s')"),
+        ("sa.Sequence('s', schema='log').next_value()", "nextval('log.s')"),
+        ("sa.Sequence(os.environ['S']).next_value()", "?"),
         ("sa.text(f\"'{[1, -2]}'::jsonb\")", "'[1, -2]'::jsonb"),
         ("sa.text('ARRAY%s' % [1, 2])", "ARRAY[1, 2]"),
         ("sa.text(f\"'{[1, op.get_bind()]}'\")", "?"),
@@ -581,3 +584,23 @@ def test_what_one_function_names_anew_the_other_finds_as_it_was() -> None:
     before = "kind = sa.Enum('x', name='a')\n\ndef downgrade():\n    kind.drop(op.get_bind())"
     found = read(source_of(text, before))
     assert [each.name for each in (*found.upgrade, *found.downgrade)] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected", "ordering"),
+    [
+        ("[sa.text('name gin_trgm_ops')]", ("name",), ("gin_trgm_ops",)),
+        ("[sa.text(\"a, (d->>'lot') DESC, lower(b)\"), 'c']", ("a", "(d->>'lot')", "lower(b)", "c"), ("", "DESC", "", "")),
+        ("[sa.func.lower(sa.Column('Email')), sa.func.coalesce(sa.column('a'), 0)]", ('lower("Email")', "coalesce(a, 0)"), ()),
+        ("[sa.func.lower(X)]", ("",), ()),
+        ("[sa.text('\"Odd name\"')]", ("Odd name",), ()),
+        ("[sa.text(\"a '\")]", ("a '",), ()),
+        ("[sa.text(X)]", ("",), ()),
+    ],
+)  # fmt: skip
+def test_an_index_has_the_keys_that_its_text_lists(
+    keys: str, expected: tuple[str, ...], ordering: tuple[str, ...]
+) -> None:
+    (operation,) = read(source_of(f"op.create_index('ix', 'runs', {keys})", "from m import X")).upgrade
+    assert operation.index is not None
+    assert (operation.index.keys, operation.index.ordering) == (expected, ordering)

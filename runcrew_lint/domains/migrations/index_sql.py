@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from runcrew_lint.documents.sql import statements
 from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations.facts import Index, Kind, Operation, Relation
 from runcrew_lint.domains.migrations.relation_sql import name_of, only_one, options, relation
 from runcrew_lint.domains.migrations.values import HOLE, Unclear
+from runcrew_lint.model.errors import Unreadable
 
 
 def create_index(cursor: Cursor, *, unique: bool) -> Operation:
@@ -66,6 +68,15 @@ def create_index(cursor: Cursor, *, unique: bool) -> Operation:
         concurrently=concurrently,
         if_exists=exists,
     )
+
+
+def elements(text: str) -> list[tuple[str, str]]:
+    """The keys that a text of SQL lists, with what each says beside itself; none where it can't be read."""
+    try:
+        found = statements(f"({text})")
+    except Unreadable:
+        return []
+    return [_key(item) for item in Cursor(f"({text})", found[0]).parenthesised()] if len(found) == 1 else []
 
 
 def _key(item: Cursor) -> tuple[str, str]:

@@ -111,9 +111,19 @@ def _rendered(value: Built) -> str | None:
         given = [sql_default(each) for each in value.args]
         known = [each for each in given if each is not None and each != UNREAD]
         return f"{called}({', '.join(known)})" if len(known) == len(given) else UNREAD
+    if value.name == "next_value" and is_call(value.receiver, "Sequence"):
+        return _next_of(value.receiver)
     if value.name in ("literal", "inline_literal") and len(value.args) == 1:
         return sql_default(value.args[0])
     return UNREAD
+
+
+def _next_of(sequence: Built) -> str:
+    """What `Sequence(name).next_value()` renders as."""
+    name, schema = text_or_empty(next(iter(sequence.args), None)), sequence.kwargs.get("schema", "")
+    if not name or not isinstance(schema, str):
+        return UNREAD
+    return f"nextval('{schema}.{name}')" if schema else f"nextval('{name}')"
 
 
 # The functions, and the classes that they make instances of.

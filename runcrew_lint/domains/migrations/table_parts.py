@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Index, Relation
-from runcrew_lint.domains.migrations.said import is_method, text_or_empty
+from runcrew_lint.domains.migrations.facts import UNREAD, Constraint, ConstraintKind, Index, Relation
+from runcrew_lint.domains.migrations.index_sql import elements
+from runcrew_lint.domains.migrations.said import is_call, is_method, sql_default, text_or_empty
+from runcrew_lint.domains.migrations.sql_words import quoted
 from runcrew_lint.domains.migrations.values import (
     Built,
     Function,
@@ -106,7 +108,22 @@ def key_of(value: Value) -> str:
         return key_of(value.args[0])
     if isinstance(value, Template):
         return ""
+    if isinstance(value, Built) and value.receiver is None and ".func." in value.path:
+        return _called(value)
     return text_or_empty(value)
+
+
+def _called(call: Built) -> str:
+    """A function of columns and constants, as an index has it for its key; "" where a part is not known."""
+    given = [
+        quoted(text_or_empty(each.args[0]))
+        if is_call(each, "Column", "column") and each.args and text_or_empty(each.args[0])
+        else sql_default(each)
+        for each in call.args
+    ]
+    known = [each for each in given if each and each != UNREAD]
+    whole = known and len(known) == len(given) and not call.kwargs
+    return f"{call.path.partition('.func.')[2]}({', '.join(known)})" if whole else ""
 
 
 _DIRECTION = lazily(r"\s+((?:asc|desc)?(?:\s*nulls\s+(?:first|last))?)\s*\Z", re.IGNORECASE)
@@ -133,11 +150,17 @@ def _ordered(value: Value, classes: Value) -> tuple[str, str]:
     return key, " ".join([*([str(named)] if isinstance(named, str) else []), *words])
 
 
+def _listed(value: Value) -> list[tuple[str, str]]:
+    """The keys that a `text()` lists, if it is one that is known: SQL, with classes and directions in it."""
+    text = value.args[0] if is_call(value, "text") and value.args else None
+    return elements(text) if isinstance(text, str) else []
+
+
 def index_of(keys: Value, kwargs: dict[str, Value]) -> Index:
     """What an index's keyword arguments say about it."""
     classes = kwargs.get("postgresql_ops")
     listed = keys if isinstance(keys, (list, tuple)) else (keys,) if isinstance(keys, (str, Built)) else ()
-    pairs = [_ordered(each, classes) for each in listed]
+    pairs = [pair for each in listed for pair in (_listed(each) or [_ordered(each, classes)])]
     return Index(
         tuple(key for key, _ in pairs),
         kwargs.get("unique") is True,
