@@ -267,6 +267,7 @@ KINDS: dict[str, FactKind] = {
                 r"\.python-version|\.nvmrc|\.node-version|\.tool-versions|package\.json|pyproject\.toml"
                 r"|(?:[^/]*[._-])?requirements(?:[._-][^/]*)?\.txt|(?<=requirements/)[^/]+\.txt|\.pre-commit-config\.yaml"
             ),
+            version=2,
         ),
         FactKind(
             "own-name",

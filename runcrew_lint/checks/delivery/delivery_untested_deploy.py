@@ -16,6 +16,7 @@ from runcrew_lint.domains.delivery.sequence import (
     Run,
     checked_on,
     guarded_branch,
+    holds_back,
     is_push,
     order_of,
     runs_of,
@@ -39,21 +40,37 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         for edge in run.of(*_GOING_OUT):
             where = (edge.site.place, key(edge))
-            if where in seen or edge.site.place in seen or _is_tested(edge, run):
+            before = [
+                each for each in run.of(Action.TEST, Action.UNKNOWN) if order_of(each, edge) is Order.BEFORE
+            ]
+            if where in seen or edge.site.place in seen or any(holds_back(each, edge) for each in before):
                 continue
             if touches_by_ref(edge, policy) not in (Reach.PRODUCTION, Reach.STAGING):
                 continue  # a preview
             if goes_nowhere(found, edge):
                 continue
-            fault = _judged(edge, run, found, protections, policy)
+            if before:
+                fault = _regardless(edge, before)
+            else:
+                fault = _judged(edge, run, found, protections, policy)
             if fault:
                 seen |= {where, edge.site.place}
                 yield fault
 
 
-def _is_tested(edge: Edge, run: Run) -> bool:
-    """Whether tests, or something that is not known, come before it."""
-    return any(order_of(each, edge) is Order.BEFORE for each in run.of(Action.TEST, Action.UNKNOWN))
+def _regardless(edge: Edge, before: list[Edge]) -> Fault | None:
+    """Where it does not mind how the tests end; of tests that can't fail check-neutralised speaks."""
+    failing = [each for each in before if each.action is Action.TEST and not each.forgiven]
+    if not failing or len(failing) != len(before):
+        return None
+    return Fault(
+        edge.at,
+        f"{edge.when} {verb(edge)} with `{short(edge)}` even where `{short(failing[0])}` has failed, since "
+        "its condition asks for the status itself: a broken commit goes out",
+        (*way(edge), Related(failing[0].at, "the tests")),
+        help="take `always()` or `!cancelled()` off it, or ask for the tests' result",
+        severity=Severity.WARNING,
+    )
 
 
 def _judged(

@@ -9,12 +9,11 @@ from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.map import DeliveryMap, Edge, delivery_map_of
 from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.sequence import (
-    Order,
     Run,
     checked_on,
     guarded_branch,
+    holds_back,
     is_push,
-    order_of,
     runs_of,
 )
 from runcrew_lint.domains.review.facts import BranchRules, required_by
@@ -60,10 +59,7 @@ def _neutralised(found: DeliveryMap) -> Iterator[Fault]:
 def _is_checked(
     tool: str, build: Edge, run: Run, found: DeliveryMap, repository: Repository, policy: Policy
 ) -> bool:
-    if any(
-        each.did.tool == tool and not each.forgiven and order_of(each, build) is Order.BEFORE
-        for each in run.edges
-    ):
+    if any(each.did.tool == tool and holds_back(each, build) for each in run.edges):
         return True
     branch = guarded_branch(build, policy)
     before = [

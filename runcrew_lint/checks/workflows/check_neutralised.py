@@ -162,7 +162,7 @@ def _is_piped(block: tuple[Statement, ...], span: Span) -> bool:
 
 
 def _is_true(text: Text | None) -> bool:
-    return text is not None and text.value == "true"
+    return text is not None and (text.value == "true" or "${{" in text.value)
 
 
 def _chain(block: tuple[Statement, ...], span: Span) -> Chain | None:

@@ -12,8 +12,10 @@ from runcrew_lint.domains.delivery.names import Reach
 from runcrew_lint.domains.delivery.own import written
 from runcrew_lint.domains.delivery.quoted import script, short
 from runcrew_lint.domains.delivery.reach import touches
-from runcrew_lint.domains.workflows.facts import Concurrency, Job, Workflow
-from runcrew_lint.domains.workflows.occasion import RefKind
+from runcrew_lint.domains.lattice import Value, unknown
+from runcrew_lint.domains.workflows.evaluate import interpolate, truth_of
+from runcrew_lint.domains.workflows.facts import Concurrency, Job, Text, Workflow
+from runcrew_lint.domains.workflows.occasion import RefKind, github
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
@@ -54,7 +56,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             place = _place_of(found, group)
             if met and place and place not in seen:
                 seen.add(place)
-                yield _broken_off(_gravest(met), place)
+                yield _broken_off(_gravest(met), place, group)
 
 
 def _publishes(edge: Edge) -> bool:
@@ -74,10 +76,25 @@ def _gravest(edges: list[Edge]) -> Edge:
 
 def _may_meet(found: DeliveryMap, edge: Edge, group: Concurrency) -> bool:
     """Whether a later run cancels the one that the edge is of; a tag is pushed once."""
-    if group.cancel is None or group.cancel.value != "true":
+    if not _is_cancelling(found, edge, group.cancel):
         return False
     name = group.group.value if group.group else ""
     return not (_OF_A_RUN.search(name) or (_OF_A_REF.search(name) and _is_of_a_tag(found, edge)))
+
+
+def _is_cancelling(found: DeliveryMap, edge: Edge, said: Text | None) -> bool:
+    """Whether `cancel-in-progress` is surely true of the run that the edge is of."""
+    if said is None or "${{" not in said.value:
+        return said is not None and said.value == "true"
+    workflow = next((each for each in found.workflows if each.path == edge.workflow), None)
+    trigger = workflow.trigger(edge.occasion.event) if workflow else None
+
+    def look(path: tuple[str, ...]) -> Value:
+        if trigger is None or path[0] != "github":
+            return unknown("it is known when it runs")
+        return github(trigger, edge.occasion, path[1:])
+
+    return truth_of(interpolate(said.value, look)) is True
 
 
 def _is_of_a_tag(found: DeliveryMap, edge: Edge) -> bool:
@@ -137,7 +154,8 @@ def _place_of(found: DeliveryMap, group: Concurrency) -> Place | None:
     return None
 
 
-def _broken_off(edge: Edge, place: Place) -> Fault:
+def _broken_off(edge: Edge, place: Place, group: Concurrency) -> Fault:
+    plain = group.cancel is not None and group.cancel.value == "true"
     told = (("title", "lets a deploy end"), ("was", "true"), ("text", "false"), ("safety", "safe"))
     whole = edge.did.tool.lower().startswith(_WHOLE)
     released = _publishes(edge) and not whole
@@ -151,7 +169,9 @@ def _broken_off(edge: Edge, place: Place) -> Fault:
         f"a push breaks off the {'release' if released else 'deploy'} before it, in the middle of "
         f"`{short(edge)}`: {stays}",
         (Related(edge.at, "this is broken off"), *script(edge)),
-        help="`cancel-in-progress: false`: the next one waits",
-        mend=MendRequest("text.replace", place, told),
+        help="`cancel-in-progress: false`: the next one waits"
+        if plain
+        else f"let the condition be false of {edge.occasion.name or edge.occasion.event}: the next one waits",
+        mend=MendRequest("text.replace", place, told) if plain else None,
         severity=None if whole or released else Severity.ERROR,
     )

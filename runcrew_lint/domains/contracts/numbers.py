@@ -1,6 +1,7 @@
 """Versions as the numbers they begin with, and whether a range takes one in.
 
-Sources: the Python packaging guide, "Version specifiers" (PEP 440), and npm's semver for Node's.
+Sources: the Python packaging guide, "Version specifiers" (PEP 440), npm's semver for Node's, and the names of
+Node's lines (github.com/nodejs/Release).
 """
 
 from __future__ import annotations
@@ -14,13 +15,22 @@ from runcrew_lint.text import number_of
 Numbers = tuple[int, ...]
 _NUMBERS = lazily(r"v?(\d+(?:\.\d+)*)(?![\d.]*\.?x)")
 _CLAUSE = lazily(r"\s*(===|==|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?\s*\Z")
+# Node's long lines have names: `lts/iron` of nvm and setup-node, `iron-slim` of the image.
+_LINES = {
+    "argon": 4, "boron": 6, "carbon": 8, "dubnium": 10, "erbium": 12, "fermium": 14, "gallium": 16,
+    "hydrogen": 18, "iron": 20, "jod": 22, "krypton": 24,
+}  # fmt: skip
+_LINE = lazily(r"\s*(?:lts/)?([a-z]+)(?![\w.])", re.IGNORECASE)
 _CARET = lazily(r"\s*([\^~])\s*(\d+(?:\.\d+)*)\s*\Z")  # Poetry's own
 
 
 def numbers(text: str) -> Numbers:
     """The numbers that a plain version begins with: (3, 11) of `3.11.4-slim`; none of `3.x` but its major."""
     found = re.match(r"\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", text)
-    return tuple(number_of(each) for each in found.groups() if each is not None) if found else ()
+    if found is None:
+        line = _LINE.match(text)
+        return (_LINES[line[1].lower()],) if line and line[1].lower() in _LINES else ()
+    return tuple(number_of(each) for each in found.groups() if each is not None)
 
 
 def python_takes(said: str, version: Numbers) -> bool | None:

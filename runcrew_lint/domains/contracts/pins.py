@@ -21,7 +21,7 @@ from runcrew_lint.text import Source, Span
 PACKAGES = frozenset(
     ("ruff", "black", "mypy", "flake8", "isort", "pylint", "pyright", "geoalchemy2", "runcrew-lint")
 )
-_WORD = lazily(r"^[ \t]*(?:nodejs|node|python)?-?(v?\d[\w.]*)[ \t]*(?:#.*)?$", re.MULTILINE)
+_WORD = lazily(r"^[ \t]*(?:nodejs|node|python)?-?(v?\d[\w.]*|lts/[A-Za-z]+)[ \t]*(?:#.*)?$", re.MULTILINE)
 _TOOL = lazily(r"^[ \t]*(nodejs|node|python)[ \t]+(\S+)", re.MULTILINE)
 _REQUIREMENT = lazily(
     r"^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*([=<>!~]=?=?[^\s;#,]*)?", re.MULTILINE

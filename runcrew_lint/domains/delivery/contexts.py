@@ -6,7 +6,7 @@ from dataclasses import field
 from posixpath import normpath
 
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
-from runcrew_lint.domains.workflows.evaluate import condition, interpolate, to_text, truth_of
+from runcrew_lint.domains.workflows.evaluate import Lookup, condition, interpolate, to_text, truth_of
 from runcrew_lint.domains.workflows.expressions import number
 from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
 from runcrew_lint.domains.workflows.matrix import Combination
@@ -104,6 +104,10 @@ class Contexts:
             return True, False
         value, asks = condition(text.value, lambda path: self.lookup(path, scope))
         return truth_of(value), asks
+
+    def looking(self, scope: Scope) -> Lookup:
+        """What looks up a context's path there."""
+        return lambda path: self.lookup(path, scope)
 
     def directory(self, step: Step, scope: Scope) -> Value:
         """The folder that a step runs in, from the root."""

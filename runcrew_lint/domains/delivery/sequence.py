@@ -51,6 +51,13 @@ def order_of(one: Edge, other: Edge) -> Order:
     return Order.AFTER if waits_for(one.site, other.site) else Order.BESIDE
 
 
+def holds_back(earlier: Edge, later: Edge) -> bool:
+    """Whether `later` does not run where `earlier` has failed, both of one run."""
+    if earlier.forgiven or order_of(earlier, later) is not Order.BEFORE:
+        return False
+    return not (later.anyway if earlier.site.id == later.site.id else later.site.anyway)
+
+
 def is_push(occasion: Occasion) -> bool:
     """Whether it is a push, a release, or a workflow after a push: nobody chooses anything by hand."""
     return occasion.cause in ("push", "release")

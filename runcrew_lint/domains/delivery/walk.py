@@ -12,6 +12,7 @@ from runcrew_lint.domains.delivery.contexts import Asked, Contexts, Handed, JobR
 from runcrew_lint.domains.delivery.order import by_id, in_order, needs_of
 from runcrew_lint.domains.delivery.programs import strange_line
 from runcrew_lint.domains.delivery.reached import Reached, Site
+from runcrew_lint.domains.delivery.regardless import is_forgiven, runs_regardless
 from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.state import Budget
 from runcrew_lint.domains.delivery.supplied import supplied
@@ -30,7 +31,6 @@ MAX_NESTING = 10  # reusable workflows and composite actions, as GitHub allows
 _SHELLS = ("", "bash", "sh", "zsh", "pwsh", "powershell")  # the last two for plain commands
 _SAYS_DEPLOY = lazily(r"deploy|rollout|roll-out|go-?live|\bship|배포", re.IGNORECASE)
 _SAYS_SENT = lazily(r"release|publish|deliver|\bcd\b|upload|출시|릴리[즈스]", re.IGNORECASE)
-_FAILED_TOO = lazily(r"\b(?:always|failure|cancelled)\s*\(")
 
 
 def may_deliver(workflow: Workflow) -> bool:
@@ -148,14 +148,13 @@ class Walk:
         scope = self.context.of_job(run)
         name = job.name.value if job.name and "${{" not in job.name.value else job.id
         environment = self.context.text(job.environment.value, scope) if job.environment else known("")
-        condition = job.condition.value if job.condition else ""
         return Site(
             f"{prefix}{job.id}",
             f"{outer.name} / {name}" if outer else name,
             Place(self.workflow.path, job.span),
             environment if job.environment or outer is None else outer.environment,
             frozenset(needs | (outer.needs if outer else set())),
-            bool(_FAILED_TOO.search(condition)) and ".result" not in condition,
+            runs_regardless(job.condition, self.context.looking(scope)),
             bool(job.services),
         )
 
@@ -207,8 +206,11 @@ class Walk:
             if answer is None and step.condition:
                 doubts |= {Place(scope.path, step.condition.span)}
             sure = scope.run.sure and answer is True
-            forgiving = _is_true(step.continue_on_error) or _is_true(scope.run.job.continue_on_error)
-            anyway = bool(step.condition and _FAILED_TOO.search(step.condition.value))
+            look = self.context.looking(inner)
+            forgiving = any(
+                is_forgiven(each, look) for each in (step.continue_on_error, scope.run.job.continue_on_error)
+            )
+            anyway = runs_regardless(step.condition, look)
             supply = None
             for each in self._step(step, inner, site, sure):
                 if supply is None and any(one.action in DELIVERING for one in each.calls):
@@ -335,10 +337,6 @@ def _unknown(found: list[Reached]) -> Iterator[Reached]:
             calls = (call(Action.UNKNOWN, each.strange, ()),)
             yield replace(each, calls=calls, strange="", says_deploy=each.says_deploy or own)
             return
-
-
-def _is_true(text: object) -> bool:
-    return getattr(text, "value", "") == "true"
 
 
 def _shell(step: Step, job: Job, workflow: Workflow) -> str:
