@@ -348,7 +348,7 @@ KINDS: dict[str, FactKind] = {
                 + _NO_DOCKERFILE
                 + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
-            version=5,
+            version=6,
             needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
         ),
         FactKind(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from runcrew_lint.domains.containers.project import Purpose, Service
 from runcrew_lint.model.finding import Severity
 
-_HOME = frozenset({Purpose.DEVELOPMENT, Purpose.TEST})
+HOME = frozenset({Purpose.DEVELOPMENT, Purpose.TEST})
 
 
 def is_at_home(service: Service) -> bool:
     """Whether the service's file is for development or tests."""
-    return service.purpose in _HOME
+    return service.purpose in HOME
 
 
 def weight_at_home(in_development: bool) -> Severity:

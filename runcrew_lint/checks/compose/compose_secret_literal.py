@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.compose._home import HOME
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service, Variable
 from runcrew_lint.domains.secrets.context import Setting, setting_of
-from runcrew_lint.domains.secrets.division import faults_of
+from runcrew_lint.domains.secrets.division import uses_of
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.judge import weigh
 from runcrew_lint.domains.secrets.names import Named, Names, names_of
@@ -20,6 +21,7 @@ from runcrew_lint.text import Place, Span
 
 # Endings that say so where a container of production is given the value; in a program they name much else.
 _GIVEN = lazily(r"\w+_(PASS|PWD)|(?:\w+_)?(SALT)")
+_HARMLESS = (Kind.DEVELOPMENT, Kind.PLACEHOLDER)  # in development
 _DEPLOYED = Setting(Context.PRODUCTION, deployed=True, given=True)
 
 
@@ -27,14 +29,19 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """Faults at values under names; of a password in an unnamed URL, password-in-url speaks.
 
     A file for development is judged by itself, and its values once more where a production file that is
-    merged over it keeps them. In a production file a password of plain words is the password, too.
+    merged over it keeps them. In a production file a password of plain words is the password, too. What its
+    services show it to be for counts more than the folder that it lies in.
     """
+    projects = repository.facts(ComposeProject)
+    at_home = {each.path for each in projects if each.purpose in HOME}
     told: set[tuple[str, int]] = set()
     for fact in repository.facts(SecretUses):
         told.update((fact.path, use.span.start) for use in fact.uses)
-        yield from faults_of("compose-secret-literal", fact, policy)
+        for use in uses_of("compose-secret-literal", fact, policy):
+            if fact.path not in at_home or use.kind not in _HARMLESS:
+                yield fault_of(fact.path, use)
     names = names_of(policy.secrets)
-    for project in repository.facts(ComposeProject):
+    for project in projects:
         for service in project.services:
             if service.purpose is not Purpose.PRODUCTION:
                 continue

@@ -93,11 +93,11 @@ def _is_field(parent: Any, field: str, node: Any) -> bool:
 
 def _read(tree: Tree, whole: Any, name: Any, text: str) -> Read:
     span = Span(tree.offset(name.start_byte), tree.offset(name.end_byte))
-    return Read(text, span, Way.SCRIPT, _is_required(whole))
+    return Read(text, span, Way.SCRIPT, _is_open(whole) and not _is_asked_above(tree, whole, text))
 
 
-def _is_required(node: Any) -> bool:
-    """Whether nothing stands in for the value: no `??`, `||` or `?:`, no comparison, no assignment to it."""
+def _is_open(node: Any) -> bool:
+    """Whether nothing stands in for the value: no `??`, `||`, `?:` or `?.`, no comparison, no assignment to it."""
     parent = node.parent
     for _ in range(_MOST_AROUND):  # tree-sitter looks for each parent from the root
         if parent is None or parent.type not in _TRANSPARENT:
@@ -109,13 +109,28 @@ def _is_required(node: Any) -> bool:
         return False
     if parent.type in ("assignment_expression", "augmented_assignment_expression"):
         return not _is_field(parent, "left", node)
+    if parent.type == "member_expression":
+        return not any(each.type == "optional_chain" for each in parent.children)
     return parent.type not in (
         "ternary_expression",
         "if_statement",
         "unary_expression",
         "expression_statement",
-        "optional_chain",
     )
+
+
+def _is_asked_above(tree: Tree, node: Any, name: str) -> bool:
+    """Whether it stands in a branch that is taken where a condition on the same variable says so."""
+    child, parent = node, node.parent
+    for _ in range(_MOST_AROUND):
+        if parent is None:
+            return False
+        if parent.type in ("if_statement", "ternary_expression"):
+            condition = parent.child_by_field_name("condition")
+            if condition.end_byte <= child.start_byte and name in _NAME.findall(tree.text(condition)):
+                return True
+        child, parent = parent, parent.parent
+    return False
 
 
 def _destructured(tree: Tree, pattern: Any, dynamic: list[Span]) -> Iterator[Read]:
