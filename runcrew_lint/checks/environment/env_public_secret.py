@@ -14,9 +14,10 @@ from runcrew_lint.text import Place
 # What each of these prefixes means: Expo, Vite, Next.js, Create React App, Gatsby, Nuxt.
 _PUBLIC = lazily(r"(?:EXPO_PUBLIC|VITE|NEXT_PUBLIC|REACT_APP|GATSBY|NUXT_PUBLIC)_")
 # Keys and tokens that clients are meant to have are called so, too: only what nobody hands out is told.
+# The address of Firebase's database stands in every app that uses it.
 _SECRET = lazily(
     r"(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|SECRET_TOKEN|CLIENT_SECRET|PASSWORD|PASSWD|PASSPHRASE"
-    r"|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|AUTH_TOKEN|REFRESH_TOKEN|DATABASE_URL|SIGNING_KEY)\Z"
+    r"|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|AUTH_TOKEN|REFRESH_TOKEN|(?<!FIREBASE_)DATABASE_URL|SIGNING_KEY)\Z"
 )
 
 

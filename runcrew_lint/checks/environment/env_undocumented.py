@@ -48,6 +48,6 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _learns(read: ReadAt) -> str:
-    """What comes of it: in JavaScript, and by a soft lookup in Python, the program may go on without a word."""
+    """What comes of it: a script, and a soft lookup in Python, may go on without a word."""
     soft = read.read.way in (Way.PYTHON, Way.SCRIPT) and not read.read.is_required
     return "never learns that there is such a setting" if soft else "learns of it when it fails"

@@ -18,6 +18,7 @@ _SILENT = (*_STEERS, Kind.SET, Kind.SELECT)
 _LEFT_OUT = (
     "leave it out; what must not run in a transaction goes into a script of its own, told so to the tool"
 )
+_LEAN = "leave both out: the tool's own transaction holds the script and its record together"
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -32,18 +33,20 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if each.transaction is Transaction.MIGRATION and not _is_before_block(function.operations, each)
         ]
         if inside:
-            path = function.path
+            path, tool = function.path, function.migration.tool
+            apart = tool != "alembic" and _is_wrapped(function.operations, steering)
+            clean = _is_clean(function.operations, inside[0])
             others = [each for each in steering if each.span.start > inside[0].span.start]
             yield Fault(
                 Place(path, inside[0].span),
-                _said(inside[0], function.migration.tool, _is_clean(function.operations, inside[0])),
-                severity=Severity.WARNING if _is_clean(function.operations, inside[0]) else None,
+                _apart(tool) if apart else _said(inside[0], tool, clean),
+                severity=Severity.WARNING if clean or apart else None,
                 related=tuple(
                     Related(Place(path, each.span), f"and {each.kind.value.upper()} here")
                     for each in others[:3]
                 ),
                 mend=commit_mend(function, steering),
-                help="" if function.migration.tool == "alembic" else _LEFT_OUT,
+                help="" if tool == "alembic" else _LEAN if apart else _LEFT_OUT,
             )
 
 
@@ -63,13 +66,29 @@ def _is_clean(operations: tuple[Operation, ...], end: Operation) -> bool:
     return end.kind is Kind.COMMIT and first and len(changes) < 2 and not any(e.repeats for e in changes)
 
 
+def _is_wrapped(operations: tuple[Operation, ...], steering: list[Operation]) -> bool:
+    """Whether one BEGIN and one COMMIT stand around all that changes anything."""
+    if [each.kind for each in steering] != [Kind.BEGIN, Kind.COMMIT]:
+        return False
+    begin, commit = (each.span.start for each in steering)
+    return all(begin < each.span.start < commit for each in operations if each.kind not in _SILENT)
+
+
+def _apart(tool: str) -> str:
+    who = tool or "the tool"
+    return (
+        f"BEGIN and COMMIT around the whole script, which {who} runs in a transaction of its own: it is "
+        f"committed before {who} has recorded it, and where that fails it runs a second time"
+    )
+
+
 def _said(operation: Operation, tool: str, clean: bool) -> str:
     whose = "Alembic" if tool == "alembic" else tool or "the tool"
     kept = "alembic_version" if tool == "alembic" else "its table of migrations"
     if operation.kind is Kind.BEGIN:
         return (
-            f"BEGIN inside {whose}'s own transaction opens none: the server only warns, and the next COMMIT "
-            f"ends {whose}'s"
+            f"BEGIN inside {whose}'s own transaction opens no other, the server warns at the most, and the "
+            f"next COMMIT ends {whose}'s"
         )
     if clean:
         return (

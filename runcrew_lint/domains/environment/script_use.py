@@ -97,7 +97,7 @@ def _read(tree: Tree, whole: Any, name: Any, text: str) -> Read:
 
 
 def _is_open(node: Any) -> bool:
-    """Whether nothing stands in for the value: no `??`, `||`, `?:` or `?.`, no comparison, no assignment to it."""
+    """Whether nothing stands in for the value: no `??`, `||`, `?:` or `?.`, no comparison, no assignment."""
     parent = node.parent
     for _ in range(_MOST_AROUND):  # tree-sitter looks for each parent from the root
         if parent is None or parent.type not in _TRANSPARENT:

@@ -19,10 +19,12 @@ from runcrew_lint.domains.secrets.pairs import Pair
 from runcrew_lint.domains.secrets.redaction import fingerprint, preview
 from runcrew_lint.domains.secrets.scan import URL, Hit, Sightings, scan
 from runcrew_lint.domains.secrets.settings import Settings
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy, Secrets
 from runcrew_lint.text import Source, Span
 
 _PACKED_LINE = 400  # characters a line, on average
+_APP_CONFIG = lazily(r"(?:\A|/)app\.(?:json|config\.\w+)\Z")  # Expo's
 _AROUND = 1500  # characters on either side that tell whose configuration a key stands in
 
 
@@ -153,6 +155,8 @@ def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:
     """Why what was judged a secret may stand in this very place, or ""."""
     if _is_wanted(source.path, pair):
         return "EAS asks for it here"
+    if pair.name == "clientToken" and _APP_CONFIG.search(source.path):
+        return "Facebook's token for apps, which every copy of the app holds"
     if source.path.endswith("fuzzy_check.conf") and pair.name == "encryption_key":
         return "the public key of a server of rspamd's"
     if _is_test_data(source.path, named.basis, verdict):
