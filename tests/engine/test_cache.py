@@ -57,6 +57,10 @@ class Lab:
             report = as_data(run(Request(self.root, cache=self.folder)).report)
         return report, paths
 
+    def part(self) -> Any:
+        """The report on one file, which no answer to the whole is kept for."""
+        return as_data(run(Request(self.root, frozenset({"a.note"}), cache=self.folder)).report)
+
     def words(self) -> Words:
         """What the run says, as often as it says the same."""
         return told(Request(self.root, cache=self.folder), "json", said)
@@ -158,10 +162,12 @@ COLUMNS = {
 @pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in COLUMNS.items() for c in columns])
 def test_hostile_rows_are_misses(lab: Lab, table: str, column: str) -> None:
     """But for lies that are well formed: nothing was found, nothing consulted, another digest."""
-    cold, words = lab.lint()[0], lab.words()
+    cold, words, part = lab.lint()[0], lab.words(), lab.part()
     for strange in STRANGE:
         if strange in PLAUSIBLE.get((table, column), ()):
             continue
+        lab.sql(f"UPDATE OR REPLACE {table} SET {column} = ?", strange)
+        assert lab.part() == part, strange
         lab.sql(f"UPDATE OR REPLACE {table} SET {column} = ?", strange)
         assert lab.words() == words, strange
         assert lab.lint()[0] == cold, strange
@@ -206,10 +212,12 @@ def test_a_cache_folder_that_can_not_be_made(lab: Lab) -> None:
 def test_a_lock_that_somebody_holds(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     cold, _ = lab.lint()
     monkeypatch.setattr(database, "_PATIENCE", 0.1)
+    store = lab.file.stat().st_ino
     with closing(sqlite3.connect(lab.file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert lab.lint()[0] == cold
         other.execute("ROLLBACK")
+    assert lab.file.stat().st_ino == store, "it is somebody else's, too"
     assert set(lab.lint()[1]) == WITH_FINDINGS
 
 

@@ -290,7 +290,9 @@ def test_a_file_that_is_written_while_it_is_read_is_not_remembered(
     with monkeypatch.context() as patch:
         patch.setattr(os, "read", read)
         run(Request(root, cache=cache))
-    assert reads == 1
+        file.write_text("FROM python:latest\nUSER a\n")
+        assert Disk(root).read("Dockerfile")[1] is None
+    assert reads == 2
     assert not [
         each for each in run(Request(root, cache=cache)).report.findings if each.rule == "base-untagged"
     ]

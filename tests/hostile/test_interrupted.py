@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import chdir
+from contextlib import ExitStack, chdir
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -92,7 +92,11 @@ def test_each_file_is_old_or_new(tmp_path: Path, number: signal.Signals) -> None
         for path, text in FILES.items():
             (root / path).write_bytes(text.encode())
         new.unlink(missing_ok=True)
-        status = _written(root, mended, line, number)
+        with ExitStack() as held:
+            readers = {path: held.enter_context((root / path).open("rb")) for path in FILES}
+            status = _written(root, mended, line, number)
+            read = {path: reader.read() for path, reader in readers.items()}
+        assert read == mended.originals, "a file is replaced, and who reads the old one reads it to its end"
         for path in FILES:
             content = (root / path).read_bytes()
             assert content in (mended.originals[path], mended.contents[path]), (line, path)

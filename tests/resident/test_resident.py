@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from runcrew_lint.cli import main
-from runcrew_lint.resident import ask
+from runcrew_lint.resident import ask, host
 from runcrew_lint.resident import door as doors
 from tests.fixtures_git import repository_from
 from tests.laid_out import ROOT, laid_out
@@ -280,7 +280,10 @@ def test_another_edition_is_not_answered(
     home: Home, resident: subprocess.Popen[str], repository: Path, site: Path
 ) -> None:
     later = ASK.replace(
-        "import sys", "import sys, runcrew_lint.resident.ask as a\na.greeting = lambda: b'2'", 1
+        "import sys",
+        "import sys, runcrew_lint.resident.ask as a\nhello = b'2' * len(a.greeting())\n"
+        "a.greeting = lambda: hello",
+        1,
     )
     assert home.run(["-c", later], repository).code == NOT_ANSWERED
     assert home.asked(repository, "--version").code == 0
@@ -370,3 +373,22 @@ def test_another_user_is_told_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> 
         assert doors.same_user(here)
         monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
         assert not doors.same_user(here)
+
+
+def test_neither_side_speaks_to_another_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    with TemporaryDirectory(prefix="run") as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{folder}/door")
+        listener.listen()
+        monkeypatch.setattr(ask, "same_user", lambda _: False)
+        assert ask._asked(f"{folder}/door") is None
+        caller, _ = listener.accept()
+        with caller:
+            assert caller.recv(1) == b"", "nothing was handed over"
+        monkeypatch.setattr(host, "same_user", lambda _: False)
+        monkeypatch.setattr(host, "IDLE", 0.1)
+        with socket.socket(socket.AF_UNIX) as stranger:
+            stranger.connect(f"{folder}/door")
+            stranger.sendall(doors.greeting())
+            host._answer_all(listener)
+            with suppress(ConnectionError):  # it is closed before it is read
+                assert stranger.recv(1) == b""
