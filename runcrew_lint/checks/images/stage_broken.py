@@ -1,19 +1,73 @@
-"""stage-broken: a build stage whose name is taken twice, or a COPY from a stage that can't be there."""
+"""stage-broken: a stage whose name is taken twice, or one that a COPY or a build asks for in vain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import join, normpath
 
+from runcrew_lint.domains.containers.context import contexts_of
 from runcrew_lint.domains.containers.facts import Image, Stage
+from runcrew_lint.domains.contracts.tree import under
+from runcrew_lint.domains.workflows.facts import Pair, Step, Workflow
+from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.text import Place
+from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place, Span
 
 _ALIKE = 0.75  # how alike a name and a stage's must be to be a slip of the same one
 
 
-def check(fact: Image, policy: Policy) -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    """Faults in the Dockerfile itself, and at each stage that compose or a workflow asks for in vain."""
+    contexts = repository.derive(contexts_of)
+    images = {each.path: each for each in repository.facts(Image)}
+    for image in images.values():
+        yield from _in_itself(image)
+        for each in contexts.builds(image):
+            target = each.service.build.target if each.service.build else None
+            if target is not None and target.value:
+                yield from _asked(image, target.value, target.place, f"`{each.service.name}`")
+    for workflow in repository.facts(Workflow):
+        for job in workflow.jobs:
+            for step in job.steps:
+                if built := _built(step):
+                    path, target_said = built
+                    place = Place(workflow.path, target_said.span)
+                    if path in images:
+                        yield from _asked(images[path], target_said.value, place, "this step")
+
+
+def _built(step: Step) -> tuple[str, Pair] | None:
+    """The Dockerfile of a docker/build-push-action, where it is written out, and the stage it asks for."""
+    action = action_of(step.uses.value) if step.uses else ""
+    target, file, context = (step.input(each) for each in ("target", "file", "context"))
+    if not action.endswith("/build-push-action") or target is None or not target.value:
+        return None
+    if any("${{" in each.value for each in (target, file, context) if each):
+        return None
+    folder = under("", context.value) if context else ""
+    if folder is None:
+        return None
+    return normpath(file.value if file else join(folder, "Dockerfile")), target
+
+
+def _asked(image: Image, name: str, place: Place, who: str) -> Iterator[Fault]:
+    named = [each.name for each in image.stages if each.name]
+    if name.lower() in named or "$" in name or (name.isdigit() and int(name[:6]) < len(image.stages)):
+        return
+    near = nearest(name.lower(), named, _ALIKE)
+    yield Fault(
+        place,
+        f"{who} builds the stage {name}, and {image.path} has none of that name: the build stops"
+        + (f"; did you mean {near}" if near else ""),
+        (Related(Place(image.path, Span(0, 0)), "its stages are here"),),
+        help=f"name a stage that is there: {', '.join(named[:6])}" if named else "give the stage that name",
+    )
+
+
+def _in_itself(fact: Image) -> Iterator[Fault]:
     """Faults at a second stage of one name, and at each `--from` that names no stage which can be read.
 
     Another image may be copied from, too, so an unknown name is a fault only where it is a stage's with a
