@@ -209,8 +209,9 @@ def newline_after(source: Source, offset: int) -> str | None:
     return "\r\n" if source.text.startswith("\r\n", rest.end()) else "\n"
 
 
-# Autogenerate's marks around its commands belong to no one statement.
+# Autogenerate's marks around its commands belong to no one statement, nor does code that is commented out.
 _GENERATED = ("# ###", "### commands", "### end")
+_CODE = lazily(r"#\s*(?:with\s+)?(?:\w*op|bind|conn(?:ection)?|session)\.\w+\(")
 
 
 def comments_above(source: Source, line: int, base: str) -> int:
@@ -218,12 +219,15 @@ def comments_above(source: Source, line: int, base: str) -> int:
 
     Lines are counted from 0; `base` is the indentation that the comments share with what they are about.
     """
-    while line > 0:
-        above = source.line(line)
+    first = line
+    while first > 0:
+        above = source.line(first)
         if not above.startswith(f"{base}#") or above.strip().startswith(_GENERATED):
             break
-        line -= 1
-    return line
+        if _CODE.match(above.strip()):
+            return line
+        first -= 1
+    return first
 
 
 _SET = lazily(r"""\w+\.execute\((["'])SET LOCAL \w+ = [^"]*\1\)""")

@@ -38,6 +38,26 @@ def is_mended(
 
 
 @pytest.mark.parametrize(
+    ("other", "fixes"),
+    [
+        ('op.drop_column("runs", "crew_id")', 2),
+        ('op.drop_column("runs", "id")', 0),
+        ('op.drop_column("laps", "id")', 0),
+        ('op.drop_table("laps")', 1),
+    ],
+)
+def test_of_a_revision_all_columns_stay_or_none(tmp_path: Path, other: str, fixes: int) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    start = START + '    op.execute("CREATE TABLE laps (id bigint PRIMARY KEY)")'
+    (versions / "0001_start.py").write_text(revision("0001", None, start))
+    back = [f'op.add_column("runs", sa.Column("{each}", sa.Integer()))' for each in ("pace", "crew_id")]
+    (versions / "0002_change.py").write_text(revision("0002", "0001", f"{DROP}{other}", "\n".join(back)))
+    made = mend(Request(tmp_path, policy="runcrew", select=("drop-column",), cache=None), unsafe=True)
+    assert len(made.fixes) == fixes
+
+
+@pytest.mark.parametrize(
     ("start", "more"),
     [
         ("", {}),

@@ -362,6 +362,14 @@ def test_sql_says_concurrently_to_postgresql_alone(tmp_path: Path, upgrade: str,
     assert text.count("if op.get_context().dialect.name") == asks
 
 
+def test_what_is_announced_is_still_done_elsewhere(tmp_path: Path) -> None:
+    change = revision(f'{COLUMN}\nprint("indexing")\nop.create_index("ix", "runs", ["c"])', GONE)
+    lay_out(tmp_path, START, change)
+    made = mend(Request(tmp_path, policy="runcrew", select=RULES, cache=None), unsafe=True)
+    text = made.contents["alembic/versions/0002_change.py"].decode()
+    assert 'print("indexing")\n    if op.get_context().dialect.name != "postgresql":' in text
+
+
 def test_a_session_is_not_asked_for_its_database(tmp_path: Path) -> None:
     session = "session = sa.orm.Session(bind=op.get_bind())"
     sent = 'session.execute(sa.text("ALTER TABLE runs ALTER COLUMN b SET NOT NULL"))'

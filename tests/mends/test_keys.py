@@ -53,6 +53,25 @@ def test_what_names_one_of_several_has_no_neutral_value(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize(
+    ("column", "mended"),
+    [
+        ('"secret_name", sa.String()', False),
+        ('"URL", sa.Text()', False),
+        ('"value", sa.String(40)', False),
+        ('"value", sa.Integer()', True),
+        ('"description", sa.Text()', True),
+        ('"TEXT", sa.Text()', True),
+        ('"time_frame", sa.Text()', False),
+        ('"reasonable", sa.Text()', False),
+        ('"payload", sa.LargeBinary()', False),
+    ],
+)
+def test_an_empty_text_is_nothing_but_prose(tmp_path: Path, column: str, mended: bool) -> None:
+    added = f'op.add_column("runs", sa.Column({column}, nullable=False))\n'
+    assert bool(titles(tmp_path, "not-null-without-default", added)) is mended
+
+
+@pytest.mark.parametrize(
     ("table", "before", "moved"),
     [
         ("laps", "", True),

@@ -73,6 +73,7 @@ TENS = counted(*range(10, 100, 10))
         ([*counted(*range(1, 9)), "00009_step"], "", {}),
         ([*counted(*range(1, 9)), "0009"], "_step", {}),
         (ROW, "_more", {}),
+        ([*counted(*range(1, 7)), "0007_a", "0007_b", "0007_c"], "", {}),
         (counted(*range(1, 10), slug=""), "", {}),
     ],
 )
@@ -99,6 +100,12 @@ def test_a_file_that_is_dated_needs_no_number(tmp_path: Path, stamp: str) -> Non
     assert len(name) == 12 and name.isalnum()
 
 
+def test_a_history_that_was_counted_once_is_no_row(tmp_path: Path) -> None:
+    ids = [*counted(*range(1, 10)), *(f"{at:04}c0ffee" for at in range(20, 30))]
+    (name,) = written(mended(tmp_path, ids, {1: revision(FOREIGN, UNDONE)})).values()
+    assert len(name) == 12
+
+
 def test_nothing_moves_between_two_numbers(tmp_path: Path) -> None:
     change = revision(COLUMN + INDEX, 'op.drop_index("ix")\n' + GONE)
     assert written(mended(tmp_path / "last", ROW, {8: change})) == {"0010_index_runs.py": "0010_index_runs"}
@@ -106,14 +113,16 @@ def test_nothing_moves_between_two_numbers(tmp_path: Path) -> None:
     assert written(mended(tmp_path / "short", ROW[:5], {3: change}))
 
 
-@pytest.mark.parametrize(("slug", "ends"), [("_step", ""), ("", "_step")])
-def test_two_behind_one_have_two_numbers(tmp_path: Path, slug: str, ends: str) -> None:
-    ids = counted(*range(1, 10), slug=slug)
+@pytest.mark.parametrize(("slug", "ends", "by"), [("_step", "", 1), ("", "_step", 1), ("_step", "", 10)])
+def test_two_behind_one_have_two_numbers(tmp_path: Path, slug: str, ends: str, by: int) -> None:
+    ids = counted(*range(by, 10 * by, by), slug=slug)
     moves = revision(COLUMN + INDEX, 'op.drop_index("ix")\n' + GONE)
     done = mended(tmp_path, ids, {1: revision(FOREIGN, UNDONE), 8: moves}, ends)
     names = written(done)
     assert (
-        sorted(path[:4] for path in names) == sorted(name[:4] for name in names.values()) == ["0010", "0011"]
+        sorted(path[:4] for path in names)
+        == sorted(name[:4] for name in names.values())
+        == [f"{10 * by:04}", f"{11 * by:04}"]
     )
     assert all(path.startswith(name) for path, name in names.items())
     titles = [each.title for each in done.fixes]
@@ -121,7 +130,9 @@ def test_two_behind_one_have_two_numbers(tmp_path: Path, slug: str, ends: str) -
     for path, content in done.contents.items():
         (tmp_path / path).write_bytes(content)
     script = ScriptDirectory(str(tmp_path / "alembic"))
-    assert [each.revision[:4] for each in script.walk_revisions()][:3] == ["0011", "0010", "0009"]
+    assert [each.revision[:4] for each in script.walk_revisions()][:3] == [
+        f"{each * by:04}" for each in (11, 10, 9)
+    ]
 
 
 def test_an_id_is_as_long_as_alembic_version_holds(tmp_path: Path) -> None:

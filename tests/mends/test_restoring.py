@@ -142,6 +142,11 @@ def test_it_is_completed(tmp_path: Path, upgrade: str, downgrade: str, added: st
             "the schema of a table is worked out as the revision runs",
         ),
         (
+            'op.alter_column("runs", "pace", new_column_name="speed")',
+            'op.alter_column("run", "speed", new_column_name="pace")',
+            "it is about a table that nobody has made",
+        ),
+        (
             'op.execute("ALTER TABLE crews DROP CONSTRAINT crews_pkey CASCADE"); '
             'op.execute("ALTER TABLE crews ADD COLUMN version int DEFAULT 1"); '
             'op.execute("ALTER TABLE crews ADD PRIMARY KEY (id, version)")',
@@ -201,3 +206,32 @@ def test_no_column_is_altered_where_another_database_asks_for_its_type(tmp_path:
     )
     made = completed(tmp_path, upgrade, 'op.drop_column("runs", "b")', env)
     assert (made is None) is bool(other)
+
+
+@pytest.mark.parametrize(
+    ("crews", "refers", "completed"),
+    [
+        ("CREATE TABLE crews (id bigint PRIMARY KEY)", "(id)", True),
+        ("CREATE TABLE crews (id bigint PRIMARY KEY)", "", True),
+        ("CREATE TABLE crews (id bigint UNIQUE)", "(id)", True),
+        ("CREATE TABLE crews (id bigint); CREATE UNIQUE INDEX of_id ON crews (id)", "(id)", True),
+        ("CREATE TABLE crews (id bigint); CREATE INDEX of_id ON crews (id)", "(id)", False),
+        (
+            "CREATE TABLE crews (id bigint); CREATE UNIQUE INDEX of_id ON crews (id) WHERE id > 0",
+            "(id)",
+            False,
+        ),
+        ("ALTER TABLE crews ADD COLUMN name text", "(id)", True),
+        ("SELECT 1", "(id)", True),
+    ],
+)
+def test_a_foreign_key_comes_back_where_it_can_refer(
+    tmp_path: Path, crews: str, refers: str, completed: bool
+) -> None:
+    start = START.replace("CREATE TABLE crews (id bigint PRIMARY KEY)", crews).replace(
+        "crews (id) ON", f"crews {refers} ON"
+    )
+    lay_out(tmp_path, start, revision('op.drop_constraint("fk", "runs")', 'op.execute("SELECT 1")'))
+    made = mend(Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None), unsafe=True)
+    assert made.before.report.findings
+    assert bool(made.fixes) is completed

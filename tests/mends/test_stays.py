@@ -88,6 +88,10 @@ BUILT = 'with op.get_context().autocommit_block():\n    op.create_index("ix", "r
     ("condition", "mended"),
     [
         ('if "ix" not in {each["name"] for each in sa.inspect(op.get_bind()).get_indexes("runs")}:', False),
+        ('if not "ix" in found:', False),
+        ('if not "ix_other" in found:', True),
+        (f"if ready and {'never_' * 12} not in those:", False),
+        (f"if ready and {'never_' * 8} not in those:", True),
         ('if op.get_bind().scalar(sa.text("SELECT count(*) FROM runs")) < 1000:', True),
     ],
 )

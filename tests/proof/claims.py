@@ -14,6 +14,7 @@ from tests.proof import (
     drawn_mirror,
     drawn_moves,
     drawn_names,
+    drawn_numbered,
     drawn_refused,
     drawn_swaps,
 )
@@ -82,6 +83,9 @@ CLAIMS = {
         f"{rule}, swapped": Claim((rule,), histories(change), unsafe=True, lighter=True)
         for rule, change in _SWAPPED.items()
     },
+    "foreign-key-without-not-valid, numbered": Claim(
+        ("foreign-key-without-not-valid",), drawn_numbered.histories(drawn.foreign_key), lighter=True
+    ),
     "set-not-null, left": Claim(
         ("set-not-null",),
         drawn_moves.histories(partial(drawn_moves.set_not_null, left=True)),

@@ -118,9 +118,9 @@ _CHOOSES = lazily(
 
 def neutral(column: Column) -> tuple[str, bool] | None:
     """A default for rows that have no value, and whether it is an expression; None where nobody knows one."""
+    base = column.type.partition("(")[0].strip()
     if _CHOOSES.search(column.name):
         return None
-    base = column.type.partition("(")[0].strip()
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
     return (default, column.type in _NOW) if default is not None else None
 

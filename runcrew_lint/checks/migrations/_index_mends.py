@@ -29,6 +29,7 @@ from runcrew_lint.checks.migrations._swaps import swapped_index
 from runcrew_lint.checks.migrations._taken_keys import takes_over
 from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
 from runcrew_lint.domains.migrations.facts import (
+    LONGEST_CONDITION,
     UNNAMED,
     Direction,
     Form,
@@ -289,7 +290,11 @@ def _is_not_elsewhere(condition: str) -> bool:
 
 def _bars(operation: Operation, condition: str) -> bool:
     """Whether a condition leaves out an index that is to be tried again, or is for another database."""
-    asks = operation.kind is Kind.CREATE_INDEX and bool(_ASKS.search(condition))
+    asks = operation.kind is Kind.CREATE_INDEX and (
+        bool(_ASKS.search(condition))
+        or operation.name in _WORD.findall(condition)
+        or len(condition) >= LONGEST_CONDITION
+    )
     return asks or (bool(_ELSEWHERE.search(condition)) and not _is_not_elsewhere(condition))
 
 

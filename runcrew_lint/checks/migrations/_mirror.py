@@ -177,6 +177,12 @@ def _takes_back(added: Operation, migration: Migration) -> bool:
 
 
 _TYPES = (Kind.DROP_TYPE, Kind.ALTER_TYPE_OBJECT)
+_TO_TABLE = frozenset(
+    {
+        *(Kind.ADD_COLUMN, Kind.DROP_COLUMN, Kind.RENAME_COLUMN, Kind.ALTER_TYPE, Kind.SET_NOT_NULL),
+        *(Kind.DROP_NOT_NULL, Kind.SET_DEFAULT, Kind.DROP_DEFAULT, Kind.ADD_CONSTRAINT, Kind.DROP_CONSTRAINT),
+    }
+)
 
 
 def _last(name: str) -> str:
@@ -190,6 +196,8 @@ def _fails(migration: Migration, between: Schema) -> bool:
     schema = between.entering(migration.revision)
     gone: set[tuple[Relation, str]] = set()
     for each in migration.downgrade:
+        if each.kind in _TO_TABLE and each.table.name and schema.table(each.table) is None:
+            return True  # nobody has made it, as far as can be known
         columns = {(each.table.key, column.name) for column in each.columns}
         if each.kind is Kind.RENAME_COLUMN:
             gone = (gone | columns) - {(each.table.key, each.name)}

@@ -34,8 +34,10 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
     """One fault at each DROP COLUMN whose clock has not run, or can't be read.
 
     The clock starts on the day that an earlier revision wrote into the column's comment as
-    `deprecated: YYYY-MM-DD`, and stops on the dropping revision's own date.
+    `deprecated: YYYY-MM-DD`, and stops on the dropping revision's own date. Of a revision all columns stay or
+    none: the code that one of them breaks gains nothing by the others.
     """
+    found: list[tuple[Step, _Verdict, MendRequest | None]] = []
     for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_COLUMN):
         if step.is_new_table or _goes_with_its_table(step):
             continue
@@ -45,7 +47,10 @@ def check(repository: Repository, policy: Policy, *, deprecation_days: int = 30)
             continue
         verdict = _judge(step, state, deprecation_days)
         if verdict is not None:
-            yield _fault(step, verdict, deprecating_mend(step, state))
+            found.append((step, verdict, deprecating_mend(step, state)))
+    broken = {step.migration.path for step, _, mend in found if mend is None}
+    for step, verdict, mend in found:
+        yield _fault(step, verdict, None if step.migration.path in broken else mend)
 
 
 def _goes_with_its_table(step: Step) -> bool:

@@ -13,6 +13,7 @@ from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -94,6 +95,13 @@ def _is_a_key(step: Step, column: Column) -> bool:
     return refers or any(column.name in key and new.issuperset(key) for key in keys)
 
 
+# What a person reads, and what may be empty: a name, a URL or a period is not.
+_PROSE = lazily(
+    r"(?:^|_)(?:about|bio|body|comments?|content|desc|description|details|explanation|message|notes?|reason|remarks?|summary|text)$",
+    re.IGNORECASE,
+)
+
+
 def _mend(step: Step, column: Column) -> MendRequest | None:
     """A default for the rows that are there; None for a type whose neutral value nobody knows."""
     if not is_mendable(step.migration, step.operation) or column.unique or "type" in column.unknown:
@@ -104,6 +112,8 @@ def _mend(step: Step, column: Column) -> MendRequest | None:
     if default is None or column.span == step.operation.span or not column.span.end:
         return None
     text, is_sql = default
+    if not text and not _PROSE.search(column.name):
+        return None
     others = step.lineage.others
     if others and (is_sql or not takes_default(column, others)):
         return None

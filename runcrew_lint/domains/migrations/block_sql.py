@@ -11,7 +11,7 @@ from runcrew_lint.documents.sql import statements as statements_of
 from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations import statements
 from runcrew_lint.domains.migrations.executed_text import text_of
-from runcrew_lint.domains.migrations.facts import Kind, Operation
+from runcrew_lint.domains.migrations.facts import LONGEST_CONDITION, Kind, Operation
 from runcrew_lint.domains.migrations.query_sql import query
 from runcrew_lint.domains.migrations.statements import Gap
 from runcrew_lint.domains.migrations.values import Unclear
@@ -162,7 +162,7 @@ class _Block:
     def _between(self, tokens: tuple[Token, ...], first: int, last: int) -> str:
         if last <= first:
             return ""
-        return " ".join(self.text[tokens[first].start : tokens[last - 1].end].split())[:80]
+        return " ".join(self.text[tokens[first].start : tokens[last - 1].end].split())[:LONGEST_CONDITION]
 
     # -- statements --------------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ class Operation:
         if_exists: IF EXISTS or IF NOT EXISTS.
         only: ONLY, which leaves children and partitions out.
         whole: an UPDATE or DELETE without WHERE.
-        conditions: the source of every condition on the way whose truth is not known.
+        conditions: the source of every condition on the way whose truth is not known, cut off if long.
         repeats: reached through a loop, so that one span makes several operations.
         helper: reached through a helper function.
         unsure: whether it is CONCURRENTLY is not known: the schema takes it, and no rule judges it.
@@ -138,6 +138,7 @@ class Operation:
 
 
 RUNS = "whether this runs"  # an operation is known, its condition is not
+LONGEST_CONDITION = 80  # characters of its source
 
 
 @frozen

@@ -8,6 +8,7 @@ from dataclasses import replace
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations.arguments import Change
 from runcrew_lint.domains.migrations.facts import (
+    LONGEST_CONDITION,
     RUNS,
     Assembled,
     Direction,
@@ -142,11 +143,11 @@ class Record:
         if isinstance(node, ast.ExceptHandler):
             return "except"
         if not condition.negated:
-            return self._written(node)[:80]
+            return self._written(node)[:LONGEST_CONDITION]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return self._written(node.operand)[:80]
+            return self._written(node.operand)[:LONGEST_CONDITION]
         text = self._written(node)
-        return (f"not ({text})" if isinstance(node, _LOOSE) else f"not {text}")[:80]
+        return (f"not ({text})" if isinstance(node, _LOOSE) else f"not {text}")[:LONGEST_CONDITION]
 
     def _written(self, node: ast.AST) -> str:
         if is_far(node):
