@@ -348,8 +348,8 @@ KINDS: dict[str, FactKind] = {
                 + _NO_DOCKERFILE
                 + r"(?:Docker|Container)file(?:[.-][\w.-]+)?"
             ),
-            version=6,
-            needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable"),
+            version=7,
+            needles=(b"env", b"ENV", b"$", b"ARG", b"Settings", b"config(", b"variable", b"ConfigService"),
         ),
         FactKind(
             "sentry",

@@ -74,6 +74,13 @@ def test_pydantics_settings(fields: str, reads: list[str]) -> None:
         ("process.env.A = 'x';", ["A?"]),
         ("const a = globalThis.process.env.A, b = other.process.env.B;", ["A"]),
         ("const a = `${process.env.A}`;", ["A"]),
+        ("(c: ConfigService) => f(c.get('A'), c.get<number>('B', 1), d.get('C'))", ["A", "B?"]),
+        ("const c = app.get(ConfigService);\nf(c.getOrThrow<string>('A'), c.get('B') ?? 1)", ["A!", "B?"]),
+        (
+            "(c: ConfigService) => {\n  // c.get('A')\n  f('c.get(`B`)', c\n    .get(`D`));\n}",
+            ["D"],
+        ),
+        ("(c: ConfigService) => c.get('db.host')", []),
         ("var a = __webpack_require__(1);\nf(process.env.A);", []),
     ],
 )
@@ -81,8 +88,16 @@ def test_script(text: str, reads: list[str]) -> None:
     assert told("src/a.ts", text + "\n")[0] == reads
 
 
+NEST = "(c: ConfigService) => c.get(`A_${b}`) + c.get('db.host')"
+
+
 def test_script_that_asks_for_what_it_makes_up() -> None:
-    for text in ("const a = process.env[name];", "f(process.env)", "const { A, ...rest } = process.env;"):
+    for text in (
+        "const a = process.env[name];",
+        "f(process.env)",
+        "const { A, ...rest } = process.env;",
+        NEST,
+    ):
         fact = use.read(Source("a.ts", text), READING)
         assert fact
         assert len(fact.dynamic) == 1

@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript: process.env, import.meta.env, react-native-config, @env."""
+"""JavaScript and TypeScript: process.env, import.meta.env, @env, react-native-config, NestJS's services."""
 
 from __future__ import annotations
 
@@ -24,8 +24,14 @@ _IMPORTED = lazily(
 _CONFIG = lazily(
     r"import\s{1,20}(?:\*\s{1,20}as\s{1,20})?(\w{1,40})\s{1,20}from\s{0,20}[\"']react-native-config[\"']"
 )
+# NestJS hands its services the environment by a ConfigService; what is no upper case there is a part of a
+# configuration that other files make: https://docs.nestjs.com/techniques/configuration
+_NEST = lazily(
+    r"\b(\w{1,40})\??\s{0,10}:\s{0,10}ConfigService\b|\b(\w{1,40})\s{0,10}=[^=;]{1,80}\(ConfigService\)"
+)
+_NEST_NAME = lazily(r"[\"'`]([A-Z][A-Z0-9_]*)[\"'`]")
 # A file without any of these matches none of the three: searched for as they are, they cost a twentieth.
-_WORDS = (".env", "@env", "$env/", "react-native-dotenv", "react-native-config")
+_WORDS = (".env", "@env", "$env/", "react-native-dotenv", "react-native-config", "ConfigService")
 # What bundlers call modules by: such a file is built from sources that are read themselves, and from
 # other people's packages.
 _BUNDLED = ("__webpack_require__", "__webpack_modules__", "__nccwpck_require__", "__commonJS(")
@@ -46,7 +52,7 @@ def read(source: Source) -> EnvUse:
     text = source.text
     if (
         not any(word in text for word in _WORDS)
-        or not any(each.search(text) for each in (_OBJECTS, _CONFIG, _IMPORTED))
+        or not any(each.search(text) for each in (_OBJECTS, _CONFIG, _IMPORTED, _NEST))
         or any(word in text for word in _BUNDLED)
     ):
         return EnvUse(source.path, (), ())  # most files: no parser is loaded for them
@@ -58,6 +64,10 @@ def read(source: Source) -> EnvUse:
     for name in {config[1] for config in _CONFIG.finditer(source.text)}:
         for found in islice(re.finditer(rf"\b{name}\b(?=[.\[])", source.text), _MOST):
             _of_object(tree, found.start(), found.end(), reads, dynamic)
+    for name in {nest[1] or nest[2] for nest in _NEST.finditer(source.text)}:
+        gets = re.finditer(rf"\b{name}\s{{0,40}}\.(get|getOrThrow)\b(?:<[^<>()]{{1,60}}>)?\(", source.text)
+        for found in islice(gets, _MOST):
+            _of_service(tree, found.start(1), found.end(), found[1] == "getOrThrow", reads, dynamic)
     reads += _imported(source)
     return EnvUse(source.path, tuple(reads), (), tuple(dynamic))
 
@@ -84,6 +94,25 @@ def _of_object(tree: Tree, start: int, end: int, reads: list[Read], dynamic: lis
             reads.extend(_destructured(tree, pattern, dynamic))
     elif parent.type in ("arguments", "spread_element"):
         dynamic.append(Span(start, end))
+
+
+def _of_service(
+    tree: Tree, start: int, end: int, throws: bool, reads: list[Read], dynamic: list[Span]
+) -> None:
+    """A call of get() or getOrThrow() at `start`, whose arguments begin before `end`."""
+    call = tree.at(start, end)
+    if call is None or call.type != "call_expression":
+        return  # in a comment or a string
+    given = call.child_by_field_name("arguments").named_children
+    if not given:
+        return
+    name = _NEST_NAME.fullmatch(tree.text(given[0]))
+    at = tree.offset(given[0].start_byte)
+    if name is not None:
+        span = Span(at + 1, at + 1 + len(name[1]))
+        reads.append(Read(name[1], span, Way.SCRIPT, len(given) == 1 and _is_open(call), throws))
+    elif given[0].type != "string":
+        dynamic.append(Span(at, tree.offset(given[0].end_byte)))
 
 
 def _is_field(parent: Any, field: str, node: Any) -> bool:
