@@ -45,8 +45,6 @@ def _built(step: Step) -> tuple[str, Pair] | None:
     target, file, context = (step.input(each) for each in ("target", "file", "context"))
     if not action.endswith("/build-push-action") or target is None or not target.value:
         return None
-    if any("${{" in each.value for each in (target, file, context) if each):
-        return None
     folder = under("", context.value) if context else ""
     if folder is None:
         return None
