@@ -24,3 +24,39 @@ from runcrew_lint.text import Place, Span
 def test_what_a_command_does(command: list[str], actions: list[Action]) -> None:
     words = tuple(Argument(known(each), Place("a", Span(0, 0))) for each in command[1:])
     assert [each.action for each in program_calls(Program(command[0], words)) or ()] == actions
+
+
+CLOUD = {
+    "gcloud run deploy api": Action.DEPLOY,
+    "gcloud beta run deploy api": Action.DEPLOY,
+    "gcloud functions deploy f": Action.DEPLOY,
+    "gcloud app deploy": Action.DEPLOY,
+    "gcloud run services update api": Action.DEPLOY,
+    "gcloud run services list": None,
+    "gcloud auth login": None,
+    "gcloud builds submit": Action.UNKNOWN,
+    "gcloud compute ssh x --command a": Action.UNKNOWN,
+    "gcloud sql backups create": Action.BACKUP,
+    "flyctl deploy": Action.DEPLOY,
+    "flyctl status": None,
+    "kubectl apply -f a": Action.DEPLOY,
+    "kubectl get pods": None,
+    "helm upgrade a b": Action.DEPLOY,
+    "helm lint a": None,
+    "vercel --prod": Action.DEPLOY,
+    "vercel pull": None,
+    "firebase deploy": Action.DEPLOY,
+    "heroku container:release web": Action.DEPLOY,
+    "aws ecs update-service --service a": Action.DEPLOY,
+    "aws s3 ls": None,
+    "az webapp deploy": Action.DEPLOY,
+    "railway up": Action.DEPLOY,
+}
+
+
+@pytest.mark.parametrize("command", CLOUD)
+def test_what_a_cloud_is_told(command: str) -> None:
+    name, *rest = command.split()
+    words = tuple(Argument(known(each), Place("a", Span(0, 0))) for each in rest)
+    found = [each.action for each in program_calls(Program(name, words)) or ()]
+    assert found == [each for each in (CLOUD[command],) if each]

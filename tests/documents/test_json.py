@@ -128,3 +128,9 @@ def test_whatever_json_writes_is_read_back(value: Any, indent: Any, ascii_only: 
     expected = standard.loads(text)
     if "\\ud" not in text.lower():
         assert plain(json.parse(source)) == plain(json.parse_relaxed(source)) == expected
+
+
+def test_what_is_no_json_is_told_in_the_parsers_words() -> None:
+    with pytest.raises(Unreadable) as refused:
+        json.parse(Source("a.json", '{"a" 1}'))
+    assert (refused.value.message, refused.value.span.start) == ("not JSON: expecting ':' delimiter", 5)

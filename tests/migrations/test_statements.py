@@ -197,6 +197,16 @@ CASES = {
         "? the statements: psql takes them from the rows of a query",
     ],
     "COPY runs FROM stdin;\n1\tit's\n\\.\nDROP TABLE a": ["insert runs <copy>", "drop table a"],
+    "DROP TABLE b;\nCOPY runs FROM stdin;\n1\tit's\n\\.\nDROP TABLE a": [
+        "drop table b",
+        "insert runs <copy>",
+        "drop table a",
+    ],
+    "DROP TABLE b;\nCOPY runs (a) FROM stdin;\n1\tit's\n\\.\nDROP TABLE a": [
+        "drop table b",
+        "insert runs <copy>",
+        "drop table a",
+    ],
     "IMPORT FOREIGN SCHEMA x FROM SERVER y INTO z": [
         "? the tables: IMPORT FOREIGN SCHEMA takes them from another server"
     ],
