@@ -422,7 +422,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=13,
+            version=14,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -15,6 +15,7 @@ from runcrew_lint.policy.model import EnvFiles, Policy, Secrets
 from runcrew_lint.text import Source, Span
 
 SHORTEST = 6  # characters of a value that is looked for in other words
+_FAILED = Span(0, 0)  # beside the whole text: our own reader fails on it; a file may well be one secret
 _WORD = lazily(rf"""[^\s"'`=:@/,;()]{{{SHORTEST},}}""")
 
 
@@ -54,7 +55,7 @@ class Seen:
             row = rows.get(key)
             kept = _spans_of(row.value, len(source.text)) if row else None
             self._spans[key] = source.derive(self._find) if kept is None else kept
-            if kept is None and self._cache and not _is_all(self._spans[key], source):
+            if kept is None and self._cache and _FAILED not in self._spans[key]:
                 self._cache.store(key, {}, sorted(self._spans[key]))
 
     def _key(self, source: Source) -> bytes:
@@ -70,14 +71,10 @@ class Seen:
             for line in source.text[start:end].splitlines()
             if len(line) >= SHORTEST
         }
-        if _is_all(spans, source):
+        if _FAILED in spans:
             words = _WORD.findall(source.text)
             values.update(word for word in words if not (word.isalpha() and word.islower()))
         return tuple(sorted(values, key=len, reverse=True))
-
-
-def _is_all(spans: frozenset[Span], source: Source) -> bool:
-    return Span(0, len(source.text)) in spans
 
 
 def _spans_of(value: Any, end: int) -> frozenset[Span] | None:
@@ -102,7 +99,7 @@ def _finder(secrets: Secrets, env_files: EnvFiles) -> Callable[[Source], frozens
         try:
             fact = read(source, reading)
         except Exception:  # a fault of ours must not show what it fails to cover
-            return frozenset({Span(0, len(source.text))})
+            return frozenset({Span(0, len(source.text)), _FAILED})
         return frozenset(use.span for use in fact.uses) if fact else frozenset()
 
     return find

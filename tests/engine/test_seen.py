@@ -96,3 +96,11 @@ def test_the_next_run_shows_its_files_without_looking_for_secrets(tmp_path: Path
     read.clear()
     assert render(run(request), Look()) == first
     assert read == []
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_file_that_is_one_secret_covers_no_words_of_ours(tmp_path: Path, end: str) -> None:
+    key = KINDS["private-key"](random.Random("seen")).decode().strip() + end
+    root = repository_from({"deploy/server.key": key}, tmp_path / "root")
+    (finding,) = run(Request(root, policy="runcrew", select=("private-key",), cache=None)).report.findings
+    assert "private key" in finding.message

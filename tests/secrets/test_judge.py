@@ -142,6 +142,13 @@ def test_json_web_tokens(claims: dict[str, object], path: str, found: bool) -> N
     assert bool(uses_of(path, f"PUSH_TOKEN: {_jwt(claims)}\n")) is found
 
 
+def test_what_is_made_of_an_example_token_is_none() -> None:
+    head, _, end = _jwt({}).split(".")
+    for claims, found in ((b'{"sub":"1234567890"}', False), (b'{"sub":"8f2c7d01e4"}', True)):
+        value = f"{head}.{urlsafe_b64encode(claims).decode()}{end[:9]}+/=!@#$%"
+        assert bool(uses_of("Tests/KeyTests.swift", f'let oddToken = "{value}"\n')) is found
+
+
 def test_a_google_key_is_public_where_firebase_stands_around_it() -> None:
     key = "AIza" + filled(b"@@GENERATED:password@@").decode()[:15] + "Xb4Lq9Tz7Wc2Vr8Yn5Pm"
     assert uses_of("src/firebase.ts", f"const c = {{ apiKey: '{key}', messagingSenderId: '1' }}\n") == ()

@@ -45,6 +45,7 @@ def test_snake(name: str, words: str) -> None:
         ("EXPO_PUBLIC_MAPBOX_ACCESS_TOKEN", None),
         ("nextPageToken", None),
         ("csrf_token", None),
+        ("remember_token", None),
         ("NOPASSWD", None),
         ("share-auth-token", None),
         ("ENCRYPTED_PASSWORD", None),

@@ -29,10 +29,11 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = lazily(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
 # reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", Hardhat's first account,
-# the account key of Azure's own storage emulator.
+# the account key of Azure's own storage emulator, whoever jwt.io's token speaks of.
 _PUBLISHED = lazily(
     r"phc_\w+\Z|pk_(?:live|test)_\w+\Z|sb_publishable_\w+\Z"
     r"|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|0xac0974bec39a17e36ba4|Eby8vdM02xNOcqFlqUwJ"
+    r"|eyJ[\w-]{8,400}\.eyJzdWIiOiIxMjM0NTY3ODkwI"
 )
 _DSN = lazily(r"https?://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.-]+/(?:\w+/)*\d+\Z")
 
