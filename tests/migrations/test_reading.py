@@ -136,6 +136,22 @@ CASES = [
         "from m import X",
         ["drop table a if not X", "? whether this runs: m.X is not known statically"],
     ),
+    # Calls that are made in another way.
+    (
+        "drop = partial(op.drop_column, 'runs', schema='log')\ndrop('a')\ndrop('b', schema=None)",
+        "from functools import partial",
+        ["drop column log.runs a", "drop column runs b"],
+    ),
+    (
+        "list(map(op.drop_table, ['a', 'b']))\nlist(map(op.drop_table, X))",
+        "from m import X",
+        ["drop table a", "drop table b"],
+    ),
+    (
+        "c = sa.Column('a', sa.Text())\nc.nullable = False\nc.other = 1\nop.add_column('runs', c)",
+        "",
+        ["add column runs a:text!"],
+    ),
     # Batches, transactions, connections.
     (
         "with op.batch_alter_table('runs', schema='log') as b:\n    b.drop_column('a')\n    b.create_index(b.f('ix'), ['b'], unique=True)\n    b.alter_column('c', nullable=False)",
@@ -604,3 +620,24 @@ def test_an_index_has_the_keys_that_its_text_lists(
     (operation,) = read(source_of(f"op.create_index('ix', 'runs', {keys})", "from m import X")).upgrade
     assert operation.index is not None
     assert (operation.index.keys, operation.index.ordering) == (expected, ordering)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        (".where(t.c.a.is_(None))", "a IS NULL"),
+        (".where(t.columns.a.isnot(None)).where(sa.column('b').in_(['x', 1]))", "b IN ('x', 1) AND a IS NOT NULL"),
+        (".where(sa.or_(t.c.a.is_(None), t.c['b'].like('x%')))", "(a IS NULL OR b LIKE 'x%')"),
+        (".where(sa.or_(t.c.a.is_(None), t.c.b.not_like('x%')))", "(a IS NULL OR b NOT LIKE 'x%')"),
+        (".where(t.c.a.is_(None), t.c.b == 1)", ""),
+        (".where(t.c.a.in_(sa.select(X)))", ""),
+        (".where(t.c.a.in_([1, X]))", ""),
+        (".where(t.c.a.is_(X))", ""),
+        (".where(X.c.a.is_(None))", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_conditions_of_a_statement_of_sqlalchemy(conditions: str, expected: str) -> None:
+    body = f"op.execute(t.update(){conditions}.values(a=1))"
+    (operation,) = read(source_of(body, "from m import X\nt = sa.table('t', sa.column('a'))")).upgrade
+    assert (operation.text, operation.whole) == (expected, not conditions)

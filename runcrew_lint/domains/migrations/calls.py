@@ -140,6 +140,8 @@ def call(
         return unknown_of(callee)
     elif isinstance(callee, Bound):
         return machine.follow(callee.function, [callee.to, *args], kwargs)
+    elif isinstance(callee, Built) and callee.path == "functools.partial" and callee.args:
+        return call(machine, callee.args[0], [*callee.args[1:], *args], {**callee.kwargs, **kwargs}, node)
     elif isinstance(callee, LocalClass) and (made := _made(machine, callee, args, kwargs)) is not None:
         return made
     elif isinstance(callee, Member) and isinstance(callee.of, (FilePath, OpenFile)):
@@ -176,6 +178,8 @@ def _builtin(
             if isinstance(shown, Function)
             else Unknown("its text is not known")
         )
+    if name == "map" and len(args) == 2 and (items := pure.items_of(args[1])) is not None:
+        return [call(machine, args[0], [each], {}, node) for each in items]
     if name == "globals" and not args:
         return dict(module_frame(machine.frame).names)
     if name in ("super", "__import__", "exec", "eval", "open"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from runcrew_lint.domains.migrations.core_conditions import where_of
 from runcrew_lint.domains.migrations.enums import labels_of
 from runcrew_lint.domains.migrations.facts import Form, Kind, Relation
 from runcrew_lint.domains.migrations.machine import Machine
@@ -49,9 +50,12 @@ def core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Valu
     table: Value = None
     whole = True
     texts: list[str] = []
+    conditions: list[Value] = []
     while isinstance(root, (Built, Member)):
         if isinstance(root, Built):
             whole = whole and root.name not in _NARROWING
+            if root.name in _NARROWING:
+                conditions += root.args if root.name in ("where", "filter") else [None]
             texts += [each for each in root.kwargs.values() if isinstance(each, str)]
             if root.name in _CORE:
                 kind = _CORE[root.name]
@@ -66,6 +70,7 @@ def core(record: Record, machine: Machine, value: Value, node: ast.Call) -> Valu
             "table": table_named(table),
             "whole": whole and kind in _WRITES,
             "values": tuple(dict.fromkeys(map(str, texts))),
+            "text": where_of(conditions) if kind in _WRITES else "",
         }
         record.record(machine, (kind, fields), node, Form.CALL)
         return ROWS

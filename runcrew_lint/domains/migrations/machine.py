@@ -154,7 +154,9 @@ class Machine:
             if isinstance(of, Instance):
                 before = of.attributes.get(target.attr, value)
                 of.attributes[target.attr] = join(before, value) if self.uncertain else value
-            elif isinstance(of, Built) and target.attr in of.kwargs and isinstance(target.value, ast.Name):
+            elif (
+                isinstance(of, Built) and isinstance(target.value, ast.Name) and _is_settable(of, target.attr)
+            ):
                 self.assign(target.value, self._changed(of, target.attr, value))
 
     def _changed(self, of: Built, name: str, value: Value) -> Value:
@@ -293,6 +295,14 @@ class Machine:
         for other, _ in returned[1:]:
             result = join(result, other, origin)
         return result
+
+
+def _is_settable(of: Built, name: str) -> bool:
+    """Whether an attribute of a library's object says the same as the argument of that name."""
+    return name in of.kwargs or (of.name == "Column" and name in _OF_COLUMNS)
+
+
+_OF_COLUMNS = frozenset({"nullable", "server_default", "primary_key", "unique", "index", "comment"})
 
 
 def _bound(body: list[ast.stmt]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from runcrew_lint.documents import python
 from runcrew_lint.domains.migrations.facts import NOWHERE, Import, Operation
@@ -48,16 +48,33 @@ def _statements(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def raised(source: Source, module: ast.Module) -> Span:
-    """The `raise` that stands in downgrade() itself, under no condition; empty where there is none."""
-    for statement in reversed(module.body):
-        if isinstance(statement, ast.FunctionDef) and statement.name == "downgrade":
-            for each in statement.body:
-                if isinstance(each, ast.Raise):
-                    return python.span(source, each)
-                if isinstance(each, ast.Return):
-                    break
-            return NOWHERE
-    return NOWHERE
+    """The statement of downgrade() that raises under no condition; empty where there is none.
+
+    It is a `raise`, an assertion of nothing true, or a call of a function of this file that comes to one.
+    """
+    functions = {each.name: each for each in module.body if isinstance(each, ast.FunctionDef)}
+    stops = _stop(functions.get("downgrade"), functions)
+    return python.span(source, stops) if stops is not None else NOWHERE
+
+
+def _stop(
+    function: ast.FunctionDef | None, functions: Mapping[str, ast.FunctionDef], depth: int = 2
+) -> ast.stmt | None:
+    """The statement at which every run of a function ends with an exception."""
+    if function is None or not depth:
+        return None
+    for each in function.body:
+        if isinstance(each, ast.Raise):
+            return each
+        if isinstance(each, ast.Return):
+            return None
+        if isinstance(each, ast.Assert) and isinstance(each.test, ast.Constant) and not each.test.value:
+            return each
+        called = each.value.func if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call) else None
+        helper = functions.get(called.id) if isinstance(called, ast.Name) else None
+        if helper is not None and not helper.decorator_list and _stop(helper, functions, depth - 1):
+            return each
+    return None
 
 
 def refused(operations: Iterable[Operation]) -> Span:
