@@ -123,6 +123,7 @@ def test_a_name_that_leads_to_several_files_leads_to_none() -> None:
         ("SET search_path = log; ROLLBACK; DROP TABLE a", ["rollback", "drop table a @ended"]),
         ("SET search_path = ''; DROP TABLE a", ["drop table a"]),
         ("SET search_path = public, log; DROP TABLE a", ["drop table a"]),
+        ("SET search_path = public; DROP TABLE a", ["drop table a"]),
         ("SET search_path = '{{.Schema}}'; DROP TABLE a", ["drop table a"]),
         (
             "SET search_path = log; ALTER TABLE a RENAME TO b; DROP TABLE c.d",
@@ -133,3 +134,10 @@ def test_a_name_that_leads_to_several_files_leads_to_none() -> None:
 def test_a_name_without_a_schema_is_found_by_the_search_path(sql: str, expected: list[str]) -> None:
     found = told(f"def upgrade():\n    op.execute({sql!r})\n", {})
     assert [each for each in found if "search_path" not in each] == expected
+
+
+def test_a_search_path_that_may_not_be_set_places_nothing() -> None:
+    found = told(
+        "def upgrade():\n    if X:\n        op.execute('SET search_path = log')\n    op.drop_table('a')\n", {}
+    )
+    assert found[1] == "drop table a"

@@ -119,8 +119,8 @@ CASES = {
         "add column runs a:integer if no error is caught if IF NOT EXISTS (SELECT 1)",
         "drop table b if no error is caught if ELSE",
     ],
-    "DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); EXECUTE format('DROP TABLE %I %I', 'a'); EXECUTE format('%x', 'a'); EXECUTE 'a' || x; EXECUTE; EXECUTE format(; END $$": [
-        *["? the statement: the DO block puts it together for EXECUTE"] * 6
+    "DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); EXECUTE format('DROP TABLE %I %I', 'a'); EXECUTE format('%x', 'a'); EXECUTE 'a' || x; EXECUTE; EXECUTE format(; EXECUTE 'DROP TABLE a' 'b'; END $$": [
+        *["? the statement: the DO block puts it together for EXECUTE"] * 7
     ],
     "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD %s int DEFAULT %L', 'Runs', 'a', 'it''s'); EXECUTE format('DROP TABLE %2$I, %1$I', 'a', 'b') USING 1; END $$": [
         "add column Runs a:integer='it''s'",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from runcrew_lint.domains.migrations.facts import UNREAD
 from runcrew_lint.domains.migrations.said import is_call, is_method, sql_default
 from runcrew_lint.domains.migrations.sql_words import quoted
-from runcrew_lint.domains.migrations.values import Built, Member, Value
+from runcrew_lint.domains.migrations.values import Member, Value
 
 _NULLS = {"is_": "IS NULL", "is_not": "IS NOT NULL", "isnot": "IS NOT NULL"}
 _AMONG = {"in_": "IN", "not_in": "NOT IN", "notin_": "NOT IN"}
@@ -47,5 +47,5 @@ def _column(value: Value) -> str:
     if is_call(value, "column", "Column", "literal_column") and value.args and isinstance(value.args[0], str):
         return quoted(value.args[0])
     if isinstance(value, Member) and isinstance(value.of, Member) and value.of.name in ("c", "columns"):
-        return quoted(value.name) if isinstance(value.of.of, Built) else ""
+        return quoted(value.name)
     return ""
