@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import ci_commands_of
+from runcrew_lint.domains.contracts.composed import composed_of
 from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain, kept_of
 from runcrew_lint.domains.contracts.pushed import Tagged, pushed_of
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -19,7 +20,13 @@ _TASKS = ("task-definition", "taskdef", "task_definition", "taskDefinition")
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a deploy whose tag nothing pushes; what steps hand on to each other is not known."""
     pushed = [each for each in pushed_of(repository) if "${{steps." not in each.name + each.tag]
-    for each in (*deployed_of(repository), *_composed(repository), *kept_of(repository)):
+    deployed = (
+        *deployed_of(repository),
+        *composed_of(repository),
+        *_composed(repository),
+        *kept_of(repository),
+    )
+    for each in deployed:
         own = [one for one in pushed if one.name == each.name]
         if not own or ("${{" in each.tag and not is_plain(each.tag)):
             continue

@@ -63,8 +63,13 @@ class _Kept(dict[str, tuple[Workflow, tuple[CiCommand, ...]]]):
 
 
 def ci_commands_of(repository: Facts) -> tuple[CiCommand, ...]:
-    """Every command of every step that runs here, in order; those on another machine are left out, and so
-    are workflows that other repositories call and this one does not: those check their caller out.
+    """Every command of every step that runs here, in order; those on another machine are left out."""
+    return tuple(each for each in all_commands_of(repository) if each.command.host is None)
+
+
+def all_commands_of(repository: Facts) -> tuple[CiCommand, ...]:
+    """Those on other machines, too. Workflows that other repositories call and this one does not are left
+    out: those check their caller out.
     """
     kept, every = repository.kept(_Kept), repository.facts(Workflow)
     called = {
@@ -87,7 +92,7 @@ def _commands_of(workflow: Workflow) -> Iterator[CiCommand]:
     for job in workflow.jobs:
         for step in job.steps:
             for each in _commands(workflow, job, step):
-                if each.command.host is None and each.texts:
+                if each.texts:
                     yield each
 
 
