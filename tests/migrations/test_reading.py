@@ -136,6 +136,18 @@ CASES = [
         "from m import X",
         ["drop table a if not X", "? whether this runs: m.X is not known statically"],
     ),
+    # A schema with its dot, or none.
+    (
+        "s = X + '.' if X else ''\nop.execute('ALTER TABLE ' + s + 'runs DROP COLUMN a')\n"
+        "op.execute('DROP TABLE %slaps' % s)\nop.execute(f'DROP TABLE {s}crews')",
+        "from m import X",
+        ["drop column runs a", "drop table laps", "drop table crews"],
+    ),
+    (
+        "s = 'log.' if X else 'old_'\nop.execute(f'DROP TABLE {s}runs')",
+        "from m import X",
+        ["? the table: its name is put together when the revision runs: it is one of 'log.', 'old_'"],
+    ),
     # Calls that are made in another way.
     (
         "drop = partial(op.drop_column, 'runs', schema='log')\ndrop('a')\ndrop('b', schema=None)",

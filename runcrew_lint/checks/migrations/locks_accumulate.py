@@ -40,8 +40,9 @@ def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iter
         if statement.first.form is Form.INLINE:
             continue  # inline-index tells of what a new column brings along
         felt = statement.felt(policy)
-        held = next((each for each in shut if each not in felt), None)
         on, worked = _work(statement, policy)
+        about = (*felt, on)
+        held = next((each for each in shut if not any(_may_be(each, one) for one in about)), None)
         if worked and held is not None:
             yield _fault(statement, held, shut[held], f"this {worked} {on} {_STILL.format(held)}")
             return
@@ -64,6 +65,11 @@ def _first(function: tuple[Statement, ...], policy: Policy, waits: bool) -> Iter
             if not (table in made and _is_left_over(table, statement)):
                 shut.setdefault(table, statement)
         _follow_renames(shut, statement)
+
+
+def _may_be(one: Relation, other: Relation) -> bool:
+    """Whether both names may mean one table: a schema that is not known may be any."""
+    return one == other or (one.name == other.name and "?" in (one.schema, other.schema))
 
 
 def _is_left_over(table: Relation, statement: Statement) -> bool:

@@ -91,6 +91,8 @@ def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unkn
     if isinstance(value, OneOf):
         value = OneOf(tuple(map(_constant, value.options)), value.origin)
     value = _constant(value)
+    if _is_schema(value) and not spec and not conversion:
+        return _SCHEMA, unknown_of(value)
     if isinstance(value, Template) and not spec and not conversion:
         return value.text, value.hole
     items = _items(value) if not spec else None
@@ -101,6 +103,18 @@ def shown(value: Value, spec: str = "", conversion: str = "") -> tuple[str, Unkn
         return format(plain, spec), None
     except (ValueError, TypeError):
         return HOLE, Unknown("the text can't be formatted")
+
+
+_SCHEMA = f"{HOLE}."
+_BEFORE_A_NAME = lazily(rf'(?:"?[\w$]*{HOLE}?[\w$]*"?\.)?\Z')
+
+
+def _is_schema(value: Value) -> bool:
+    """Whether the value is a schema with its dot, or nothing, by a condition that is not known."""
+    if not isinstance(value, OneOf):
+        return False
+    texts = [each.text if isinstance(each, Template) else each for each in value.options]
+    return any(texts) and all(isinstance(each, str) and _BEFORE_A_NAME.match(each) for each in texts)
 
 
 def _constant(value: Value) -> Value:
@@ -149,7 +163,7 @@ def joined(separator: str | Template, items: list[Value]) -> Value:
         if isinstance(item, Template):
             parts.append(item.text)
         else:
-            parts.append(HOLE)
+            parts.append(_SCHEMA if _is_schema(item) else HOLE)
         hole = weaker(hole, unknown_of(item) or Unknown("a part of it is not known"))
     if sum(map(len, parts)) + len(separator) * len(parts) > LONGEST:
         return TOO_LONG
