@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
+from runcrew_lint.engine.draft import Draft
 from runcrew_lint.engine.fix import Mended, mend
 from runcrew_lint.engine.run import Request
+from runcrew_lint.model.mend import Fix, NewFile, Safety
 from tests.mends.test_moves import COLUMN, GONE, INDEX, START
 from tests.mends.two_revisions import revision
 
@@ -100,6 +102,27 @@ def test_a_file_that_is_dated_needs_no_number(tmp_path: Path, stamp: str) -> Non
     assert len(name) == 12 and name.isalnum()
 
 
+@pytest.mark.parametrize(
+    ("named", "template", "writes"),
+    [
+        ("2026_03_{:02}_step", "", False),
+        ("2026_03_{:02}_step", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s", True),
+        ("2026_03_{:02}_step", "%%(year)d_%%(rev)s", False),
+        ("{0:02}c0ffee_step", "", True),
+        ("2026_{0:02}c0ffee", "%%(year)d_%%(rev)s", True),
+    ],
+)
+def test_a_file_is_called_as_those_before_it(tmp_path: Path, named: str, template: str, writes: bool) -> None:
+    versions = tmp_path / "alembic/versions"
+    mended(tmp_path, [f"{at:02}c0ffee" for at in range(5)], {1: revision(FOREIGN, UNDONE)})
+    for at, each in enumerate(sorted(versions.iterdir())):
+        each.rename(each.with_name(f"{named.format(at)}.py"))
+    ini = f"[alembic]\nscript_location = alembic\nfile_template = {template}\n"
+    (tmp_path / "alembic.ini").write_text(ini if template else ini.partition("file_template")[0])
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",), cache=None)
+    assert bool(mend(request, unsafe=True).contents) is writes
+
+
 def test_a_history_that_was_counted_once_is_no_row(tmp_path: Path) -> None:
     ids = [*counted(*range(1, 10)), *(f"{at:04}c0ffee" for at in range(20, 30))]
     (name,) = written(mended(tmp_path, ids, {1: revision(FOREIGN, UNDONE)})).values()
@@ -139,3 +162,15 @@ def test_an_id_is_as_long_as_alembic_version_holds(tmp_path: Path) -> None:
     change = revision(FOREIGN.replace('"fk"', '"fk_of_the_runs_to_themselves"'), UNDONE)
     (name,) = written(mended(tmp_path, ROW, {1: change})).values()
     assert name == "0010_validate_fk_of_the_runs_to" or len(name) <= 32
+
+
+@pytest.mark.parametrize(("there", "fits"), [("", True), ("0010_two.py", False)])
+def test_no_file_is_written_over_one_that_has_the_next_number(there: str, fits: bool) -> None:
+    text = "from alembic import op\nrevision = {!r}\ndown_revision = '0008'\ndef upgrade():\n    pass\n"
+    new = [
+        NewFile(f"versions/{name}.py", text.format(name), name, "0008") for name in ("0009_one", "0009_two")
+    ]
+    draft = Draft(lambda path: text if path == f"versions/{there}" else None)
+    assert draft.add(Fix("one", Safety.SAFE, (), (new[0],)))
+    assert draft.add(Fix("two", Safety.SAFE, (), (new[1],))) is fits
+    assert sorted(draft.created) == ["versions/0009_one.py", "versions/0010_two.py"][: 1 + fits]

@@ -150,12 +150,12 @@ def new_behind(lineage: Lineage, parent: Migration) -> tuple[tuple[str, Plain], 
 
     None where it is not known what the team would call it.
     """
-    name = next_id(lineage, parent)
-    if name is None:
-        return None
     templates = [each.template for each in lineage.setups if each.template]
     named = [section.file_template for each in lineage.setups for section in each.sections]
     file_template = next((each for each in named if each), "")
+    name = next_id(lineage, parent, file_template)
+    if name is None:
+        return None
     return (
         ("head", parent.revision),
         ("id", name),

@@ -12,17 +12,19 @@ _COUNTED = lazily(r"(?P<number>\d{3,5})(?:(?P<between>[a-z]?)_(?P<slug>\w+)|\Z)"
 _DATED = lazily(r"(?:19|20)\d\d[_-]?\d\d")
 
 
-def next_id(lineage: Lineage, parent: Migration) -> str | None:
+def next_id(lineage: Lineage, parent: Migration, file_template: str) -> str | None:
     """The id of a revision behind another; "" for one as Alembic gives it, None where it can't be known.
 
     In a row of numbers it is the next number, and "0561_{slug}" where ids and files say what is done, too.
-    Nothing goes between two numbers, and where env.py gives the ids nobody else knows the next one.
+    Nothing goes between two numbers, and where env.py gives the ids nobody else knows the next one. Nor does
+    anybody know what the team calls its files where those before it are not called as the template has it.
     """
     if any(each.own_ids for each in lineage.setups):
         return None
-    if not _is_row(lineage):
-        return ""
     recent = _recent(lineage, parent)
+    if not _is_row(lineage):
+        says_id = not file_template or "%(rev)s" in file_template
+        return "" if not says_id or any(each.revision in _stem(each) for each in recent) else None
     found = [_COUNTED.match(each.revision) for each in recent]
     known = [each for each in found if each is not None and not each["between"]]
     if len(known) < _RECENT or len({(len(each["number"]), bool(each["slug"])) for each in known}) > 1:
