@@ -235,3 +235,13 @@ def test_a_foreign_key_comes_back_where_it_can_refer(
     made = mend(Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None), unsafe=True)
     assert made.before.report.findings
     assert bool(made.fixes) is completed
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [("", False), ('op.drop_constraint("crews_pkey", "crews")\n', True)]
+)
+def test_a_foreign_key_rests_on_another_key_of_its_columns(tmp_path: Path, more: str, told: bool) -> None:
+    upgrade = 'op.create_unique_constraint("again", "crews", ["id"])'
+    lay_out(tmp_path, START, revision(upgrade, f'{more}op.drop_constraint("again", "crews")'))
+    made = mend(Request(tmp_path, policy="runcrew", select=("downgrade-mismatch",), cache=None), unsafe=True)
+    assert bool(made.before.report.findings) is told

@@ -25,9 +25,9 @@ def given(folder: Path, column: str, *others: str) -> str | None:
     """What a column that is added NOT NULL gets for a default; None where no fix is offered."""
     versions = folder / "alembic/versions"
     versions.mkdir(parents=True)
-    adds = f'op.add_column("runs", sa.Column("pace", {column}, nullable=False))'
+    adds = f'op.add_column("runs", sa.Column("note", {column}, nullable=False))'
     (versions / "0001_start.py").write_text(revision("0001", None, start(*others)))
-    (versions / "0002_change.py").write_text(revision("0002", "0001", adds, 'op.drop_column("runs", "pace")'))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", adds, 'op.drop_column("runs", "note")'))
     request = Request(folder, policy="runcrew", select=("not-null-without-default",), cache=folder / "cache")
     made = mend(request, unsafe=True)
     if not made.fixes:

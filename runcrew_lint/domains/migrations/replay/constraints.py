@@ -133,7 +133,10 @@ def drop(draft: Draft, table: Table, name: str, *, only: bool = False) -> Table:
                 table = draft.some(table.name)
     if state.index:
         table = forget_index(draft, table, state.index)
-        drop_references(draft, table.name, frozenset(state.constraint.columns))
+        columns = frozenset(state.constraint.columns)
+        keys = (each.index for each in table.indexes.values() if each.index.unique and not each.index.where)
+        if all(frozenset(each.keys) != columns for each in keys):  # else they rest on that one
+            drop_references(draft, table.name, columns)
     elif not only:
         for child in draft.children(table.name):
             found = child.constraints.get(name)
