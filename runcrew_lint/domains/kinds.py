@@ -190,7 +190,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=8,
+            version=9,
         ),
         FactKind(
             "workflow-problems",
@@ -218,14 +218,14 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=8,
+            version=9,
         ),
         FactKind(
             "recipes",
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=7,
+            version=8,
         ),
         FactKind(
             "migration-runner",
@@ -248,7 +248,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=7,
+            version=8,
             forms=("project",),
         ),
         FactKind(

@@ -66,14 +66,22 @@ def drawn_in(
 
 
 def script_name(words: Iterable[str | None]) -> str | None:
-    """The script that a command's literal words run: `bash -e deploy.sh`, `./deploy.sh`."""
+    """The script that a command's literal words run: `bash -eo pipefail deploy.sh`, `./deploy.sh`.
+
+    With `-n` a shell reads a script and runs nothing of it ("set", POSIX).
+    """
+    named = ""  # an option's value comes next
     for word in words:
         if word is None:
             return None
+        flags = word[1:] if word[:1] in "-+" and word[1:2] != "-" else ""
+        if "n" in flags:
+            return None
         if word.endswith((".sh", ".bash")):
             return word
-        if word not in _SHELLS and not word.startswith("-"):
+        if not named and not flags and word not in _SHELLS and not word.startswith("--"):
             return None
+        named = word if "o" in flags else ""
     return None
 
 

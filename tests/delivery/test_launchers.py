@@ -45,6 +45,10 @@ def shown(arguments: tuple[Argument, ...]) -> str:
         ("cross-env A=1 eas build", "eas", "build"),
         ("timeout 30m sudo -u x eas build", "eas", "build"),
         ("npx dotenv -e .env eas build", "eas", "build"),
+        ("command eas build", "eas", "build"),
+        ("command -v eas build", "command", ""),
+        ("bash -n build.sh", "bash", "-n build.sh"),
+        ("bash -xn build.sh", "bash", "-xn build.sh"),
         ("npm ci --ignore-scripts", "npm", "ci --ignore-scripts"),
         ("yarn install", "yarn", "install"),
         ("pnpm -C app add x", "pnpm", "-C app add x"),
@@ -100,6 +104,8 @@ def test_package_scripts(
         ("./scripts/build.sh staging", "./scripts/build.sh", "staging"),
         ("bash -e scripts/build.sh a b", "scripts/build.sh", "a b"),
         ("source build.bash", "build.bash", ""),
+        ("bash -euo pipefail build.sh a", "build.sh", "a"),
+        ("bash +o posix --norc -x build.sh", "build.sh", ""),
     ],
 )
 def test_shell_scripts(line: str, path: str, rest: str) -> None:

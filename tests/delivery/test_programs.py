@@ -19,6 +19,11 @@ from runcrew_lint.text import Place, Span
         (["node", "-e", "copy()", "e2e/a.json"], []),
         (["detox", "test"], [Action.TEST]),
         (["detox", "build"], []),
+        (["pytest", "--version"], []),
+        (["pytest", "--version-of-mine", "tests"], [Action.TEST]),
+        (["pytest", "--collect-only", "-q"], []),
+        (["eas", "--help"], []),
+        (["pg_dump", "-h", "db", "app"], [Action.BACKUP]),
     ],
 )
 def test_what_a_command_does(command: list[str], actions: list[Action]) -> None:

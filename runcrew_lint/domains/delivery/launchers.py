@@ -123,6 +123,8 @@ def launch(words: Words, depth: int = 0) -> Launch | None:
     if script := script_name(each.text for each in words):
         index = next(at for at, each in enumerate(words) if each.text == script)
         return ShellRun(script, words[index + 1 :])
+    if name == "command" and rest and (rest[0].text or "")[:2] in ("-v", "-V"):
+        return Program(name, ())  # it asks where a program is, and runs none
     if name in _WRAPPERS:
         return launch(_unwrapped(rest, _WRAPPERS[name]), depth + 1)
     if name in ("npx", "pnpx", "bunx"):

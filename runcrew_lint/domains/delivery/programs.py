@@ -94,6 +94,8 @@ _ASKED = frozenset(
     ("docker", "podman", "docker-compose", "podman-compose", "systemctl", "service", "supervisorctl", "pm2",
      "cd", "exit", "return", "test", "[", "true", ":", "false", "source", ".", "ssh", "eval")
 )  # fmt: skip
+_ASKING = frozenset(("--version", "-V", "--help", "-h", "help", "version"))  # as the only word
+_LISTING = frozenset(("--collect-only", "--co", "--listTests"))  # tests that are named and not run
 _ALL = 10_000
 _TESTED = lazily(r"(?:\A|[-_:./])(?:tests?|unittest|specs?|e2e)(?:\Z|[-_:./])", re.IGNORECASE)
 _BACKED_UP = lazily(r"(?:\A|[-_:./])(?:backups?|snapshots?|db-?dump|dump-?db)(?:\Z|[-_:./])", re.IGNORECASE)
@@ -138,11 +140,14 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
         remote: whether it runs on another machine: `docker compose up` there is a deploy.
     """
     name, words = program
+    if len(words) == 1 and words[0].text in _ASKING:
+        return ()
     if name in EAS_NAMES:
         return eas_calls(words)
     if name in _TESTS:
-        is_test = name != "detox" or "test" in first_words(words, 1)  # it builds what it tests, too
-        return (call(Action.TEST, name, words),) if is_test else ()
+        builds = name == "detox" and "test" not in first_words(words, 1)  # what it tests later
+        lists = any(each.text in _LISTING for each in words)
+        return () if builds or lists else (call(Action.TEST, name, words),)
     if name in _LINTS:
         return (call(Action.LINT, name, words),)
     if name == "ssh":
