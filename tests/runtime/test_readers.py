@@ -131,6 +131,9 @@ def test_aside(path: str, aside: bool) -> None:
         ("process.env['X']", [("X", "computed")]),
         ("process.env.X = '1'", None),
         ("// process.env.X\n`process.env.Y`", None),
+        ("a /* process.env.X */ .b", None),
+        ("a[/* process.env.X */ 'b']", None),
+        ("const { A } /* process.env.X */ = a", None),
     ],
 )
 def test_device(text: str, uses: list[tuple[str, str]] | None) -> None:
