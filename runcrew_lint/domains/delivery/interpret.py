@@ -5,7 +5,6 @@ Nothing is executed. A branch whose test is not known is taken, and what follows
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 
@@ -17,13 +16,11 @@ from runcrew_lint.documents.shell_tree import (
     Function,
     Group,
     If,
-    PartKind,
     Redirected,
     Simple,
     Statement,
     Test,
     While,
-    Word,
 )
 from runcrew_lint.domains.delivery.expansion import Expansion, Fill, Look, inverted, matches, moved
 from runcrew_lint.domains.delivery.launchers import ssh_destination
@@ -38,10 +35,10 @@ from runcrew_lint.domains.delivery.leniency import (
     passes_on,
     shell_of,
 )
-from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State
-from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
+from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State, settled
+from runcrew_lint.domains.delivery.written import written
+from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
-from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 
@@ -54,7 +51,6 @@ _UNHEARD = unknown("nobody asks for it")
 _TAKES_IN = ("read", "mapfile", "readarray")
 _TAKEN_IN = unknown("the script takes it in while it runs")
 _NAME = lazily(r"[A-Za-z_]\w*")
-_OUTPUT = lazily(r"([A-Za-z_][\w-]*)=(.*)", re.DOTALL)
 
 
 class Interpreter(Expansion):
@@ -253,10 +249,10 @@ class Interpreter(Expansion):
             certain = sure and answer is True and not ways
             ways.append((taken, (yield from self.run(branch.body, taken, certain))))
             if answer is True:
-                return _settled(state, ways)
+                return settled(state, ways)
         rest = state.copy()
         ways.append((rest, (yield from self.run(statement.otherwise, rest, sure and not ways))))
-        return _settled(state, ways)
+        return settled(state, ways)
 
     def case(self, statement: Case, state: State, sure: bool) -> Commands:
         subject = self.word(statement.subject, state)
@@ -270,8 +266,8 @@ class Interpreter(Expansion):
             certain = sure and answer is True and not ways
             ways.append((taken, (yield from self.run(arm.body, taken, certain))))
             if answer is True:
-                return _settled(state, ways)
-        return _settled(state, [*ways, (state.copy(), Outcome())])
+                return settled(state, ways)
+        return settled(state, [*ways, (state.copy(), Outcome())])
 
     def loop(self, statement: For, state: State, sure: bool) -> Commands:
         items = list(self.expand(statement.items, state))
@@ -323,49 +319,9 @@ class Interpreter(Expansion):
         names = {part.text for target in statement.targets for part in target.parts[:1]}
         for table, name in ((state.outputs, "GITHUB_OUTPUT"), (state.exports, "GITHUB_ENV")):
             if name in names:
-                table |= self.written(statement.body, state)
+                table |= written(self, statement.body, state)
         return (yield from self.run(statement.body, state, sure))
-
-    def written(self, statements: Iterable[Statement], state: State) -> dict[str, Value]:
-        """The `name=value` lines that `echo` and `printf` write."""
-        found: dict[str, Value] = {}
-        for each in statements:
-            if isinstance(each, Group):
-                found |= self.written(each.body, state)
-            if (
-                not isinstance(each, Simple)
-                or not each.words
-                or each.words[0].literal not in ("echo", "printf")
-            ):
-                continue
-            words = [one for one in self.expand(each.words[1:], state) if one.text not in ("-n", "-e")]
-            line = lift(lambda *texts: " ".join(map(to_text, texts)), *(word.value for word in words))
-            for option in line.options:
-                if pair := _OUTPUT.fullmatch(to_text(option).removesuffix("\\n")):
-                    before = found.get(pair[1])
-                    value = known(pair[2])
-                    found[pair[1]] = join((before, value)) if before else value
-            if line.is_unknown and (head := _name_written(each.words[1:])):
-                found[head] = unknown(line.reason)
-        return found
-
-
-def _settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:
-    """The state after one of several ways was gone; ways that end the script lead nowhere."""
-    live = [(each, outcome) for each, outcome in ways if outcome.ended is not True]
-    if not live:
-        return Outcome(None, True)
-    state.settle([each for each, _ in live])
-    whole = len(live) == len(ways) and all(outcome.ended is False for _, outcome in live)
-    success = ways[0][1].success if len(ways) == 1 else None
-    return Outcome(success, False if whole else None, len(ways) == 1 and ways[0][1].assumed)
 
 
 def _end(span: Span) -> int:
     return span.end
-
-
-def _name_written(words: tuple[Word, ...]) -> str:
-    head = next((part for word in words for part in word.parts if part.kind is PartKind.TEXT), None)
-    found = _OUTPUT.match(head.text) if head else None
-    return found[1] if found else ""

@@ -113,3 +113,14 @@ class Outcome:
     success: bool | None = True
     ended: bool | None = False
     assumed: bool = False
+
+
+def settled(state: State, ways: list[tuple[State, Outcome]]) -> Outcome:
+    """The state after one of several ways was gone; ways that end the script lead nowhere."""
+    live = [(each, outcome) for each, outcome in ways if outcome.ended is not True]
+    if not live:
+        return Outcome(None, True)
+    state.settle([each for each, _ in live])
+    whole = len(live) == len(ways) and all(outcome.ended is False for _, outcome in live)
+    success = ways[0][1].success if len(ways) == 1 else None
+    return Outcome(success, False if whole else None, len(ways) == 1 and ways[0][1].assumed)
