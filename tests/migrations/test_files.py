@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.migrations.test_modules import told
+from tests.migrations.test_modules import migration, told
 
 SQL = "ALTER TABLE runs ADD a int;\nDROP TABLE crews;"
 FILES = {
@@ -141,3 +141,10 @@ def test_a_search_path_that_may_not_be_set_places_nothing() -> None:
         "def upgrade():\n    if X:\n        op.execute('SET search_path = log')\n    op.drop_table('a')\n", {}
     )
     assert found[1] == "drop table a"
+
+
+def test_a_way_back_without_a_search_path_means_what_was_made_under_it() -> None:
+    made = "op.execute('SET search_path = log')\n    op.execute('CREATE TABLE a (); CREATE TABLE b.c ()')"
+    back = "op.drop_table('a')\n    op.drop_table('d')"
+    found = migration(f"def upgrade():\n    {made}\n\n\ndef downgrade():\n    {back}\n", {})
+    assert [str(each.table) for each in found.downgrade] == ["log.a", "d"]

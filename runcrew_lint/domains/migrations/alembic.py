@@ -123,7 +123,9 @@ class _Reader:
             self.unresolved.append(Unresolved(Direction.UPGRADE, where, "down_revision", why))
         document = ast.get_docstring(self.module, clean=False) or ""
         upgrade, upgrade_span = self._walk(Direction.UPGRADE)
+        upgrade = placed(upgrade)
         downgrade, downgrade_span = self._walk(Direction.DOWNGRADE)
+        downgrade = placed(downgrade, upgrade)
         stops = raised(self.source, self.module)
         created = _CREATED.search(document)
         return Migration(
@@ -185,7 +187,7 @@ class _Reader:
             self.machine.follow(function, args, kwargs)
         except Exhausted:
             self._lost(direction, self._def_line(function.node), f"the rest of {direction.value}()")
-        return placed(self.revision.operations), self._def_line(function.node)
+        return tuple(self.revision.operations), self._def_line(function.node)
 
     def _arguments(self, function: Function) -> tuple[list[Value], dict[str, Value]]:
         """What env.py may pass on: run_migrations(**kw) gives its keywords to upgrade() and downgrade()."""

@@ -95,9 +95,9 @@ def read(source: Source, reading: Reading) -> Migration | None:
     sent = reading.policy.migrations.sql_transaction or _sent(tool, ways, text, shape, reading)
     up = _Direction(Direction.UPGRADE, text, ways.up, sent)
     if back is not None:
-        down = _Direction(Direction.DOWNGRADE, back.text, (Span(0, len(back.text)),), sent)
+        down = _Direction(Direction.DOWNGRADE, back.text, (Span(0, len(back.text)),), sent, up.operations)
     else:
-        down = _Direction(Direction.DOWNGRADE, text, ways.down, ways.sent_back or sent)
+        down = _Direction(Direction.DOWNGRADE, text, ways.down, ways.sent_back or sent, up.operations)
     return replace(
         common,
         upgrade=up.operations,
@@ -230,11 +230,20 @@ def _sent(tool: str, ways: _Ways, text: str, shape: _Shape, reading: Reading) ->
 class _Direction:
     """One direction of a script, read."""
 
-    def __init__(self, direction: Direction, text: str, parts: tuple[Span, ...], sent: str) -> None:
+    def __init__(
+        self,
+        direction: Direction,
+        text: str,
+        parts: tuple[Span, ...],
+        sent: str,
+        upgrade: tuple[Operation, ...] = (),
+    ) -> None:
         self.direction = direction
         self.unresolved: tuple[Unresolved, ...] = ()
         found = [each for part in parts for each in _placed(text, part)]
-        self.operations = placed([*_in_transaction([e for e in found if isinstance(e, Operation)], sent)])
+        self.operations = placed(
+            [*_in_transaction([e for e in found if isinstance(e, Operation)], sent)], upgrade
+        )
         before = list(accumulate((isinstance(each, Operation) for each in found), initial=0))
         self.unresolved = tuple(
             Unresolved(direction, each.span, each.what, each.why, count, count)

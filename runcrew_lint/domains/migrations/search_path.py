@@ -14,12 +14,23 @@ _NAME = lazily(r"\w+\Z")
 _OTHERS = frozenset({"", "public", "pg_catalog", "$user"})
 
 
-def placed(operations: Sequence[Operation]) -> tuple[Operation, ...]:
-    """The operations with the schema that a search path set among them gives to their names."""
-    if not any(each.kind is Kind.SET and each.name == "search_path" for each in operations):
-        return tuple(operations)
+def placed(operations: Sequence[Operation], upgrade: Sequence[Operation] = ()) -> tuple[Operation, ...]:
+    """The operations with the schema that a search path set among them gives to their names.
+
+    A way back that sets none means what its `upgrade` has made by those names: it may run with a path of its
+    role's.
+    """
     path = _Path()
+    if not _sets(operations):
+        if not _sets(upgrade):
+            return tuple(operations)
+        path.back = {each.table.name: each.table for each in upgrade if each.kind in _MAKES}
+        return tuple(path.placed(each) for each in operations)
     return tuple(path.seen(each) for each in operations)
+
+
+def _sets(operations: Sequence[Operation]) -> bool:
+    return any(each.kind is Kind.SET and each.name == "search_path" for each in operations)
 
 
 class _Path:
@@ -33,6 +44,7 @@ class _Path:
         self.first, self.alone, self.local = "", False, False
         self.made: set[Relation] = set()
         self.temporary: set[str] = set()
+        self.back: dict[str, Relation] = {}
 
     def seen(self, operation: Operation) -> Operation:
         """An operation with its names placed; what it makes or sets counts from here on."""
@@ -45,7 +57,7 @@ class _Path:
             self.temporary.add(table.name)
         elif kind in _MAKES:
             self.made.add(table if table.schema else Relation(self.first, table.name))
-        return self._placed(operation) if self.first else operation
+        return self.placed(operation) if self.first else operation
 
     def _set(self, operation: Operation) -> None:
         schemas = [each.strip() for each in operation.option("search_path").split(",")]
@@ -55,7 +67,8 @@ class _Path:
         self.alone = {*schemas[1:]} <= {"pg_catalog"}
         self.local = operation.local
 
-    def _placed(self, operation: Operation) -> Operation:
+    def placed(self, operation: Operation) -> Operation:
+        """An operation with its names placed."""
         table, target = self._at(operation.table), operation.target
         if operation.kind in _BY_INDEX and self.alone and operation.table == Relation("", ""):
             table = Relation(self.first, "")
@@ -79,5 +92,7 @@ class _Path:
         name = relation.name
         if relation.schema or not name or name in self.temporary or name.startswith("pg_"):
             return relation
+        if self.back:
+            return self.back.get(name, relation)
         meant = Relation(self.first, name)
         return meant if self.alone or meant in self.made else relation
