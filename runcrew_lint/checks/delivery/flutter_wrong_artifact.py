@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from runcrew_lint.checks.delivery._way import key, way
 from runcrew_lint.domains.delivery.calls import Action
 from runcrew_lint.domains.delivery.eas_commands import option_value
+from runcrew_lint.domains.delivery.flutter_builds import built_for
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
+from runcrew_lint.domains.delivery.names import Reach
 from runcrew_lint.domains.delivery.quoted import short
 from runcrew_lint.domains.delivery.reach import pushed
 from runcrew_lint.domains.delivery.sequence import Order, Run, order_of, runs_of
@@ -40,18 +42,17 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _judged(edge: Edge, run: Run, policy: Policy) -> Fault | None:
     flutter = policy.flutter
-    if (
-        edge.action is Action.STORE
-        and flutter.store_branch
-        and not _is_on(edge, flutter.store_branch, policy)
-    ):
-        return _fault(
-            edge, "sends the app to the store", flutter.store_branch, "users get what nobody released"
-        )
-    if edge.action is Action.PACKAGE and flutter.store_branch and _flavor(edge) in flutter.flavors:
-        if not _is_on(edge, flutter.store_branch, policy):
-            hurt = "a build of a branch talks to production"
-            return _fault(edge, f"builds the flavor `{_flavor(edge)}`", flutter.store_branch, hurt)
+    store = flutter.store_branch
+    if store and edge.action is Action.STORE:
+        if _is_on(edge, store, policy):
+            return _built_for_another(edge, run)
+        return _fault(edge, "sends the app to the store", store, "users get what nobody released")
+    if store and edge.action is Action.PACKAGE and not _is_on(edge, store, policy):
+        hurt = "a build of a branch talks to production"
+        if _flavor(edge) in flutter.flavors:
+            return _fault(edge, f"builds the flavor `{_flavor(edge)}`", store, hurt)
+        if edge.did.part == "flutter" and built_for(edge) is Reach.PRODUCTION:
+            return _fault(edge, "builds for production", store, hurt)
     if edge.action is not Action.DISTRIBUTE or not _is_flutter(edge, run):
         return None
     if flutter.distribute_branch and not _is_on(edge, flutter.distribute_branch, None):
@@ -66,6 +67,22 @@ def _judged(edge: Edge, run: Run, policy: Policy) -> Fault | None:
             help="build and distribute with `--release`",
         )
     return None
+
+
+def _built_for_another(edge: Edge, run: Run) -> Fault | None:
+    """What goes to the store, where all that was built before it is another environment's."""
+    builds = [each for each in run.of(Action.PACKAGE) if each.did.part == "flutter"]
+    builds = [each for each in builds if order_of(each, edge) is Order.BEFORE]
+    if not builds or any(built_for(each) not in (Reach.STAGING, Reach.OTHER) for each in builds):
+        return None
+    return Fault(
+        edge.at,
+        f"{edge.when} sends to the store with `{short(edge)}` what `{short(builds[-1])}` built, which is not "
+        "production's: the app that users get talks to another environment",
+        tuple(way(edge)),
+        help="build the production flavor for the store, with production's definitions",
+        severity=None if edge.sure else Severity.WARNING,
+    )
 
 
 def _is_flutter(edge: Edge, run: Run) -> bool:
