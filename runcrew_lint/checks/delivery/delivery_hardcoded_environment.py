@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from runcrew_lint.checks.delivery._way import verb, way
+from runcrew_lint.checks.delivery._way import key, verb, way
 from runcrew_lint.domains.delivery.calls import DELIVERING, Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.delivery.quoted import short
-from runcrew_lint.domains.delivery.reach import said_by, touches_by_ref
+from runcrew_lint.domains.delivery.reach import said_by, touches, touches_by_ref
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.occasion import RefKind
 from runcrew_lint.model.finding import Fault, Severity
@@ -21,7 +21,9 @@ _OPPOSITE = {Reach.PRODUCTION: Reach.STAGING, Reach.STAGING: Reach.PRODUCTION}
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a name and the place it stands in."""
+    """One fault a name and the place it stands in; else one a command that serves another environment than
+    its job's.
+    """
     hosts = {
         each.api_url.partition("://")[2].partition("/")[0]: reach_of(each.name)
         for each in policy.environments
@@ -30,9 +32,15 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     seen: set[Given] = set()
     edges = repository.derive(delivery_map_of).edges
     own = {edge.site.place for edge in edges if _names_its_own(edge)}
+    strangers: set[object] = set()
     for edge in edges:
-        if edge.action not in DELIVERING or edge.action is Action.UNKNOWN or not edge.given:
+        if edge.action not in DELIVERING or edge.action is Action.UNKNOWN:
             continue
+        if edge.site.place not in own and touches(edge, policy) is _OPPOSITE.get(_declared(edge)):
+            told = any(reach_of(each.name) for each in edge.given if each.kind == "secret")
+            if not told and key(edge) not in strangers:
+                strangers.add(key(edge))
+                yield _stranger(edge, _declared(edge))
         reach = _meant(edge, policy, own)
         if reach not in _OPPOSITE or edge.occasion.kind is RefKind.PULL:
             continue
@@ -73,6 +81,18 @@ def _reach(given: Given, hosts: dict[str, Reach]) -> Reach:
     if given.kind == "secret":
         return reach_of(given.name)
     return next((reach for host, reach in hosts.items() if host and f"//{host}" in given.name), Reach.UNSAID)
+
+
+def _stranger(edge: Edge, declared: Reach) -> Fault:
+    return Fault(
+        edge.at,
+        f"{edge.when} {verb(edge)} {_OPPOSITE[declared].value} with `{short(edge)}`, in a job of the GitHub "
+        f"environment `{said_by(edge.site.environment)}`: it runs on {declared.value}'s secrets, and whoever "
+        "approves or looks back is told the wrong side",
+        tuple(way(edge)),
+        help=f"name {_OPPOSITE[declared].value}'s environment at the job, or the other target here",
+        severity=Severity.WARNING,
+    )
 
 
 def _fault(edge: Edge, given: Given, reach: Reach, other: Reach) -> Fault:
