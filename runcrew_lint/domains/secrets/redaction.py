@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase, ascii_uppercase
-
 from runcrew_lint.digests import blake2b
 
 _KEY = b"runcrew-lint secret fingerprint 1"
-_FOLD = str.maketrans(ascii_uppercase, ascii_lowercase)
+_FOLD = {letter: letter + 32 for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def preview(value: str) -> str:
