@@ -36,11 +36,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for edge in edges:
         if edge.action not in DELIVERING or edge.action is Action.UNKNOWN:
             continue
-        if edge.site.place not in own and touches(edge, policy) is _OPPOSITE.get(_declared(edge)):
-            told = any(reach_of(each.name) for each in edge.given if each.kind == "secret")
-            if not told and key(edge) not in strangers:
-                strangers.add(key(edge))
-                yield _stranger(edge, _declared(edge))
+        if edge.site.place not in own and _is_stranger(edge, policy) and key(edge) not in strangers:
+            strangers.add(key(edge))
+            yield _stranger(edge, _declared(edge))
+        if not edge.given:
+            continue
         reach = _meant(edge, policy, own)
         if reach not in _OPPOSITE or edge.occasion.kind is RefKind.PULL:
             continue
@@ -81,6 +81,14 @@ def _reach(given: Given, hosts: dict[str, Reach]) -> Reach:
     if given.kind == "secret":
         return reach_of(given.name)
     return next((reach for host, reach in hosts.items() if host and f"//{host}" in given.name), Reach.UNSAID)
+
+
+def _is_stranger(edge: Edge, policy: Policy) -> bool:
+    """Whether what it names is the other environment than its job's, and no secret's name tells of either."""
+    if any(reach_of(each.name) for each in edge.given if each.kind == "secret"):
+        return False
+    declared = _declared(edge)
+    return declared in _OPPOSITE and touches(edge, policy) is _OPPOSITE[declared]
 
 
 def _stranger(edge: Edge, declared: Reach) -> Fault:
