@@ -11,7 +11,7 @@ from itertools import pairwise
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
-from runcrew_lint.domains.containers.project import ComposeProject, Purpose
+from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.contracts.commands import CiCommand, all_commands_of, environment_of
 from runcrew_lint.domains.contracts.pushed import Tagged, registry_free
@@ -32,16 +32,23 @@ def composed_of(repository: Facts) -> Iterator[Tagged]:
         for each in repository.facts(ComposeProject)
         if not any(service.purpose in (Purpose.DEVELOPMENT, Purpose.TEST) for service in each.services)
     ]
+    if not any(_asks(service) for each in projects for service in each.services):
+        return  # no command need be read
     for command in repository.derive(all_commands_of):
         project = _project(command, projects) if _starts(command) else None
         for service in project.services if project else ():
-            if service.image and "$" in service.image.written:
+            if service.image and _asks(service):
                 given = _given(command)
                 found = parse(filled) if (filled := _filled(service.image.written, given)) else None
                 if found and not found.digest:
                     how = f"`docker compose` starts `{service.name}` and"
                     name = registry_free(found.name)
                     yield Tagged(name, found.tag, command.place, command.workflow.path, how)
+
+
+def _asks(service: Service) -> bool:
+    """Whether a variable is in its image."""
+    return service.image is not None and "$" in service.image.written
 
 
 def _starts(command: CiCommand) -> bool:

@@ -64,7 +64,8 @@ def read(source: Source) -> EnvUse:
     for name in {config[1] for config in _CONFIG.finditer(source.text)}:
         for found in islice(re.finditer(rf"\b{name}\b(?=[.\[])", source.text), _MOST):
             _of_object(tree, found.start(), found.end(), reads, dynamic)
-    for name in {nest[1] or nest[2] for nest in _NEST.finditer(source.text)}:
+    services = _NEST.finditer(text) if "ConfigService" in text else ()  # few files have any
+    for name in {nest[1] or nest[2] for nest in services}:
         gets = re.finditer(rf"\b{name}\s{{0,40}}\.(get|getOrThrow)\b(?:<[^<>()]{{1,60}}>)?\(", source.text)
         for found in islice(gets, _MOST):
             _of_service(tree, found.start(1), found.end(), found[1] == "getOrThrow", reads, dynamic)
