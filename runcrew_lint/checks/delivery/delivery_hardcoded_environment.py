@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.delivery._way import key, verb, way
-from runcrew_lint.domains.delivery.calls import DELIVERING, Action
+from runcrew_lint.domains.delivery.calls import DELIVERING, PROFILED, Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.delivery.quoted import short
@@ -84,8 +84,11 @@ def _reach(given: Given, hosts: dict[str, Reach]) -> Reach:
 
 
 def _is_stranger(edge: Edge, policy: Policy) -> bool:
-    """Whether what it names is the other environment than its job's, and no secret's name tells of either."""
-    if any(reach_of(each.name) for each in edge.given if each.kind == "secret"):
+    """Whether what it names is the other environment than its job's, and no secret's name tells of either.
+
+    Of a profile that the ref does not build, delivery-wrong-profile speaks.
+    """
+    if edge.action in PROFILED or any(reach_of(each.name) for each in edge.given if each.kind == "secret"):
         return False
     declared = _declared(edge)
     return declared in _OPPOSITE and touches(edge, policy) is _OPPOSITE[declared]
