@@ -124,7 +124,7 @@ def test_what_breaks_is_kept_until_it_holds(tmp_path: Path, monkeypatch: pytest.
         trying.again(lambda text: None if text == "fatal" else _odd(text))
         _spend(trying)
 
-    in_turn(["env"], "drawn", 0.01, again)
+    in_turn(["env"], "drawn", 0.5, again)  # s of CPU, of which a fork takes some before its first input
     assert [ledger.reason(file) for file in ledger.broken("env")] == ["odd"]
     assert ledger.tried("env", "drawn").inputs > before.inputs
     assert "| env | 0." in ledger.table(["env"])
