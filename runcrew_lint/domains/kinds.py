@@ -183,7 +183,7 @@ KINDS: dict[str, FactKind] = {
             "BranchRules",
             "review.protection:read",
             re.compile(r"\.github/(?:rulesets/[^/]+\.json|settings\.ya?ml)\Z"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "workflow",
@@ -196,7 +196,8 @@ KINDS: dict[str, FactKind] = {
             "workflow-problems",
             "WorkflowProblems",
             "workflows.problems:read",
-            re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
+            re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
+            version=2,
         ),
         FactKind(
             "expressions",
@@ -299,7 +300,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=6,
+            version=7,
             home="project",
         ),
         FactKind(
@@ -317,7 +318,7 @@ KINDS: dict[str, FactKind] = {
                 r"[^/]+\.(?:conf|nginx)(?:\.(?:template|example|sample|dist))?|(?:(?<=sites-available/)|(?<=sites-enabled/))[^/.]+"
             ),
             needles=(b"server_name", b"proxy_pass", b"listen", b"http {", b"http{"),
-            version=3,
+            version=4,
             unreadable="nginx-unreadable",
         ),
         FactKind("terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf")),
@@ -422,7 +423,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=14,
+            version=15,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

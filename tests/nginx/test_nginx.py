@@ -272,3 +272,42 @@ def test_a_line_before_a_block_is_ended(line: str) -> None:
     assert read(Source("a.conf", text.replace(line, f"{line};")), Consulting({})) is not None
     with pytest.raises(Unreadable, match="template"):
         read(Source("a.conf", f"{text}# {{{{ name }}}}\n"), Consulting({}))
+
+
+@pytest.mark.parametrize(
+    ("line", "next_line"),
+    [
+        ("listen 80", "server_name a.example.com;"),
+        ("server_name a.example.com", "listen 80;"),
+        ("root /srv  # the site", "include b.conf;"),
+        ("proxy_set_header Host $host", "proxy_set_header X-Forwarded-Proto $scheme;"),
+    ],
+)
+def test_a_line_before_another_is_ended(line: str, next_line: str) -> None:
+    text = (
+        f"server {{\n    include a.conf;\n    {line}\n\n    {next_line}\n    location / {{ index a; }}\n}}\n"
+    )
+    with pytest.raises(Unreadable, match="on the next line") as caught:
+        read(Source("a.conf", text), Consulting({}))
+    assert text[caught.value.span.start : caught.value.span.end] == line.partition("  #")[0]
+    head, mark, note = line.partition("  #")
+    assert read(Source("a.conf", text.replace(line, f"{head};{mark}{note}")), Consulting({})) is not None
+
+
+def test_arguments_may_stand_on_lines_of_their_own() -> None:
+    text = """server {
+    listen 80;
+    server_name
+        a.example.com
+        root.example.com;
+    gzip_types text/css
+        application/json;
+    add_header Content-Security-Policy
+        "default-src 'self'";
+    try_files $uri
+        $uri/index /index.html;
+    map_of_mine a
+        include b;
+}
+"""
+    assert read(Source("a.conf", text), Consulting({})) is not None

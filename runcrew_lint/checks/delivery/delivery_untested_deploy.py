@@ -33,7 +33,7 @@ _GOING_OUT = (Action.DEPLOY, Action.SUBMIT, Action.STORE, Action.UPDATE)
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a job that deploys; where rulesets are not kept as code, what they ask is not known."""
     found = repository.derive(delivery_map_of)
-    protections = repository.facts(BranchRules)
+    protections = tuple(each for each in repository.facts(BranchRules) if each.rules)
     seen: set[object] = set()
     for run in runs_of(found.edges):
         if not is_push(run.occasion) or run.occasion.kind is RefKind.AFTER:

@@ -24,12 +24,13 @@ def check(repository: Repository, policy: Policy, *, whatever_it_holds: bool = T
 
     An env file among a test's fixtures is that test's data. Without `whatever_it_holds`, only one that sets
     something under a secret's name counts: Next.js, Vite and Expo ask for the others to be committed. What
-    asks to be replaced is nothing set, nor is what protects nothing in a file called a developer's.
+    asks to be replaced is nothing set, nor is what protects nothing in a file called a developer's or in a
+    plain `.env`.
     """
     names = names_of(policy.secrets)
 
     def holds(fact: EnvFile) -> bool:
-        at_home = is_for_development(fact.path)
+        at_home = is_for_development(fact.path) or name_of(fact.path) == ".env"
         return any(
             each.is_set
             and not (each.is_placeholder or (at_home and each.is_development))

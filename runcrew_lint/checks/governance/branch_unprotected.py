@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.review.branches import default_of, rules_of, shared_branches
 from runcrew_lint.domains.review.facts import BranchRules, Bypass
@@ -23,15 +23,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for branch in shared_branches(policy):
         found = list(rules_of(files, branch, default_of(repository)))
         if not found:
-            named = ", ".join(
-                sorted({name for file in files for rule in file.rules for name in rule.branches})
-            )
-            yield Fault(
-                Place(files[0].path, Span(0, 0)),
-                f"no active ruleset is for {branch}, which the policy deploys from (they are for "
-                f"{named}): anyone who can write may push to it",
-                help=f"a ruleset for refs/heads/{branch}, or add it to this one's `include`",
-            )
+            yield _unruled(files, branch, default_of(repository))
             continue
         lacks = []
         if all(rule.reviews is None for _, rule in found):
@@ -59,6 +51,33 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                         "who could do harm",
                         help='`"bypass_mode": "pull_request"`, or take the entry out',
                     )
+
+
+def _unruled(files: Sequence[BranchRules], branch: str, default: str) -> Fault:
+    """At the ruleset that would be for the branch, else at the first file."""
+    idle = [(file.path, each) for file in files for each in file.idle if each.covers(branch, default)]
+    if idle:
+        path, each = idle[0]
+        does = (
+            "counts what it would have refused and lets it through"
+            if each.enforcement == "evaluate"
+            else "is off"
+        )
+        return Fault(
+            Place(path, each.span),
+            f"the ruleset for {branch}, which the policy deploys from, is `{each.enforcement}`: it {does}, "
+            "so anyone who can write may push",
+            help='`"enforcement": "active"`',
+        )
+    covered = [each.branches for file in files for each in file.rules]
+    covered += [each.branches for file in files for each in file.idle]
+    named = sorted({name for names in covered for name in names})
+    return Fault(
+        Place(files[0].path, Span(0, 0)),
+        f"no active ruleset is for {branch}, which the policy deploys from (they are for "
+        f"{', '.join(named)}): anyone who can write may push to it",
+        help=f"a ruleset for refs/heads/{branch}, or add it to this one's `include`",
+    )
 
 
 def _joined(lacks: list[str]) -> str:

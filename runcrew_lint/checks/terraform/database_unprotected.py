@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.terraform.modules import Module, Resource, is_off, is_true, modules_of, number
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _TYPES = ("aws_db_instance", "aws_rds_cluster")
+_NO_SNAPSHOT = "leaves no snapshot when it is destroyed"
 _SOURCES = ("replicate_source_db", "replication_source_identifier")
 
 
@@ -21,7 +22,14 @@ def check(repository: Repository, policy: Policy, *, days: int = 7) -> Iterator[
             wrong = list(_wrong(module, resource, days))
             if wrong:
                 place = next((place for place, _ in wrong if place), resource.place)
-                yield Fault(place, f"{resource.type}.{resource.name} {'; '.join(said for _, said in wrong)}")
+                told = "; ".join(said for _, said in wrong)
+                alone = Severity.WARNING if told == _NO_SNAPSHOT and _is_guarded(module, resource) else None
+                yield Fault(place, f"{resource.type}.{resource.name} {told}", severity=alone)
+
+
+def _is_guarded(module: Module, resource: Resource) -> bool:
+    """Whether it may be that somebody must first take a guard away before it can be destroyed."""
+    return not is_off(module.said(resource.block, "deletion_protection"), default=False)
 
 
 def _wrong(module: Module, resource: Resource, days: int) -> Iterator[tuple[Place | None, str]]:
@@ -55,4 +63,4 @@ def _wrong(module: Module, resource: Resource, days: int) -> Iterator[tuple[Plac
     if is_true(module.said(block, "publicly_accessible")):
         yield place("publicly_accessible"), "has an address on the internet"
     if is_true(module.said(block, "skip_final_snapshot")) and not is_replica:
-        yield place("skip_final_snapshot"), "leaves no snapshot when it is destroyed"
+        yield place("skip_final_snapshot"), _NO_SNAPSHOT

@@ -90,6 +90,7 @@ class Lifter:
             network_mode=self._string(parts.get("network_mode")),
             restart=self._string(parts.get("restart")),
             privileged=self._text(parts.get("privileged")),
+            pid=self._text(parts.get("pid")),
             cap_add=tuple(self._texts(parts.get("cap_add"))),
             cap_drop=tuple(self._texts(parts.get("cap_drop"))),
             watched="watch" in effective(parts.get("develop")),

@@ -39,6 +39,7 @@ def over(below: Layer, above: Layer) -> Layer:
         network_mode=own.network_mode or ("" if "network_mode" in cut else base.network_mode),
         restart=own.restart or ("" if "restart" in cut else base.restart),
         privileged=own.privileged or _kept(base.privileged, "privileged", cut),
+        pid=own.pid or _kept(base.pid, "pid", cut),
         cap_add=_joined(() if "cap_add" in cut else base.cap_add, own.cap_add, lambda it: it.written),
         cap_drop=_joined(() if "cap_drop" in cut else base.cap_drop, own.cap_drop, lambda it: it.written),
         watched=own.watched or base.watched,

@@ -129,6 +129,7 @@ class Service:
     restart: str = ""
     watched: bool = False
     privileged: Text | None = None
+    pid: Text | None = None
     cap_add: tuple[Text, ...] = ()
     cap_drop: tuple[Text, ...] = ()
 

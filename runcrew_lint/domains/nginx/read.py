@@ -11,7 +11,7 @@ from runcrew_lint.domains.nginx.includes import Includes
 from runcrew_lint.domains.nginx.listening import listens_of
 from runcrew_lint.model.errors import Template, Unreadable
 from runcrew_lint.patterns import lazily
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 _OPENS = lazily(r"(?m)^[ \t]*(?:server|http|upstream\s+\S+|location\s[^\n;{]*)\s*\{")
 _ENDS = lazily(
@@ -22,9 +22,12 @@ _OTHERS = lazily(r"(?m)^[ \t]*(?:\[[\w:. -]+\]\s*$|</?[A-Z][A-Za-z]+[ >])")
 _TEMPLATE = lazily(r"\{\{|\{%|<%")
 # Directives that never have a block.
 _SIMPLE_NAMES = """
-    access_log add_header alias charset client_max_body_size default_type error_log expires fastcgi_pass gzip
-    include index keepalive_timeout listen proxy_http_version proxy_pass proxy_set_header root sendfile
-    server_name server_tokens ssl_certificate ssl_certificate_key ssl_ciphers ssl_protocols uwsgi_pass
+    access_log add_header alias allow auth_basic auth_basic_user_file charset client_max_body_size
+    default_type deny error_log error_page expires fastcgi_pass gzip gzip_types include index
+    keepalive_timeout listen proxy_buffering proxy_cache proxy_connect_timeout proxy_http_version
+    proxy_pass proxy_read_timeout proxy_redirect proxy_send_timeout proxy_set_header return rewrite root
+    sendfile server_name server_tokens set ssl_certificate ssl_certificate_key ssl_ciphers ssl_protocols
+    ssl_session_cache ssl_session_timeout try_files uwsgi_pass
 """
 _SIMPLE = frozenset(_SIMPLE_NAMES.split())
 _CONTEXTS = frozenset({"http", "server", "upstream", "location", "events", "stream"})
@@ -38,7 +41,7 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
     """
     try:
         directives = source.derive(nginx.parse)
-        _check(directives)
+        _check(source.text, directives)
     except Unreadable as error:
         if not _is_nginx(source.text):
             return None
@@ -55,14 +58,37 @@ def read(source: Source, reading: Reading) -> NginxConfig | None:
     return NginxConfig(source.path, servers, tuple(dict.fromkeys(includes.patterns)), http, whole)
 
 
-def _check(directives: Iterable[nginx.Directive]) -> None:
-    """The line before a block that has no `;` takes the block for its own, which nginx refuses."""
+def _check(text: str, directives: Iterable[nginx.Directive]) -> None:
+    """A line that has no `;` takes the block or the directive behind it for its own arguments.
+
+    nginx refuses most of them, and takes some for what nobody meant: `server_name` has two names more.
+    """
     waiting = list(directives)
     while waiting:
         each = waiting.pop()
+        taken = _next_line(text, each)
+        if taken is not None:
+            last = each.arguments[taken - 1].span.end if taken else each.span.start + len(each.name)
+            name = each.arguments[taken].value
+            raise Unreadable(
+                f"`{each.name}` is not ended by `;`: nginx takes `{name}` on the next line for its argument",
+                Span(each.span.start, last),
+            )
         if each.block is not None and each.name in _SIMPLE:
             raise Unreadable(f"`{each.name}` is not ended by `;`", each.span)
         waiting += each.block or ()
+
+
+def _next_line(text: str, directive: nginx.Directive) -> int | None:
+    """Which argument is a directive at the head of its own line; None for none."""
+    if directive.name not in _SIMPLE:
+        return None  # a map's own line, or a module's: what its words mean is not known
+    end = directive.span.start + len(directive.name)
+    for at, word in enumerate(directive.arguments):
+        if word.value in _SIMPLE and "\n" in text[end : word.span.start]:
+            return at
+        end = word.span.end
+    return None
 
 
 def _is_nginx(text: str) -> bool:

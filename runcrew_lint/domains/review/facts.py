@@ -80,12 +80,29 @@ class BranchRule:
         return _named(self.branches, branch, default) and not _named(self.excluded, branch, default)
 
 
+class Idle(NamedTuple):
+    """A ruleset that holds nobody back: its enforcement is `evaluate` (it only counts) or `disabled`."""
+
+    branches: tuple[str, ...]
+    excluded: tuple[str, ...]
+    enforcement: str
+    span: Span
+
+    def covers(self, branch: str, default: str) -> bool:
+        """Whether it would hold for a branch, if it were active."""
+        return _named(self.branches, branch, default) and not _named(self.excluded, branch, default)
+
+
 @frozen
 class BranchRules:
-    """One file that protects branches: an active ruleset, or what the Settings app is told."""
+    """One file that protects branches: a ruleset, or what the Settings app is told.
+
+    An active ruleset is in `rules`, any other in `idle`.
+    """
 
     path: str
     rules: tuple[BranchRule, ...]
+    idle: tuple[Idle, ...] = ()
 
 
 def required_by(files: Iterable[BranchRules], branch: str, default: str) -> set[str] | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from runcrew_lint.documents import json
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at, text_at
 from runcrew_lint.domains.fact import Reading
-from runcrew_lint.domains.review.facts import BranchRule, BranchRules, Bypass, RequiredCheck
+from runcrew_lint.domains.review.facts import BranchRule, BranchRules, Bypass, Idle, RequiredCheck
 from runcrew_lint.text import Source
 
 _COUNT = "required_approving_review_count"
@@ -25,12 +25,21 @@ def read(source: Source, reading: Reading) -> BranchRules | None:
     """
     del reading
     if source.path.endswith(".json"):
-        rules = tuple(_ruleset(source.derive(json.parse)))
-    else:
-        from runcrew_lint.documents import yaml  # a ruleset needs none
+        root = source.derive(json.parse)
+        rules, idle = tuple(_ruleset(root)), tuple(_idle(root))
+        return BranchRules(source.path, rules, idle) if rules or idle else None
+    from runcrew_lint.documents import yaml  # a ruleset needs none
 
-        rules = tuple(_settings(source.derive(yaml.parse)))
+    rules = tuple(_settings(source.derive(yaml.parse)))
     return BranchRules(source.path, rules) if rules else None
+
+
+def _idle(root: Node) -> Iterator[Idle]:
+    enforcement = at(root, "enforcement")
+    if isinstance(enforcement, Scalar) and enforcement.value in ("evaluate", "disabled"):
+        if text_at(root, "target") in ("branch", None):
+            said = str(enforcement.value)
+            yield Idle(_names(root, "include"), _names(root, "exclude"), said, enforcement.span)
 
 
 def _ruleset(root: Node) -> Iterator[BranchRule]:

@@ -26,6 +26,8 @@ _GIVEN = _VALUES | {"SECRET", "SECRET_KEY", "TOKEN", "API_KEY"}
 _SERVICE_ACCOUNT = lazily(r"\"type\"\s{0,20}:\s{0,20}\"service_account\"")
 _AWS_SECRET = lazily(r"[A-Za-z0-9+/]{40}\Z")
 _IN_FORCE = lazily(r"(?:example|change-?me)\Z", re.IGNORECASE)
+# Of a contract on Starknet, which its chain shows to everyone; Ethereum's, shorter, are known by their form.
+_CONTRACT = lazily(r"0x[0-9a-fA-F]{60,64}\Z")
 _SERVICE = lazily(r"[a-z][a-z0-9-]*\Z")  # what compose and a cluster call a server; no page shows a bare word
 _IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
@@ -85,6 +87,8 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
         # Slashes make no path of it, nor do a few letters that happen to read.
         if not names.is_placeholder(value) and shape.entropy(value) > _MANY and not shape.is_sequence(value):
             return Verdict(Kind.OPAQUE, "40 characters, as AWS's secret keys have")
+    if named.rule_name == "TOKEN" and _CONTRACT.match(value):
+        return _clean("the address of a token's contract")
     if shape.is_text(value):
         return _clean("empty, or text, a path or code and no value")
     # What a process is handed under a password's name is the password, whatever it reads like.

@@ -1,4 +1,4 @@
-"""What GitHub refuses in a workflow: the shape, and what no schema can say."""
+"""What GitHub refuses in a workflow: the shape, and what no schema can say; and in a composite action."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Iterator
 
 from runcrew_lint.documents import schema, yaml
 from runcrew_lint.documents.schema import Problem
-from runcrew_lint.documents.tree import Mapping, Node, at, walk
+from runcrew_lint.documents.tree import Mapping, Node, at, text_at, walk
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.workflows import globs
 from runcrew_lint.domains.workflows.facts import WorkflowProblems
 from runcrew_lint.domains.workflows.nodes import entries, items, text, texts
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
+
+_WORKFLOW = lazily(r"\.github/workflows/[^/]+\Z")
 
 
 def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
-    """The problems of one workflow; None where it has none.
+    """The problems of one workflow, or of one action; None where it has none.
 
     Errors:
         Unreadable where the file is no YAML.
     """
-    found = problems(source.derive(yaml.parse))
+    root = source.derive(yaml.parse)
+    found = problems(root) if _WORKFLOW.match(source.path) else action_problems(root)
     return WorkflowProblems(source.path, found) if found else None
 
 
@@ -35,6 +39,22 @@ def problems(root: Node) -> tuple[Problem, ...]:
     ):
         found.setdefault(each.span, each)
     return tuple(sorted(found.values()))
+
+
+def action_problems(root: Node) -> tuple[Problem, ...]:
+    """What stops a composite action when a job comes to it: none of it is told before."""
+    if text_at(root, "runs", "using") != "composite":
+        return ()
+    found = [*_duplicate_keys(root)]
+    for step in items(at(root, "runs", "steps")):
+        run = step.entry("run") if isinstance(step, Mapping) else None
+        if run is not None and at(step, "shell") is None:
+            found.append(
+                Problem(
+                    run.key.span, "a `run` of a composite action needs a `shell`: GitHub refuses the action"
+                )
+            )
+    return tuple(sorted(found))
 
 
 def _duplicate_keys(root: Node) -> Iterator[Problem]:
