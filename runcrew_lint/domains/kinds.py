@@ -321,7 +321,9 @@ KINDS: dict[str, FactKind] = {
             version=4,
             unreadable="nginx-unreadable",
         ),
-        FactKind("terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf")),
+        FactKind(
+            "terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf(?:\.json)?"), version=2
+        ),
         FactKind(
             "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b'"app"',)
         ),

@@ -45,7 +45,7 @@ def rule_of(fact: SecretUses, use: SecretUse, policy: Policy) -> str:
         return "compose-secret-literal"
     if KINDS["image"].claims.match(fact.path):
         return "secret-in-image"
-    if fact.path.endswith(".tf") and _DATABASE.search(use.name):
+    if fact.path.endswith((".tf", ".tf.json")) and _DATABASE.search(use.name):
         return "database-password-literal"
     if use.kind in (Kind.DEVELOPMENT, Kind.PLACEHOLDER):
         return "development-secret-in-production"

@@ -13,6 +13,7 @@ from runcrew_lint.documents.hcl import Attribute, Block, Kind, Value
 from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.purpose import by_path
 from runcrew_lint.domains.fact import Facts
+from runcrew_lint.domains.terraform.dynamic import expanded
 from runcrew_lint.domains.terraform.facts import TerraformFile
 from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
@@ -46,12 +47,6 @@ class Module:
 
     def __init__(self, folder: str, files: list[TerraformFile], *, called: bool) -> None:
         self.folder, self.files, self.called = folder, files, called
-        self.resources = tuple(
-            Resource(block.labels[0], block.labels[1], block, file.path)
-            for file in files
-            for block in file.blocks
-            if block.kind == "resource" and len(block.labels) == 2
-        )
         self._defaults: dict[str, Value] = {}
         self._locals: dict[str, Value] = {}
         for block in (block for file in files for block in file.blocks):
@@ -60,6 +55,12 @@ class Module:
                 self._defaults[block.labels[0]] = default.value
             if block.kind == "locals":
                 self._locals.update((each.name, each.value) for each in block.attributes)
+        self.resources = tuple(
+            Resource(block.labels[0], block.labels[1], expanded(block, self.value), file.path)
+            for file in files
+            for block in file.blocks
+            if block.kind == "resource" and len(block.labels) == 2
+        )
 
     def of(self, *types: str) -> Iterator[Resource]:
         """The resources of some types."""

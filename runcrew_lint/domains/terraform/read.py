@@ -1,10 +1,11 @@
-"""Reads .tf files, and what says that a project is one of the CDK."""
+"""Reads .tf and .tf.json files, and what says that a project is one of the CDK."""
 
 from __future__ import annotations
 
 from runcrew_lint.documents import hcl, json
 from runcrew_lint.documents.tree import at
 from runcrew_lint.domains.fact import Reading
+from runcrew_lint.domains.terraform import json_syntax
 from runcrew_lint.domains.terraform.facts import CloudKit, TerraformFile
 from runcrew_lint.text import Source
 
@@ -15,9 +16,10 @@ def read(source: Source, reading: Reading) -> TerraformFile:
     """The file's blocks.
 
     Errors:
-        Unreadable where it is not HCL.
+        Unreadable where it is not HCL, or not JSON.
     """
-    return TerraformFile(source.path, tuple(each for each in source.derive(hcl.parse) if each.kind in _KINDS))
+    parse = json_syntax.parse if source.path.endswith(".json") else hcl.parse
+    return TerraformFile(source.path, tuple(each for each in source.derive(parse) if each.kind in _KINDS))
 
 
 def read_kit(source: Source, reading: Reading) -> CloudKit | None:
