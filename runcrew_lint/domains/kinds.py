@@ -205,7 +205,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=15,
+            version=16,
             home="expression_facts",
         ),
         FactKind(

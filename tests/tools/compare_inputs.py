@@ -4,8 +4,9 @@ A rule of theirs is shared where tests/tools/compare_inputs.yaml says which of o
 asks more, `says` is what of its messages answers. A disagreement is explained by the reason that stands there
 for the input. The exit status is 1 where one has no reason, or a reason no disagreement.
 
-Ours are asked with what compare_peers.policy.yaml switches on, and compose files as production's: theirs tell
-neither GitHub's own tags from others nor a developer's file from a server's.
+Ours are asked with what compare_peers.policy.yaml switches on, compose files as production's, and Dockerfiles
+as what a compose file builds: theirs tell neither GitHub's own tags from others nor a developer's file from a
+server's, nor an image that is run from a set of tools.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ def answers(peer: str, inputs: Iterable[Input], shared: dict[str, Shared]) -> It
     with TemporaryDirectory() as folder:
         root = Path(folder)
         places = [_PLACES[peer].format(number) for number in range(len(asked))]
+        if peer == "hadolint":
+            _build_all(root, places)
         _lay_out(root, zip(places, (each.text for each in asked), strict=True))
         theirs = {(each.rule, each.path) for each in said_by(peer, root, _PLAINLY)}
         ours = _ours(root)
@@ -113,6 +116,13 @@ def answers(peer: str, inputs: Iterable[Input], shared: dict[str, Shared]) -> It
         )
         they = (each.rule, place) in theirs if each.tells is None else each.tells
         yield Answer(each, they, tells, rule.reasons.get(each.name))
+
+
+def _build_all(root: Path, places: Iterable[str]) -> None:
+    """A compose file whose services build each Dockerfile."""
+    folders = [place.rpartition("/")[0] for place in places]
+    services = "".join(f"  {each}:\n    build: ./{each}\n" for each in folders)
+    (root / "compose.yaml").write_text(f"services:\n{services}", "utf-8")
 
 
 def _lay_out(root: Path, files: Iterable[tuple[str, str]]) -> None:

@@ -17,13 +17,17 @@ _VERSION = lazily(r"v?(\d+)(?:\.(\d+))?")
 _USES_GIT = lazily(r"\bgit\s+(?:push|fetch|pull|clone|submodule|lfs|ls-remote)\b|\.sh\b|\bgh\b")
 
 
-def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
-    """One fault a checkout."""
+def check(fact: Workflow, _policy: Policy, *, always: bool = False) -> Iterator[Fault]:
+    """One fault a checkout.
+
+    With `always`, where nothing uploads the folder, too, if it does not ask to keep the token and no later
+    step uses git.
+    """
     for job in fact.jobs:
         for step in job.steps:
             if step.uses and action_of(step.uses.value) == "actions/checkout" and _persists(step):
                 upload = next((each for each in job.steps[step.index + 1 :] if _uploads(each, step)), None)
-                if upload is not None:
+                if upload is not None or (always and not _is_wanted(job, step)):
                     yield _fault(fact, job, step, upload)
 
 
@@ -59,14 +63,30 @@ def _bare(path: str) -> str:
     return _WORKSPACE.sub("", path.strip()).strip("/").removeprefix(".") if path.strip() != ".git" else ".git"
 
 
-def _fault(fact: Workflow, job: Job, step: Step, upload: Step) -> Fault:
-    later = [each for each in job.steps[step.index + 1 :] if each.run and _USES_GIT.search(each.run.script)]
+def _is_wanted(job: Job, step: Step) -> bool:
+    return step.input("persist-credentials") is not None or _git_behind(job, step)
+
+
+def _git_behind(job: Job, step: Step) -> bool:
+    """Whether a later step may need the token where it lies."""
+    return any(each.run and _USES_GIT.search(each.run.script) for each in job.steps[step.index + 1 :])
+
+
+def _fault(fact: Workflow, job: Job, step: Step, upload: Step | None) -> Fault:
     place = Place(fact.path, step.uses.span if step.uses else step.span)
     told = (("step", step.span.start),)
+    mend = None if _git_behind(job, step) else MendRequest("workflow.forget_credentials", place, told)
+    if upload is None:
+        return Fault(
+            place,
+            "this checkout leaves the job's token in .git/config, where every later step, and what it "
+            "installs, can read it",
+            mend=mend,
+        )
     return Fault(
         place,
         f"this checkout leaves the job's token in .git/config, and `{job.id}` uploads the folder with it: "
         "whoever fetches the artifact while the job runs can write with it",
         (Related(Place(fact.path, upload.span), "the whole folder is uploaded here"),),
-        mend=None if later else MendRequest("workflow.forget_credentials", place, told),
+        mend=mend,
     )

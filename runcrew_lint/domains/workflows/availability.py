@@ -29,6 +29,25 @@ CONTEXTS = frozenset(
         "strategy", "vars",
     )
 )  # fmt: skip
+_PULLS = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
+_EDITED = (
+    "issues", "issue_comment", *_PULLS, "discussion", "discussion_comment", "release", "label", "milestone",
+    "project", "project_card", "project_column", "registry_package",
+)  # fmt: skip
+# The objects of an event that only some events bring, by "Webhook events and payloads".
+PAYLOADS: dict[str, frozenset[str]] = {
+    "issue": frozenset(("issues", "issue_comment")),
+    "pull_request": frozenset(_PULLS),
+    "discussion": frozenset(("discussion", "discussion_comment")),
+    "comment": frozenset(
+        ("issue_comment", "pull_request_review_comment", "discussion_comment", "commit_comment")
+    ),
+    "review": frozenset(("pull_request_review",)),
+    "release": frozenset(("release",)),
+    "head_commit": frozenset(("push",)),
+    "workflow_run": frozenset(("workflow_run",)),
+    "changes": frozenset(_EDITED),
+}
 # The properties of the contexts that have a fixed set.
 PROPERTIES: dict[str, frozenset[str]] = {
     "github": frozenset(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
-from runcrew_lint.domains.workflows.availability import Path
+from runcrew_lint.domains.workflows.availability import PAYLOADS, Path
 from runcrew_lint.domains.workflows.expression_names import NONE, Known, Names
 from runcrew_lint.domains.workflows.nodes import entries, items, step_nodes, text, texts
 
+_GIVEN = ("run", "env", "with")  # what a step works with; in its `if` or name an empty value is an answer
 Ids = tuple[tuple[str, int], ...]
 
 
@@ -19,6 +22,7 @@ class Definitions:
         self.jobs = {str(each.key.value).lower(): _outputs(each.value) for each in jobs}
         self.inputs = self._inputs()
         self.dispatched = self._dispatched()
+        self.brought = self._brought()
         self.kept: dict[Path, Known] = {}
         self.ids: dict[int, Ids] = {}
 
@@ -30,7 +34,7 @@ class Definitions:
             return _with_steps(known, self._ids(at(self.root, "runs")), index)
         if path[:1] != ("jobs",) or len(path) < 2:
             return Known(self.jobs, inputs=self.inputs, dispatched=self.dispatched)
-        key = path[:4] if path[2:3] == ("steps",) else path[:2]
+        key = path[:5] if path[2:3] == ("steps",) else path[:2]
         if key not in self.kept:
             self.kept[key] = self._in_job(key)
         return self.kept[key]
@@ -44,6 +48,8 @@ class Definitions:
             inputs=self.inputs,
             dispatched=self.dispatched,
         )
+        if path[4:] and path[4] in _GIVEN and not any(map(_asks_event, (job, at(job, *path[2:4])))):
+            known = replace(known, brought=self.brought)
         return _with_steps(known, self._ids(job), path[3] if len(path) > 3 else "")
 
     def _ids(self, job: Node | None) -> Ids:
@@ -74,6 +80,20 @@ class Definitions:
         if isinstance(on, Mapping) and on.entry("workflow_call"):
             return None  # the caller's event
         return frozenset(_names(at(on, "workflow_dispatch", "inputs")))
+
+    def _brought(self) -> Names:
+        """Which objects the workflow's events bring; None where others may start it, too."""
+        on = at(self.root, "on")
+        events = {str(each.key.value) for each in entries(on)} or {each.value for each in texts(on)}
+        if self.is_action or not events or events & {"workflow_call", "repository_dispatch"}:
+            return None
+        return frozenset(name for name, by in PAYLOADS.items() if by & events)
+
+
+def _asks_event(holder: Node | None) -> bool:
+    """Whether a job or step runs for some events alone: it may be kept for one that starts nothing today."""
+    asked = text(at(holder, "if"))
+    return asked is not None and "github.event" in asked.value
 
 
 def _with_steps(known: Known, ids: Ids, index: str | int) -> Known:

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from runcrew_lint.domains.workflows.availability import ARGUMENTS, CONTEXTS, PROPERTIES, STATUS, Available
+from runcrew_lint.domains.workflows.availability import (
+    ARGUMENTS,
+    CONTEXTS,
+    PAYLOADS,
+    PROPERTIES,
+    STATUS,
+    Available,
+)
 from runcrew_lint.domains.workflows.expressions import (
     Binary,
     Call,
@@ -40,6 +47,8 @@ class Known:
         inputs: what the workflow or action declares; None where it is not said.
         dispatched: what `github.event.inputs` may hold.
         services: the job's services.
+        brought: which objects the events bring under `github.event`, among those that only some of them do;
+            None where the event is not known, or an empty one is no mistake.
     """
 
     jobs: Mapping[str, Names]
@@ -51,6 +60,7 @@ class Known:
     dispatched: Names = None
     services: Names = NONE
     secrets: Names = None
+    brought: Names = None
 
     def with_steps(self, before: frozenset[str], later: frozenset[str]) -> Known:
         """The same with steps."""
@@ -60,7 +70,7 @@ class Known:
 class Wrong(NamedTuple):
     """What is wrong at an offset of the expression; `near` is the name that was probably meant.
 
-    `idle` says that something else is given for it where it is empty.
+    `idle` says that nothing may be meant to be there, or that something else is given where it is empty.
     """
 
     at: int
@@ -156,29 +166,31 @@ def wrongs(text: str, available: Available, known: Known) -> Iterator[Wrong]:
     Errors:
         ExpressionError where the text is none.
     """
-    calls, read, cared_for = _named(text)
+    calls, read, cared_for, is_alone = _named(text)
     for call in calls:
         yield from _function(call, available)
     for context, names in read:
         refused = _context(context, available)
-        wrong = refused or _property(context, names, known)
+        # Beside `||`, in a comparison or a call, what is empty under this event is there for another's sake.
+        here = known if is_alone else replace(known, brought=None)
+        wrong = refused or _property(context, names, here)
         if wrong:
             is_idle = refused is None and not wrong.near and context.at in cared_for
-            yield wrong._replace(idle=is_idle and context.name in ("matrix", "inputs"))
+            yield wrong._replace(idle=wrong.idle or (is_idle and context.name in ("matrix", "inputs")))
 
 
 @lru_cache(maxsize=4096)
 def _named(
     text: str,
-) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str, ...]], ...], frozenset[int]]:
-    """The calls of an expression, the contexts that it reads, and where those stand for which `||` gives
-    something else: most expressions stand in many places.
+) -> tuple[tuple[Call, ...], tuple[tuple[Context, tuple[str, ...]], ...], frozenset[int], bool]:
+    """The calls of an expression, the contexts that it reads, where those stand for which `||` gives
+    something else, and whether it is a name alone: most expressions stand in many places.
     """
     tree = parse(text)
     calls = tuple(part for part in parts(tree) if isinstance(part, Call)) if "(" in text else ()
     lefts = [part.left for part in parts(tree) if isinstance(part, Binary) and part.operator == "||"]
     named = (each for left in lefts if isinstance(left, Property) for each, _ in paths(left))
-    return calls, tuple(paths(tree)), frozenset(each.at for each in named)
+    return calls, tuple(paths(tree)), frozenset(each.at for each in named), isinstance(tree, Property)
 
 
 def _function(call: Call, available: Available) -> Iterator[Wrong]:
@@ -221,6 +233,8 @@ def _property(context: Context, names: tuple[str, ...], known: Known) -> Wrong |
             return _missing(context, first, PROPERTIES[head], f"`{head}` has no `{first}`")
         if head == "github" and names[:3] == ("event", "inputs", *names[2:3]) and len(names) > 2:
             return _among(context, names[2], known.dispatched, "no input `{}` of a manual run is declared")
+        if head == "github" and first == "event" and len(names) > 2:
+            return _of_event(context, names[1], known)
         return None
     if head == "needs":
         return _needs(context, names, known)
@@ -235,6 +249,13 @@ def _property(context: Context, names: tuple[str, ...], known: Known) -> Wrong |
     if head == "secrets" and first != "github_token":
         return _among(context, first, known.secrets, "no secret `{}` is handed to this workflow")
     return None
+
+
+def _of_event(context: Context, name: str, known: Known) -> Wrong | None:
+    if known.brought is None or name not in PAYLOADS or name in known.brought:
+        return None
+    message = f"no event that starts this workflow brings a `github.event.{name}`, so this is always empty"
+    return Wrong(context.at, message, idle=True)  # as often left over from an event that was taken out
 
 
 def _among(context: Context, name: str, names: Names, message: str) -> Wrong | None:
