@@ -222,6 +222,76 @@ CASES = [
         "",
         ["create table t a:integer", "? a part of the table: it asks the live schema"],
     ),
+    # Objects that make themselves, and SQLAlchemy's elements of definition.
+    (
+        "t = sa.Table('runs', sa.MetaData(), sa.Column('a', sa.Integer), schema='x')\nop.execute(sa.schema.CreateIndex(sa.Index('i', t.c.a.desc(), unique=True, postgresql_concurrently=True), if_not_exists=True))",
+        "",
+        ["create index x.runs =i (unique a) +concurrently +if_exists"],
+    ),
+    (
+        "t = sa.Table('runs', sa.MetaData(), sa.Column('a', sa.Integer))\ni = sa.Index('i', sa.func.lower(t.c.a))\ni.create(op.get_bind())\ni.drop(bind=op.get_bind(), checkfirst=True)\nop.execute(sa.schema.DropIndex(i))",
+        "",
+        ["create index runs =i (lower(a))", "drop index runs =i +if_exists", "drop index runs =i"],
+    ),
+    (
+        "sa.Index('i', 'a').create(op.get_bind())",
+        "",
+        ["? what sqlalchemy.Index(...).create changes: it is defined by more than this call"],
+    ),
+    (
+        "t = sa.Table('runs', sa.MetaData(), sa.Column('a', sa.Integer))\nu = sa.UniqueConstraint('a', name='u')\nt.append_constraint(u)\nop.execute(AddConstraint(u))\nop.get_bind().execute(DropConstraint(u, cascade=True))",
+        "from sqlalchemy.schema import AddConstraint, DropConstraint",
+        ["add constraint runs =u unique(a)", "drop constraint runs =u +cascade"],
+    ),
+    (
+        "t = sa.Table('runs', sa.MetaData(), sa.Column('a', sa.Integer))\nop.execute(AddConstraint(sa.CheckConstraint('a > 0', name='k', table=t)))\nop.execute(AddConstraint(sa.ForeignKeyConstraint([t.c.a], ['crews.id'], name='f')))",
+        "from sqlalchemy.schema import AddConstraint",
+        ["add constraint runs =k check(a > 0)", "add constraint runs =f foreign key(a)->crews(id)"],
+    ),
+    (
+        "op.execute(AddConstraint(sa.UniqueConstraint('a', name='u')))",
+        "from sqlalchemy.schema import AddConstraint",
+        ["? the SQL of op.execute: sqlalchemy.schema.AddConstraint(...) is not known statically"],
+    ),
+    (
+        "m = sa.MetaData()\nsa.Table('b', m, sa.Column('a_id', sa.ForeignKey('a.id')))\nsa.Table('a', m, sa.Column('id', sa.Integer))\nsa.Table('old', m, autoload_with=op.get_bind())\nm.create_all(op.get_bind())\nm.drop_all(op.get_bind(), checkfirst=False)",
+        "",
+        [
+            "create table a id:integer +if_exists",
+            "create table b a_id foreign key(a_id)->a(id) +if_exists",
+            "drop table old",
+            "drop table b",
+            "drop table a",
+        ],
+    ),
+    (
+        "m = sa.MetaData()\na = sa.Table('a', m, sa.Column('id', sa.Integer))\nsa.Table('b', m)\nm.create_all(op.get_bind(), tables=[a])",
+        "",
+        ["create table a id:integer +if_exists"],
+    ),
+    (
+        "m = sa.MetaData()\nm.reflect(op.get_bind())\nsa.Table('b', m)\nm.drop_all(op.get_bind())",
+        "",
+        ["? what sqlalchemy.MetaData(...).drop_all changes: it is defined by more than this call"],
+    ),
+    # Other connections.
+    (
+        "db.session.execute(sa.text('DROP TABLE a'))\ndb.engine.execute('DROP TABLE b')\nwith db.engine.begin() as conn:\n    conn.execute(sa.text('DROP TABLE c'))\ns = db.session\ns.execute('DROP TABLE d')\ndb.session.commit()",
+        "from application import db",
+        [f"drop table {name}" for name in "abcd"],
+    ),
+    (
+        "cursor = op.get_bind().connection.cursor()\ncursor.execute('DROP TABLE a')\ncursor.copy_expert('COPY b FROM STDIN', None)",
+        "",
+        ["drop table a", "insert b <copy>"],
+    ),
+    (
+        "engine = sa.create_engine('postgresql://elsewhere')\nengine.execute('DROP TABLE a')\nwith engine.connect() as conn:\n    conn.execute(sa.text('DROP TABLE b'))",
+        "",
+        [
+            "? what engine.execute does: it is a connection of its own, which may lead to another database",
+        ],
+    ),
     # What one call does.
     (
         "op.alter_column('runs', 'a', type_=sa.String(20), nullable=False, server_default=None, comment='x', new_column_name='b')",

@@ -122,6 +122,36 @@ CASES = {
     "DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); EXECUTE format('DROP TABLE %I %I', 'a'); EXECUTE format('%x', 'a'); EXECUTE 'a' || x; EXECUTE; EXECUTE format(; EXECUTE 'DROP TABLE a' 'b'; END $$": [
         *["? the statement: the DO block puts it together for EXECUTE"] * 7
     ],
+    "DO $$ DECLARE t CONSTANT text := 'Runs'; c name DEFAULT 'a'; d text = 'b'::text; BEGIN EXECUTE format('ALTER TABLE %I DROP %I', t, c); EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' DROP ' || d; END $$": [
+        "drop column Runs a",
+        "drop column Runs b",
+    ],
+    # One that the block sets, or an inner one hides, is not known; CONSTANT is nobody's to set.
+    "DO $$ DECLARE a text := 'x'; b text := 'x'; c text := 'x'; d text := 'x'; e CONSTANT text := 'x'; f text; BEGIN a := 'y'; SELECT 1, 'y' INTO n, b; FOR c IN SELECT 1 LOOP NULL; END LOOP; GET DIAGNOSTICS d = ROW_COUNT; EXECUTE 'DROP TABLE ' || a; EXECUTE 'DROP TABLE ' || b; EXECUTE 'DROP TABLE ' || c; EXECUTE 'DROP TABLE ' || d; EXECUTE 'DROP TABLE ' || e; EXECUTE 'DROP TABLE ' || f; END $$": [
+        "select",
+        *["? the statement: the DO block puts it together for EXECUTE"] * 4,
+        "drop table x",
+        "? the statement: the DO block puts it together for EXECUTE",
+    ],
+    "DO $$ DECLARE a text := 'x'; BEGIN DECLARE a text := 'y'; BEGIN EXECUTE 'DROP TABLE ' || a; END; END $$": [
+        "? the statement: the DO block puts it together for EXECUTE"
+    ],
+    "DO $$ DECLARE t text; u text; all_of text[] := ARRAY['a', 'b']::text[]; more text[] := '{c, d}'; BEGIN FOREACH t IN ARRAY all_of LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; FOREACH t IN ARRAY more LOOP EXECUTE format('DROP VIEW %I', t); END LOOP; FOREACH t IN ARRAY ARRAY['e'] LOOP FOR u IN SELECT unnest(ARRAY['f', 'g']) LOOP EXECUTE format('ALTER TABLE %I DROP %I', t, u); END LOOP; END LOOP; EXECUTE 'DROP TABLE ' || t; END $$": [
+        "drop table a +repeats",
+        "drop table b +repeats",
+        "drop view c +repeats",
+        "drop view d +repeats",
+        "drop column e f +repeats",
+        "drop column e g +repeats",
+        "? the statement: the DO block puts it together for EXECUTE",
+    ],
+    "DO $$ DECLARE t text; n text[] := ARRAY['a', x]; m text[] := ARRAY['a']; BEGIN m := other(); FOREACH t IN ARRAY n LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; FOREACH t IN ARRAY m LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$": [
+        "? the statement: the DO block puts it together for EXECUTE",
+        "? the statement: the DO block puts it together for EXECUTE",
+    ],
+    "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a'] LOOP t := t || x; EXECUTE 'DROP TABLE ' || t; END LOOP; END $$": [
+        "? the statement: the DO block puts it together for EXECUTE"
+    ],
     "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD %s int DEFAULT %L', 'Runs', 'a', 'it''s'); EXECUTE format('DROP TABLE %2$I, %1$I', 'a', 'b') USING 1; END $$": [
         "add column Runs a:integer='it''s'",
         "drop table b",
@@ -240,7 +270,7 @@ def test_the_place_of_a_statement_is_its_own_text(sql: str) -> None:
         text = sql[each.span.start : each.span.end]
         assert text and text == text.strip()
         if isinstance(each, Operation) and each.table.name:
-            assert each.table.name in text
+            assert each.table.name in (sql if text.startswith("EXECUTE") else text)
 
 
 @pytest.mark.parametrize(

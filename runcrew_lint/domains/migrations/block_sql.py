@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from math import prod
 
 from runcrew_lint.documents.sql import Token
 from runcrew_lint.documents.sql import statements as statements_of
 from runcrew_lint.documents.sql_cursor import Cursor
 from runcrew_lint.domains.migrations import statements
+from runcrew_lint.domains.migrations.block_values import bound_by, values_of
 from runcrew_lint.domains.migrations.executed_text import text_of
 from runcrew_lint.domains.migrations.facts import LONGEST_CONDITION, Kind, Operation
 from runcrew_lint.domains.migrations.query_sql import query
@@ -25,6 +28,7 @@ _ACTS = lazily(
     re.IGNORECASE,
 )
 
+_MOST = 200  # turns of loops, one in the other, that are gone through
 _MESSAGES = frozenset({"debug", "log", "info", "notice", "warning"})
 
 
@@ -67,12 +71,17 @@ def _language(cursor: Cursor) -> str:
 
 
 class _Level:
-    """A BEGIN, IF, CASE or LOOP that is open; `text` is its condition, "" where it has none."""
+    """A BEGIN, IF, CASE or LOOP that is open; `text` is its condition, "" where it has none.
 
-    __slots__ = ("kind", "number", "text")
+    `bound` is a loop's variable and the values that it has one after the other, where they are known.
+    """
 
-    def __init__(self, kind: str, text: str = "", number: int = 0) -> None:
-        self.kind, self.text, self.number = kind, text, number
+    __slots__ = ("bound", "kind", "number", "text")
+
+    def __init__(
+        self, kind: str, text: str = "", number: int = 0, bound: tuple[str, tuple[str, ...]] | None = None
+    ) -> None:
+        self.kind, self.text, self.number, self.bound = kind, text, number, bound
 
 
 class _Block:
@@ -80,6 +89,7 @@ class _Block:
 
     def __init__(self, text: str, pieces: tuple[tuple[Token, ...], ...]) -> None:
         self.text, self.pieces = text, pieces
+        self.values = values_of(pieces)
         self.levels: list[_Level] = []
         self.declaring = False
         self.begun = 0
@@ -136,7 +146,9 @@ class _Block:
                 self.levels.append(_Level("loop", "LOOP"))
             elif value in ("while", "for", "foreach"):
                 inside = _find(tokens, at, "loop")
-                self.levels.append(_Level("loop", self._between(tokens, at, inside)))
+                bound = bound_by(tokens[at:inside], self.values)
+                said = "" if bound else self._between(tokens, at, inside)
+                self.levels.append(_Level("loop", said, bound=bound))
                 at = inside + 1
                 continue
             elif value == "end":
@@ -190,12 +202,18 @@ class _Block:
 
     def _executed(self, tokens: tuple[Token, ...], span: Span) -> Iterator[Operation | Gap]:
         """EXECUTE of literals is static; of anything else it is put together when the block runs."""
-        text = text_of(tokens[1:])
-        if text is None:
-            yield Gap(span, "the statement", "the DO block puts it together for EXECUTE")
-            return
-        for each in statements.read(text):
-            yield self._under(replace(each, span=span))
+        loops = [level.bound for level in self.levels if level.bound]
+        texts: dict[str | None, None] = {}
+        if prod(len(items) for _, items in loops) <= _MOST:
+            for values in product(*(items for _, items in loops)):
+                names = dict(zip((name for name, _ in loops), values, strict=True))
+                texts[text_of(tokens[1:], {**self.values.texts, **names})] = None
+        for text in texts or (None,):
+            if text is None:
+                yield Gap(span, "the statement", "the DO block puts it together for EXECUTE")
+                return
+            for each in statements.read(text):
+                yield self._under(replace(each, span=span))
 
     def _under(self, each: Operation | Gap) -> Operation | Gap:
         if isinstance(each, Gap):

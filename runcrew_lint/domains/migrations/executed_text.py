@@ -1,4 +1,4 @@
-"""The text that EXECUTE is given in PL/pgSQL, where it is made of literals alone.
+"""The text that EXECUTE is given in PL/pgSQL, where it is made of literals and of names that hold one.
 
 "String Functions", `format`: `%s`, `%I` and `%L`, each with a position (`%1$I`); "%%" is a sign of its own.
 """
@@ -14,13 +14,19 @@ from runcrew_lint.patterns import lazily
 
 _DIRECTIVE = lazily(r"%(?:(?P<at>\d+)\$)?(?P<as>[sIL%])|(?P<other>%)")
 _ENDS = ("using", "into")
+_QUOTES = {"quote_ident": "I", "quote_literal": "L"}
+
+Names = Mapping[str, str]
 
 
-def text_of(tokens: Sequence[Token]) -> str | None:
-    """The text that the tokens behind EXECUTE make, up to USING or INTO; None where they ask for anything."""
+def text_of(tokens: Sequence[Token], names: Names) -> str | None:
+    """The text that the tokens behind EXECUTE make, up to USING or INTO; None where they ask for anything.
+
+    `names` are the variables whose text is known.
+    """
     made, at = "", 0
     while True:
-        term, at = _term(tokens, at)
+        term, at = _term(tokens, at, names)
         if term is None:
             return None
         made += term
@@ -31,23 +37,41 @@ def text_of(tokens: Sequence[Token]) -> str | None:
         at += 1
 
 
-def _term(tokens: Sequence[Token], at: int) -> tuple[str | None, int]:
-    """One literal, or a call of format() with literals, and where it ends."""
+def _term(tokens: Sequence[Token], at: int, names: Names) -> tuple[str | None, int]:
+    """One literal or name, or a call of format() or quote_ident() with such, and where it ends."""
     if at == len(tokens):
         return None, at
-    if tokens[at].kind == "text":
-        return tokens[at].value, at + 1
-    if [each.value for each in tokens[at : at + 2]] != ["format", "("]:
+    words = [each.value for each in tokens[at : at + 2]]
+    calls = words[1:] == ["("] and tokens[at].kind == "word"
+    if not calls:
+        return _said(tokens[at], names), at + 1
+    if words[0] not in _QUOTES and words[0] != "format":
         return None, at
     given: list[str] = []
     at += 2
-    while at + 1 < len(tokens) and tokens[at].kind in ("text", "number"):
-        given.append(tokens[at].value)
+    while at + 1 < len(tokens):
+        said = tokens[at].value if tokens[at].kind == "number" else _said(tokens[at], names)
+        if said is None:
+            return None, at
+        given.append(said)
         closed = tokens[at + 1].value
         at += 2
         if closed != ",":
-            return (_formatted(given), at) if closed == ")" else (None, at)
+            return (_called(words[0], given), at) if closed == ")" else (None, at)
     return None, at
+
+
+def _said(token: Token, names: Names) -> str | None:
+    """What a literal says, or what a name holds."""
+    if token.kind == "text":
+        return token.value
+    return names.get(token.value) if token.kind in ("word", "name") else None
+
+
+def _called(name: str, given: Sequence[str]) -> str | None:
+    if name == "format":
+        return _formatted(given)
+    return _AS[_QUOTES[name]](given[0]) if len(given) == 1 else None
 
 
 def _formatted(given: Sequence[str]) -> str | None:

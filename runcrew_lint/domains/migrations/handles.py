@@ -16,6 +16,7 @@ from runcrew_lint.domains.migrations.values import (
     HOLE,
     Built,
     Handle,
+    Member,
     Origin,
     Role,
     Template,
@@ -23,7 +24,11 @@ from runcrew_lint.domains.migrations.values import (
     Value,
 )
 
-_EXECUTE = frozenset({"execute", "exec_driver_sql", "scalar", "scalars", "exec", "stream"})
+_EXECUTE = frozenset(
+    {"execute", "exec_driver_sql", "scalar", "scalars", "exec", "stream", "executemany", "copy_expert"}
+)
+# What Flask-SQLAlchemy's object is asked for: another connection than Alembic's, to the same database.
+APPLICATIONS = {"session": Role.SESSION, "engine": Role.ENGINE}
 # What SQLAlchemy's dialect of PostgreSQL says of itself.
 _SUPPORTS = frozenset(
     f"supports_{what}"
@@ -43,9 +48,19 @@ def attribute(of: Handle, name: str) -> Value:
         return True
     if name == "url" and of.role is Role.ENGINE:
         return Template(f"postgresql{HOLE}", Unknown("the database's address is not known"))
-    if name in ("bind", "connection") and of.role is Role.CONTEXT:
-        return Handle(Role.BIND)
+    if name in ("bind", "connection") and of.role in (Role.CONTEXT, Role.BIND):
+        return Handle(Role.BIND)  # of a connection the driver's own
     return False if name == "as_sql" else None
+
+
+def of_application(path: str) -> Handle | Member | None:
+    """What `db.session` and `db.engine` of an application's own module lead to, by their dotted name."""
+    steps = path.split(".")
+    if len(steps) > 2 and steps[-2] == "db" and steps[-1] in APPLICATIONS:
+        return Handle(APPLICATIONS[steps[-1]])
+    if len(steps) > 3 and steps[-3] == "db" and steps[-2] in APPLICATIONS:
+        return Member(Handle(APPLICATIONS[steps[-2]]), steps[-1])
+    return None
 
 
 def on_handle(
@@ -75,7 +90,7 @@ def on_handle(
     if name == "commit" and handle.role is Role.BIND:
         record.record(machine, (Kind.COMMIT, {}), node, Form.CALL)
         return None
-    if name in ("connection", "connect", "get_bind"):
+    if name in ("connection", "connect", "get_bind", "cursor", "raw_connection"):
         return Handle(Role.BIND)
     if name == "begin_nested":
         return Handle(Role.SCOPE)  # a savepoint, whose commit() ends nothing else

@@ -9,10 +9,17 @@ from functools import lru_cache
 
 from runcrew_lint.domains.migrations import files, paths
 from runcrew_lint.domains.migrations.calls import call
-from runcrew_lint.domains.migrations.core_statements import ROWS, create
+from runcrew_lint.domains.migrations.core_elements import create, create_all
+from runcrew_lint.domains.migrations.core_statements import ROWS
 from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
-from runcrew_lint.domains.migrations.handles import attribute, on_handle, on_query
+from runcrew_lint.domains.migrations.handles import (
+    APPLICATIONS,
+    attribute,
+    of_application,
+    on_handle,
+    on_query,
+)
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
@@ -92,6 +99,8 @@ class Revision(Record):
         """An attribute of Alembic's and SQLAlchemy's objects."""
         if isinstance(of, Handle) and (known := attribute(of, name)) is not None:
             return known
+        if name in APPLICATIONS and is_call(of, "SQLAlchemy"):
+            return Handle(APPLICATIONS[name])
         if isinstance(of, Member) and isinstance(of.of, LocalClass) and name in ("value", "name"):
             if name == "name":
                 return of.name
@@ -142,6 +151,11 @@ class Revision(Record):
         if not isinstance(found, (Function, LocalClass, Bound)):
             if isinstance(found, Symbol) and not found.foreign and found is not callee:
                 return call(machine, found, args, kwargs, node)
+            live = found if isinstance(found, Member) else of_application(callee.path)
+            if isinstance(live, Handle):
+                return live
+            if isinstance(live, Member) and isinstance(live.of, Handle):
+                return on_handle(self, machine, live.of, live.name, args, kwargs, node)
             self._foreign(machine, callee, args, kwargs, node)
             return made.kept
         if not is_far(node):
@@ -183,6 +197,14 @@ class Revision(Record):
         creates = name in ("create", "drop") and isinstance(of, Built) and (handled or is_enum(of))
         if creates and create(self, machine, of, name, kwargs, node):
             return None
+        if isinstance(of, Built):
+            if name == "append_constraint" and args and isinstance(args[0], Built):
+                self.attached[args[0]] = of
+            elif name == "reflect":
+                self.tables[of] = [LIVE_SCHEMA]
+            elif name in ("create_all", "drop_all") and handled:
+                if create_all(self, machine, of, name, kwargs, node):
+                    return None
         if name in ("create", "drop", "create_all", "drop_all") and handled:
             self.missed(node, f"what {describe(of)}.{name} changes", "it is defined by more than this call")
             return None
@@ -257,6 +279,15 @@ def _inline_literal(revision: Revision, machine: Machine, made: Called) -> Value
     return made.args[0] if made.args and isinstance(made.args[0], str) else made.kept
 
 
+def _table(revision: Revision, machine: Machine, made: Called) -> Value:
+    del machine
+    kept = made.kept
+    held = made.args[1] if len(made.args) > 1 else None
+    if isinstance(held, Built):
+        revision.tables.setdefault(held, []).append(kept)
+    return kept
+
+
 def _open(revision: Revision, machine: Machine, made: Called) -> Value:
     del revision, machine
     given = _first(made, "file")
@@ -321,6 +352,7 @@ def _import_module(revision: Revision, machine: Machine, made: Called) -> Value:
 
 
 _live_schema = _always(LIVE_SCHEMA)
+_elsewhere = _always(Unknown("it is a connection of its own, which may lead to another database"))
 _session = _always(Handle(Role.SESSION))
 # Whatever module of Alembic's it is reached through.
 _ALEMBIC: dict[str, Meaning] = {
@@ -339,6 +371,8 @@ _OP: dict[str, Meaning] = {
 _NAMED: dict[str, Meaning] = {
     **dict.fromkeys(_SESSIONS, _session),
     **dict.fromkeys(_INSPECTORS, _live_schema),
+    **dict.fromkeys(("sqlalchemy.Table", "sqlalchemy.schema.Table", "sqlalchemy.sql.schema.Table"), _table),
+    **dict.fromkeys(("sqlalchemy.create_engine", "sqlalchemy.engine_from_config"), _elsewhere),
     "contextlib.nullcontext": _argument(0),
     "typing.cast": _argument(1, 2),
     "typing_extensions.cast": _argument(1, 2),

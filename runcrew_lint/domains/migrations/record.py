@@ -22,7 +22,7 @@ from runcrew_lint.domains.migrations.frames import Condition
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.module import is_far
 from runcrew_lint.domains.migrations.modules import Modules
-from runcrew_lint.domains.migrations.values import Function, LocalClass, Origin
+from runcrew_lint.domains.migrations.values import Built, Function, LocalClass, Origin, Value
 from runcrew_lint.text import Source, Span
 
 _LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.NamedExpr, ast.Lambda)  # `not` binds closer than these
@@ -38,6 +38,8 @@ class Record:
         self.quiet = 0  # calls around us that are followed for their value alone
         self.operators: dict[str, tuple[LocalClass, str]] = {}  # own operations: class and its classmethod
         self.implementers: dict[LocalClass, Function] = {}
+        self.tables: dict[Built, list[Value]] = {}  # by the MetaData that they were declared in
+        self.attached: dict[Built, Value] = {}  # constraints, and the tables that they were appended to
         self.loaded = False  # whether the registrations that env.py brings along are among them
         self.direction: Direction | None = None  # None while the module's own statements run
         self.operations: list[Operation] = []

@@ -14,6 +14,7 @@ from runcrew_lint.domains.migrations.values import (
     Built,
     Function,
     LocalClass,
+    Member,
     OneOf,
     Template,
     Unknown,
@@ -110,17 +111,19 @@ def key_of(value: Value) -> str:
         return ""
     if isinstance(value, Built) and value.receiver is None and ".func." in value.path:
         return _called(value)
-    return text_or_empty(value)
+    return _column(value) if isinstance(value, Member) else text_or_empty(value)
+
+
+def _column(value: Value) -> str:
+    """The name of `Column("name")`, or as `table.c.name` says it; "" for anything else."""
+    if isinstance(value, Member):
+        return value.name if isinstance(value.of, Member) and value.of.name in ("c", "columns") else ""
+    return text_or_empty(value.args[0]) if is_call(value, "Column", "column") and value.args else ""
 
 
 def _called(call: Built) -> str:
     """A function of columns and constants, as an index has it for its key; "" where a part is not known."""
-    given = [
-        quoted(text_or_empty(each.args[0]))
-        if is_call(each, "Column", "column") and each.args and text_or_empty(each.args[0])
-        else sql_default(each)
-        for each in call.args
-    ]
+    given = [quoted(name) if (name := _column(each)) else sql_default(each) for each in call.args]
     known = [each for each in given if each and each != UNREAD]
     whole = known and len(known) == len(given) and not call.kwargs
     return f"{call.path.partition('.func.')[2]}({', '.join(known)})" if whole else ""
