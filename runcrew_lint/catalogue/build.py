@@ -59,6 +59,7 @@ def _engine_part(name: str, family: str, words: dict[str, Any], file: Path) -> d
         "heeds": words.get("heeds", []),
         "summary": words["summary"].strip(),
         "remedy": words["remedy"].strip(),
+        "in_sql": words.get("in_sql", "").strip(),
         "fix": words["fix"],
         "options": {key: option["default"] for key, option in words.get("options", {}).items()},
         "suppressible": words.get("suppressible", True),

@@ -22,6 +22,7 @@ def rule_of(data: dict[str, Any]) -> Rule:
         heeds=with_forms(data["heeds"]),
         summary=data["summary"],
         remedy=data["remedy"],
+        in_sql=data["in_sql"],
         fix=data["fix"],
         options=data["options"],
         suppressible=data["suppressible"],

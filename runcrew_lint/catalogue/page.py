@@ -31,6 +31,8 @@ def _lines(rule: Rule, words: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"- fix: {fix}", "")
     yield from ("## Why", "", words["why"].strip(), "")
     yield from ("## What to do", "", _sentence(rule.remedy), "")
+    if rule.in_sql:
+        yield from (f"In a script: {rule.in_sql}.", "")
     if words.get("options"):
         yield from ("## Options", "")
         for name, option in words["options"].items():

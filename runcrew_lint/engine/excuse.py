@@ -186,7 +186,7 @@ class Bench:
             family=chosen.rule.family,
             severity=severity,
             message=fault.message,
-            help=fault.help or chosen.rule.remedy,
+            help=fault.help or chosen.rule.remedy_in(region.path),
             region=region,
             related=tuple(
                 RelatedRegion(region_of(each.place, self.sources), each.message) for each in fault.related

@@ -56,6 +56,7 @@ class Rule:
     remedy: str
     fix: str  # "safe", "unsafe" or "none"
     options: Mapping[str, Any]  # name -> default
+    in_sql: str = ""  # the remedy in a script, where the other speaks Alembic's language
     suppressible: bool = True  # whether a comment in the judged file may excuse it
     heeds: tuple[str, ...] = ()
     stands: bool = False  # it is about what is there now, and a new revision mends it
@@ -63,3 +64,7 @@ class Rule:
     words: Mapping[str, Any] | None = field(default=None, repr=False)
     home: str = ""
     check: Callable[..., Any] | None = field(default=None, repr=False)
+
+    def remedy_in(self, path: str) -> str:
+        """What to do about a finding in this file."""
+        return self.in_sql if self.in_sql and path.lower().endswith(".sql") else self.remedy

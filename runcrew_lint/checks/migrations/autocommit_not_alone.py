@@ -14,17 +14,24 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+# What begins a revision anew that has failed. Others send a script in one way.
+_AGAIN = {
+    "alembic": "`alembic upgrade`, which begins this revision anew",
+    "supabase": "`supabase db push`, which begins this script anew",
+}
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at the first statement whose failure leaves something behind that can't be done twice.
 
     An autocommit_block commits what came before it, each of its statements is a transaction of its own, and
-    what comes behind is one more. The next `alembic upgrade` starts the revision from the top: what can be
-    done again without harm (IF NOT EXISTS, VALIDATE, a drop and a create of one index) does no harm here.
+    what comes behind is one more; so does Supabase's CLI with what it sends by itself. The next run starts
+    the revision from the top: what can be done again without harm (IF NOT EXISTS, VALIDATE, a drop and a
+    create of one index) does no harm here.
     """
     revisions: dict[str, list[Step]] = {}
     for step in judged_steps(repository.derive(history_of), policy):
-        if step.migration.tool == "alembic":  # a script is sent in one way
+        if step.migration.tool in _AGAIN:
             revisions.setdefault(step.migration.path, []).append(step)
     for steps in revisions.values():
         operations = tuple(each.operation for each in steps)
@@ -41,8 +48,8 @@ def _first(steps: list[Step], operations: tuple[Operation, ...]) -> Iterator[Fau
         other = operations[left]
         yield Fault(
             step.place,
-            f"where this fails, {_shown(other)} stays done, and the next `alembic upgrade`, which begins "
-            f"this revision anew, {'does it twice' if other.kind is Kind.INSERT else 'fails on it'}",
+            f"where this fails, {_shown(other)} stays done, and the next {_AGAIN[step.migration.tool]}, "
+            f"{'does it twice' if other.kind is Kind.INSERT else 'fails on it'}",
             related=(Related(Place(step.migration.path, other.span), "committed before it"),),
             notes=only_if(step.operation),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._alone import alone
 from runcrew_lint.checks.migrations._blocks import never_reached
 from runcrew_lint.checks.migrations._mends import around
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Migration, Operation, Transaction
@@ -20,19 +21,6 @@ _WORDS = {
     Kind.DROP_INDEX: "DROP INDEX",
     Kind.REINDEX: "REINDEX",
     Kind.DETACH_PARTITION: "DETACH PARTITION",
-}
-
-
-# What each tool asks for to send a script without a transaction; those that send it as one text need it to
-# hold that one statement.
-_ALONE = {
-    "goose": "put it into a script of its own that begins with `-- +goose NO TRANSACTION`",
-    "sql-migrate": "put it into a script of its own, under `-- +migrate Up notransaction`",
-    "dbmate": "put it alone into a script, under `-- migrate:up transaction:false`",
-    "sqlx": "put it alone into a script whose first line is `-- no-transaction`",
-    "diesel": "put it alone into a migration whose metadata.toml says `run_in_transaction = false`",
-    "golang-migrate": "put it alone into a script: several statements in one text are one transaction",
-    "prisma": "put it alone into a migration: several statements in one text are one transaction",
 }
 
 
@@ -82,14 +70,12 @@ def _faults(
     if outside or operation.transaction is Transaction.ENDED:
         return
     if migration.tool != "alembic":
-        alone = _ALONE.get(
-            migration.tool, "put it into a script of its own that its tool sends without a transaction"
-        )
         yield Fault(
             place,
             f"{words} can't run inside the transaction of its script: the server refuses it (25001)",
             notes=tuple(notes),
-            help=alone,
+            help=alone(migration.tool)
+            or "put it into a script of its own that its tool sends without a transaction",
         )
         return
     if lineage.transaction_per_migration:

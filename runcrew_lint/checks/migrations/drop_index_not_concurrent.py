@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mend
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Relation
@@ -32,10 +33,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         where = f"of {table}" if table is not None else "of its table"
         state = step.schema.table(table) if table is not None else None
+        concurrently = sent_alone(step.migration.tool, "DROP INDEX CONCURRENTLY IF EXISTS")
         yield told(
             step,
             f"dropping {operation.name} makes every query {where} wait, readers too",
-            help=_PARTITIONED if state is not None and state.partitioned else "",
+            help=_PARTITIONED if state is not None and state.partitioned else concurrently,
             mend=index_mend(step),
         )
 

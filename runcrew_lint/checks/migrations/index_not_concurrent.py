@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mends
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
@@ -52,7 +53,7 @@ def _is_instant(step: Step) -> bool:
 def _fault(step: Step, mend: MendRequest | None) -> Fault:
     operation = step.operation
     table = operation.table
-    help = ""
+    help = sent_alone(step.migration.tool, "CREATE INDEX CONCURRENTLY")
     if _is_partitioned(step):
         help = (
             "a partitioned table takes no CONCURRENTLY: create the index ON ONLY it, build it CONCURRENTLY "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mend
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind
@@ -32,5 +33,6 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         yield told(
             step,
             f"REINDEX builds {what} anew while writes wait, and queries that would use it, too",
+            help=sent_alone(step.migration.tool, "REINDEX ... CONCURRENTLY"),
             mend=index_mend(step),
         )

@@ -64,6 +64,7 @@ class Sent:
     """How a tool sends a script."""
 
     EACH = "each"  # in a transaction of its own
+    APART = "apart"  # so, too, but what no transaction takes is sent by itself, between two of them
     NONE = "none"  # statement by statement, each committed at once
     BATCH = "batch"  # as one text, which the server takes for one transaction if it holds several statements
     UNKNOWN = ""
@@ -206,7 +207,8 @@ class _Ways:
 
 _MARKED = {"goose": "goose", "migrate": "sql-migrate", "migrate:": "dbmate"}
 _BY_TOOL = {
-    **dict.fromkeys(("goose", "sql-migrate", "dbmate", "sqlx", "diesel", "supabase", "drizzle"), Sent.EACH),
+    **dict.fromkeys(("goose", "sql-migrate", "dbmate", "sqlx", "diesel", "drizzle"), Sent.EACH),
+    "supabase": Sent.APART,  # since 2.109, and after 2.111 DROP INDEX CONCURRENTLY, too
     **dict.fromkeys(("golang-migrate", "prisma"), Sent.BATCH),
 }
 _CONCURRENTLY = lazily(r"\bconcurrently\b", re.IGNORECASE)
@@ -268,11 +270,22 @@ def _needs_none(operation: Operation) -> bool:
     return operation.concurrently or (operation.words == "do" and bool(operation.options))
 
 
+_INDEXED = (Kind.CREATE_INDEX, Kind.DROP_INDEX, Kind.REINDEX)
+
+
+def _is_sent_alone(operation: Operation) -> bool:
+    """Whether a tool that sends some statements by themselves does so with it: not with all."""
+    return operation.kind in (Kind.VACUUM, Kind.CLUSTER) or (
+        operation.concurrently and operation.kind in _INDEXED
+    )
+
+
 def _in_transaction(found: list[Operation], sent: str) -> Iterator[Operation]:
     """The operations with the transaction that each runs in."""
     alone = len({each.span for each in found}) == 1
     outside = Transaction.AUTOCOMMIT
-    if sent == Sent.EACH or (sent == Sent.BATCH and not alone):
+    within = sent in (Sent.EACH, Sent.APART)
+    if within or (sent == Sent.BATCH and not alone):
         outside = Transaction.MIGRATION
     elif sent == Sent.UNKNOWN:
         # Nobody says who runs it: what a transaction would refuse is not held against it.
@@ -283,7 +296,8 @@ def _in_transaction(found: list[Operation], sent: str) -> Iterator[Operation]:
         if each.kind is Kind.BEGIN:
             current = Transaction.MIGRATION
         # A tool that begins no transaction leaves it to the script.
-        state = Transaction.AUTOCOMMIT if steers and sent != Sent.EACH else current
+        apart = sent == Sent.APART and _is_sent_alone(each)
+        state = Transaction.AUTOCOMMIT if apart or (steers and not within) else current
         yield replace(each, transaction=state) if state is not each.transaction else each
         if steers and each.kind is not Kind.BEGIN:
             current = Transaction.ENDED if outside is Transaction.MIGRATION else outside
