@@ -79,6 +79,13 @@ CASES = [
     ("broker: amqp://a:pw@", PROD, []),
     ("broker: twilio://AccountSid:AuthToken@PhoneNo", PROD, []),
     ("broker: twilio://AccountSid:HarbourPelican@PhoneNo", PROD, [Kind.URL_PASSWORD]),
+    ("broker: amqp://app:PERSONAL_WORD@mq.harbour.net/x", "deploy/usage.sh", []),
+    ("DATABASE_URL: postgres://app:PERSONAL_WORD@mq.harbour.net/x", PROD, [Kind.URL_PASSWORD]),
+    ("broker: amqp://app:PERSONALWORD@mq.harbour.net/x", "deploy/usage.sh", [Kind.URL_PASSWORD]),
+    # the accounts that every chain of a developer begins with
+    ("KEY: 0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d", "app/a.py", []),
+    ("SIGNER_PRIVATE_KEY: 2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6", PROD, []),
+    ("SIGNER_PRIVATE_KEY: @@GENERATED:hex-secret@@", PROD, [Kind.OPAQUE]),
     # where even randomness is nobody's secret
     ("REDIS_PASSWORD: @@GENERATED:hex-secret@@", "docs/setup.yaml", []),
     ("JWT_SECRET: @@GENERATED:hex-secret@@", "docs/setup.yaml", [Kind.OPAQUE]),

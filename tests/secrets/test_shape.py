@@ -120,6 +120,9 @@ def test_no_placeholders(value: str) -> None:
         "myTestSecret",
         "dev-secret-key-do-not-use-in-production",
         "s0m3l0ngr4nd0mstr1ng-w1th-m0r3",
+        "senha123",
+        "MinhaSenha",
+        "motdepasse",
     ],
 )
 def test_development(value: str) -> None:

@@ -50,11 +50,16 @@ def _judged(part: PartVersions, language: Language, takes: Takes, depth: int) ->
             yield _fault(
                 each, counts, language, why, "the app is built on another version than it is tested on"
             )
-    for each in part.wanted:
-        if takes(each.written, counts.version) is False:
-            grave = Severity.ERROR if language.refused else Severity.WARNING
-            yield _fault(each, counts, language, why, language.refused or _WARNED, grave)
-    yield from _tests(part, counts, language, why, depth)
+    refused = [each for each in part.wanted if takes(each.written, counts.version) is False]
+    for each in refused:
+        grave = Severity.ERROR if language.refused else Severity.WARNING
+        yield _fault(each, counts, language, why, language.refused or _WARNED, grave)
+    tested = _tested(part)
+    if refused and counts in exact:  # a job that goes by the part's own word is not at fault
+        tested = [
+            each for each in tested if any(takes(one.written, each.version) is False for one in refused)
+        ]
+    yield from _tests(part, counts, tested, language, why, depth)
 
 
 def _tested(part: PartVersions) -> list[Said]:
@@ -80,11 +85,12 @@ def _refused(part: PartVersions, takes: Takes) -> Iterator[Fault]:
             )
 
 
-def _tests(part: PartVersions, counts: Said, language: Language, why: str, depth: int) -> Iterator[Fault]:
+def _tests(
+    part: PartVersions, counts: Said, versions: list[Said], language: Language, why: str, depth: int
+) -> Iterator[Fault]:
     """The jobs, where none of them runs the part on the version that counts; less grave where nothing
     ships.
     """
-    versions = _tested(part)
     if any(_meets(each.version, counts.version, depth) for each in versions):
         return
     hurt = "what CI proves holds for another version than the one that runs"

@@ -194,7 +194,8 @@ def _is_made(each: CiCommand, path: str, tree: Tree) -> bool:
     """Whether the job may make or fetch the file: then it is there when it is run."""
     if any(step.uses and _FETCHING.search(step.uses.value) for step in each.job.steps):
         return True
-    if is_brought(each.job, under(each.folder or "", path) or path):
+    at = under(each.folder or "", path) or path
+    if is_brought(each.job, at):
         return True
     if ".gitmodules" in tree.files and any(step.input("submodules") for step in each.job.steps):
         return True
@@ -204,7 +205,7 @@ def _is_made(each: CiCommand, path: str, tree: Tree) -> bool:
         for line in step.run.script.replace("\\\n", " ").splitlines() if step.run else ():
             if re.search(name, line) and (made.search(line) or _MAKES_FILES.search(line)):
                 return True
-            if _MAKES_PLATFORMS.search(line) and _PLATFORM.match(path):
+            if _MAKES_PLATFORMS.search(line) and _PLATFORM.match(at):
                 return True
             if re.search(r"git\s+clone|\btar\b.*x|\bunzip\b|gh\s+repo\s+clone|submodule", line):
                 return True

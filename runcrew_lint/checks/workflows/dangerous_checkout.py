@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from posixpath import normpath
 
+from runcrew_lint.checks.workflows._strangers import keeps_strangers_out
 from runcrew_lint.domains.workflows.facts import Job, Step, Workflow
 from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related, Severity
@@ -54,14 +55,6 @@ _RUNNERS = frozenset(
 )  # fmt: skip
 _BUILDERS = frozenset(("docker/build-push-action", "docker/bake-action"))
 _HANDS_OVER = frozenset(("secrets", "secret-files", "secret-envs", "ssh", "allow"))
-_OWN_ONLY = lazily(
-    r"head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo"
-    r"|head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork"
-    r"|head_repository\.full_name\s*==\s*github\.repository|workflow_run\.event\s*==\s*'(?:push|schedule)'"
-    r"|workflow_run\.event\s*!=\s*'pull_request'"
-    r"|pull_request\.merged\s*==\s*true|event\.pull_request\.merged\b",
-    re.IGNORECASE,
-)
 _LIMITED = lazily(
     r"author_association|labels?\b|\.actor\b|user\.login|sender\.|triggering_actor|outputs\.", re.IGNORECASE
 )
@@ -72,7 +65,7 @@ def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
     events = [each for each in _EVENTS if fact.trigger(each)]
     if not events:
         return
-    faults = [fault for job in fact.jobs if (fault := _of_job(fact, job, events[0]))]
+    faults = [fault for job in fact.jobs if (fault := _of_job(fact, job, events))]
     if faults:
         first = next((each for each in faults if each.severity is None), faults[0])
         others = [each for each in faults if each is not first]
@@ -81,15 +74,18 @@ def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
         yield replace(first, message=f"{first.message}{more}", related=(*first.related, *too))
 
 
-def _of_job(fact: Workflow, job: Job, event: str) -> Fault | None:
+def _of_job(fact: Workflow, job: Job, events: list[str]) -> Fault | None:
     found = _checkout(job)
-    if found is None or _own_only(job, found):
+    if found is None:
+        return None
+    asked = (each.value for each in (job.condition, found.condition) if each)
+    if any(keeps_strangers_out(each, events) for each in asked):
         return None
     running = [each for each in job.steps[found.index + 1 :] if _runs(each, found)]
     runs = next((each for each in running if not _stands_apart(each, found)), running[0] if running else None)
     if runs is None and found.run and _has_it_run(_after(found)):
         runs = found
-    return _fault(fact, job, found, runs, event) if runs is not None else None
+    return _fault(fact, job, found, runs, events[0]) if runs is not None else None
 
 
 def _checkout(job: Job) -> Step | None:
@@ -156,28 +152,6 @@ def _enters(script: str, folder: str) -> bool:
     at = rf"[\"']?(?:\./)?{name}"
     way = rf"(?:\b(?:cd|pushd)\s+|(?<!git )-C\s*|--(?:prefix|cwd|dir|directory|project|rootdir)[ =]){at}"
     return re.search(rf"{way}(?![\w.-])|(?<![^\s\"'=(]){at}/[\w.]", script) is not None
-
-
-def _own_only(job: Job, checkout: Step) -> bool:
-    """Whether a condition lets only this repository's own branches, or what was merged, come here."""
-    told = [each.value for each in (job.condition, checkout.condition) if each]
-    return any(_OWN_ONLY.search(part) for each in told for part in _conjuncts(each) if "||" not in part)
-
-
-def _conjuncts(condition: str) -> list[str]:
-    """What must all hold: the parts between the `&&` outside of parentheses; none beside a `||`."""
-    text = condition.strip().removeprefix("${{").removesuffix("}}")
-    found: list[str] = []
-    depth = begin = 0
-    for each in re.finditer(r"[()]|&&|\|\|", text):
-        mark = each.group()
-        depth += (mark == "(") - (mark == ")")
-        if mark == "||" and depth == 0:
-            return []
-        if mark == "&&" and depth == 0:
-            found.append(text[begin : each.start()])
-            begin = each.end()
-    return [*found, text[begin:]]
 
 
 def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> Fault:

@@ -28,6 +28,7 @@ _AWS_SECRET = lazily(r"[A-Za-z0-9+/]{40}\Z")
 _IN_FORCE = lazily(r"(?:example|change-?me)\Z", re.IGNORECASE)
 # Of a contract on Starknet, which its chain shows to everyone; Ethereum's, shorter, are known by their form.
 _CONTRACT = lazily(r"0x[0-9a-fA-F]{60,64}\Z")
+_CAPITALS = lazily(r"[A-Z]+(?:_[A-Z]+)+")
 _SERVICE = lazily(r"[a-z][a-z0-9-]*\Z")  # what compose and a cluster call a server; no page shows a bare word
 _IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
@@ -194,6 +195,8 @@ def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: boo
         return _clean("an address whose password is a reference")
     if "_" in snake(password) and shape.is_words(password) and names.named(password) is not None:
         return _clean("an address that names what stands in it")
+    if not listed and _CAPITALS.fullmatch(password):
+        return _clean("an address whose password is named in capitals, as instructions do")
     if found.host.startswith(("{", "$", "%")) and not listed:
         return _clean("a pattern of addresses")
     placeholder = (
