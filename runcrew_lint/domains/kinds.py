@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=13,
+            version=14,
             unreadable="migration-unreadable",
         ),
         FactKind(
@@ -425,7 +425,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=15,
+            version=16,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,
