@@ -20,7 +20,8 @@ _STEP = 4096  # bytes that a text grows by at least between two looks at what is
 _SHARE = 16  # that part of a long one
 _CHECK = 100  # operations after which tree-sitter lets itself be stopped
 # Beyond what the worst of 21,700 public files took, of which two are refused, for their errors:
-_OPERATIONS = 9  # a byte (7.3)
+_OPERATIONS = 9  # a byte (7.3),
+OPERATIONS_OF_SHELL = 4  # or in a script (2.5 of 4,700): some of its operations take a whole text
 _CHUNK = 256  # bytes that tree-sitter is handed at a time: what it looks through again and again, it asks for
 _READ = 12  # times a text's length (7.8)
 _ASKED = 3  # times that it asks for each byte which it reads anew (2.8)
@@ -80,27 +81,35 @@ class Tree:
         return [*starts, len(self._bytes)]
 
 
-def root_of(parser: Any, written: bytes, closers: Sequence[bytes] = (), found: int = _FOUND) -> Any:
+def root_of(
+    parser: Any,
+    written: bytes,
+    closers: Sequence[bytes] = (),
+    found: int = _FOUND,
+    operations: int = _OPERATIONS,
+) -> Any:
     """The root of a text's tree; what does not parse is in it as errors.
 
     Arguments:
         found: for how many bytes of a text that grows there may be one more check while all is wrong.
+        operations: how many a byte may take.
 
     Errors:
         Tangled, its span in bytes.
     """
     if len(written) > 2 * _STEP:
-        grown = _Attempts(parser, found, grows=True).read(written, closers)
+        grown = _Attempts(parser, found, operations, grows=True).read(written, closers)
         if grown:
             return grown.root_node
-    return _Attempts(parser, found, grows=False).tree(written).root_node
+    return _Attempts(parser, found, operations, grows=False).tree(written).root_node
 
 
 class _Attempts:
     """A text that is parsed once, or anew as it grows."""
 
-    def __init__(self, parser: Any, found: int, *, grows: bool) -> None:
-        self._parser, self._found, self._grows, self._closer = parser, found, grows, b""
+    def __init__(self, parser: Any, found: int, operations: int, *, grows: bool) -> None:
+        self._parser, self._found, self._operations = parser, found, operations
+        self._grows, self._closer = grows, b""
         self._checks = self._asked = self._lost = 0
 
     def read(self, written: bytes, closers: Sequence[bytes]) -> Any:
@@ -135,7 +144,7 @@ class _Attempts:
     def tree(self, written: bytes, before: Any = None) -> Any:
         """The tree of a text, with what is whole in the tree before taken from there."""
         steps = len(written) // _STEP + 1
-        checks, asked = _OPERATIONS * steps * _STEP // _CHECK, _READ * steps * _STEP
+        checks, asked = self._operations * steps * _STEP // _CHECK, _READ * steps * _STEP
         lost = _LOST_GROWING * _LOST + len(written) // self._found if self._grows else _LOST
 
         def ask(at: int, _place: object) -> bytes:

@@ -49,6 +49,9 @@ EARLY = {
     "ambiguous, and sparse": ("a.ts", "/<a>    ", 16_384),
     "lost from the beginning": ("a.dart", "a {\n", 24_576),
     "lost, by its brackets balanced": ("a.dart", "a {/*}*/\n", 24_576),
+    "pipes in a script": ("a.sh", "~if |", 16_384),
+    "backticks in a script": ("a.sh", " 2>&1 `", 16_384),
+    "options in a script": ("a.sh", "|\n-z ", 20_480),
 }
 
 
@@ -75,7 +78,7 @@ AFTER = {
     "ambiguous": ("a.ts", "const a = f(1);\n", "/<a>"),
     "ambiguous, or types": ("a.tsx", "const a = f(1);\n", "a<b,"),
     "lost": ("a.dart", "final a = f(1);\n", "a {\n"),
-    "tests in a script": ("a.sh", "echo a\n", "[[ a =~ "),
+    "what a script never ends": ("a.sh", "echo a\n", "case a in $a}"),
     "directives in HCL": ("a.tf", "a = f(1)\n", '"%{'),
 }
 
@@ -85,8 +88,8 @@ class Counted(grammar._Attempts):
 
     made: ClassVar[list[Counted]] = []
 
-    def __init__(self, parser: Any, found: int, *, grows: bool) -> None:
-        super().__init__(parser, found, grows=grows)
+    def __init__(self, parser: Any, found: int, operations: int, *, grows: bool) -> None:
+        super().__init__(parser, found, operations, grows=grows)
         self.spent = [0, 0]
         self.made.append(self)
 
@@ -118,10 +121,23 @@ def test_what_is_right_before_it_makes_no_room(
 def test_what_was_read_anew_to_its_end_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grammar, "_Attempts", Counted)
     monkeypatch.setattr(Counted, "made", [])
-    text = b"[[ a =~ " * 2_000
+    text = b"while a; " * 2_000
     tree = str(shell.tree_of(text))
     assert len(Counted.made) == 1
     assert tree == str(shell._parser().parse(text).root_node)
+
+
+@pytest.mark.parametrize("piece", ["[[ ! ", "${{ a", "))((("])
+def test_what_opens_no_end_of_brackets_is_not_parsed(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be read to its end, by every way to go on."""
+    monkeypatch.setattr(shell, "root_of", lambda *_args, **_named: pytest.fail("parsed"))
+    with pytest.raises(grammar.Tangled, match="brackets"):
+        shell.tree_of(piece.encode() * 200)
+
+
+@pytest.mark.parametrize("piece", ["[[ a ]]\n", "grep [[:digit:]_]\n", "a) ;;\n", "${a}\n", "$((a))\n"])
+def test_brackets_one_after_another_are_none_at_once(piece: str) -> None:
+    assert shell.tree_of(piece.encode() * 200)
 
 
 @pytest.mark.parametrize("piece", ["for(", "<a>", "if(} "])
