@@ -88,6 +88,25 @@ def test_sections_of_one_ini_file_are_environments() -> None:
     ]
 
 
+def test_settings_beside_env_py_may_be_counted_from_above() -> None:
+    ini = Source("api/src/db/alembic.ini", "[alembic]\nscript_location = src/db\n")
+    script = Source(
+        "api/src/db/env.py", "context.configure(transaction_per_migration=True)\ncontext.run_migrations()\n"
+    )
+    facts = [found for each in (ini, script) if (found := environment.read(each, NoReading())) is not None]
+    history = lineages_of([revision("a", path="api/src/db/versions/a.py")], facts, [])
+    assert history.lineages[0].name == "api/src/db/alembic.ini[alembic]"
+    assert [each.path for each in history.lineages[0].setups] == [ini.path, script.path]
+    other = lineages_of([revision("a", path="api/other/versions/a.py")], facts[:1], [])
+    assert other.lineages[0].name == "api/other/versions"
+    between = environment.read(
+        Source("api/src/alembic.ini", "[alembic]\nscript_location = db\n"), NoReading()
+    )
+    assert between is not None
+    beside = lineages_of([revision("a", path="api/db/versions/a.py")], [between], [])
+    assert beside.lineages[0].name == "api/db/versions"
+
+
 def test_sections_that_share_their_script_location_have_versions_of_their_own() -> None:
     ini = "[DEFAULT]\nscript_location = m\n[main]\nversion_locations = m/main\n[static]\n"
     ini += "version_locations = m/static\n[loggers]\nkeys = x\n"

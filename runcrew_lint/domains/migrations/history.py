@@ -12,12 +12,17 @@ from runcrew_lint.domains.fact import Facts
 from runcrew_lint.domains.migrations.dialect import POSTGRES, by_folder
 from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.domains.migrations.locations import depth, named_locations, passed_over, script_folder
+from runcrew_lint.domains.migrations.locations import (
+    bases,
+    depth,
+    named_locations,
+    passed_over,
+    script_folder,
+)
 from runcrew_lint.domains.migrations.replays import Replays
 from runcrew_lint.domains.migrations.scripts import Left, chains
 from runcrew_lint.frozen import frozen
 
-_ROOT = PurePosixPath(".")
 T = TypeVar("T")
 
 
@@ -138,7 +143,7 @@ def _surroundings(
             settings.append(environment)
             package, colon, inside = section.script_location.partition(":")
             place = f"{package.replace('.', '/')}/{inside}" if colon else package
-            scripts |= {str(base / place / "env.py") for base in (here, _ROOT)}
+            scripts |= {str(base / place / "env.py") for base in bases(here, place)}
             for location in section.version_locations:
                 elsewhere = ":" in location or "%" in location or location.startswith("/")
                 if elsewhere and all(depth(folder, location, here) is None for folder in folders):

@@ -28,8 +28,8 @@ def named_locations(
 def depth(folder: PurePosixPath, location: str, here: PurePosixPath) -> int | None:
     """How far below a location a folder lies, 0 for the location itself; None where it lies elsewhere.
 
-    A location is relative to the settings file or to the folder Alembic is started in; one that begins with
-    `package:` lies wherever the package does.
+    A location is relative to the settings file or to the folder Alembic is started in, see `bases`; one that
+    begins with `package:` lies wherever the package does.
     """
     package, colon, inside = location.partition(":")
     parts = folder.parts
@@ -37,10 +37,21 @@ def depth(folder: PurePosixPath, location: str, here: PurePosixPath) -> int | No
         wanted = (PurePosixPath(package.replace(".", "/")) / inside).parts
         ends = (at + len(wanted) for at in range(len(parts)) if parts[at : at + len(wanted)] == wanted)
         return min((len(parts) - end for end in ends), default=None)
-    for whole in (here / location, _ROOT / location):
+    for whole in (base / location for base in bases(here, location)):
         if folder == whole or whole in folder.parents:
             return len(parts) - len(whole.parts)
     return None
+
+
+def bases(here: PurePosixPath, location: str) -> Iterator[PurePosixPath]:
+    """The folders that a location of the settings in `here` may be counted from.
+
+    Their own, the root, and one above them from which the location leads back to them: Alembic starts there.
+    """
+    yield here
+    for parent in here.parents:
+        if parent == _ROOT or here in (parent / location / "in it").parents:
+            yield parent
 
 
 def script_folder(folder: PurePosixPath, paths: frozenset[str]) -> str:

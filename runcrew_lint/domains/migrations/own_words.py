@@ -109,9 +109,13 @@ class OwnWords:
         return self._first.get((table, column)) is Kind.ADD_COLUMN
 
 
+_OF_A_TABLE = (Kind.DROP_CONSTRAINT, Kind.DROP_COLUMN)  # of its own table CASCADE takes no more
+
+
 def _is_vague(operation: Operation) -> bool:
     """Whether it may do nothing, or not what it seems to."""
-    return bool(operation.conditions) or operation.if_exists or operation.cascade or operation.temporary
+    takes_more = operation.cascade and operation.kind not in _OF_A_TABLE
+    return bool(operation.conditions) or operation.if_exists or takes_more or operation.temporary
 
 
 def _type_key(operation: Operation) -> Relation:
