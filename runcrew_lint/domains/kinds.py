@@ -300,7 +300,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeProject",
             "containers.compose:read",
             _path(_COMPOSE),
-            version=7,
+            version=8,
             home="project",
         ),
         FactKind(
@@ -425,7 +425,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=16,
+            version=17,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

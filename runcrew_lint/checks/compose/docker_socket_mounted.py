@@ -36,7 +36,8 @@ def check(
 ) -> Iterator[Fault]:
     """One fault at each mount; a warning where no use of it is beyond development and tests.
 
-    Without `tools`, what is made to steer or to watch containers is told at info.
+    Without `tools`, what is made to steer or to watch containers is told at info, and so is a socket that a
+    variable gives: whoever runs it is asked for it.
     """
     found: dict[Place, bool] = {}
     meant: dict[Place, bool] = {}
@@ -48,7 +49,8 @@ def check(
                 if not through:
                     continue
                 found[mount.place] = found.get(mount.place, True) and is_at_home(service)
-                meant[mount.place] = meant.get(mount.place, True) and short_name(service) in _TOOLS
+                is_meant = short_name(service) in _TOOLS or mount.variable
+                meant[mount.place] = meant.get(mount.place, True) and is_meant
                 more = ", and mounting it read-only changes nothing in that" if mount.read_only else ""
                 told[mount.place] = (
                     f"{service.name} can start any container with any folder of the host through {through}"

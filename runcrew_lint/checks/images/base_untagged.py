@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.containers.bases import is_published, is_versioned_by_name
-from runcrew_lint.domains.containers.facts import Image
+from runcrew_lint.domains.containers.facts import Image, Stage
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.patterns import lazily
@@ -24,7 +24,7 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     for stage in fact.stages:
         base = stage.base
         image = base.reference.value
-        if base.stage is not None or image is None or image == "scratch":
+        if base.stage is not None or image is None or image == "scratch" or _is_idle(stage, fact):
             continue
         reference = parse(image)
         if reference is None or reference.is_pinned or is_versioned_by_name(reference.name):
@@ -46,3 +46,13 @@ def check(fact: Image, policy: Policy) -> Iterator[Fault]:
                 else (Severity.WARNING if reference.is_release else None)
             ),
         )
+
+
+def _is_idle(stage: Stage, fact: Image) -> bool:
+    """Whether a stage says nothing of its own, and no other one names it: it is never even pulled."""
+    if stage.instructions or stage is fact.stages[-1]:
+        return False
+    if any(each.base.stage == stage.index for each in fact.stages):
+        return False
+    said = (flag.value for each in fact.stages for run in each.instructions for flag in run.flags)
+    return not any("$" in text or str(stage.index) in text or stage.name in text.lower() for text in said)

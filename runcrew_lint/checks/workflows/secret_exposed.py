@@ -47,12 +47,13 @@ def check(fact: Expressions, _policy: Policy) -> Iterator[Fault]:
         first, *others = found
         more = f" (and {len(others)} more in this file)" if others else ""
         name, *counts = first.text.split(" ") if kind == "workflow env" else (first.text,)
+        few = bool(counts) and 2 * int(counts[0]) < int(counts[1])  # most jobs need what stands there
         yield Fault(
             Place(fact.path, first.span),
             _SAYS[kind].format(*counts, secret=f"the secret `{name.upper()}`{more}", more=more),
             tuple(Related(Place(fact.path, each.span), "so it is here") for each in others[:_SHOWN]),
             mend=_mend(fact) if kind == "script" else None,
-            severity=_WEIGHT.get(kind),
+            severity=Severity.INFO if few else _WEIGHT.get(kind),
         )
 
 

@@ -192,10 +192,12 @@ class Lifter:
                     self._string(parts.get("target")),
                     self._string(parts.get("read_only")) == "true",
                     self._place(item.span),
+                    _is_variable(parts.get("source")),
                 )
                 yield self._bound(mount)
             elif text := self._text(item):
-                yield self._bound(_short_mount(interpolate(text.written, self.variables)[0], text.place))
+                mount = _short_mount(interpolate(text.written, self.variables)[0], text.place)
+                yield self._bound(mount._replace(variable=text.written.startswith("$")))
 
     def _bound(self, mount: Mount) -> Mount:
         """The mount as it is: a volume that is bound to a folder is that folder."""
@@ -244,6 +246,10 @@ class Lifter:
             return parts.get("file", ""), parts.get("service", "")
         name = self._string(node)
         return ("", name) if name else None
+
+
+def _is_variable(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.value, str) and node.value.startswith("$")
 
 
 def _short_mount(value: str, place: Place) -> Mount:

@@ -70,13 +70,19 @@ class Port(NamedTuple):
 
 
 class Mount(NamedTuple):
-    """A volume or bind mount; `source` is "" for an anonymous volume."""
+    """A volume or bind mount.
+
+    Arguments:
+        source: "" for an anonymous volume.
+        variable: whether the source is what a variable gives, or its default.
+    """
 
     kind: str
     source: str
     target: str
     read_only: bool
     place: Place
+    variable: bool = False
 
 
 class Dependency(NamedTuple):

@@ -41,6 +41,10 @@ class Kind(StrEnum):
     CLEAN = "clean"  # said by `explain` alone: no fact holds one
 
 
+# How the evidence of a private key ends whose certificate is for the machine itself alone.
+LOCAL_KEY = " whose certificate is for localhost alone"
+
+
 @frozen
 class SecretUse:
     """One value that should not stand where it stands.

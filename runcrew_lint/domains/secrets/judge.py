@@ -30,6 +30,8 @@ _IN_FORCE = lazily(r"(?:example|change-?me)\Z", re.IGNORECASE)
 _CONTRACT = lazily(r"0x[0-9a-fA-F]{60,64}\Z")
 _CAPITALS = lazily(r"[A-Z]+(?:_[A-Z]+)+")
 _SERVICE = lazily(r"[a-z][a-z0-9-]*\Z")  # what compose and a cluster call a server; no page shows a bare word
+# What a comment or a page writes for whoever and wherever: `user:pass@host`.
+_A_USER, _A_HOST = ("user", "username", "usr"), ("host", "hostname", "server", "db-host", "db_host")
 _IDENTIFIER = lazily(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
 
@@ -200,7 +202,10 @@ def weigh_url(found: Credentials, setting: Setting, names: Names, *, listed: boo
     if found.host.startswith(("{", "$", "%")) and not listed:
         return _clean("a pattern of addresses")
     placeholder = (
-        names.is_placeholder(password) or shape.is_placeholder(found.host) or len(set(password)) == 1
+        names.is_placeholder(password)
+        or shape.is_placeholder(found.host)
+        or len(set(password)) == 1
+        or (found.user in _A_USER and found.host in _A_HOST)
     )
     if placeholder:
         if listed and _is_real(setting):

@@ -14,9 +14,10 @@ from runcrew_lint.tuples import NamedTuple
 _WORD = lazily(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 # A name that says where its value is used is still the secret's name: JWT_SECRET_PROD.
-# Names with a secret's ending whose values are handed to anyone, or are made from the secret; and 1Password.
+# Names with a secret's ending whose values are handed to anyone, or are made from the secret; 1Password; and
+# what Feishu's own documents call their ids.
 _OPEN = lazily(
-    r"(?:^|_)(?:CSRF|XSRF|AUTHENTICITY|PAGE|NEXT|CONTINUATION|SYNC|CANCEL|CANCELLATION|PAGINATION|SITE|DESIGN|SHARE|SHARE_AUTH|REMEMBER)_TOKEN$"
+    r"(?:^|_)(?:CSRF|XSRF|AUTHENTICITY|PAGE|NEXT|CONTINUATION|SYNC|CANCEL|CANCELLATION|PAGINATION|SITE|DESIGN|SHARE|SHARE_AUTH|REMEMBER|BITABLE|SPREADSHEET|WIKI|FOLDER)_TOKEN$"
     r"|(?:^|_)(?:FACEBOOK|FB|DATADOG|DD)_CLIENT_TOKEN$|(?:^|_)(?:ONE|1)_PASSWORD$|(?:^|_)NO_?PASSW(?:OR)?D$"
     r"|(?:^|_)(?:ENCRYPTED|HASHED|ENCODED|MASKED|PUBLIC|PUBLISHABLE)_|(?:^|_)(?:REGEXP?|PATTERN)_"
 )

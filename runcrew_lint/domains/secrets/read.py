@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.secrets import context
+from runcrew_lint.domains.secrets.certificate import is_of_this_machine
 from runcrew_lint.domains.secrets.context import Setting
 from runcrew_lint.domains.secrets.detectors import detectors_of
-from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse, SecretUses
+from runcrew_lint.domains.secrets.facts import LOCAL_KEY, Basis, Context, Kind, SecretUse, SecretUses
 from runcrew_lint.domains.secrets.formats import pairs_of
 from runcrew_lint.domains.secrets.forms import forms_at
 from runcrew_lint.domains.secrets.judge import Verdict, is_prose, judge, weigh
@@ -35,7 +37,13 @@ def read(source: Source, reading: Reading) -> SecretUses | None:
         return None
     context, found = looked_at(source, seen, reading.policy, clean=False)
     uses = tuple(outermost(found))
+    if any(each.kind is Kind.PRIVATE_KEY for each in uses) and is_of_this_machine(source.path, reading):
+        uses = tuple(_of_this_machine(each) for each in uses)
     return SecretUses(source.path, context, uses) if uses else None
+
+
+def _of_this_machine(use: SecretUse) -> SecretUse:
+    return replace(use, evidence=f"{use.evidence}{LOCAL_KEY}") if use.kind is Kind.PRIVATE_KEY else use
 
 
 def looked_at(

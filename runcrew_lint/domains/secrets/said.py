@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runcrew_lint.domains.secrets.facts import Basis, Context, Kind, SecretUse
+from runcrew_lint.domains.secrets.facts import LOCAL_KEY, Basis, Context, Kind, SecretUse
 from runcrew_lint.domains.secrets.mending import mend_of
 from runcrew_lint.model.finding import Fault, Note, Severity
 from runcrew_lint.text import Place
@@ -16,6 +16,7 @@ _GUESSABLE = (Kind.DEVELOPMENT, Kind.PLACEHOLDER)
 def fault_of(path: str, use: SecretUse) -> Fault:
     """The fault at one value."""
     place = Place(path, use.span)
+    of_a_test = use.evidence in _OF_A_TEST and use.context in _SHOWN
     return Fault(
         place,
         _message(use),
@@ -23,7 +24,7 @@ def fault_of(path: str, use: SecretUse) -> Fault:
         help=_help(use),
         mend=mend_of(path, use),
         veiled=(place,),
-        severity=Severity.INFO if use.evidence in _OF_A_TEST and use.context in _SHOWN else None,
+        severity=Severity.INFO if of_a_test or use.evidence.endswith(LOCAL_KEY) else None,
     )
 
 
