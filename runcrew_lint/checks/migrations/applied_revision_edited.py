@@ -2,52 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from runcrew_lint.domains.fact import Base
-from runcrew_lint.domains.migrations.edited import changed_parts
-from runcrew_lint.domains.migrations.facts import Migration
+from runcrew_lint.domains.migrations.edited import changed_parts, changed_ways
+from runcrew_lint.domains.migrations.facts import Direction, Migration
 from runcrew_lint.domains.migrations.history import history_of
-from runcrew_lint.model.finding import Fault, Severity
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place, Span
+from runcrew_lint.text import Place, Source, Span
+
+_ANEW = ("B", "R")  # Flyway's that run on new databases alone, and each time that they change
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault a revision that the base has and that the change edits; without `--since` there is no base.
 
     Comments, layout, imports and annotations may change. A downgrade() runs in the future alone: to mend it
-    is told as a warning.
+    is told as a warning. Of scripts only those count whose tool remembers which of them have run.
     """
     base = repository.worktree.base
     if base is None:
         return
     for lineage in repository.derive(history_of).lineages:
         for migration in lineage.judged(policy.migrations.after):
-            if migration.path in base.paths and base.is_changed(migration.path):
-                yield from _fault(migration, base)
+            if migration.path in base.paths:
+                yield from _judge(migration, base)
 
 
-def _fault(migration: Migration, base: Base) -> Iterator[Fault]:
-    before, now = base.text(migration.path), base.text_now(migration.path)
-    parts = changed_parts(before, now) if before is not None and now is not None else ()
+def _judge(migration: Migration, base: Base) -> Iterator[Fault]:
+    if migration.path.endswith(".sql"):
+        if migration.tool and not (migration.tool == "flyway" and migration.message.startswith(_ANEW)):
+            yield from _script(migration, base)
+        return
+    parts = _between(migration.path, base, changed_parts)
     if not parts:
+        yield from _taken(migration, base)
         return
     shown = [f"{each}()" if each in ("upgrade", "downgrade") else each for each in parts]
     named = ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
     if parts == ("downgrade",):
-        yield Fault(
-            Place(migration.path, migration.downgrade_span),
-            f"downgrade() of {migration.revision}, which {base.name} has already, is another now: see that "
-            "it undoes what databases have run",
-            severity=Severity.WARNING,
-        )
+        yield _way_back(migration, base, "downgrade()")
         return
-    yield Fault(
-        Place(migration.path, _span(migration, parts)),
-        f"{base.name} has {migration.revision} already and {named} differs now: a database that has run it "
+    yield _edited(Place(migration.path, _span(migration, parts)), migration, base, f"{named} differs")
+
+
+def _between(path: str, base: Base, compare: Callable[[Source, Source], tuple[str, ...]]) -> tuple[str, ...]:
+    """What of a file is another now."""
+    if path not in base.paths or not base.is_changed(path):
+        return ()
+    before, now = base.text(path), base.text_now(path)
+    return compare(before, now) if before is not None and now is not None else ()
+
+
+def _script(migration: Migration, base: Base) -> Iterator[Fault]:
+    parts = _between(migration.path, base, changed_ways)
+    if "upgrade" in parts:
+        place = Place(migration.path, migration.upgrade_span)
+        yield _edited(place, migration, base, "what it sends differs")
+    elif "downgrade" in parts or _between(migration.downgrade_path, base, changed_ways):
+        yield _way_back(migration, base, "the way back")
+
+
+def _taken(migration: Migration, base: Base) -> Iterator[Fault]:
+    """The SQL that a revision reads from files of their own."""
+    for path in migration.taken:
+        if _between(path, base, changed_ways):
+            what = f"{path}, which it reads, differs"
+            yield _edited(Place(migration.path, migration.upgrade_span), migration, base, what, path)
+            return
+    for path in migration.taken_back:
+        if _between(path, base, changed_ways):
+            yield _way_back(migration, base, f"{path}, the way back")
+            return
+
+
+def _edited(place: Place, migration: Migration, base: Base, what: str, also: str = "") -> Fault:
+    return Fault(
+        place,
+        f"{base.name} has {migration.revision} already and {what} now: a database that has run it "
         "never gets the change, a new one gets another schema",
+        related=(Related(Place(also, Span(0, 0)), "what it reads"),) if also else (),
+    )
+
+
+def _way_back(migration: Migration, base: Base, what: str) -> Fault:
+    return Fault(
+        migration.place(migration.downgrade_span, Direction.DOWNGRADE),
+        f"{what} of {migration.revision}, which {base.name} has already, is another now: see that "
+        "it undoes what databases have run",
+        severity=Severity.WARNING,
     )
 
 

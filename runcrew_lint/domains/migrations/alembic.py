@@ -151,6 +151,8 @@ class _Reader:
             downgrade_raises=stops if stops.end else refused(downgrade),
             imports=imports(self.source, self.module),
             assembled=tuple(self.revision.assembled),
+            taken=tuple(self.revision.taken),
+            taken_back=tuple(self.revision.taken_back),
             others=asked_for(self.source.text),
         )
 

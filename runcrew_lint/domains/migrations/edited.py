@@ -1,11 +1,12 @@
-"""Which parts of a revision's file do something else than they did; comments and layout aside."""
+"""Which parts of a revision or script do something else than they did; comments and layout aside."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from runcrew_lint.documents import python
+from runcrew_lint.documents import python, sql
+from runcrew_lint.domains.migrations.script import parts_of
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.text import Source
 
@@ -36,6 +37,24 @@ def changed_parts(before: Source, now: Source) -> tuple[str, ...]:
         return ()
     names = dict.fromkeys((*old, *new))
     return tuple(name for name in names if old.get(name) != new.get(name))
+
+
+def changed_ways(before: Source, now: Source) -> tuple[str, ...]:
+    """Which directions of a script have other statements: `upgrade`, `downgrade`."""
+    old, new = (tuple(map(_said, parts_of(each.text))) for each in (before, now))
+    return tuple(
+        name for name, one, other in zip(("upgrade", "downgrade"), old, new, strict=True) if one != other
+    )
+
+
+def _said(parts: Iterable[str]) -> list[object]:
+    """The statements of a script's parts, without where they stand; of what does not read the text."""
+    try:
+        return [
+            [(each.kind, each.value) for each in found] for text in parts for found in sql.statements(text)
+        ]
+    except Unreadable:
+        return list(parts)
 
 
 def _parts(module: ast.Module) -> dict[str, str]:

@@ -197,6 +197,7 @@ class Migration:
         one_way: a script that has no way back, as its tool allows.
         includes: the scripts that psql may read in the midst of this one.
         others: the databases beside PostgreSQL for which it does something, "another" where it names none.
+        taken, taken_back: the files of the repository whose text upgrade() and downgrade() read.
     """
 
     path: str
@@ -228,6 +229,8 @@ class Migration:
     one_way: bool = False
     includes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
 
     @cached_property
     def creations(self) -> Mapping[str, Sequence[tuple[int, Operation]]]:

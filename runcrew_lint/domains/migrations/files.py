@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from runcrew_lint.domains.migrations import paths
+from runcrew_lint.domains.migrations.facts import Direction
 from runcrew_lint.domains.migrations.frames import module_frame
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.paths import FilePath, OpenFile
@@ -58,7 +59,11 @@ def text(record: Record, machine: Machine, path: str) -> Value:
     if len(found) != 1:
         more = "more than one file that it may be is" if found else "no such file is"
         return Unknown(f"it reads {shown}, and {more} in the repository")
-    return found[0].text if len(found[0].text) <= _LONGEST else Unknown(f"{shown} is too long to be read")
+    if len(found[0].text) > _LONGEST:
+        return Unknown(f"{shown} is too long to be read")
+    back = record.direction is Direction.DOWNGRADE
+    (record.taken_back if back else record.taken)[found[0].path] = None
+    return found[0].text
 
 
 def _candidates(record: Record, machine: Machine, path: str) -> list[str]:

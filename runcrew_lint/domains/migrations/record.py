@@ -39,6 +39,8 @@ class Record:
         self.operators: dict[str, tuple[LocalClass, str]] = {}  # own operations: class and its classmethod
         self.implementers: dict[LocalClass, Function] = {}
         self.tables: dict[Built, list[Value]] = {}  # by the MetaData that they were declared in
+        self.taken: dict[str, None] = {}  # the files whose text was read, in order
+        self.taken_back: dict[str, None] = {}  # by downgrade()
         self.attached: dict[Built, Value] = {}  # constraints, and the tables that they were appended to
         self.loaded = False  # whether the registrations that env.py brings along are among them
         self.direction: Direction | None = None  # None while the module's own statements run

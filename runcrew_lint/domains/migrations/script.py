@@ -229,6 +229,13 @@ def _sent(tool: str, ways: _Ways, text: str, shape: _Shape, reading: Reading) ->
     return _BY_TOOL.get(tool, Sent.NONE if _WITHOUT.search(text) else Sent.UNKNOWN)
 
 
+def parts_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The parts of a script that run on the way there, and on the way back."""
+    ways = _Ways(text)
+    up, down = (tuple(text[each.start : each.end] for each in parts) for parts in (ways.up, ways.down))
+    return up, down
+
+
 class _Direction:
     """One direction of a script, read."""
 
