@@ -20,8 +20,10 @@ REVISION = (
 SHAPES = {
     "set not null": '    op.alter_column("t", "c{}", nullable=False)',
     "create index": '    op.create_index("i{}", "t", ["c1"])',
+    "an index of each column": '    op.create_index("i{}", "t", ["c{}"])',
     "unique": '    op.create_unique_constraint("k{}", "t", ["c1"])',
     "foreign key": '    op.create_foreign_key("f{}", "t", "u", ["c1"], ["id"])',
+    "a foreign key of each column": '    op.create_foreign_key("f{}", "t", "u", ["c{}"], ["id"])',
     "check": '    op.create_check_constraint("k{}", "t", "c1 > {}")',
     "update": '    op.execute("UPDATE t SET c{} = 1")',
     "drop column": '    op.drop_column("t", "c{}")',
@@ -43,7 +45,7 @@ def files(shape: str, count: int) -> dict[str, bytes]:
     }
 
 
-def calls(root: Path, shape: str, count: int) -> int:
+def calls(root: Path, shape: str, count: int, rule: str = "migrations") -> int:
     """How many calls a run makes, each turn of a generator among them."""
     made = 0
 
@@ -54,7 +56,7 @@ def calls(root: Path, shape: str, count: int) -> int:
     before = sys.getprofile()
     sys.setprofile(note)
     try:
-        run(Request(root, policy="runcrew", overlay=files(shape, count), select=("migrations",)))
+        run(Request(root, policy="runcrew", overlay=files(shape, count), select=(rule,)))
     finally:
         sys.setprofile(before)
     return made
@@ -66,6 +68,20 @@ def test_twice_the_statements_cost_twice(shape: str, tmp_path: Path, monkeypatch
     run(Request(tmp_path, policy="runcrew", overlay=files(shape, 2), select=("migrations",)))  # imports
     none, few, many = (calls(tmp_path, shape, count) for count in (1, _FEW, 2 * _FEW))
     assert (many - none) < 2.4 * (few - none)
+
+
+@pytest.mark.parametrize(
+    ("rule", "shape"),
+    [
+        ("duplicate-index", "an index of each column"),
+        ("foreign-key-without-index", "a foreign key of each column"),
+    ],
+)
+def test_of_a_tables_own_a_rule_asks_for_few(rule: str, shape: str, tmp_path: Path) -> None:
+    """One look a statement at what begins as it does, not at all that the table has by then."""
+    run(Request(tmp_path, policy="runcrew", overlay=files(shape, 2), select=(rule,)))
+    few, many = (calls(tmp_path, shape, count, rule) for count in (2 * _FEW, 4 * _FEW))
+    assert many < 2.2 * few
 
 
 def test_a_fix_of_all_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._begins import Begins
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -17,13 +18,15 @@ from runcrew_lint.repository import Repository
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each new index whose keys another of the table begins with when the history ends."""
+    begins = repository.derive(Begins)
     for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
         table = step.lineage.end.table(step.operation.table)
         name = named(step.operation, step.lineage.naming).name
         own = table.indexes.get(name) if table is not None else None
         if table is None or own is None or own.made_in != step.migration.revision:
             continue
-        other = next((each for each in table.indexes.values() if _serves(table, each, own)), None)
+        like = begins.indexes(table, own.index.keys[:1])
+        other = next((each for each in like if _serves(table, each, own)), None)
         if other is not None:
             yield Fault(
                 step.place,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from runcrew_lint.checks.migrations._begins import Begins
 from runcrew_lint.checks.migrations._mends import around, can_leave, follow_up
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
@@ -26,24 +27,26 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     A key that is gone by then, or whose table or columns are, is nobody's concern; nor is one of columns that
     are older than the history, whose indexes nobody knows.
     """
-    history = repository.derive(history_of)
+    history, begins = repository.derive(history_of), repository.derive(Begins)
     for step in judged_steps(history, policy, Kind.ADD_CONSTRAINT, Kind.ADD_COLUMN, Kind.CREATE_TABLE):
         operation = step.operation
         for constraint in operation.constraints:
             if constraint.kind is not ConstraintKind.FOREIGN_KEY or is_small(operation.table, policy):
                 continue
             table = _in_the_end(step)
-            if table is None or not _is_kept(table, constraint) or not _are_known(table, constraint):
+            if table is None or not constraint.columns or not _are_known(table, constraint):
                 continue
-            if not _is_covered(table, constraint):
-                columns, narrowed = ", ".join(constraint.columns), ", ".join(_narrowed(table, constraint))
+            keys = begins.foreign_keys(table, constraint.columns[0])
+            indexes = begins.indexes(table, constraint.columns)
+            if constraint.columns in keys and not _is_covered(indexes, constraint):
+                columns, narrowed = ", ".join(constraint.columns), ", ".join(_narrowed(indexes, constraint))
                 read = f"every row with the same {narrowed}" if narrowed else "the whole table"
                 yield Fault(
                     step.place,
                     f"no index of {table.name} begins with {columns}, by which it refers to "
                     f"{constraint.references}: each DELETE there reads {read} to find what refers to it",
                     notes=only_if(operation),
-                    mend=_mend(step, table, constraint),
+                    mend=None if _is_served(indexes, keys, constraint) else _mend(step, table, constraint),
                 )
 
 
@@ -53,36 +56,23 @@ def _in_the_end(step: Step) -> Table | None:
     return None if table is None or table.kind.is_view or table.temporary else table
 
 
-def _is_kept(table: Table, constraint: Constraint) -> bool:
-    return bool(constraint.columns) and any(
-        each.kind is ConstraintKind.FOREIGN_KEY and each.constraint.columns == constraint.columns
-        for each in table.constraints.values()
-    )
-
-
 def _are_known(table: Table, constraint: Constraint) -> bool:
     """Whether the history would show an index of the key: one of its columns was made in it."""
     states = (table.columns.get(each) for each in constraint.columns)
     return table.complete or any(state and "*" not in state.column.unknown for state in states)
 
 
-def _is_covered(table: Table, constraint: Constraint) -> bool:
+def _is_covered(indexes: Iterable[IndexState], constraint: Constraint) -> bool:
     """Whether an index begins with one of the key's columns and has them all, others between them or not."""
     wanted = set(constraint.columns)
-    return any(
-        each.index.keys[0] in wanted and wanted <= set(each.index.keys) and not _is_partial(each)
-        for each in table.indexes.values()
-        if each.index.keys
-    )
+    return any(wanted <= set(each.index.keys) and not _is_partial(each) for each in indexes)
 
 
-def _narrowed(table: Table, constraint: Constraint) -> tuple[str, ...]:
+def _narrowed(indexes: Iterable[IndexState], constraint: Constraint) -> tuple[str, ...]:
     """The most columns of the key that an index begins with: by them PostgreSQL finds the rows to look at."""
     wanted = set(constraint.columns)
     begins = (
-        tuple(takewhile(wanted.__contains__, each.index.keys))
-        for each in table.indexes.values()
-        if not _is_partial(each)
+        tuple(takewhile(wanted.__contains__, each.index.keys)) for each in indexes if not _is_partial(each)
     )
     return max(begins, key=len, default=())
 
@@ -93,21 +83,19 @@ def _is_partial(index: IndexState) -> bool:
     return bool(where) and not where.strip("() ").endswith("is not null")
 
 
-def _is_served(table: Table, constraint: Constraint) -> bool:
-    """Whether the index makes another one idle, or a longer key's will make this one so."""
-    keys = constraint.columns
-    shorter = any(each.index.keys == keys[: len(each.index.keys)] for each in table.indexes.values())
-    return shorter or any(
-        each.kind is ConstraintKind.FOREIGN_KEY
-        and len(each.constraint.columns) > len(keys)
-        and each.constraint.columns[: len(keys)] == keys
-        for each in table.constraints.values()
+def _is_served(
+    indexes: Iterable[IndexState], keys: Iterable[tuple[str, ...]], constraint: Constraint
+) -> bool:
+    """Whether an index makes another one idle, or a longer key's will make this one so."""
+    own = constraint.columns
+    return any(each.index.keys == own[: len(each.index.keys)] for each in indexes) or any(
+        len(each) > len(own) and each[: len(own)] == own for each in keys
     )
 
 
 def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
-    """A revision that builds the index CONCURRENTLY; None where another would make it idle, or it another."""
-    if _is_served(table, constraint) or step.lineage.others:
+    """A revision that builds the index CONCURRENTLY."""
+    if step.lineage.others:
         return None
     follow = follow_up(step.lineage, step.migration)
     name = "_".join(("ix", table.name.name, *constraint.columns))

@@ -11,7 +11,7 @@ from runcrew_lint.domains.migrations.replay.indexes import (
     rename_constraint_in,
     take_over,
 )
-from runcrew_lint.domains.migrations.replay.names import Tried, addition, clipped, free_constraint
+from runcrew_lint.domains.migrations.replay.names import addition, clipped, free_constraint
 from runcrew_lint.domains.migrations.sql_words import words
 from runcrew_lint.domains.migrations.states import ColumnState, ConstraintState, Pointer, Table
 
@@ -38,9 +38,8 @@ def add(
     *,
     only: bool = False,
     inherited: bool = False,
-    tried: Tried | None = None,
 ) -> Table:
-    """Give a table a constraint, and return it; `tried` as of `free_constraint`."""
+    """Give a table a constraint, and return it."""
     kind = constraint.kind
     if kind in _KEYS:
         if constraint.using_index:
@@ -54,18 +53,18 @@ def add(
     name = clipped(constraint.name)
     if kind is ConstraintKind.NOT_NULL:
         table = _not_null(draft, table, constraint.columns)
-        name = name or free_constraint(draft, table, addition(constraint.columns), "not_null", tried)
+        name = name or free_constraint(draft, table, addition(constraint.columns), "not_null")
     elif kind is ConstraintKind.CHECK:
         mentioned = words(constraint.expression)
         columns = tuple(each for each in table.columns if each in mentioned)
         if columns != constraint.columns:
             constraint = replace(constraint, columns=columns)
         single = columns[0] if len(columns) == 1 else ""
-        name = name or free_constraint(draft, table, single, "check", tried)
+        name = name or free_constraint(draft, table, single, "check")
     else:
         constraint = _resolved(draft, table, constraint)
         part = addition(constraint.columns)
-        name = name or free_constraint(draft, table, part, "fkey", tried)
+        name = name or free_constraint(draft, table, part, "fkey")
         if constraint.references is not None:
             draft.point(Pointer.REFERENCES, constraint.references, table.name)
     automatic = not constraint.name

@@ -9,6 +9,8 @@ from runcrew_lint.domains.migrations.replay.names import addition, clipped, free
 from runcrew_lint.domains.migrations.sql_words import words
 from runcrew_lint.domains.migrations.states import ConstraintState, IndexState, Table
 
+_MOST_PARTS = 10_000  # indexes of a table's partitions; no migration writes out more
+
 
 def create_index(draft: Draft, operation: Operation, revision: str) -> None:
     """An index, and one on each partition of its table."""
@@ -35,7 +37,7 @@ def create(
     columns = frozenset(table.columns)
     if automatic:
         keys = [key_name(key, columns) for key in (*index.keys, *index.include)]
-        name = free(draft, table.name.schema, table.name.name, addition(keys), "idx", own=table.indexes)
+        name = free(draft, table.name.schema, table.name.name, addition(keys), "idx")
     made = IndexState(
         name,
         table.name,
@@ -49,9 +51,15 @@ def create(
     )
     put_index(draft, table, made)
     if table.partitioned and not index.only:
-        for child in draft.children(table.name):
+        for child in parted(draft, table):
             if not attached(draft, child, name, index):
                 create(draft, child, "", index, revision, parent=name)
+
+
+def parted(draft: Draft, table: Table) -> tuple[Table, ...]:
+    """The partitions that get a part of each index; none where that would be more than anybody has."""
+    children = draft.children(table.name)
+    return children if len(children) * len(table.indexes) <= _MOST_PARTS else ()
 
 
 def attached(draft: Draft, child: Table, parent: str, index: Index) -> bool:
@@ -183,8 +191,7 @@ def carry(draft: Draft, table: Table, constraint: Constraint, revision: str, *, 
     name = clipped(constraint.name)
     if automatic:
         keys = "" if label == "pkey" else addition((*columns, *constraint.include))
-        first, own = table.name.name, table.indexes
-        name = free(draft, table.name.schema, first, keys, label, constraint=True, own=own)
+        name = free(draft, table.name.schema, table.name.name, keys, label, constraint=True)
     unique = constraint.kind is not ConstraintKind.EXCLUDE
     index = Index(
         columns, unique, include=constraint.include, nulls_not_distinct=constraint.nulls_not_distinct
@@ -201,7 +208,7 @@ def carry(draft: Draft, table: Table, constraint: Constraint, revision: str, *, 
     table = draft.change(table, constraints={**table.constraints, name: state})
     draft.name(table.name, name)
     if table.partitioned:
-        for child in draft.children(table.name):
+        for child in parted(draft, table):
             if not taken_over(draft, child, name, constraint):
                 carry(draft, child, replace(constraint, name=""), revision, parent=name)
     return table

@@ -12,10 +12,11 @@ from runcrew_lint.domains.migrations.states import Table
 
 def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
     """What a child has from its parent beside columns: checks, and as a partition keys and indexes."""
+    is_part = parent.partitioned and bool(indexes.parted(draft, parent))
     for state in parent.constraints.values():
         child = draft.some(child.name)
         if state.index:
-            if parent.partitioned and not indexes.taken_over(draft, child, state.index, state.constraint):
+            if is_part and not indexes.taken_over(draft, child, state.index, state.constraint):
                 indexes.carry(draft, child, replace(state.constraint, name=""), revision, parent=state.index)
         elif state.name in child.constraints:
             mine = replace(child.constraints[state.name], inherited=True)
@@ -25,7 +26,7 @@ def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
         elif state.kind is ConstraintKind.FOREIGN_KEY and parent.partitioned:
             if not _has_foreign_key(child, state.constraint):
                 add(draft, child, state.constraint, revision, inherited=True)
-    if parent.partitioned:
+    if is_part:
         for index in parent.indexes.values():
             child = draft.some(child.name)
             if not index.constraint and not indexes.attached(draft, child, index.name, index.index):

@@ -18,7 +18,7 @@ from runcrew_lint.domains.migrations.replay.columns import forget_relation, made
 from runcrew_lint.domains.migrations.replay.constraints import add, drop_references
 from runcrew_lint.domains.migrations.replay.copies import replace
 from runcrew_lint.domains.migrations.replay.draft import Draft
-from runcrew_lint.domains.migrations.replay.names import Tried, clipped
+from runcrew_lint.domains.migrations.replay.names import clipped
 from runcrew_lint.domains.migrations.replay.partitions import inherit
 from runcrew_lint.domains.migrations.replay.sequences import move_sequence, sequenced
 from runcrew_lint.domains.migrations.sql_words import renamed
@@ -86,9 +86,8 @@ def create_table(draft: Draft, operation: Operation, revision: str) -> None:
     draft.put(table)
     draft.dropped = draft.dropped.without(name.key)
     draft.point_all(table._replace(reads=()))
-    tried: Tried = {}
     for constraint in _merged(operation.constraints):
-        add(draft, draft.some(name), constraint, revision, tried=tried)
+        add(draft, draft.some(name), constraint, revision)
     for parent in parents:
         inherit(draft, draft.some(parent), draft.some(name), revision)
     for like in operation.likes:
