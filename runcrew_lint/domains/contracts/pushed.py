@@ -39,6 +39,9 @@ _SAYS_REPOSITORY = lazily(r"github\.repository\s*[=!]=\s*'([\w.-]+/[\w.-]+)'")
 _SAYS_OWNER = lazily(r"github\.repository_owner\s*[=!]=\s*'([\w.-]+)'")
 
 
+ANYONE = "__owner__"
+
+
 class Tagged(NamedTuple):
     """One image with its tag as written, `${{ }}` without blanks; "" for none, which means latest."""
 
@@ -55,6 +58,8 @@ class OwnImages:
     Arguments:
         pushed: their names by `plain_name`.
         name: the repository's, as `owner/name` in small letters; "" where nothing says it.
+
+    An owner that only GitHub knows is `ANYONE` in a pushed name: what follows it is written out.
     """
 
     def __init__(self, pushed: frozenset[str], name: str) -> None:
@@ -62,7 +67,10 @@ class OwnImages:
 
     def __contains__(self, image: str) -> bool:
         plain = plain_name(image)
-        return plain in self._pushed or (bool(self._name) and f"/{self._name}/" in f"/{plain}/")
+        if plain in self._pushed or (bool(self._name) and f"/{self._name}/" in f"/{plain}/"):
+            return True
+        host, owner, rest = (*plain.split("/", 2), "", "")[:3]
+        return bool(owner and rest) and f"{host}/{ANYONE}/{rest}" in self._pushed
 
 
 def own_images_of(repository: Facts) -> OwnImages:
@@ -73,7 +81,7 @@ def own_images_of(repository: Facts) -> OwnImages:
     owner = name.partition("/")[0] or next(
         (found[1] for each in conditions if (found := _SAYS_OWNER.search(each))), ""
     )
-    variables = {"${{github.repository}}": name, "${{github.repository_owner}}": owner}
+    variables = {"${{github.repository}}": name, "${{github.repository_owner}}": owner or ANYONE}
     names: set[str] = set()
     for text in (text for flow in workflows for text in _named(flow)):
         for variable, value in variables.items():
