@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=38,
+            version=39,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=14,
+            version=15,
             unreadable="migration-unreadable",
         ),
         FactKind(

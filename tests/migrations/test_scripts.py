@@ -10,7 +10,7 @@ from runcrew_lint.domains.claims import claimed
 from runcrew_lint.domains.kinds import KINDS, with_forms
 from runcrew_lint.domains.migrations import script
 from runcrew_lint.domains.migrations.dialect import by_content, by_path
-from runcrew_lint.domains.migrations.facts import Direction, Migration
+from runcrew_lint.domains.migrations.facts import Direction, Kind, Migration
 from runcrew_lint.domains.migrations.scripts import chains
 from runcrew_lint.policy.model import Migrations, Policy
 from runcrew_lint.text import Source
@@ -91,6 +91,15 @@ def test_a_stray_script_is_none(path: str) -> None:
 def test_who_reads_revisions_reads_scripts() -> None:
     assert with_forms(["migration", "eas"]) == ("migration", "sql-migration", "eas")
     assert KINDS["sql-migration"].fact == KINDS["migration"].fact
+
+
+def test_prismas_way_back_lies_beside_its_migration() -> None:
+    path, back = "prisma/migrations/20260101_a/migration.sql", "prisma/migrations/20260101_a/down.sql"
+    found = Folder({path: "CREATE TABLE a (b int);", back: "DROP TABLE a;"}).read(path)
+    assert found is not None and found.downgrade_path == back and not found.one_way
+    assert [each.kind for each in found.downgrade] == [Kind.DROP_TABLE]
+    alone = Folder({path: "CREATE TABLE a (b int);"}).read(path)
+    assert alone is not None and alone.one_way and not alone.downgrade_path
 
 
 INDEX = "CREATE INDEX CONCURRENTLY ix ON runs (a);"

@@ -99,4 +99,7 @@ def _keys(function: Function, operation: Operation) -> frozenset[str]:
         if constraint.kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
             if len(constraint.columns) == 1:
                 keys.add(constraint.columns[0].lower())
+    for each in table.indexes.values() if table is not None else ():
+        if each.index.unique and len(each.index.keys) == 1 and not each.index.where:
+            keys.add(each.index.keys[0].lower())
     return frozenset(keys)

@@ -351,6 +351,8 @@ def _import_module(revision: Revision, machine: Machine, made: Called) -> Value:
     return symbol(str(name), machine.globals.home)
 
 
+# It differs each time, but what SQL it makes does not.
+_NEW_ID = Unknown("a UUID is made when it runs", written=True)
 _live_schema = _always(LIVE_SCHEMA)
 _elsewhere = _always(Unknown("it is a connection of its own, which may lead to another database"))
 _session = _always(Handle(Role.SESSION))
@@ -379,6 +381,7 @@ _NAMED: dict[str, Meaning] = {
     "textwrap.dedent": _argument(0, 1),  # SQL does not care about its indentation
     "inspect.cleandoc": _argument(0, 1),
     "importlib.import_module": _import_module,
+    **dict.fromkeys(("uuid.uuid4", "uuid.uuid1", "uuid.uuid7"), _always(_NEW_ID)),
     **dict.fromkeys(("builtins.open", "io.open", "codecs.open"), _open),
     **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), _path),
     **{f"os.path.{name}": _path_function for name in paths.FUNCTIONS},

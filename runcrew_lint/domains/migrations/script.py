@@ -128,8 +128,8 @@ def _shape(path: str, reading: Reading) -> _Shape | None:
         paired = name.lower() == "up.sql"
         dates = len(dated["version"]) > _LONGEST_COUNT
         tool = "prisma" if not paired else "diesel" if dates else ""
-        down = join(folder, "down.sql") if paired else ""
-        return _Shape(tool, dated["version"], dirname(folder), down)
+        # Prisma's manual, "Generating down migrations", puts it beside migration.sql, too.
+        return _Shape(tool, dated["version"], dirname(folder), join(folder, "down.sql"))
     if name.lower() == "down.sql":
         return None
     if pair := _UP_DOWN.match(name):
