@@ -129,7 +129,7 @@ SENT = [
     ("db/V1__a.sql", OTHER, {}, "migration"),
     ("prisma/migrations/20260101_a/migration.sql", INDEX, {}, "autocommit"),
     ("prisma/migrations/20260101_a/migration.sql", f"{OTHER} {INDEX}", {}, "migration"),
-    ("supabase/migrations/1_a.sql", INDEX, {}, "migration"),
+    ("supabase/migrations/1_a.sql", INDEX, {}, "autocommit"),
     (
         "drizzle/0001_a.sql",
         f"{INDEX}\n--> statement-breakpoint\n{OTHER}",
