@@ -252,6 +252,12 @@ STORES = [
     ("{image: 'rediscommander/redis-commander', ports: ['8081:8081']}", None),
     ("{image: 'acme/api', ports: ['5432:5432']}", None),
     ("{image: '${IMAGE}', ports: ['5432:5432']}", None),
+    ("{image: postgres, command: pg_dump -h db app}", None),
+    ("{image: postgres, entrypoint: [psql, -f, /seed.sql]}", None),
+    ("{image: mongo, command: [bash, -c, 'sleep 5; mongosh --host db --eval 1']}", None),
+    ("{image: postgres, command: [-c, shared_buffers=1GB]}", "PostgreSQL"),
+    ("{image: postgres, command: [sh, -c, 'pg_isready; exec docker-entrypoint.sh postgres']}", "PostgreSQL"),
+    ("{image: redis, command: redis-server --appendonly yes}", "Redis"),
 ]
 
 

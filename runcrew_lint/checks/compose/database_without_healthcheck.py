@@ -8,7 +8,7 @@ from dataclasses import replace
 from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.reference import parse
-from runcrew_lint.domains.containers.stores import short_name, store_of
+from runcrew_lint.domains.containers.stores import is_client, short_name, store_of
 from runcrew_lint.model.finding import Fault, Related
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
@@ -48,6 +48,7 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
             if (
                 service.healthcheck is not None
                 or _is_sentinel(service)
+                or is_client(service)
                 or short_name(service) not in _TESTS
                 or service.build
             ):

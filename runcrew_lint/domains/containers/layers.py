@@ -238,7 +238,7 @@ class Lifter:
         words = tuple(text.value for text in self._texts(node))
         if node is None or not words:
             return None
-        return Command(words, isinstance(node, Sequence), self._place(node.span))
+        return Command(words, self._place(node.span))
 
     def _extends(self, node: Node | None) -> tuple[str, str] | None:
         if isinstance(node, Mapping):

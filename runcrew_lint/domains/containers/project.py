@@ -105,7 +105,6 @@ class Command(NamedTuple):
     """A command or entrypoint: its words, or the one string; None for a word that is not known."""
 
     words: tuple[str | None, ...]
-    is_list: bool
     place: Place
 
 

@@ -64,6 +64,26 @@ _WORDS = {word: store for store, _, words in _STORES for word in words.split()}
 _GENERIC = frozenset({"db", "database", "cache", "sql", "rdbms", "datastore"})
 _BY_PORT = {store.ports[0]: store for store, _, _ in _STORES[:5]}
 
+# Where a program's name stands, in a list of words as in a shell's script.
+_RUN = r"(?:^|[;&|(\n\"']|-c|\b(?:exec|until|while|do|then|if|else|!))\s*(?:/usr/(?:local/)?bin/)?"
+_CLIENT = lazily(
+    _RUN + r"(?:psql|pg_(?:dump|dumpall|restore|basebackup|isready)|createdb|createuser|redis-cli|valkey-cli"
+    r"|(?:mysql|mariadb)(?:-?(?:dump|admin|import))?|mongo(?:sh|dump|restore|import)?|cqlsh|clickhouse-client"
+    r"|rabbitmqadmin|influx|curl|wget)(?=[\s\"';]|\Z)"
+)
+_SERVER = lazily(
+    _RUN + r"(?:[\w./-]*entrypoint[\w.-]*|postgres|pg_ctl|patroni|redis-(?:server|sentinel)|valkey-server"
+    r"|mysqld|mariadbd|mongo[ds]|rabbitmq-server|elasticsearch|opensearch|clickhouse-server|influxd)"
+    r"(?=[\s\"';]|\Z)"
+)
+
+
+def is_client(service: Service) -> bool:
+    """Whether it starts a store's image for the client in it: to make a database, to load it, to save it."""
+    given = (each.words for each in (service.entrypoint, service.command) if each)
+    text = " ".join(word or "$" for words in given for word in words)
+    return bool(text) and _CLIENT.search(text) is not None and _SERVER.search(text) is None
+
 
 def store_of(service: Service) -> Store | None:
     """The kind of data service that this is, or None.
@@ -71,6 +91,8 @@ def store_of(service: Service) -> Store | None:
     An image tells by its name. A service that is built here, or whose image has a name of the team's
     own, tells by its name together with the port that it publishes.
     """
+    if is_client(service):
+        return None
     short = short_name(service)
     if short in _IMAGES:
         return _IMAGES[short]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from runcrew_lint.documents.hcl import Kind
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose
 from runcrew_lint.domains.containers.reference import parse
+from runcrew_lint.domains.containers.stores import is_client
 from runcrew_lint.domains.terraform.modules import modules_of
 from runcrew_lint.domains.workflows.facts import Job, Text, Workflow
 from runcrew_lint.domains.workflows.matrix import combinations
@@ -98,7 +99,7 @@ def _composed(repository: Facts) -> Iterator[Server]:
             image = service.image
             if image is None or image.value is None or image.place in seen or not _is_postgres(image.value):
                 continue
-            if service.purpose is Purpose.TEST:
+            if service.purpose is Purpose.TEST or is_client(service):
                 continue
             seen.add(image.place)
             role = Role.PRODUCTION if service.purpose is Purpose.PRODUCTION else Role.LOCAL
