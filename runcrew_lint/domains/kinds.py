@@ -197,7 +197,7 @@ KINDS: dict[str, FactKind] = {
             "WorkflowProblems",
             "workflows.problems:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "expressions",
@@ -339,7 +339,7 @@ KINDS: dict[str, FactKind] = {
             "EnvFile",
             "environment.env_file:read",
             _path(r"\.env(?:\.[^/]+)?|[^/]+\.env"),
-            version=4,
+            version=5,
         ),
         FactKind(
             "env-use",

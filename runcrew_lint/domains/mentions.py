@@ -12,6 +12,7 @@ _RUNNER = lazily(
     r"|pack|version|--version|-v)\b)"
 )
 _SCRIPT = lazily(r"[\w./-]+\.(?:sh|bash)(?!\w)")
+_HANDED_ON = lazily(r"GITHUB_(?:OUTPUT|ENV)\b")
 # Words of programs that the delivery map knows (domains/delivery/programs.py), and words that say that
 # something is tested, moved into a database, sent out or built.
 _DEEDS = frozenset(
@@ -35,13 +36,14 @@ _RUNS = ("npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "make", "just", "n
 
 
 class Mentions(NamedTuple):
-    """Whether a text names the EAS CLI, something that runs a script by its name, a shell script, or
-    another program that the delivery map knows.
+    """Whether a text names the EAS CLI, something that runs a script by its name, a shell script, the files
+    by which a step hands values to those that follow, or another program that the delivery map knows.
     """
 
     eas: bool
     runner: bool
     script: bool
+    handed_on: bool
     deed: bool = False
 
     @property
@@ -57,6 +59,7 @@ def mentions(text: str) -> Mentions:
         "eas" in text and _EAS.search(text) is not None,
         any(each in text for each in _RUNS) and _RUNNER.search(text) is not None,
         (".sh" in text or ".bash" in text) and _SCRIPT.search(text) is not None,
+        "GITHUB_" in text and _HANDED_ON.search(text) is not None,
         _is_deed(text.lower()),
     )
 

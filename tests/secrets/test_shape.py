@@ -173,3 +173,18 @@ def test_an_id_is_opaque_but_may_be_anything() -> None:
     value = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
     assert shape.opaque(value)
     assert not shape.random(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("abcdefgh", True),
+        ("a1b2c3d4e5f6a7b8c9d0e1f2", True),
+        ("4f3a2b1c9d8e7f6a5b4c3d2e1f0a9b8c", True),
+        ("a1x9c3k4e0f6q7p8", False),
+        ("a7b2c9d4e1f6g3h8", False),
+        ("", False),
+    ],
+)
+def test_what_counts(value: str, expected: bool) -> None:
+    assert shape.is_sequence(value) is expected

@@ -12,7 +12,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 _SAID = {
-    "duplicate": "{name} is set twice: one reader takes the first, the next the last",
+    "duplicate": "{name} is set twice, and not alike: one reader takes the first, the next the last",
     "line": "this line is no assignment: docker compose refuses the file, and python-dotenv skips the line",
     "blanks": "there are blanks around the `=` of {name}: a shell that sources the file runs {name} as a "
     "command, and `docker run --env-file` refuses it",

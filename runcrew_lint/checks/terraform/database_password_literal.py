@@ -23,7 +23,7 @@ _TYPES = lazily(
     r"|postgresql_role|mysql_user"
 )
 _FROM = lazily(r"var\.([\w-]+)")
-_NAME = lazily(r"[A-Z]+(?:_[A-Z]+)+")  # of a secret that is kept elsewhere: BACKUP_KEY
+_NAME = lazily(r"[A-Z]+(?:_[A-Z]+)+\Z|arn:|projects/")  # of a secret that is kept elsewhere: BACKUP_KEY
 _VARIABLE = lazily(r".*(?:password|passwd|secret|auth_token)", re.IGNORECASE)
 
 
@@ -81,6 +81,6 @@ def _literal(block: Block, passwords: AbstractSet[str]) -> Attribute | None:
     for name in names:
         attribute = block.attribute(name)
         text = attribute.value.text.strip() if attribute and attribute.value.kind is Kind.TEXT else ""
-        if text and not (block.kind == "variable" and _NAME.fullmatch(text)):
+        if text and not (block.kind == "variable" and _NAME.match(text)):
             return attribute
     return None

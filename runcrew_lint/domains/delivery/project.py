@@ -99,6 +99,6 @@ def _script(
         statements = (Simple(key.span, (), words),)
     elif said.leads_on or (executor and executor not in _COMMANDS and not commands):
         statements = tuple(one for each in commands for one in shell.parse(spliced(source.text, each)))
-    said = said if commands else Mentions(False, False, False, bool(statements))
+    said = said if commands else Mentions(False, False, False, False, bool(statements))
     span = commands[0].span if commands else key.span
     return PackageScript(name, key.span, span, said, statements, folder)

@@ -15,14 +15,14 @@ _EQUALS = lazily(r"([ \t]*)=([ \t]*)")
 
 
 def flaws(source: Source, assignments: Sequence[Assignment]) -> Iterator[Flaw]:
-    """Duplicates, bad lines, blanks around `=`, quotes that never close, and names in lower case."""
+    """Names with two values, bad lines, blanks around `=`, open quotes, and names in lower case."""
     text = source.text
-    first: dict[str, Span] = {}
+    first: dict[str, Assignment] = {}
     for each in assignments:
         name = each.name
-        if name in first:
-            yield Flaw("duplicate", name, each.name_span, other=first[name])
-        first.setdefault(name, each.name_span)
+        before = first.setdefault(name, each)
+        if before.value != each.value:
+            yield Flaw("duplicate", name, each.name_span, other=before.name_span)
         if not _IDENTIFIER.match(name):
             yield Flaw("line", "", each.name_span)
             continue

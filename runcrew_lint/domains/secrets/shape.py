@@ -125,7 +125,13 @@ def entropy(value: str) -> float:
 
 
 def is_sequence(value: str) -> bool:
-    """Whether half of it or more counts up, counts down or stands still: `abcdef`, `12345`, `aaaa`."""
+    """Whether half of it or more counts up, counts down or stands still: `abcdef`, `12345`, `aaaa`; or, in
+    turn, two rows of it do: `a1b2c3d4`.
+    """
+    return _counts(value) or (_counts(value[::2]) and _counts(value[1::2]))
+
+
+def _counts(value: str) -> bool:
     steps = [ord(right) - ord(left) for left, right in pairwise(value)]
     return bool(steps) and sum(step in (-1, 0, 1) for step in steps) * 2 >= len(steps)
 

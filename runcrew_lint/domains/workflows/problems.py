@@ -15,6 +15,7 @@ from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
 
 _WORKFLOW = lazily(r"\.github/workflows/[^/]+\Z")
+_NONE = "this is no workflow (neither `on` nor `jobs`), and GitHub takes every file of this folder for one"
 
 
 def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
@@ -30,6 +31,8 @@ def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
 
 def problems(root: Node) -> tuple[Problem, ...]:
     """Everything wrong with one workflow, in reading order, one problem a place."""
+    if isinstance(root, Mapping) and root.entries and at(root, "on") is None and at(root, "jobs") is None:
+        return (Problem(root.entries[0].key.span, _NONE),)
     found: dict[Span, Problem] = {}
     for each in (
         *_duplicate_keys(root),
