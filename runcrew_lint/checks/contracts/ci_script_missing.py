@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from posixpath import dirname, join
 
+from runcrew_lint.checks.contracts._dockerfiles import missing_dockerfiles
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
@@ -52,6 +53,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         fault = _judged(each, each.folder, tree, packages, recipes)
         if fault and fault.place not in seen and not _is_left_out(each, policy):
+            seen.add(fault.place)
+            yield fault
+    for fault in missing_dockerfiles(repository, tree):
+        if fault.place not in seen:
             seen.add(fault.place)
             yield fault
 
