@@ -110,19 +110,20 @@ def _path(
         if each is None:
             return ""
         text = each.value.strip()
-        for name in _INPUT.findall(text):
-            value = inputs[name].value if name in inputs else defaults.get(name)
-            if value is None:
-                return None
-            text = _INPUT.sub(
-                lambda found, name=name, value=value: value if found[1] == name else found[0], text
-            )
+        values = {name: _value(name, inputs, defaults) for name in _INPUT.findall(text)}
+        if None in values.values():
+            return None
+        text = _INPUT.sub(lambda found: values[found[1]] or "", text)
         return None if "{{" in text or "://" in text or text.startswith(("/", "~", "git@")) else text
 
     folder, name = filled(context), filled(file)
     if folder is None or name is None:
         return None
     return under("", normpath(name) if name else join(folder or ".", "Dockerfile"))
+
+
+def _value(name: str, inputs: dict[str, Pair], defaults: dict[str, str | None]) -> str | None:
+    return inputs[name].value if name in inputs else defaults.get(name)
 
 
 def _of_command(each: CiCommand, tree: Tree) -> Iterator[tuple[Fault, str]]:
