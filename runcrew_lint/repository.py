@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from types import TracebackType
 from typing import Any, TypeVar
 
 from runcrew_lint.domains.fact import Fact, Worktree
@@ -42,6 +43,7 @@ class Repository:
         self._drawn: set[str] = set()
         self._read = frozenset(KINDS[kind].fact for kind in kinds)
         self._made: dict[Any, Any] = {}
+        self._failed: dict[Any, tuple[Exception, TracebackType | None]] = {}
         self._kept = {} if kept is None else kept
         self._facts: dict[str, list[Fact]] = {}
         for fact in facts:
@@ -81,9 +83,20 @@ class Repository:
         return tuple(self._unread.get(of.__name__, ()))
 
     def derive(self, make: Callable[[Repository], T]) -> T:
-        """What `make` makes of all facts, such as the migration history, made once a run."""
+        """What `make` makes of all facts, such as the migration history, made once a run.
+
+        Errors:
+            what `make` fails with, without another try.
+        """
+        if make in self._failed:
+            error, trace = self._failed[make]
+            raise error.with_traceback(trace)
         if make not in self._made:
-            self._made[make] = make(self)
+            try:
+                self._made[make] = make(self)
+            except Exception as error:
+                self._failed[make] = (error, error.__traceback__)
+                raise
         made: T = self._made[make]
         return made
 

@@ -10,9 +10,9 @@ from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.catalogue.declarative import Shapes, shape_kind
 from runcrew_lint.domains.fact import Fact
 from runcrew_lint.engine.answers import Analysis
-from runcrew_lint.engine.crash import crash_line
+from runcrew_lint.engine.crash import crash_line, failure
 from runcrew_lint.engine.pulse import Pulse, Step, still
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.model.rule import Mark, Rule, Scope
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -35,20 +35,33 @@ def judge(
     repository: Repository,
     pulse: Pulse = still,
 ) -> Iterator[Verdict]:
-    """Every verdict of every rule; one that fails on a file says so there, and the rest goes on.
+    """Every verdict of every rule; what fails on a file says so there, and the rest goes on.
+
+    Rules that fail in the same place of our code came upon one fault of what they share: that is told once,
+    with the names of those that are silent for it.
 
     Arguments:
         pulse: called before each rule and at the end; what it raises ends the judging.
     """
+    failed: dict[tuple[str, str], tuple[Exception, list[str]]] = {}
     for at, each in enumerate(chosen.values()):
         pulse(Step("rules", at, len(chosen)))
         for path, faults in _judged(each, analysis, repository):
             try:
                 yield from [Verdict(each.rule.name, fault) for fault in faults()]
             except Exception as error:
-                said = crash_line(f"the rule {each.rule.name}", error)
-                yield Verdict("rule-crashed", Fault(Place(path, Span(0, 0)), said))
+                failed.setdefault((path, failure(error)), (error, []))[1].append(each.rule.name)
+    for (path, _), (cause, rules) in failed.items():
+        yield Verdict("rule-crashed", _crash(path, cause, rules))
     pulse(Step("rules", len(chosen), len(chosen)))
+
+
+def _crash(path: str, error: Exception, rules: list[str]) -> Fault:
+    """That rules failed on a file."""
+    if len(rules) == 1:
+        return Fault(Place(path, Span(0, 0)), crash_line(f"the rule {rules[0]}", error))
+    said = crash_line(f"what {len(rules)} rules share", error)
+    return Fault(Place(path, Span(0, 0)), said, notes=(Note("silent", ", ".join(rules)),))
 
 
 def _judged(each: Chosen, analysis: Analysis, repository: Repository) -> Iterator[tuple[str, Judgement]]:

@@ -269,3 +269,18 @@ def test_a_revision_whose_reader_crashed_is_not_missed(root: Path, monkeypatch: 
     _revisions(root)
     found = run(Request(root, select=GRAPH)).report.findings
     assert [each.rule for each in found] == ["rule-crashed"]
+
+
+def test_what_rules_share_crashes_once_and_names_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def upset(*_: object) -> None:
+        tried.append(1)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("runcrew_lint.domains.migrations.history.lineages_of", upset)
+    _revisions(root)
+    (finding,) = run(Request(root, select=GRAPH)).report.findings
+    assert finding.rule == "rule-crashed" and len(tried) == 1
+    assert finding.message.startswith(f"what {len(GRAPH)} rules share failed with ZeroDivisionError at ")
+    assert [(each.label, each.text) for each in finding.notes] == [("silent", ", ".join(sorted(GRAPH)))]
