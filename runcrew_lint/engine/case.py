@@ -142,7 +142,7 @@ class Case:
         holding = holders(analyst) if told else ()
         verdicts = tuple(Cover(holding, self.source, self.seen).verdicts(told))
         promises = tuple(fact for fact in analysis.of("promises") if isinstance(fact, Promises))
-        return Judged(verdicts, promises, able, holding)
+        return Judged(verdicts, promises, able, holding, tuple(_long(analysis)) if told else ())
 
     def cover(self, judged: Judged) -> Cover:
         """What covers the secrets of all that was read for the verdicts."""
@@ -176,6 +176,16 @@ class Case:
             settled=self._settled,
             brief=request.brief,
         )
+
+
+def _long(analysis: Analysis) -> Iterator[str]:
+    """The revisions that are too long for most fixes."""
+    for fact in analysis.of("migration"):
+        from runcrew_lint.checks.migrations._mends import is_too_long  # where there is one
+        from runcrew_lint.domains.migrations.facts import Migration
+
+        if isinstance(fact, Migration) and fact.tool == "alembic" and is_too_long(fact):
+            yield fact.path
 
 
 def _troubles(analysis: Analysis) -> Iterator[Verdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from runcrew_lint.engine.baseline import Baseline
@@ -13,6 +13,7 @@ from runcrew_lint.engine.overlay import overlaid
 from runcrew_lint.engine.recall import Recall
 from runcrew_lint.engine.run import Court, Outcome, Request
 from runcrew_lint.engine.veil import Veil
+from runcrew_lint.model.finding import Finding
 from runcrew_lint.model.report import Report
 from runcrew_lint.policy.model import Policy
 
@@ -52,6 +53,10 @@ def heard(court: Court) -> Outcome:
     baseline = law.baseline if request.baseline else None
     known = [*((change.known(),) if change else ()), *((baseline,) if baseline else ())]
     weighed = case.bench(judged, known).weighed(verdicts, judged.able)
+
+    def mendable(finding: Finding) -> bool:
+        return catalogue.rules[finding.rule].fix != "none"
+
     report = Report(
         root=str(request.root),
         policy=policy.name,
@@ -64,6 +69,7 @@ def heard(court: Court) -> Outcome:
         notices=(
             *_notices(policy, tree, request.targets),
             *_stale(request, baseline),
+            *_withheld((each for each in weighed.findings if mendable(each)), judged.long),
             *(map(cover, change.notices(judged.promises)) if change else ()),
         ),
     )
@@ -91,6 +97,17 @@ def _stale(request: Request, baseline: Baseline | None) -> Iterator[str]:
         yield (
             f"{entries} of {baseline.path} {'is' if count == 1 else 'are'} there no more: "
             "`runcrew-lint baseline prune` drops what is left over"
+        )
+
+
+def _withheld(findings: Iterable[Finding], long: Collection[str]) -> Iterator[str]:
+    """Where a fix may be missing for the length of its file alone."""
+    there = sorted({each.path for each in findings if not each.offered and each.path in long})
+    if there:
+        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
+        yield (
+            f"{there[0]}{more}: most fixes are not offered in a revision of more than 500 operations, "
+            "since each is held against all the others (docs/fixes.md)"
         )
 
 

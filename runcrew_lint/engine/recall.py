@@ -24,12 +24,14 @@ class Judged(NamedTuple):
 
     Arguments:
         holding: the files with a secret, of those that were read.
+        long: the files of which few fixes are offered, by their length.
     """
 
     verdicts: tuple[Verdict, ...]
     promises: tuple[Promises, ...]
     able: tuple[str, ...]
     holding: tuple[str, ...] = ()
+    long: tuple[str, ...] = ()
 
 
 @frozen

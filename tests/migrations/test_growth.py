@@ -12,6 +12,7 @@ import pytest
 from runcrew_lint.checks.migrations import _mends
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.mends import python_indexes
+from tests.fixtures_git import repository_from
 
 REVISION = (
     "import sqlalchemy as sa\nfrom alembic import op\n\nrevision = '{revision}'\ndown_revision = {down}\n\n\n"
@@ -91,3 +92,22 @@ def test_a_fix_of_all_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     report = run(Request(tmp_path, policy="runcrew", overlay=texts, select=("migrations",))).report
     fixes = [each for each in report.findings if each.rule == "index-not-concurrent" and each.fix]
     assert (len(fixes), made.call_count) == (30, 1)
+
+
+def test_what_a_long_revision_is_not_offered_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, also where the answer is known; not where a fix is offered, nor of what nobody mends."""
+    texts = {path: text.decode() for path, text in files("check", 3).items()}
+    root, cache = repository_from(texts, tmp_path / "root"), tmp_path / "cache"
+
+    def said(rule: str = "check-without-not-valid") -> list[str]:
+        found = run(Request(root, policy="runcrew", select=(rule,), cache=cache)).report
+        assert found.findings
+        return [each for each in found.notices if "500" in each]
+
+    assert not said()
+    monkeypatch.setattr(_mends, "_MOST", 2)
+    (root / "alembic/versions/0002_b.py").write_bytes(files("check", 4)["alembic/versions/0002_b.py"])
+    for _ in range(2):
+        (line,) = said()
+        assert line.startswith("alembic/versions/0002_b.py: most fixes are not offered")
+    assert not said("mergeable-alter-tables")

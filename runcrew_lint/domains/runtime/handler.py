@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from runcrew_lint.patterns import lazily
 
@@ -51,6 +51,9 @@ _STATUS = lazily(r"(?:HTTP_)?(\d{3})(?:_|\Z)")
 _WORDS = {"SERVICE_UNAVAILABLE": 503}
 
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 class Handler:
     """One handler's verdicts.
 
@@ -58,36 +61,38 @@ class Handler:
     were well; `delegates`: a call whose body is not here.
     """
 
-    def __init__(self, function: ast.FunctionDef | ast.AsyncFunctionDef, tree: ast.Module) -> None:
-        bodies = [function, *_local(function, tree)]
+    def __init__(self, function: Function, module: Mapping[str, Sequence[Function]]) -> None:
+        """`module` has the functions of the file by name, as `functions_of` gives them."""
+        bodies = [function, *_local(function, module)]
         nodes = [node for body in bodies for each in body.body for node in ast.walk(each)]
         calls = [_name(node.func) for node in nodes if isinstance(node, ast.Call)]
         texts = [
             node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
-        names = {each.name for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
         self.touches = any(each in _QUERIES for each in calls) or any(_SELECT.match(each) for each in texts)
         self.tells = tuple(sorted({code for node in nodes for code in _codes(node)}))
         self.swallows = next(_swallows(nodes), None)
         models = {each for each in calls if each[:1].isupper()}
         self.delegates = any(
-            each and each not in _PLAIN and each not in _QUERIES and each not in names and each not in models
+            each and each not in _PLAIN and each not in _QUERIES and each not in module and each not in models
             for each in calls
         )
 
 
-def _local(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, tree: ast.Module
-) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The functions of the same file that it calls."""
+def functions_of(tree: ast.Module) -> dict[str, list[Function]]:
+    """A module's functions by name, in their order."""
+    found: dict[str, list[Function]] = {}
+    for each in tree.body:
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.setdefault(each.name, []).append(each)
+    return found
+
+
+def _local(function: Function, module: Mapping[str, Sequence[Function]]) -> list[Function]:
+    """The functions of the same file that it calls, in their order."""
     called = {_name(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
-    return [
-        each
-        for each in tree.body
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
-        and each.name in called
-        and each is not function
-    ]
+    there = [each for name in called for each in module.get(name, ()) if each is not function]
+    return sorted(there, key=lambda each: each.lineno)
 
 
 def _name(node: ast.expr) -> str:

@@ -9,7 +9,7 @@ from runcrew_lint.documents import python
 from runcrew_lint.documents.python_walk import lines_with, walk
 from runcrew_lint.domains.fact import Reading
 from runcrew_lint.domains.runtime.facts import Holder, Import, Inclusion, Route, Routing
-from runcrew_lint.domains.runtime.handler import Handler
+from runcrew_lint.domains.runtime.handler import Handler, functions_of
 from runcrew_lint.model.errors import Unreadable
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
@@ -55,7 +55,7 @@ class _Reader:
     """Collects from one tree."""
 
     def __init__(self, source: Source, tree: ast.Module) -> None:
-        self.source, self.tree = source, tree
+        self.source, self.functions = source, functions_of(tree)
         self.holders: list[Holder] = []
         self.routes: list[Route] = []
         self.inclusions: list[Inclusion] = []
@@ -100,7 +100,7 @@ class _Reader:
             # nobody asks what such a handler does
             self.routes.append(Route(owner.id, methods, path, span, True, (503,), None, True))
             return
-        handler = Handler(function, self.tree)
+        handler = Handler(function, self.functions)
         self.routes.append(
             Route(
                 owner.id,
