@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 
 from runcrew_lint.checks.migrations._blocks import never_reached
@@ -13,11 +14,19 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
 from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 from runcrew_lint.tuples import NamedTuple
 
+# What is compared as text: there the server looks no value up.
+_TEXT = r"(?:text|varchar|character\s+varying)(?:\s*\(\d+\))?"
+_AS_TEXT = lazily(
+    rf"(?:::\s*{_TEXT}|\bas\s+{_TEXT}\s*\))\s*\)?\s*(?:=|<>|!=|(?:not\s+)?in\b|is\s+(?:not\s+)?distinct\s+from)"
+    rf"\s*(?:\((?:[^()']|'[^']*')*\)|'[^']*')|'[^']*'\s*::\s*{_TEXT}",
+    re.IGNORECASE,
+)
 _IN_BLOCKS_SINCE = 12  # "ALTER TYPE", notes: before, ADD VALUE can't run inside a transaction block
 
 
@@ -46,7 +55,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield stopped
         if not _in_transaction(step.lineage, operation):
             continue
-        if operation.name in _made(step):
+        if operation.name in _made(step) or _is_there(step):
             continue
         if policy.postgres < _IN_BLOCKS_SINCE:
             yield told(
@@ -70,6 +79,17 @@ def _made(step: Step) -> Set[str]:
     return found
 
 
+def _type(operation: Operation) -> Relation:
+    schema, _, own = operation.name.rpartition(".")
+    return Relation(schema, own)
+
+
+def _is_there(step: Step) -> bool:
+    """Whether IF NOT EXISTS finds the value of an earlier revision."""
+    state = step.schema.type(_type(step.operation)) if step.operation.if_exists else None
+    return state is not None and step.operation.values[0] in state.labels
+
+
 def _in_transaction(lineage: Lineage, operation: Operation) -> bool:
     return operation.transaction is Transaction.MIGRATION and not lineage.autocommit
 
@@ -88,8 +108,7 @@ def _fault(step: Step, use: _Use) -> Fault:
 
 def _uses(step: Step) -> Iterator[_Use]:
     """What needs the value before it is committed, in the order it runs."""
-    schema, _, own = step.operation.name.rpartition(".")
-    type_ = Relation(schema, own)
+    type_ = _type(step.operation)
     for migration in _together(step):
         for at, operation, state in _of_tables(step.lineage, migration):
             if migration is step.migration and at <= step.at:
@@ -142,7 +161,8 @@ def _needs(operation: Operation, schema: Schema, type_: Relation, value: str) ->
         is_said = value in operation.values
     else:
         said = [operation.text, *(each.expression for each in operation.constraints)]
-        is_said = any(quoted in each for each in (*said, operation.index.where if operation.index else ""))
+        said.append(operation.index.where if operation.index else "")
+        is_said = any(quoted in each and quoted in _AS_TEXT.sub("", each) for each in said)
     if not is_said:  # which most are not: who uses the type is not asked for each operation behind it
         return False
     used_by = {table.name.key for table, _ in schema.users_of(type_)}
