@@ -286,10 +286,11 @@ CASES = [
         ["drop table a", "insert b <copy>"],
     ),
     (
-        "engine = sa.create_engine('postgresql://elsewhere')\nengine.execute('DROP TABLE a')\nwith engine.connect() as conn:\n    conn.execute(sa.text('DROP TABLE b'))",
+        "engine = sa.create_engine('postgresql://elsewhere')\nengine.execute('DROP TABLE a')\nwith engine.begin() as conn:\n    rows = conn.execute(sa.text('SELECT 1 FROM c')).fetchall()\n    conn.execute(sa.text('UPDATE a SET b = 1'))\n    conn.connection.cursor().execute('DROP TABLE b')\n    conn.commit()",
         "",
         [
-            "? what engine.execute does: it is a connection of its own, which may lead to another database",
+            "? what engine.execute changes: it is a connection of its own, which may lead to another database",
+            "? what conn.connection.cursor().execute changes: it is a connection of its own, which may lead to another database",
         ],
     ),
     # What one call does.

@@ -8,6 +8,7 @@ from runcrew_lint.domains.migrations.core_statements import ROWS
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.machine import Machine
 from runcrew_lint.domains.migrations.operating import operate, run
+from runcrew_lint.domains.migrations.outside import called
 from runcrew_lint.domains.migrations.record import Record
 from runcrew_lint.domains.migrations.said import picked
 from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
@@ -29,6 +30,7 @@ _EXECUTE = frozenset(
 )
 # What Flask-SQLAlchemy's object is asked for: another connection than Alembic's, to the same database.
 APPLICATIONS = {"session": Role.SESSION, "engine": Role.ENGINE}
+ELSEWHERE = "elsewhere"  # what an engine that the revision makes itself, and its connections, lead to
 # What SQLAlchemy's dialect of PostgreSQL says of itself.
 _SUPPORTS = frozenset(
     f"supports_{what}"
@@ -49,7 +51,7 @@ def attribute(of: Handle, name: str) -> Value:
     if name == "url" and of.role is Role.ENGINE:
         return Template(f"postgresql{HOLE}", Unknown("the database's address is not known"))
     if name in ("bind", "connection") and of.role in (Role.CONTEXT, Role.BIND):
-        return Handle(Role.BIND)  # of a connection the driver's own
+        return _connection(of)  # of a connection the driver's own
     return False if name == "as_sql" else None
 
 
@@ -77,6 +79,8 @@ def on_handle(
         return _on_batch(record, machine, handle, name, args, kwargs, node)
     if name in _EXECUTE:
         first = args[0] if args else kwargs.get("statement", kwargs.get("object_"))
+        if handle.made == ELSEWHERE:
+            return _elsewhere(record, machine, first, node)
         return execute(record, machine, first, node, handle)
     if name == "type_descriptor" and handle.role is Role.DIALECT and args:
         return args[0]
@@ -88,14 +92,15 @@ def on_handle(
             return Handle(Role.BIND, Transaction.AUTOCOMMIT)
         return handle
     if name == "commit" and handle.role is Role.BIND:
-        record.record(machine, (Kind.COMMIT, {}), node, Form.CALL)
+        if handle.made != ELSEWHERE:
+            record.record(machine, (Kind.COMMIT, {}), node, Form.CALL)
         return None
     if name in ("connection", "connect", "get_bind", "cursor", "raw_connection"):
-        return Handle(Role.BIND)
+        return _connection(handle)
     if name == "begin_nested":
         return Handle(Role.SCOPE)  # a savepoint, whose commit() ends nothing else
     if name in ("begin", "begin_transaction", "no_autoflush"):
-        return handle
+        return _connection(handle) if handle.role is Role.ENGINE else handle
     if name == "run_sync":
         return run(record, machine, "run_sync", args, kwargs, node)
     if name in ("has_table", "get_table_names"):
@@ -107,6 +112,23 @@ def on_handle(
             _written(record, machine, _WRITES[name], args, node)
             return None
     return Unknown(f"it comes from {handle.role.value}.{name}", Origin.DATA)
+
+
+def _connection(of: Handle) -> Handle:
+    """A connection of an engine, a session, or another connection."""
+    return Handle(Role.BIND, of.made if of.made == ELSEWHERE else None)
+
+
+def _elsewhere(record: Record, machine: Machine, first: Value, node: ast.Call) -> Value:
+    """A statement on a connection of the revision's own: one on rows changes no schema, wherever it goes."""
+    before = len(record.operations)
+    found = execute(record, machine, first, node, None)
+    made = record.operations[before:]
+    del record.operations[before:]
+    if not all(each.kind.is_data for each in made):
+        why = "it is a connection of its own, which may lead to another database"
+        record.missed(node, f"what {called(node)} changes", why)
+    return found
 
 
 _WRITES = {

@@ -15,6 +15,7 @@ from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.handles import (
     APPLICATIONS,
+    ELSEWHERE,
     attribute,
     of_application,
     on_handle,
@@ -354,7 +355,7 @@ def _import_module(revision: Revision, machine: Machine, made: Called) -> Value:
 # It differs each time, but what SQL it makes does not.
 _NEW_ID = Unknown("a UUID is made when it runs", written=True)
 _live_schema = _always(LIVE_SCHEMA)
-_elsewhere = _always(Unknown("it is a connection of its own, which may lead to another database"))
+_elsewhere = _always(Handle(Role.ENGINE, ELSEWHERE))
 _session = _always(Handle(Role.SESSION))
 # Whatever module of Alembic's it is reached through.
 _ALEMBIC: dict[str, Meaning] = {
