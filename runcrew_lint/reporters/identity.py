@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from runcrew_lint.digests import blake2b
 from runcrew_lint.model.finding import Finding
@@ -15,13 +16,23 @@ def identities(findings: Iterable[Finding], sources: Callable[[str], Source | No
 
     Lines that move keep theirs, as does a line that is indented otherwise.
     """
+
+    @cache  # thousands may stand on one line, of megabytes
+    def words(path: str, line: int) -> str:
+        source = sources(path)
+        return " ".join(source.line(line).split()) if source else ""
+
     seen: Counter[tuple[str, str, str]] = Counter()
+    begun = cache(_begun)
     made = []
     for finding in findings:
-        source = sources(finding.path)
-        line = " ".join(source.line(finding.line).split()) if source else ""
-        told = (finding.rule, finding.path, line)
-        said = "\0".join((*told, str(seen[told]))).encode(errors="surrogatepass")
-        made.append(blake2b(said, digest_size=16).hexdigest())
+        told = (finding.rule, finding.path, words(finding.path, finding.line))
+        digest = begun(*told).copy()
+        digest.update(str(seen[told]).encode())
+        made.append(digest.hexdigest())
         seen[told] += 1
     return made
+
+
+def _begun(*told: str) -> blake2b:
+    return blake2b("\0".join((*told, "")).encode(errors="surrogatepass"), digest_size=16)
