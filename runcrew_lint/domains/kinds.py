@@ -308,6 +308,7 @@ KINDS: dict[str, FactKind] = {
             "ComposeFile",
             "containers.compose_file:read",
             _path(_COMPOSE),
+            version=2,
             home="compose_file",
         ),
         FactKind(

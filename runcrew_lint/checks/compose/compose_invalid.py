@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
+from runcrew_lint.domains.contracts.tree import tree_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
@@ -15,6 +16,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
+_FILES = ("env_file", "build")  # names of what lies beside the file
 _FEW = 10  # names of a kind that are each told; the rest is one fault
 _SHOWN = 20  # of that rest, places that are named
 _MOST = 2_000  # names beyond which nobody looks for a near one
@@ -22,6 +24,8 @@ _MOST = 2_000  # names beyond which nobody looks for a near one
 _WRITTEN = ("stack.env",)
 # Whoever copies such a file beside their own env file is told of it where it is described.
 _COPIED = lazily(r"(?:\A|[._-])(?:example|sample|template|dist)[._-]", re.IGNORECASE)
+# A context that is fetched, and one that the machine has.
+_ELSEWHERE = lazily(r"[/~]|\w+://|git@|(?:www\.)?github\.com[/:]")
 _SUFFIXES = (".example", ".sample", ".template", ".dist", ".tmpl", ".default")
 
 
@@ -50,6 +54,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         if not _COPIED.search(posixpath.basename(file.path)):
             yield from _env_files(repository, file)
+            yield from _builds(repository, file)
         for named in names.values():
             yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
             if len(named) > _FEW:
@@ -60,7 +65,7 @@ def _undeclared_of(file: ComposeFile, known: AbstractSet[tuple[str, str]]) -> di
     """The names that no file declares, by kind, each at its first place."""
     found: dict[str, list[Named]] = {}
     for (kind, name), each in _first(file).items():
-        if kind != "env_file" and (kind, name) not in known:
+        if kind not in _FILES and (kind, name) not in known:
             # A name with a slip in it is a fault of its own; many of a kind are one missing section.
             found.setdefault(kind, []).append(each)
     return found
@@ -81,6 +86,29 @@ def _env_files(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
                 f"there is no {name}, nothing ignores it and no example shows it, so a fresh "
                 "checkout doesn't start: compose stops at a missing env_file",
                 help=f"commit {name}.example and ignore {name}, or write `required: false`",
+            )
+
+
+def _builds(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
+    """Folders to build that the repository has nothing of, where another's name differs by a slip; what is
+    called like none may be brought there from another repository.
+    """
+    paths = tuple(repository.worktree.paths)
+    tree, folder = tree_of(paths), posixpath.dirname(file.path)
+    for (kind, name), each in _first(file).items():
+        path = posixpath.normpath(posixpath.join(folder, name))
+        if kind != "build" or _ELSEWHERE.match(name) or path.startswith("../") or path in (".", ".."):
+            continue
+        if tree.has(path) or ".gitmodules" in tree.files or repository.worktree.is_tracked(path):
+            continue
+        if repository.worktree.ignored([path, f"{path}/x"]):
+            continue
+        beside = [one for one in tree.folders if posixpath.dirname(one) == posixpath.dirname(path) and one]
+        if near := nearest(path, sorted(beside), 0.75):
+            yield Fault(
+                Place(file.path, each.span),
+                f"there is no folder {name} to build from, so compose stops before it starts anything; "
+                f"did you mean {posixpath.relpath(near, folder or '.')}",
             )
 
 

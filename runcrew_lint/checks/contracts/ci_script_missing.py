@@ -10,6 +10,7 @@ from runcrew_lint.checks.contracts._dockerfiles import missing_dockerfiles
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
+from runcrew_lint.domains.delivery.inner_words import inner_words
 from runcrew_lint.domains.delivery.launchers import PackageRun, Program, RecipeRun, launch
 from runcrew_lint.domains.delivery.scripts import recipes_at
 from runcrew_lint.domains.review.facts import covers
@@ -23,6 +24,7 @@ from runcrew_lint.text import Place, Span
 _EVERYWHERE = frozenset(("-r", "--recursive", "-ws", "--workspaces", "--if-present", "--workspace-root"))
 _SCRIPT = lazily(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
 _WRAPPER = lazily(r"\./(?:[\w./-]+/)?(?:gradlew|mvnw)\Z")
+_ENVIRONMENTS = frozenset(("uv", "poetry", "pipenv", "pdm", "rye", "hatch"))
 _SHELLS = frozenset(("bash", "sh", "zsh", "source", "."))
 _PYTHON = lazily(r"python(?:3(?:\.\d+)?)?\Z")
 # pytest's options that take the next word.
@@ -81,7 +83,7 @@ def _judged(
         return _package(each, run, folder, tree, packages)
     if isinstance(run, RecipeRun):
         return _recipe(each, run, folder, recipes, tree)
-    path = _script(each.texts)
+    path = _script(_inside(each))
     if path:
         return _file(each, path, folder, tree)
     if isinstance(run, Program):
@@ -164,6 +166,14 @@ def _has_no_makefile(each: CiCommand, folder: str, tree: Tree) -> bool:
         return False  # another branch may have one
     scripts = (step.run.script for step in each.job.steps if step.run)
     return not any(_MAKES_MAKEFILES.search(one) for one in scripts) and not _is_made(each, "Makefile", tree)
+
+
+def _inside(each: CiCommand) -> tuple[str | None, ...]:
+    """The words of a command, without the environment that it runs in: `uv run bash x.sh` runs x.sh here."""
+    words = each.command.words
+    if each.texts[0] in _ENVIRONMENTS:
+        return tuple(word.text for word in inner_words(each.texts[0] or "", words[1:])) or each.texts
+    return each.texts
 
 
 def _script(texts: tuple[str | None, ...]) -> str:

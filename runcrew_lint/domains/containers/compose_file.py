@@ -31,7 +31,7 @@ _MODES = lazily(r"service:(?P<name>[\w.-]+)")
 
 
 class Named(NamedTuple):
-    """A name with its kind (service, volume, network, secret, config, env_file) and its place."""
+    """A name with its kind (service, volume, network, secret, config, env_file, build) and its place."""
 
     kind: str
     name: str
@@ -134,6 +134,12 @@ def _used(document: Mapping) -> Iterator[Named]:
         yield from _sourced("config", parts.get("configs"))
         yield from _volumes(parts.get("volumes"))
         yield from _env_files(parts.get("env_file"))
+        built = parts.get("build")
+        inner = effective(built)
+        yield from _names(
+            "build",
+            inner["context"].value if "context" in inner else built if isinstance(built, Scalar) else None,
+        )
         mode = parts.get("network_mode")
         match = (
             _MODES.fullmatch(mode.value) if isinstance(mode, Scalar) and isinstance(mode.value, str) else None
