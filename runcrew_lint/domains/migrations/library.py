@@ -1,13 +1,12 @@
-"""What Alembic's and SQLAlchemy's names mean to a revision: the library that the machine calls."""
+"""A revision as the library that its own code calls: its methods, attributes and what other modules hold."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache
 
-from runcrew_lint.domains.migrations import files, paths
+from runcrew_lint.domains.migrations import files
 from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.core_elements import create, create_all
 from runcrew_lint.domains.migrations.core_statements import ROWS
@@ -15,21 +14,20 @@ from runcrew_lint.domains.migrations.facts import Transaction
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.handles import (
     APPLICATIONS,
-    ELSEWHERE,
     attribute,
     of_application,
     on_handle,
     on_query,
 )
 from runcrew_lint.domains.migrations.machine import Machine
+from runcrew_lint.domains.migrations.meanings import Called, Caller, meaning_of
 from runcrew_lint.domains.migrations.module import is_far
-from runcrew_lint.domains.migrations.operating import batch, invoke, operate, register, run
+from runcrew_lint.domains.migrations.operating import register
 from runcrew_lint.domains.migrations.outside import called, is_handled, is_harmless, is_library
 from runcrew_lint.domains.migrations.own_types import declared
 from runcrew_lint.domains.migrations.paths import FilePath, OpenFile
-from runcrew_lint.domains.migrations.record import Record
-from runcrew_lint.domains.migrations.said import is_call, picked
-from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA, execute
+from runcrew_lint.domains.migrations.said import is_call
+from runcrew_lint.domains.migrations.sending import LIVE_SCHEMA
 from runcrew_lint.domains.migrations.types import is_enum
 from runcrew_lint.domains.migrations.values import (
     Bound,
@@ -45,31 +43,13 @@ from runcrew_lint.domains.migrations.values import (
     Value,
     describe,
     root_of,
-    symbol,
 )
-from runcrew_lint.tuples import NamedTuple
 
-_SESSIONS = ("sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session", "sqlmodel.Session")
-_INSPECTORS = ("sqlalchemy.inspect", "sqlalchemy.inspection.inspect")
 _REACHING = frozenset({"execute", "exec_driver_sql", "create_all", "drop_all"})
 _ABROAD = 5_000  # steps in other modules for one call: enough for a helper, too few for an application
 
 
-class Called(NamedTuple):
-    """A call of a name that leads out of the file."""
-
-    callee: Symbol
-    args: list[Value]
-    kwargs: dict[str, Value]
-    node: ast.Call
-
-    @property
-    def kept(self) -> Built:
-        """The call, unevaluated."""
-        return Built(self.callee.path, self.args, self.kwargs, self.node)
-
-
-class Revision(Record):
+class Revision(Caller):
     """A revision, as the library that its own code calls."""
 
     def call(
@@ -77,7 +57,7 @@ class Revision(Record):
     ) -> Value:
         """What calling something from outside the file gives."""
         if type(callee) is Symbol:
-            meaning = _meaning(callee.path)
+            meaning = meaning_of(callee.path)
             if meaning is None:
                 return Built(callee.path, args, kwargs, node, None, callee.name)
             return meaning(self, machine, Called(callee, args, kwargs, node))
@@ -181,10 +161,6 @@ class Revision(Record):
 
     # -- calls -------------------------------------------------------------------------------------------
 
-    def operation(self, machine: Machine, made: Called) -> Value:
-        """A call of one of Alembic's operations."""
-        return operate(self, machine, made.callee.name, made.args, made.kwargs, made.node)
-
     def _method(
         self, machine: Machine, member: Member, args: list[Value], kwargs: dict[str, Value], node: ast.Call
     ) -> Value:
@@ -232,160 +208,3 @@ class Revision(Record):
         else:
             why, once = "it is defined outside this file", describe(callee)
         self.missed(node, f"what {called(node)} does", why, once=(once,))
-
-
-Meaning = Callable[[Revision, Machine, Called], Value]
-
-
-@lru_cache(maxsize=4096)
-def _meaning(path: str) -> Meaning | None:
-    """What a call of a dotted name means, None where it is kept; the same few are called again and again."""
-    module, _, name = path.rpartition(".")
-    if path in _NAMED:
-        return _NAMED[path]
-    if path.startswith("alembic."):
-        if name in _ALEMBIC:
-            return _ALEMBIC[name]
-        if module == "alembic.op":
-            return _OP.get(name, Revision.operation)
-        return _given if path.startswith("alembic.context.") else Revision.stranger
-    if path.startswith(("sqlalchemy.", "sqlmodel.")):
-        return _live_schema if ".Inspector" in path else None
-    return Revision.stranger
-
-
-def _given(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    return Unknown(f"context.{made.callee.name}() is given from outside")
-
-
-def _execute(revision: Revision, machine: Machine, made: Called) -> Value:
-    return execute(revision, machine, _first(made, "sqltext"), made.node, None)
-
-
-def _batch(revision: Revision, machine: Machine, made: Called) -> Value:
-    return batch(revision, machine, made.args, made.kwargs, made.node)
-
-
-def _invoke(revision: Revision, machine: Machine, made: Called) -> Value:
-    return invoke(revision, machine, _first(made, "operation"), made.node)
-
-
-def _run_async(revision: Revision, machine: Machine, made: Called) -> Value:
-    return run(revision, machine, "op.run_async", made.args, made.kwargs, made.node)
-
-
-def _inline_literal(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    return made.args[0] if made.args and isinstance(made.args[0], str) else made.kept
-
-
-def _table(revision: Revision, machine: Machine, made: Called) -> Value:
-    del machine
-    kept = made.kept
-    held = made.args[1] if len(made.args) > 1 else None
-    if isinstance(held, Built):
-        revision.tables.setdefault(held, []).append(kept)
-    return kept
-
-
-def _open(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    given = _first(made, "file")
-    return files.opened(given, made.args[1:], made.kwargs)
-
-
-def _path(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    return paths.made(made.args)
-
-
-def _path_function(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    return paths.function(made.callee.name, made.args)
-
-
-def _package(revision: Revision, machine: Machine, made: Called) -> Value:
-    del revision, machine
-    return files.packaged(*made.args[:1])
-
-
-def _package_text(revision: Revision, machine: Machine, made: Called) -> Value:
-    found = files.packaged(*made.args[:2])
-    return files.text(revision, machine, found) if isinstance(found, str) else found
-
-
-def _first(made: Called, name: str) -> Value:
-    """The first argument, by its place or by its name."""
-    return made.args[0] if made.args else made.kwargs.get(name)
-
-
-def _always(value: Value) -> Meaning:
-    """It gives the same whatever it is called with."""
-
-    def meaning(revision: Revision, machine: Machine, made: Called) -> Value:
-        del revision, machine, made
-        return value
-
-    return meaning
-
-
-def _argument(at: int, count: int | None = None) -> Meaning:
-    """It gives back one of its arguments, where it is given `count` of them (or any)."""
-
-    def meaning(revision: Revision, machine: Machine, made: Called) -> Value:
-        if len(made.args) <= at or (count is not None and len(made.args) != count):
-            return revision.stranger(machine, made)
-        return made.args[at]
-
-    return meaning
-
-
-def _picked(revision: Revision, machine: Machine, made: Called) -> Value:
-    return picked(_argument(0)(revision, machine, made))
-
-
-def _import_module(revision: Revision, machine: Machine, made: Called) -> Value:
-    name = made.args[0] if len(made.args) == 1 else None
-    if not isinstance(name, str):
-        return revision.stranger(machine, made)
-    return symbol(str(name), machine.globals.home)
-
-
-# It differs each time, but what SQL it makes does not.
-_NEW_ID = Unknown("a UUID is made when it runs", written=True)
-_live_schema = _always(LIVE_SCHEMA)
-_elsewhere = _always(Handle(Role.ENGINE, ELSEWHERE))
-_session = _always(Handle(Role.SESSION))
-# Whatever module of Alembic's it is reached through.
-_ALEMBIC: dict[str, Meaning] = {
-    "is_offline_mode": _always(False),
-    "get_bind": _always(Handle(Role.BIND)),
-    "get_context": _always(Handle(Role.CONTEXT)),
-}
-_OP: dict[str, Meaning] = {
-    "f": _picked,
-    "inline_literal": _inline_literal,
-    "batch_alter_table": _batch,
-    "execute": _execute,
-    "invoke": _invoke,
-    "run_async": _run_async,
-}
-_NAMED: dict[str, Meaning] = {
-    **dict.fromkeys(_SESSIONS, _session),
-    **dict.fromkeys(_INSPECTORS, _live_schema),
-    **dict.fromkeys(("sqlalchemy.Table", "sqlalchemy.schema.Table", "sqlalchemy.sql.schema.Table"), _table),
-    **dict.fromkeys(("sqlalchemy.create_engine", "sqlalchemy.engine_from_config"), _elsewhere),
-    "contextlib.nullcontext": _argument(0),
-    "typing.cast": _argument(1, 2),
-    "typing_extensions.cast": _argument(1, 2),
-    "textwrap.dedent": _argument(0, 1),  # SQL does not care about its indentation
-    "inspect.cleandoc": _argument(0, 1),
-    "importlib.import_module": _import_module,
-    **dict.fromkeys(("uuid.uuid4", "uuid.uuid1", "uuid.uuid7"), _always(_NEW_ID)),
-    **dict.fromkeys(("builtins.open", "io.open", "codecs.open"), _open),
-    **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), _path),
-    **{f"os.path.{name}": _path_function for name in paths.FUNCTIONS},
-    "importlib.resources.files": _package,
-    "importlib.resources.read_text": _package_text,
-}
