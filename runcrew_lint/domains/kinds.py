@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=15,
+            version=16,
             unreadable="migration-unreadable",
         ),
         FactKind(

@@ -174,3 +174,16 @@ def test_no_file_is_written_over_one_that_has_the_next_number(there: str, fits: 
     assert draft.add(Fix("one", Safety.SAFE, (), (new[0],)))
     assert draft.add(Fix("two", Safety.SAFE, (), (new[1],))) is fits
     assert sorted(draft.created) == ["versions/0009_one.py", "versions/0010_two.py"][: 1 + fits]
+
+
+@pytest.mark.parametrize(("before", "behind", "new"), [("", "", 1), ("", "_step", 1), ("2023_03_03-", "", 0)])
+def test_without_a_template_files_begin_with_their_id(
+    tmp_path: Path, before: str, behind: str, new: int
+) -> None:
+    folder = tmp_path / "alembic/versions"
+    mended(tmp_path, ["3a9de8cf341d", "b9e4c97b74c1"], {})
+    for path in list(folder.iterdir()):
+        text = path.read_text().replace("def upgrade():\n    pass", f"def upgrade():\n    {FOREIGN}")
+        path.rename(folder / f"{before}{path.stem}{behind}.py").write_text(text)
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",))
+    assert len(written(mend(request, unsafe=True))) == new

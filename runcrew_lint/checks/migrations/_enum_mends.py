@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from runcrew_lint.checks.migrations._mends import can_leave, is_behind_hidden
+from runcrew_lint.checks.migrations._mends import can_leave
 from runcrew_lint.checks.migrations._repeating import once_only
+from runcrew_lint.checks.migrations._together import is_behind_hidden, splits
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation, Transaction
 from runcrew_lint.domains.migrations.locks.terms import casts_of
 from runcrew_lint.domains.migrations.quoting import qualified
@@ -38,8 +39,10 @@ def enum_mend(step: Step) -> MendRequest | None:
         or not all(map(_is_plain, group))
     ):
         return None
-    if is_behind_hidden(migration, last) or any(
-        at < first for at in once_only(operations, group[0].conditions)
+    if (
+        is_behind_hidden(migration, last)
+        or splits(migration, first)
+        or any(at < first for at in once_only(operations, group[0].conditions))
     ):
         return None
     statements = _added(lineage.steps(migration)[first][1], group[1])

@@ -8,12 +8,8 @@ from dataclasses import replace
 
 from runcrew_lint.checks.migrations._mends import (
     around,
-    between_keys,
     can_leave,
-    hands_over,
-    is_between_keys,
     is_own,
-    is_past_return,
     needs_postgres,
 )
 from runcrew_lint.checks.migrations._moves import (
@@ -27,6 +23,12 @@ from runcrew_lint.checks.migrations._moves import (
 from runcrew_lint.checks.migrations._repeating import is_stuck
 from runcrew_lint.checks.migrations._swaps import swapped_index
 from runcrew_lint.checks.migrations._taken_keys import takes_over
+from runcrew_lint.checks.migrations._together import (
+    between_keys,
+    hands_over,
+    is_between_keys,
+    is_past_return,
+)
 from runcrew_lint.domains.migrations.dialect import WITHOUT_IF_EXISTS
 from runcrew_lint.domains.migrations.facts import (
     LONGEST_CONDITION,
@@ -36,6 +38,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Migration,
     Operation,
+    Relation,
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -164,9 +167,7 @@ def _is_for_another(step: Step) -> bool:
     """Whether the revision drops an index of the table: it would end without that and without the new one."""
     table = step.operation.table
     return any(
-        operation.kind is Kind.DROP_INDEX
-        and (schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table).key
-        == table.key
+        _drops(operation) and _on(operation, schema).key == table.key
         for operation, schema in step.lineage.steps(step.migration)
     )
 
@@ -194,8 +195,7 @@ def _key(operation: Operation) -> tuple[int, int]:
 
 
 def _is_partitioned(operation: Operation, schema: Schema) -> bool:
-    table = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-    return operation.kind is not Kind.REINDEX and schema.may_be_partitioned(table)
+    return operation.kind is not Kind.REINDEX and schema.may_be_partitioned(_on(operation, schema))
 
 
 def _plan(step: Step) -> _Plan:
@@ -224,6 +224,7 @@ def _made(lineage: Lineage, migration: Migration, hidden: bool) -> _Plan:
     ]
     alone = {_key(each) for at, each in enumerate(operations) if at not in leaving}
     moved = [at for at in leaving if _key(operations[at]) not in alone]  # a call that does nothing else
+    moved = _without_lost(lineage.steps(migration), moved)
     if _is_stuck_without(operations, moved):
         moved = [at for at in moved if not operations[at].repeats]  # a loop can't go to the front
     if not _is_stuck_without(operations, moved):
@@ -236,11 +237,35 @@ def _made(lineage: Lineage, migration: Migration, hidden: bool) -> _Plan:
         before = [each for other, each in enumerate(operations[:at]) if other not in free]
         if not any(_needs(operations[at], each) for each in before[cut:]):
             free.append(at)
+    if _without_lost(lineage.steps(migration), free) != free:
+        return _Plan((), None)
     rest = [each for at, each in enumerate(operations) if at not in free]
     ahead = [_outside(operations[at]) for at in free]
     if not free or cut >= len(rest) or is_stuck([*rest[:cut], *ahead, *rest[cut:]]):
         return _Plan((), None)
     return _Plan(tuple(_call(operations[at], lineage) for at in free), _call(rest[cut], lineage))
+
+
+def _without_lost(steps: Sequence[tuple[Operation, Schema]], moved: list[int]) -> list[int]:
+    """Those that leave, but the drop of an index whose table gets another behind it, in the transaction.
+
+    A failure there would leave the table without both.
+    """
+    stays = {
+        operation.table.key: at
+        for at, (operation, _) in enumerate(steps)
+        if operation.kind is Kind.CREATE_INDEX and at not in moved
+    }
+    return [at for at in moved if stays.get(_on(*steps[at]).key, -1) < at or not _drops(steps[at][0])]
+
+
+def _drops(operation: Operation) -> bool:
+    return operation.kind is Kind.DROP_INDEX
+
+
+def _on(operation: Operation, schema: Schema) -> Relation:
+    """The table of an index operation, where it or the schema knows."""
+    return schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
 
 
 def _is_stuck_without(operations: Sequence[Operation], moved: Sequence[int]) -> bool:
@@ -272,9 +297,9 @@ def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation
         return False
     if _is_there(operation, schema):
         return False
-    on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
+    on = _on(operation, schema).key
     return not any(
-        each.kind in (Kind.CREATE_TABLE, Kind.DROP_TABLE) and each.table.key == on.key for each in operations
+        each.kind in (Kind.CREATE_TABLE, Kind.DROP_TABLE) and each.table.key == on for each in operations
     )
 
 

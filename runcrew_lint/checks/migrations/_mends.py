@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from runcrew_lint.checks.migrations._numbering import next_id
-from runcrew_lint.checks.migrations._repeating import once_only
 from runcrew_lint.checks.migrations._timeouts import is_off
+from runcrew_lint.checks.migrations._together import may_commit_before
 from runcrew_lint.domains.migrations.facts import (
-    RUNS,
     Constraint,
     ConstraintKind,
-    Direction,
     Form,
-    Kind,
     Migration,
     Operation,
     Relation,
     Transaction,
-    Unresolved,
 )
 from runcrew_lint.domains.migrations.graph import free_bases
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
-from runcrew_lint.domains.migrations.schema import Schema, Table
+from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.domains.migrations.session import Session
 from runcrew_lint.domains.migrations.steps import Step
-from runcrew_lint.domains.migrations.vocabulary import SAID_KINDS
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
@@ -109,26 +104,6 @@ def needs_postgres(lineage: Lineage, told: Iterable[tuple[str, Plain]]) -> bool:
     return bool(lineage.others) and any(name.endswith("_timeout") for name, _ in told)
 
 
-def hands_over(step: Step) -> bool:
-    """Whether one statement of the revision takes a table's key away and another gives it one.
-
-    Only the transaction keeps doubles out in between.
-    """
-    table = step.operation.table.key
-    owner = step.schema.table_of_index(step.operation.table._replace(name=step.operation.name))
-    names = {table, owner.key if owner is not None else table}
-    gone = made = False
-    for operation, schema in step.lineage.steps(step.migration):
-        if operation.kind is Kind.DROP_INDEX:
-            on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-            gone = gone or on.key in names
-        elif operation.table.key in names:
-            gone = gone or operation.kind is Kind.DROP_CONSTRAINT
-            is_unique = operation.index is not None and operation.index.unique
-            made = made or (operation.kind is Kind.CREATE_INDEX and is_unique and gone)
-    return made
-
-
 def follow_up(lineage: Lineage, migration: Migration) -> tuple[tuple[str, Plain], ...]:
     """What a mend needs to write a revision that comes after all others; empty where no one head is known."""
     if not is_one(lineage) or lineage.outside or migration.tool != "alembic":
@@ -181,97 +156,6 @@ _NUMBER = lazily(r"%\((?:year|month|day)\)\.?\d*d")
 def stands_alone(migration: Migration, operation: Operation) -> bool:
     """Whether the call that the operation is written in does nothing else."""
     return not any(each.call == operation.call and each is not operation for each in migration.upgrade)
-
-
-def may_commit_before(step: Step) -> bool:
-    """Whether what comes before the step can be committed, and the revision be run again from the top."""
-    operations = step.migration.upgrade
-    again = not any(at < step.at for at in once_only(operations, step.operation.conditions))
-    return again and not is_past_return(step.migration, step.at) and not is_between_keys(step)
-
-
-# What takes something away from the application that still runs: one with all that is to take its place.
-_LOSES = frozenset(
-    {Kind.DROP_TABLE, Kind.DROP_COLUMN, Kind.RENAME_TABLE, Kind.RENAME_COLUMN, Kind.SET_SCHEMA}
-)
-
-
-def is_past_return(migration: Migration, at: int) -> bool:
-    """Whether a commit before an operation of upgrade() makes final what a failure should take back.
-
-    That is what goes or is renamed, even where that can be done twice, and what can't be read.
-    """
-    lost = any(each.kind in _LOSES for each in migration.upgrade[:at])
-    return lost or is_behind_hidden(migration, at)
-
-
-def is_behind_hidden(migration: Migration, at: int) -> bool:
-    """Whether something that can't be read may have run before an operation of upgrade().
-
-    Nobody knows whether that can be done twice, nor what only the transaction holds together.
-    """
-    repeats = migration.upgrade[at].repeats  # what is behind it in its loop comes before its next turn
-    return any(repeats or each.first <= at for each in _hidden(migration))
-
-
-def _hidden(migration: Migration) -> Iterator[Unresolved]:
-    """What of upgrade() can't be read; a condition hides nothing."""
-    for each in migration.unresolved:
-        if each.direction is Direction.UPGRADE and each.what != RUNS:
-            yield each
-
-
-def is_between_keys(step: Step) -> bool:
-    """Whether a table has lost a key, to the step or before it, that it gets another for there or behind it.
-
-    Only the transaction keeps doubles out in between. What can't be read may be what gives it the other one.
-    """
-    return between_keys(step.lineage, step.migration, step.at)
-
-
-def between_keys(lineage: Lineage, migration: Migration, place: int) -> bool:
-    """The same of the operation at a place of upgrade()."""
-    lost = set()
-    for at, (operation, schema) in enumerate(lineage.steps(migration)):
-        if at <= place:
-            lost.add(_keyless(operation, schema))
-        if at >= place and _gives_key(operation) and operation.table.key in lost:
-            return True
-    return lost != {None} and any(each.last > place for each in _hidden(migration))
-
-
-def _keyless(operation: Operation, schema: Schema) -> Relation | None:
-    """The table that an operation takes a key from, or may; None for none."""
-    if operation.kind is Kind.DROP_INDEX:
-        on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
-        known = schema.table(on)
-        index = known.indexes.get(operation.name) if known is not None else None
-        return on.key if index is None or index.index.unique else None
-    known = schema.table(operation.table)
-    if operation.kind is Kind.DROP_COLUMN:
-        return operation.table.key if key_columns(known, operation.columns[0].name) else None
-    if operation.kind is not Kind.DROP_CONSTRAINT:
-        return None
-    state = known.constraints.get(operation.name) if known is not None else None
-    kind = state.kind if state is not None else SAID_KINDS.get(operation.option("type"))
-    return operation.table.key if kind is None or kind in _KEYS else None
-
-
-_KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
-
-
-def key_columns(table: Table | None, column: str) -> set[str]:
-    """The columns of a table's keys that go with one of them."""
-    keys = [each.constraint for each in table.constraints.values() if each.kind in _KEYS] if table else []
-    return {name for each in keys if column in each.columns for name in each.columns}
-
-
-def _gives_key(operation: Operation) -> bool:
-    """Whether it keeps doubles out of a table."""
-    is_unique = operation.index is not None and operation.index.unique
-    if operation.kind is Kind.CREATE_INDEX:
-        return is_unique
-    return operation.kind is Kind.ADD_CONSTRAINT and any(each.kind in _KEYS for each in operation.constraints)
 
 
 def key_mend(step: Step, constraint: Constraint) -> MendRequest | None:

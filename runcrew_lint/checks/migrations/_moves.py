@@ -198,9 +198,16 @@ def can_move(step: Step, *, is_part: bool = False) -> bool:
         step.table is not None and step.table.is_partition
     ):
         return False
+    if any(each.kind is Kind.SET and _says_where_or_who(each) for each in migration.upgrade[: step.at]):
+        return False  # a new revision would not begin with it
     return not any(
         each.direction is Direction.UPGRADE and each.last > step.at for each in migration.unresolved
     )
+
+
+def _says_where_or_who(setting: Operation) -> bool:
+    """Whether a setting says in which schema a name is looked up, or as whom the statements run."""
+    return setting.name in ("search_path", "role", "session") or setting.words == "session authorization"
 
 
 def is_needed(step: Step, name: str, words: set[str], *, is_key: bool) -> bool:

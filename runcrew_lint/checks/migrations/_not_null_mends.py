@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable, may_commit_before
+from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable
 from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, is_part, mends, undone_by
+from runcrew_lint.checks.migrations._together import may_commit_before
 from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step

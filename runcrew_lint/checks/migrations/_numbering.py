@@ -23,8 +23,13 @@ def next_id(lineage: Lineage, parent: Migration, file_template: str) -> str | No
         return None
     recent = _recent(lineage, parent)
     if not _is_row(lineage):
-        says_id = not file_template or "%(rev)s" in file_template
-        return "" if not says_id or any(each.revision in _stem(each) for each in recent) else None
+        if not file_template:  # Alembic's own begins with the id
+            is_called_so = any(_stem(each).startswith(each.revision) for each in recent)
+        else:
+            is_called_so = "%(rev)s" not in file_template or any(
+                each.revision in _stem(each) for each in recent
+            )
+        return "" if is_called_so else None
     found = [_COUNTED.match(each.revision) for each in recent]
     known = [each for each in found if each is not None and not each["between"]]
     if len(known) < _RECENT or len({(len(each["number"]), bool(each["slug"])) for each in known}) > 1:

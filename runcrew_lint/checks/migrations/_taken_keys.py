@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runcrew_lint.checks.migrations._mends import key_columns
 from runcrew_lint.checks.migrations._moves import words_of
+from runcrew_lint.checks.migrations._together import key_columns
 from runcrew_lint.domains.migrations.facts import (
     ConstraintKind,
     Direction,

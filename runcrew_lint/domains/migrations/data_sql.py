@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,8 @@ from runcrew_lint.domains.migrations.facts import NO_RELATION, Column, Kind, Ope
 from runcrew_lint.domains.migrations.query_sql import Query, query
 from runcrew_lint.domains.migrations.relation_sql import relation
 from runcrew_lint.domains.migrations.values import HOLE
+from runcrew_lint.domains.migrations.vocabulary import ADVISORY
+from runcrew_lint.patterns import lazily
 
 
 def _reads(found: Query, table: Relation = NO_RELATION) -> dict[str, Any]:
@@ -130,9 +133,13 @@ def _select(cursor: Cursor) -> Iterator[Operation]:
         cursor.at = 0
         text = _where(cursor)
         values = _texts(cursor)
-        yield Operation(
-            Kind.SELECT, cursor.span, words=found.locking, text=text, values=values, **_reads(found)
-        )
+        locks = any(_ADVISORY.fullmatch(each.value) for each in cursor.tokens)
+        words = found.locking or ADVISORY * locks
+        yield Operation(Kind.SELECT, cursor.span, words=words, text=text, values=values, **_reads(found))
+
+
+# pg_advisory_lock stays with the session.
+_ADVISORY = lazily(r"pg_(?:try_)?advisory_xact_lock(?:_shared)?", re.IGNORECASE)
 
 
 def _settings(cursor: Cursor, found: Query) -> Iterator[Operation]:

@@ -75,7 +75,8 @@ class Operation:
         reads: the columns that the query of a view reads.
         words: what kind and flags do not say, as the command's own lower-case words: the command of OTHER
             ("create policy"), the action of ALTER_TABLE, ALTER_DOMAIN and ALTER_TYPE_OBJECT ("set
-            statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" of SELECT,
+            statistics", "disable trigger"), the mode of LOCK, "full" of VACUUM, "for update" or
+            "advisory lock" of SELECT,
             "limit" of an UPDATE or DELETE whose other relations are a query of so many rows;
             UNNAMED of a constraint whose name is given as None.
         options: what is set, by name and value as written: storage parameters, settings (without quotes), a

@@ -138,3 +138,5 @@ SAID_KINDS = {
     "foreignkey": ConstraintKind.FOREIGN_KEY,
     "check": ConstraintKind.CHECK,
 }
+
+ADVISORY = "advisory lock"  # what a SELECT takes until its transaction ends
