@@ -8,7 +8,7 @@ import pytest
 
 from runcrew_lint.engine.fix import mend
 from runcrew_lint.engine.run import Request
-from tests.mends.test_moves import START
+from tests.mends.test_moves import COLUMN, START
 from tests.mends.two_revisions import lay_out, revision
 
 INDEX = 'op.create_index("ix", "runs", ["note"])\n'
@@ -71,6 +71,7 @@ def test_no_block_comes_between(tmp_path: Path, before: str, behind: str) -> Non
         ("SELECT pg_advisory_lock(42)", "SELECT pg_advisory_unlock(42)"),
         ("CREATE TEMP TABLE IF NOT EXISTS t AS SELECT 1", "SELECT * FROM t"),
         ("DROP VIEW IF EXISTS v", "CREATE VIEW w AS SELECT id FROM runs"),
+        ("DROP FUNCTION IF EXISTS f()", "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
         ("ALTER TABLE runs ALTER note DROP DEFAULT", "ALTER TABLE runs ALTER id SET DEFAULT 1"),
         ("ALTER TABLE runs DROP CONSTRAINT IF EXISTS c", "ALTER TABLE other ADD CONSTRAINT c CHECK (id > 1)"),
         ("ALTER TABLE runs DISABLE TRIGGER ALL; ALTER TABLE runs ENABLE TRIGGER ALL", "SELECT 1"),
@@ -101,9 +102,18 @@ def test_what_a_block_before_has_committed_is_not_torn_apart(tmp_path: Path) -> 
     assert made.count(b"autocommit_block") == 2
 
 
-@pytest.mark.parametrize("setting", ["search_path TO archive", "ROLE owner", "SESSION AUTHORIZATION owner"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "SET LOCAL search_path TO archive",
+        "SET ROLE owner",
+        "SET LOCAL SESSION AUTHORIZATION owner",
+        "SET SESSION AUTHORIZATION owner",
+    ],
+)
 def test_what_stands_under_a_setting_does_not_move_away_from_it(tmp_path: Path, setting: str) -> None:
-    lay_out(tmp_path, START, revision(sent(f"SET LOCAL {setting}") + INDEX + sent("SELECT 1"), "pass"))
+    of_column = INDEX.replace("note", "pace")
+    lay_out(tmp_path, START, revision(sent(setting) + COLUMN + of_column, "pass"))
     made = mend(Request(tmp_path, policy="runcrew", select=("index-not-concurrent",)), unsafe=True)
     assert not made.contents
 
@@ -133,6 +143,7 @@ GONE = 'op.drop_index("of_level", table_name="{}")\n'
     [
         (GONE.format("runs") + RENAME + 'op.create_index("of_more", "runs", ["memo"])\n', False),
         (RENAME + GONE.format("runs") + 'op.create_index("of_more", "runs", ["memo"])\n', False),
+        (COLUMN + GONE.format("runs") + 'op.create_index("of_more", "runs", ["pace"])\n', False),
         (GONE.format("runs") + RENAME + 'op.create_index("of_more", "other", ["id"])\n', True),
         (GONE.format("runs") + 'op.create_index("of_more", "runs", ["id", "note"])\n', True),
         (INDEX + GONE.format("runs") + RENAME, True),
@@ -145,3 +156,8 @@ def test_no_index_goes_ahead_of_the_one_that_takes_its_place(
     lay_out(tmp_path, START.replace("UNIQUE (note))", f"UNIQUE (note)); {more}"), revision(upgrade, "pass"))
     made = mend(Request(tmp_path, policy="runcrew", select=("drop-index-not-concurrent",)), unsafe=True)
     assert (b"CONCURRENTLY" in made.contents.get(SECOND, b"").upper()) is goes
+
+
+def test_an_index_is_built_ahead_of_one_that_stays(tmp_path: Path) -> None:
+    asks = 'if sa.inspect(op.get_bind()).has_index("runs", "i"):\n    op.create_index("i", "runs", ["id"])\n'
+    assert in_place(tmp_path, "", "", INDEX + asks)
