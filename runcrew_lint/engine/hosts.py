@@ -1,4 +1,4 @@
-"""The files into whose facts a target is drawn: a script that a workflow runs, a snippet that nginx includes.
+"""The files into whose facts a target is drawn: a script that a workflow runs, SQL that a revision reads.
 
 Such a target may give no fact of its own; what a change of it does is told by the rules on the facts that it
 goes into.
@@ -27,6 +27,7 @@ _DRAWN = {
         ("package", _SCRIPT),
         ("recipes", _SCRIPT),
         ("nginx", _SNIPPET),
+        ("migration", r"[^/]+\.sql"),
     )
 }
 

@@ -3,8 +3,14 @@
 # ruff: noqa: E501 - a case is one line
 from __future__ import annotations
 
+from pathlib import Path
+from textwrap import dedent
+
 import pytest
 
+from runcrew_lint.engine.run import Request, run
+from runcrew_lint.model.finding import Severity
+from tests.fixtures_git import change_to, repository_from
 from tests.migrations.test_modules import migration, told
 
 SQL = "ALTER TABLE runs ADD a int;\nDROP TABLE crews;"
@@ -148,3 +154,31 @@ def test_a_way_back_without_a_search_path_means_what_was_made_under_it() -> None
     back = "op.drop_table('a')\n    op.drop_table('d')"
     found = migration(f"def upgrade():\n    {made}\n\n\ndef downgrade():\n    {back}\n", {})
     assert [str(each.table) for each in found.downgrade] == ["log.a", "d"]
+
+
+def test_a_run_about_the_sql_alone_judges_the_revision_that_reads_it(tmp_path: Path) -> None:
+    revision = """
+        from pathlib import Path
+        from alembic import op
+        revision = "r1"
+        down_revision = None
+        HERE = Path(__file__).parent
+
+        def upgrade():
+            op.execute((HERE / "up.sql").read_text())
+
+        def downgrade():
+            op.execute((HERE / "down.sql").read_text())
+    """
+    before = {
+        "alembic/versions/r1.py": dedent(revision),
+        "alembic/versions/up.sql": "CREATE TABLE runs (a int);",
+        "alembic/versions/down.sql": "DROP TABLE runs CASCADE;",
+    }
+    for path, severity in (("up.sql", Severity.ERROR), ("down.sql", Severity.WARNING)):
+        about = f"alembic/versions/{path}"
+        root = repository_from(before, tmp_path / path)
+        change_to(root, {**before, about: before[about].replace("a int", "a bigint").replace(" CASCADE", "")})
+        rules = ("applied-revision-edited",)
+        found = run(Request(root, targets=frozenset({about}), since="HEAD~1", select=rules)).report.findings
+        assert [(each.path, each.severity) for each in found] == [("alembic/versions/r1.py", severity)]

@@ -276,14 +276,14 @@ CASES = [
     ),
     # Other connections.
     (
-        "db.session.execute(sa.text('DROP TABLE a'))\ndb.engine.execute('DROP TABLE b')\nwith db.engine.begin() as conn:\n    conn.execute(sa.text('DROP TABLE c'))\ns = db.session\ns.execute('DROP TABLE d')\ndb.session.commit()",
+        "db.session.execute(sa.text('DROP TABLE a'))\ndb.engine.execute('DROP TABLE b')\nwith db.engine.begin() as conn:\n    conn.execute(sa.text('DROP TABLE c'))\ns = db.session\ns.execute('DROP TABLE d')\nt = db.session()\nt.execute('DROP TABLE e')\ndb.session.commit()",
         "from application import db",
-        [f"drop table {name}" for name in "abcd"],
+        [f"drop table {name}" for name in "abcde"],
     ),
     (
-        "cursor = op.get_bind().connection.cursor()\ncursor.execute('DROP TABLE a')\ncursor.copy_expert('COPY b FROM STDIN', None)",
+        "cursor = op.get_bind().connection.cursor()\ncursor.execute('DROP TABLE a')\ncursor.copy_expert('COPY b FROM STDIN', None)\nop.get_bind().engine.raw_connection().cursor().execute('DROP TABLE c')",
         "",
-        ["drop table a", "insert b <copy>"],
+        ["drop table a", "insert b <copy>", "drop table c"],
     ),
     (
         "engine = sa.create_engine('postgresql://elsewhere')\nengine.execute('DROP TABLE a')\nwith engine.begin() as conn:\n    rows = conn.execute(sa.text('SELECT 1 FROM c')).fetchall()\n    conn.execute(sa.text('UPDATE a SET b = 1'))\n    conn.connection.cursor().execute('DROP TABLE b')\n    conn.commit()",

@@ -127,7 +127,7 @@ CASES = {
         "drop column Runs b",
     ],
     # One that the block sets, or an inner one hides, is not known; CONSTANT is nobody's to set.
-    "DO $$ DECLARE a text := 'x'; b text := 'x'; c text := 'x'; d text := 'x'; e CONSTANT text := 'x'; f text; BEGIN a := 'y'; SELECT 1, 'y' INTO n, b; FOR c IN SELECT 1 LOOP NULL; END LOOP; GET DIAGNOSTICS d = ROW_COUNT; EXECUTE 'DROP TABLE ' || a; EXECUTE 'DROP TABLE ' || b; EXECUTE 'DROP TABLE ' || c; EXECUTE 'DROP TABLE ' || d; EXECUTE 'DROP TABLE ' || e; EXECUTE 'DROP TABLE ' || f; END $$": [
+    "DO $$ DECLARE a text := 'x'; b text := 'x'; c text := 'x'; d text := 'x'; e CONSTANT text := 'x'; f text; BEGIN a := 'y'; SELECT 1, 'y' INTO n, b; FOR c IN SELECT 1 LOOP NULL; END LOOP; GET DIAGNOSTICS d = ROW_COUNT; EXECUTE 'DROP TABLE ' || a; EXECUTE 'DROP TABLE ' || b; EXECUTE 'DROP TABLE ' || c; EXECUTE 'DROP TABLE ' || d; IF x AND e = 'x' THEN NULL; END IF; EXECUTE 'DROP TABLE ' || e; EXECUTE 'DROP TABLE ' || f; END $$": [
         "select",
         *["? the statement: the DO block puts it together for EXECUTE"] * 4,
         "drop table x",

@@ -74,7 +74,7 @@ def _taken(migration: Migration, base: Base) -> Iterator[Fault]:
             return
     for path in migration.taken_back:
         if _between(path, base, changed_ways):
-            yield _way_back(migration, base, f"{path}, the way back")
+            yield _way_back(migration, base, f"{path}, the way back", path)
             return
 
 
@@ -83,15 +83,20 @@ def _edited(place: Place, migration: Migration, base: Base, what: str, also: str
         place,
         f"{base.name} has {migration.revision} already and {what} now: a database that has run it "
         "never gets the change, a new one gets another schema",
-        related=(Related(Place(also, Span(0, 0)), "what it reads"),) if also else (),
+        related=_also(also),
     )
 
 
-def _way_back(migration: Migration, base: Base, what: str) -> Fault:
+def _also(path: str) -> tuple[Related, ...]:
+    return (Related(Place(path, Span(0, 0)), "what it reads"),) if path else ()
+
+
+def _way_back(migration: Migration, base: Base, what: str, also: str = "") -> Fault:
     return Fault(
         migration.place(migration.downgrade_span, Direction.DOWNGRADE),
         f"{what} of {migration.revision}, which {base.name} has already, is another now: see that "
         "it undoes what databases have run",
+        related=_also(also),
         severity=Severity.WARNING,
     )
 

@@ -15,7 +15,7 @@ from runcrew_lint.patterns import lazily
 
 _ITEMS = lazily(r"\{\s*(\w+(?:\s*,\s*\w+)*)\s*\}")  # an array's text that needs no quotes
 _GIVES = (":=", "=", "default")
-_SETS = frozenset({"into", "strict", "diagnostics"})
+_SETS = frozenset({"into", "strict"})
 _LOOPS = frozenset({"for", "foreach"})
 
 
