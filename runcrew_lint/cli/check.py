@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from runcrew_lint.cli import complete, excuse, options, output
 from runcrew_lint.cli.progress import progress
@@ -30,6 +31,16 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
     return tuple(name.strip() for each in given for name in each.split(",") if name.strip())
 
 
+def _commit(ctx: click.Context, parameter: click.Parameter, given: str) -> str:
+    """A revision; an empty one, of a variable that nothing has set, would have a change judged by its own."""
+    if not given and ctx.get_parameter_source(str(parameter.name)) is not ParameterSource.DEFAULT:
+        option = parameter.opts[0]
+        raise SetupError(
+            f"{option} is empty", help="name a commit, or leave it out to judge the tree by itself"
+        )
+    return given
+
+
 @click.command("check", short_help="Lint PATHS (the default command).")
 @options.paths
 @click.option("--format", "reports", multiple=True, callback=output.targets, metavar="NAME[=FILE]",
@@ -42,10 +53,11 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, given: tuple[str, .
 @click.option("--ignore", multiple=True, callback=_names, metavar="RULES", shell_complete=complete.rules,
               help="Not these rules or families.")  # fmt: skip
 @options.exclude
-@click.option("--since", metavar="REV", default="",
+@click.option("--since", metavar="REV", default="", callback=_commit,
               help="What the change since this revision adds, by the policy of where it began.")  # fmt: skip
 @click.option("--staged", is_flag=True, help="What is staged, and of that what HEAD does not have.")
-@click.option("--policy-from", metavar="REV", default="", help="By the policy of this git revision.")
+@click.option("--policy-from", metavar="REV", default="", callback=_commit,
+              help="By the policy of this git revision.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="error", show_default=True,
               help="The least severity that fails the run.")  # fmt: skip
 @click.option("--fix", is_flag=True, help="Make the safe fixes.")

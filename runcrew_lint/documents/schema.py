@@ -250,7 +250,7 @@ def _sentence(error: Any) -> str:
         hint = f"did you mean `{near}`?" if near else f"{place} is one of {_listed(wanted)}"
         return f"`{_shown(error.instance)}` is not known here; {hint}"
     if kind in ("minItems", "minProperties", "minLength"):
-        return f"{place} is empty"
+        return f"{place} is {'too short' if error.instance else 'empty'}"
     if kind in ("minimum", "maximum"):
         bound = "least" if kind == "minimum" else "most"
         return f"`{_shown(error.instance)}` can't be {place}: the {bound} is {wanted}"

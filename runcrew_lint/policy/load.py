@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runcrew_lint.documents.tree import Node, at, plain
+from runcrew_lint.documents.tree import Mapping as Branch
+from runcrew_lint.documents.tree import Node, at, plain, walk
 from runcrew_lint.model.errors import SetupError, Unreadable
 from runcrew_lint.nearest import nearest
 from runcrew_lint.policy.build import build
@@ -151,8 +152,10 @@ class _Layers:
         shown = self.shown(file)
         try:
             source = Source(shown, (self._reads(file) or b"").decode("utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise SetupError(f"the policy can't be read: {error}", where=shown) from None
+        except UnicodeDecodeError:
+            raise SetupError("the policy is not UTF-8", where=shown, help="save it as that") from None
+        except OSError as error:
+            raise SetupError(f"the policy can't be read: {error.strerror or error}", where=shown) from None
         try:
             if file.suffix == ".toml":
                 from runcrew_lint.documents import toml
@@ -188,6 +191,10 @@ def _validate(source: Source, node: Node) -> None:
 
     if plain(node) is None:
         return  # an empty file is a policy that changes nothing
+    for mapping in (each for each in walk(node) if isinstance(each, Branch)):
+        for entry in mapping.duplicates():  # the first would count for nothing, and nobody would see it
+            said = f"the key `{entry.key.value}` stands here twice"
+            raise SetupError(said, where=_where(source, entry.key.span), help="put both into one")
     for problem in problems("policy", node):
         raise SetupError(problem.message, where=_where(source, problem.span))
 

@@ -1,11 +1,16 @@
 """Whole texts for programs, in which the log of a GitHub job hears no command (`look.unheard`).
 
-A `#` that is written as an escape is the same to whoever decodes it.
+A `#` or a `:` that is written as an escape is the same to whoever decodes it.
 """
 
 from __future__ import annotations
 
 import json
+import re
+
+from runcrew_lint.patterns import lazily
+
+_COMMAND = lazily(r"^(\s*)::", re.MULTILINE)
 
 
 def document(data: object, *, ascii_only: bool = False) -> str:
@@ -15,5 +20,5 @@ def document(data: object, *, ascii_only: bool = False) -> str:
 
 
 def markup(text: str) -> str:
-    """XML or HTML, with what it says as it was."""
-    return text.replace("##[", "&#35;#[")
+    """XML or HTML, with what it says as it was: its own lines begin otherwise, and none has `##[`."""
+    return _COMMAND.sub(r"\1&#58;:", text.replace("##[", "&#35;#["))

@@ -278,8 +278,11 @@ def _entity(table: Table) -> str:
 
 
 def _unheeded(text: str) -> str:
-    """Text that ends no label, and in which Mermaid, which looks for them everywhere, finds no directive."""
-    return visible(text).replace("##[", "#35;#[").replace('"', "'").replace("%", "#37;")
+    """Text that ends no label and is no markup, and in which Mermaid, which looks everywhere, finds no
+    directive.
+    """
+    shown = visible(text).replace("##[", "#35;#[").replace('"', "'").replace("%", "#37;")
+    return shown.replace("<", "#lt;").replace(">", "#gt;")
 
 
 def _attribute(name: str) -> str:

@@ -72,6 +72,9 @@ def lint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
          "invalid value for '--fail-on': 'bad' is not one of 'error', 'warning', 'info'; "
          "`runcrew-lint check --help` says more"),
         (["--unsafe-fixes"], "--unsafe-fixes does nothing alone; add --fix or --diff"),
+        (["--since", ""], "--since is empty; name a commit, or leave it out to judge the tree by itself"),
+        (["--policy-from="],
+         "--policy-from is empty; name a commit, or leave it out to judge the tree by itself"),
         (["--diff", "--format", "json=a"],
          "--diff shows changes and writes no report; leave out --format or --diff"),
         (["no/such"], "there is no no/such; name a file or folder of the repository"),

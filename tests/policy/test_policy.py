@@ -65,6 +65,9 @@ def test_lists_replace_and_the_named_ones_add(tmp_path: Path) -> None:
         ("rules: [\n", ":2:1", "not YAML"),
         ("rules: {severity: {drop-column: fatal}}\n", ":1:33", "error"),
         ("excuses: [{rules: [drop-column]}]\n", ":1:12", "reason"),
+        ("excuses: [{rules: [x], reason: no}]\n", ":1:32", "too short"),
+        ("branches: []\nextends: runcrew\nbranches: [main]\n", ":3:1", "stands here twice; put both"),
+        ("excuses: [{rules: [x], rules: [y], reason: long}]\n", ":1:24", "twice"),
         ("excuses: [{rules: [x], reason: long, until: soon}]\n", ":1:45", "YYYY-MM-DD"),
     ],
 )
@@ -75,6 +78,25 @@ def test_a_mistake_is_told_at_its_place(tmp_path: Path, text: str, where: str, s
     assert line.startswith(f".runcrew-lint.yaml{where}")
     assert says in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(("written", "says"), [("\ufeffextends: é".encode("utf-16"), "not UTF-8; save it")])
+def test_a_policy_that_is_no_text_says_what_to_do(tmp_path: Path, written: bytes, says: str) -> None:
+    (tmp_path / ".runcrew-lint.yaml").write_bytes(written)
+    with pytest.raises(SetupError, match=says):
+        load(tmp_path, None, CATALOGUE.policies)
+
+
+def test_a_policy_that_may_not_be_read_is_named_once(tmp_path: Path) -> None:
+    """The file is named in front; the system's own words name it again."""
+
+    def refused(file: Path) -> bytes | None:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    refused.below = lambda _folder: ()  # type: ignore[attr-defined]
+    with pytest.raises(SetupError) as told:
+        load(tmp_path, None, CATALOGUE.policies, refused)  # type: ignore[arg-type]
+    assert str(told.value) == ".runcrew-lint.yaml: the policy can't be read: Permission denied"
 
 
 def test_a_mistake_in_pyproject_is_told_at_its_key(tmp_path: Path) -> None:
