@@ -61,6 +61,15 @@ def test_links_are_as_bad_as_their_worst_way(chart: Chart) -> None:
         assert link.state == min(states, key=list(State).index)
 
 
+def test_a_text_says_the_whole_of_what_is_not_known(tmp_path: Path) -> None:
+    script = "/opt/runcrew/infrastructure/scripts/roll-out-everything.sh"
+    step = f"{{uses: appleboy/ssh-action@v1, with: {{host: h, script: {script}}}}}"
+    flow = f"on: {{push: {{branches: [main]}}}}\njobs: {{deploy: {{steps: [{step}]}}}}\n"
+    root = repository_from({".github/workflows/deploy.yml": flow}, tmp_path / "repository")
+    drawn = chart_of(draw(Request(root, policy="runcrew")), "t")
+    assert script in import_module("runcrew_lint.reporters.maps.text").render(drawn)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_format_tells_each_job_and_target(chart: Chart, form: str) -> None:
     text = import_module(f"runcrew_lint.reporters.maps.{form}").render(chart)

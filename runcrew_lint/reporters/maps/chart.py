@@ -165,7 +165,7 @@ def targets_of(edge: Edge, policy: Policy, configs: Iterable[EasConfig]) -> list
     """What an edge reaches; several where a choice decides."""
     if edge.action is Action.UNKNOWN:
         named = _CALLED.sub(r"\2 of \1", edge.did.tool)
-        return [Target("unresolved", "unresolved", named[:40].rstrip(), "")]
+        return [Target("unresolved", "unresolved", named, "")]
     if edge.action in PROFILED:
         word = "EAS profile" if edge.action is Action.BUILD else "store"
         if edge.profile.is_unknown:
