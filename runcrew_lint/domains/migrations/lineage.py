@@ -180,7 +180,7 @@ class Lineage(Ancestry):
             return self.order
         found: set[str] = set()
         for each in self.order:
-            files = (each.path, each.downgrade_path, *each.taken, *each.taken_back)
+            files = (each.path, each.downgrade_path)
             if not self.about.isdisjoint(files) or not found.isdisjoint(self.needs(each)):
                 found.add(each.revision)
         return tuple(each for each in self.order if each.revision in found)
