@@ -15,10 +15,11 @@ from runcrew_lint.domains.contracts.built import Builds
 from runcrew_lint.domains.tasks import tasks
 from runcrew_lint.domains.tasks.facts import Container, TaskDefinition
 from runcrew_lint.patterns import lazily
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, number_of
 from runcrew_lint.tuples import NamedTuple
 
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "fastapi"))
+_PORT = lazily(r"\d{2,5}")
 _ADDRESS = lazily(r"(?:.*:)?(\d{2,5})\Z")
 
 
@@ -109,8 +110,33 @@ def of_service(service: Service, images: dict[str, Image], builds: Builds) -> Se
         return port_of(words, said.place) if said else None
     built = builds.of(service)
     image = images.get(built.dockerfile) if built and not built.is_stage else None
-    served = of_image(image) if image else None
+    served = (of_image(image) or _by_convention(service, image)) if image else None
     return served._replace(built=(built.place,)) if served and built and not service.build else served
+
+
+def _by_convention(service: Service, image: Image) -> Served | None:
+    """The port by the variable `PORT`, where the image exposes the same one: what most programs listen on."""
+    said, given = _port_given(service), _port_of(image)
+    port, place = said or (None if service.env_files or service.variable("PORT") else given) or (0, None)
+    known = [ports for _, ports in exposed(image)]
+    if place is None or not known or any(ports is None or port not in ports for ports in known):
+        return None
+    return Served(port, place, "the program, which is told so by PORT,")
+
+
+def _port_given(service: Service) -> tuple[int, Place] | None:
+    found = service.variable("PORT")
+    value = found.value if found else None
+    text = (value.value or "") if value else ""
+    return (number_of(text), value.place) if value and _PORT.fullmatch(text) else None
+
+
+def _port_of(image: Image) -> tuple[int, Place] | None:
+    stage = image.stages[-1].instructions if image.stages else ()
+    said = [one for each in stage if each.keyword == "ENV" for one in each.settings if one.name == "PORT"]
+    value = said[-1].value if said else None
+    text = (value.value or "") if value else ""
+    return (number_of(text), Place(image.path, value.span)) if value and _PORT.fullmatch(text) else None
 
 
 def of_container(task: TaskDefinition, container: Container, images: tuple[Image, ...]) -> Served | None:

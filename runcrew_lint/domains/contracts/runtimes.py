@@ -94,8 +94,8 @@ class Tested(NamedTuple):
 
 @frozen
 class PartVersions:
-    """What one part's files say; `runs` is the image's word, or None, `built` what EAS builds its app
-    with.
+    """What one part's files say; `runs` is the image's word, or None, `built` what its app is built with: by
+    EAS, or in a stage whose files a web server then hands out.
     """
 
     folder: str
@@ -110,21 +110,19 @@ def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
     """Every part of a language for which an image or a file says a version."""
     tree = tree_of(tuple(repository.worktree.paths))
     images: dict[str, list[Said]] = {}
+    builders: dict[str, list[Said]] = {}
     for image in repository.facts(Image):
-        said = _base(image, language)
-        if (
-            said
-            and not _UNSHIPPED.search(image.path)
-            and by_path(image.path)
-            not in (
-                Purpose.TEST,
-                Purpose.DEVELOPMENT,
-            )
-        ):
+        if _UNSHIPPED.search(image.path) or by_path(image.path) in (Purpose.TEST, Purpose.DEVELOPMENT):
+            continue
+        if said := _base(image, language):
             images.setdefault(_shipped(image, tree, language), []).append(said)
+        elif language is NODE and (said := _builder(image)):
+            folder = dirname(image.path)
+            if join(folder, "package.json") in tree.files:
+                builders.setdefault(folder, []).append(said)
     pins = [each for each in repository.facts(Pins) if each.pin(language.subject)]
     jobs = list(_jobs(repository, tree, language))
-    folders = {*images, *(_part(each.directory, tree, language) for each in pins)}
+    folders = {*images, *builders, *(_part(each.directory, tree, language) for each in pins)}
     if language is NODE:
         folders |= {_part(dirname(each.path), tree, language) for each in repository.facts(EasConfig)}
     for folder in sorted(folders):
@@ -137,7 +135,7 @@ def parts_of(repository: Facts, language: Language) -> Iterator[PartVersions]:
             tuple(_pinned(each, language) for each in own or exact if each.directory in (folder, "")),
             tuple(_pinned(each, language) for each in pins if _is_range(each) and each.directory == folder),
             tuple(tested for part, tested in jobs if part == folder),
-            tuple(_built(repository, folder)) if language is NODE else (),
+            (*builders.get(folder, ()), *_built(repository, folder)) if language is NODE else (),
         )
 
 
@@ -189,7 +187,23 @@ def _shipped(image: Image, tree: Tree, language: Language) -> str:
 
 def _base(image: Image, language: Language) -> Said | None:
     """The version of the image that ships, by its own base or that of the stage it is built from."""
-    stage: Stage | None = image.stages[-1] if image.stages else None
+    return _of_stage(image, image.stages[-1] if image.stages else None, language)
+
+
+def _builder(image: Image) -> Said | None:
+    """The version of Node that makes what the shipped stage takes, where that has none of its own."""
+    if len(image.stages) < 2:
+        return None
+    taken = {flag.value.lower() for each in image.stages[-1].instructions if (flag := each.flag("from"))}
+    found = {
+        said.version: said
+        for stage in image.stages[:-1]
+        if {stage.name, str(stage.index)} & taken and (said := _of_stage(image, stage, NODE))
+    }
+    return found.popitem()[1] if len(found) == 1 else None
+
+
+def _of_stage(image: Image, stage: Stage | None, language: Language) -> Said | None:
     while stage is not None and stage.base.stage is not None:
         stage = image.stages[stage.base.stage]
     written = stage.base.reference if stage else None
