@@ -103,12 +103,15 @@ def _builds(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
             continue
         if repository.worktree.ignored([path, f"{path}/x"]):
             continue
-        beside = [one for one in tree.folders if posixpath.dirname(one) == posixpath.dirname(path) and one]
-        if near := nearest(path, sorted(beside), 0.75):
+        above, wanted = posixpath.split(path)
+        beside = sorted(
+            posixpath.basename(one) for one in tree.folders if one and posixpath.dirname(one) == above
+        )
+        if near := nearest(wanted, beside, 0.75):
             yield Fault(
                 Place(file.path, each.span),
                 f"there is no folder {name} to build from, so compose stops before it starts anything; "
-                f"did you mean {posixpath.relpath(near, folder or '.')}",
+                f"did you mean {posixpath.relpath(posixpath.join(above, near), folder or '.')}",
             )
 
 
