@@ -274,6 +274,11 @@ CASES = [
         "",
         ["? what sqlalchemy.MetaData(...).drop_all changes: it is defined by more than this call"],
     ),
+    (
+        "op.add_column('runs', sa.Column('a', DOMAIN('posint', sa.Integer())))\nop.add_column('runs', sa.Column('b', DOMAIN(name='Pos', data_type=sa.Integer(), schema='x')))\nop.add_column('runs', sa.Column('c', DOMAIN(given(), sa.Integer())))",
+        "from sqlalchemy.dialects.postgresql import DOMAIN\nfrom elsewhere import given",
+        ["add column runs a:posint", 'add column runs b:x."Pos"', "add column runs c?type"],
+    ),
     # Other connections.
     (
         "db.session.execute(sa.text('DROP TABLE a'))\ndb.engine.execute('DROP TABLE b')\nwith db.engine.begin() as conn:\n    conn.execute(sa.text('DROP TABLE c'))\ns = db.session\ns.execute('DROP TABLE d')\nt = db.session()\nt.execute('DROP TABLE e')\ndb.session.commit()",

@@ -152,6 +152,12 @@ def _enum_parts(built: Built) -> tuple[str, ...]:
     return (str(schema), str(name)) if isinstance(schema, str) else (str(name),)
 
 
+def _domain(built: Built) -> str:
+    name, schema = built.args[0] if built.args else built.kwargs.get("name"), built.kwargs.get("schema")
+    parts = [each for each in (schema, name) if each is not None]
+    return ".".join(quoted(each) for each in parts) if all(isinstance(each, str) for each in parts) else ""
+
+
 def _native(built: Built) -> str:
     native = built.args[1] if len(built.args) > 1 else built.kwargs.get("native", True)
     return "uuid" if native is True else ""
@@ -209,6 +215,7 @@ _TYPES: Mapping[str, Callable[[Built], str]] = {
     "uuid": _plain("uuid"),
     "array": _array,
     "enum": _enum,
+    "domain": _domain,
 }
 _SAME = frozenset(
     """
