@@ -108,6 +108,28 @@ def test_the_schema_as_text(folder: Path) -> None:
     )
 
 
+def test_of_a_view_nobody_expects_every_column(folder: Path) -> None:
+    """Of a table that the history does not make it is said."""
+    odd = folder / "alembic/versions/d4f0.py"
+    text = odd.read_text().replace(
+        "SELECT name FROM users;", "SELECT * FROM others; CREATE INDEX ON others (a);"
+    )
+    odd.write_text(text)
+    headings = [line for line in said(folder, "schema").stdout.splitlines() if "made in" in line]
+    assert headings[:2] == [
+        "names  view, made in d4f0",
+        "others  not made in this history, not all columns are known",
+    ]
+
+
+def test_revisions_of_any_length_stand_in_columns(folder: Path) -> None:
+    last = folder / "alembic/versions/d4f0.py"
+    last.write_text(last.read_text().replace('revision = "d4f0"', 'revision = "d4f0_names"'))
+    lines = [line for line in said(folder, "migrations").stdout.splitlines() if "Step" in line]
+    assert len(lines) == 4
+    assert len({line.index("Step") for line in lines}) == 1
+
+
 def test_the_schema_at_a_revision_holds_what_it_rests_on(folder: Path) -> None:
     done = said(folder, "schema", "--at", "b2f0", "--format", "json")
     (history,) = json.loads(done.stdout)["histories"]

@@ -133,6 +133,8 @@ def test_what_opens_no_end_of_brackets_is_not_parsed(piece: str, monkeypatch: py
     monkeypatch.setattr(shell, "root_of", lambda *_args, **_named: pytest.fail("parsed"))
     with pytest.raises(grammar.Tangled, match="brackets"):
         shell.tree_of(piece.encode() * 200)
+    with pytest.raises(grammar.Tangled, match="brackets"):
+        shell.tree_of(b"]] }} ))" * 200 + piece.encode() * 200)
 
 
 @pytest.mark.parametrize("piece", ["[[ a ]]\n", "grep [[:digit:]_]\n", "a) ;;\n", "${a}\n", "$((a))\n"])

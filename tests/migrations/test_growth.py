@@ -10,6 +10,9 @@ from unittest.mock import Mock
 import pytest
 
 from runcrew_lint.checks.migrations import _mends
+from runcrew_lint.checks.migrations._begins import Begins
+from runcrew_lint.domains.migrations.facts import Index, Relation
+from runcrew_lint.domains.migrations.schema import IndexState, Table
 from runcrew_lint.engine.run import Request, run
 from runcrew_lint.mends import python_indexes
 from tests.fixtures_git import repository_from
@@ -111,3 +114,14 @@ def test_what_a_long_revision_is_not_offered_is_said(tmp_path: Path, monkeypatch
         (line,) = said()
         assert line.startswith("alembic/versions/0002_b.py: most fixes are not offered")
     assert not said("mergeable-alter-tables")
+    assert not said("empty-downgrade")
+
+
+def test_an_index_of_nobody_knows_what_begins_with_any_column() -> None:
+    """Another may be idle beside it."""
+    index = IndexState("known", Relation("", "t"), Index(("a", "b")))
+    odd = IndexState("odd", Relation("", "t"), Index())
+    table = Table(Relation("", "t"), indexes={"known": index, "odd": odd})
+    begins = Begins(Mock())
+    assert [each.name for each in begins.indexes(table, ("a", "c"))] == ["known", "odd"]
+    assert [each.name for each in begins.indexes(table, ("b",))] == ["odd"]
