@@ -61,12 +61,14 @@ def test_a_line_may_move_and_words_may_not(tmp_path: Path) -> None:
 
 
 def test_an_entry_stands_for_as_many_as_were_counted(tmp_path: Path) -> None:
-    twice = "FROM python AS a\nFROM python AS b\n"
-    root = repository(tmp_path, Dockerfile="FROM python\nFROM python\nUSER app\n")
+    twice = "FROM python AS a\nFROM python AS b\nCOPY --from=a /a /a\n"
+    root = repository(tmp_path, Dockerfile="FROM python\nFROM python\nCOPY --from=0 /a /a\nUSER app\n")
     assert said(root, "baseline", "create").returncode == 0
     entries = json.loads((root / FILE).read_text())["findings"]
     assert [each.get("count", 1) for each in entries if each["rule"] == "base-untagged"] == [2, 1]
-    (root / "Dockerfile").write_text("FROM python\nFROM python\nFROM python\nUSER app\n")
+    (root / "Dockerfile").write_text(
+        "FROM python\nFROM python\nFROM python\nCOPY --from=0 /a /a\nCOPY --from=1 /b /b\nUSER app\n"
+    )
     assert len(told(root).findings) == 1
     (root / "Dockerfile").write_text(twice)
     assert len(told(root).findings) == 2
