@@ -89,10 +89,10 @@ def _types(schema: Schema) -> Iterator[Statement]:
 def _table(table: Table) -> str:
     unlogged = "UNLOGGED " if table.unlogged else ""
     columns = ", ".join(_column(state.column) for state in table.columns.values())
+    made = f"({columns})"
     if table.is_partition:
-        sql = f"CREATE {unlogged}TABLE {spelled(table.name)} PARTITION OF {spelled(table.parents[0])}"
-        return f"{sql} {table.bound}"
-    sql = f"CREATE {unlogged}TABLE {spelled(table.name)} ({columns})"
+        made = f"PARTITION OF {spelled(table.parents[0])} {table.bound}"
+    sql = f"CREATE {unlogged}TABLE {spelled(table.name)} {made}"
     return f"{sql} PARTITION BY {table.partition_key}" if table.kind is TableKind.PARTITIONED else sql
 
 

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from runcrew_lint.domains.migrations.schema import Schema
@@ -164,6 +164,15 @@ _SHRINKS = (Phase.shrink,) if "RUNCREW_SCHEMA_EXAMPLES" in os.environ else ()
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate, *_SHRINKS),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(  # a partition that has partitions
+    (
+        ["op.execute('CREATE TABLE b (id int, PRIMARY KEY (id)) PARTITION BY RANGE (id)')"],
+        [
+            "op.execute('CREATE TABLE a (id int NOT NULL) PARTITION BY RANGE (id)')",
+            "op.execute('ALTER TABLE a ATTACH PARTITION b FOR VALUES FROM (10) TO (19)')",
+        ],
+    )
 )
 @given(_histories)
 def test_a_random_history_ends_in_the_servers_catalogue(
