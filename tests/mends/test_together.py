@@ -135,6 +135,7 @@ def test_an_enum_does_not_grow_in_between(tmp_path: Path) -> None:
 
 
 RENAME = 'op.alter_column("runs", "note", new_column_name="memo")\n'
+CALLED = 'op.rename_table("runs", "laps")\n'
 GONE = 'op.drop_index("of_level", table_name="{}")\n'
 
 
@@ -147,6 +148,7 @@ GONE = 'op.drop_index("of_level", table_name="{}")\n'
         (GONE.format("runs") + RENAME + 'op.create_index("of_more", "other", ["id"])\n', True),
         (GONE.format("runs") + 'op.create_index("of_more", "runs", ["id", "note"])\n', True),
         (INDEX + GONE.format("runs") + RENAME, True),
+        (GONE.format("runs") + CALLED + 'op.create_index("of_more", "laps", ["id"], unique=True)\n', False),
     ],
 )
 def test_no_index_goes_ahead_of_the_one_that_takes_its_place(
@@ -161,3 +163,18 @@ def test_no_index_goes_ahead_of_the_one_that_takes_its_place(
 def test_an_index_is_built_ahead_of_one_that_stays(tmp_path: Path) -> None:
     asks = 'if sa.inspect(op.get_bind()).has_index("runs", "i"):\n    op.create_index("i", "runs", ["id"])\n'
     assert in_place(tmp_path, "", "", INDEX + asks)
+
+
+def test_no_index_moves_away_from_the_one_whose_place_it_takes(tmp_path: Path) -> None:
+    more = "CREATE INDEX of_level ON runs (note); CREATE TABLE other (id int)"
+    start = START.replace("UNIQUE (note))", f"UNIQUE (note)); {more}")
+    build = 'op.create_index("of_more", "laps", ["note"])\n'
+    for of, count in (("runs", 0), ("other", 1)):
+        other = start.replace(
+            "of_level ON runs (note); CREATE TABLE other (id int)", "of_level ON other (id)"
+        )
+        other = other.replace("CREATE INDEX", "CREATE TABLE other (id int); CREATE INDEX")
+        folder = tmp_path / of
+        lay_out(folder, start if of == "runs" else other, revision(GONE.format(of) + CALLED + build, "pass"))
+        made = mend(Request(folder, policy="runcrew", select=("index-not-concurrent",)), unsafe=True)
+        assert len(made.contents.keys() - made.originals.keys()) == count

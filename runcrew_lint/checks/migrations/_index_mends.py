@@ -165,11 +165,18 @@ def _unit(step: Step) -> Unit | None:
 
 def _is_for_another(step: Step) -> bool:
     """Whether the revision drops an index of the table: it would end without that and without the new one."""
-    table = step.operation.table
-    return any(
-        _drops(operation) and _on(operation, schema).key == table.key
-        for operation, schema in step.lineage.steps(step.migration)
-    )
+    steps = step.lineage.steps(step.migration)
+    names = _names(steps, step.operation.table.key)
+    return any(_drops(operation) and _on(operation, schema).key in names for operation, schema in steps)
+
+
+def _names(steps: Sequence[tuple[Operation, Schema]], table: Relation) -> set[Relation]:
+    """What a table is called in a revision, from first to last."""
+    names = {table}
+    for operation, _ in reversed(steps):
+        if operation.target is not None and operation.target.key in names:
+            names.add(operation.table.key)
+    return names
 
 
 def _name(operation: Operation, lineage: Lineage) -> str:
@@ -251,12 +258,18 @@ def _without_lost(steps: Sequence[tuple[Operation, Schema]], moved: list[int]) -
 
     A failure there would leave the table without both.
     """
-    stays = {
-        operation.table.key: at
+    stays = [
+        (at, _names(steps, operation.table.key))
         for at, (operation, _) in enumerate(steps)
         if operation.kind is Kind.CREATE_INDEX and at not in moved
-    }
-    return [at for at in moved if stays.get(_on(*steps[at]).key, -1) < at or not _drops(steps[at][0])]
+    ]
+
+    def is_lost(at: int) -> bool:
+        return _drops(steps[at][0]) and any(
+            at < other and _on(*steps[at]).key in names for other, names in stays
+        )
+
+    return [at for at in moved if not is_lost(at)]
 
 
 def _drops(operation: Operation) -> bool:
