@@ -279,3 +279,8 @@ def test_markdown_is_bounded_and_grave_first() -> None:
     assert told.index("grave") < told.index("n0")
     assert f"and {6:,} more" in told and told.count("`some-rule`") == MOST
     assert told.endswith("- by a \\* policy\n")
+
+
+def test_what_stands_between_backticks_is_code_unless_a_name_holds_one() -> None:
+    assert prose("run `make *` now") == "run `make *` now"
+    assert prose("a` run `make *` now") == r"a\` run \`make \*\` now"
