@@ -48,6 +48,7 @@ def downgrade():
 '''
 KEY = 'op.create_unique_constraint(None, "runs", ["a"])'
 OTHER = 'op.create_unique_constraint(None, "runs", ["b"])'
+NAMED = OTHER.replace("None", '"two"')
 DROP = 'op.drop_constraint(None, "runs", type_="unique")'
 NEW = 'op.create_foreign_key(None, "laps", "crews", ["crew_id"], ["id"])'
 GONE = 'op.drop_constraint(None, "laps", type_="foreignkey")'
@@ -74,6 +75,9 @@ def mended(folder: Path, up: str, down: str, convention: str = "") -> list[str]:
         (KEY, DROP, ["runs_a_key"]),
         (f"{KEY}\n{OTHER}", f"{DROP}\n{DROP}", ["runs_b_key", "runs_a_key"]),
         (KEY, 'op.drop_constraint(None, "runs")', ["runs_a_key"]),
+        # Somebody has named it since; one that has a name all along is dropped by it.
+        (KEY.replace("None", '"key"'), DROP, ["key"]),
+        (f"{KEY}\n{NAMED}", DROP, ["runs_a_key", "two"]),
         # A table of which the history does not tell all: nothing else can have the name.
         (f'op.add_column("laps", sa.Column("crew_id", sa.Integer()))\n{NEW}', GONE, ["laps_crew_id_fkey"]),
         (f'op.drop_constraint("laps_crew_id_fkey", "laps")\n{NEW}', GONE, ["laps_crew_id_fkey"]),
@@ -89,7 +93,7 @@ def test_the_server_s_name_is_said(tmp_path: Path, up: str, down: str, names: li
         (f"{KEY}\n{OTHER}", DROP, ""),
         (KEY, f"{DROP}\n{DROP}", ""),
         (KEY, 'op.drop_constraint(None, "runs", type_="foreignkey")', ""),
-        (KEY.replace("None", '"key"'), DROP, ""),
+        (KEY.replace("None", '"key"') + f"\n{NAMED}", DROP, ""),
         # An older key may have the name.
         (NEW, GONE, ""),
         # Another table's columns: nothing is known of it.

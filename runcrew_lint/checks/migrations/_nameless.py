@@ -26,8 +26,8 @@ def is_nameless(operation: Operation) -> bool:
 def naming_mend(lineage: Lineage, migration: Migration) -> MendRequest | None:
     """The mend that says the names in downgrade(); None where one is not sure.
 
-    What upgrade() leaves without a name has to be just what downgrade() drops without one. Another database
-    names otherwise, and a convention may make another name of one that is given.
+    What upgrade() leaves without a name, or else all that it makes, has to be just what downgrade() drops
+    without one. Another database names otherwise, and a convention may change a name that is given.
     """
     renames = any("%(constraint_name)" in pattern for pattern in lineage.naming.values())
     if lineage.others or renames or migration.tool != "alembic":
@@ -52,23 +52,25 @@ def _name(drop: Operation, rest: tuple[Operation, ...], schema: Schema, migratio
     table = schema.table(drop.table)
     if table is None:
         return ""
+    dropped = {each.name for each in migration.downgrade if each.kind is Kind.DROP_CONSTRAINT}
     given = {each.name for operation in migration.upgrade for each in operation.constraints}
-    given |= {each.name for each in migration.downgrade if each.kind is Kind.DROP_CONSTRAINT}
     kind = SAID_KINDS.get(drop.option("type"))
 
     def is_meant(state: ConstraintState) -> bool:
         is_of_kind = state.kind is kind or (kind is None and state.kind is not ConstraintKind.NOT_NULL)
-        return is_of_kind and state.made_in == migration.revision and state.name not in given
+        return is_of_kind and state.made_in == migration.revision and state.name not in dropped
 
-    found = [each for each in table.constraints.values() if is_meant(each)]
     to_go = [
         each
         for each in rest
         if is_nameless(each) and each.table.key == drop.table.key and each.options == drop.options
     ]
-    if len(found) != len(to_go) or not (table.complete or _was_free(found[-1], table, migration)):
-        return ""
-    return found[-1].name
+    meant = [each for each in table.constraints.values() if is_meant(each)]
+    # Somebody may have given the name in upgrade() since, as another fix does.
+    for found in ([each for each in meant if each.name not in given], meant):
+        if found and len(found) == len(to_go):
+            return found[-1].name if table.complete or _was_free(found[-1], table, migration) else ""
+    return ""
 
 
 def _was_free(state: ConstraintState, table: Table, migration: Migration) -> bool:
