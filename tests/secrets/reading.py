@@ -26,9 +26,10 @@ class Under:
     def __init__(self, judged_by: Policy) -> None:
         self.policy = judged_by
 
-    def consult(self, _path: str) -> Source | None:
-        """Nothing: a file's secrets are its own."""
-        raise AssertionError("no other file is read")
+    def consult(self, path: str) -> Source | None:
+        """Nothing: a file's secrets are its own, and no key has its certificate beside it."""
+        assert path.endswith((".crt", ".cert", ".cer")), "no other file is read"
+        return None
 
 
 _RUNCREW = Under(policy())
