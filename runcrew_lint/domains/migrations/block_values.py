@@ -7,11 +7,11 @@ and `'{a,b}'`. "Looping Through Arrays": FOREACH binds its variable to one item 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from runcrew_lint.documents.sql import Token
 from runcrew_lint.domains.migrations.executed_text import Names, text_of
 from runcrew_lint.patterns import lazily
+from runcrew_lint.tuples import NamedTuple
 
 _ITEMS = lazily(r"\{\s*(\w+(?:\s*,\s*\w+)*)\s*\}")  # an array's text that needs no quotes
 _GIVES = (":=", "=", "default")
