@@ -121,6 +121,7 @@ FORMS = [
     "SELECT * FROM elder",
     "LOCK TABLE elder",
     "ALTER TABLE heir NO INHERIT elder",
+    "ALTER TABLE elder ADD CONSTRAINT made FOREIGN KEY (id) REFERENCES target (id), OWNER TO CURRENT_USER",
     "CREATE TRIGGER fresh BEFORE UPDATE ON elder FOR EACH ROW EXECUTE FUNCTION noticed()",
     "COMMENT ON COLUMN elder.id IS 'x'",
     "ALTER VIEW seen RENAME TO fresh",

@@ -40,7 +40,7 @@ def constraint_uses(
         partitions = scene.partitions(table) if children or scene.is_partitioned(table) else ()
         yield use("add foreign key", table, child=partitions, other=others)
         if not partitions:
-            yield use("add foreign key: heirs", child=scene.family(table))
+            yield use("add foreign key: heirs", table, child=scene.family(table))
         if proven and checked and any(scene.rows(each) for each in (table, *partitions)):
             yield use("add foreign key: checked", table, child=partitions, other=others)
 

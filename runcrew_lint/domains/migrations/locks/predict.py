@@ -181,12 +181,11 @@ class _Tally:
 
     def _follow(self, row: Row, relations: Mapping[Role, Sequence[Relation]], major: int) -> None:
         """Note what an ALTER TABLE descends to: all of it is locked as its strongest action needs."""
-        mode = row.mode(Role.ON, major)
-        if mode is None:
-            return
+        mode, child = row.mode(Role.ON, major), row.mode(Role.CHILD, major)
         for name in relations.get(Role.ON, ()):
-            self._level[name.key] = max(mode, self._level.get(name.key, mode))
-            if row.mode(Role.CHILD, major) is mode:
+            if mode is not None:
+                self._level[name.key] = max(mode, self._level.get(name.key, mode))
+            if child is not None and child is (mode or child):
                 followed = self._followed.setdefault(name.key, set())
                 followed.update(child.key for child in relations.get(Role.CHILD, ()))
 
