@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from runcrew_lint.domains.contracts.numbers import Numbers
 from runcrew_lint.domains.contracts.runtimes import Language, PartVersions, Said, parts_of
@@ -98,8 +99,14 @@ def _tests(
         hurt = "what CI proves holds for another version than the one that builds the app"
     elif counts is not part.runs:
         hurt = "what passes here need not pass on their machines"
+    alike: dict[str, list[Said]] = {}
     for each in versions:
-        yield _fault(each, counts, language, why, hurt, None if counts is part.runs else Severity.WARNING)
+        alike.setdefault(each.written, []).append(each)
+    for first, *others in alike.values():
+        fault = _fault(first, counts, language, why, hurt, None if counts is part.runs else Severity.WARNING)
+        more = f" ({len(others)} more of the jobs say so, too)" if others else ""
+        too = tuple(Related(each.place, "so it is here") for each in others)
+        yield replace(fault, message=f"{fault.message}{more}", related=(*fault.related, *too))
 
 
 def _meets(one: Numbers, other: Numbers, depth: int) -> bool:
