@@ -22,6 +22,11 @@ OWN = "github.event.pull_request.head.repo.full_name == github.repository"
         ("github.event_name == 'push'", TARGET),
         ("github.event.pull_request.head.repo.full_name == 'team/app'", TARGET),
         ("github.event.pull_request.head.repo.owner.login == github.repository_owner", TARGET),
+        ("github.event.pull_request.head.repo.full_name == github.event.repository.full_name", TARGET),
+        (
+            "github.event.pull_request.head.repo.full_name == github.event.pull_request.base.repo.full_name",
+            TARGET,
+        ),
         ("github.event.pull_request.head.repo.fork == false", TARGET),
         ("!github.event.pull_request.head.repo.fork", TARGET),
         ("github.event.pull_request.merged", TARGET),
