@@ -7,7 +7,7 @@ else not be run again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
 from runcrew_lint.mends.python_block import Around, around_of, by_database
 from runcrew_lint.mends.python_call import parsed, shifted
-from runcrew_lint.mends.python_removal import gone
+from runcrew_lint.mends.python_headings import gone, said_above
 from runcrew_lint.mends.python_site import (
     Site,
     comments_above,
@@ -278,11 +278,13 @@ def _moved(
         return nothing
     first = movable[0][0]
     inner = first.newline + first.base + first.unit
-    lines = [_with_comments(site, each) for site, each in movable]
+    cut = {site.span for site, _ in movable}
+    lines = [_with_comments(site, each, cut) for site, each in movable]
     flat = around.within(first.receiver, [line for each in lines for line in each])
     block = first.base + around.head(first) + "".join(inner + each for each in flat) + first.newline
     at = _above(source, place, first.base)
-    edits = [Edit(source.path, gone(source, direct[_start(site)]), "") for site, _ in movable]
+    going = [direct[_start(site)] for site, _ in movable]
+    edits = [Edit(source.path, gone(source, function.body, each, each, cut), "") for each in going]
     if any(edit.span.start <= at <= edit.span.end and edit.span.start != edit.span.end for edit in edits):
         return nothing  # it stands in front already
     return [Edit(source.path, Span(at, at), block), *edits], frozenset(site.span for site, _ in movable)
@@ -297,13 +299,10 @@ def _above(source: Source, statement: ast.stmt, base: str) -> int:
     return source.line_starts[comments_above(source, statement.lineno - 1, base)]
 
 
-def _with_comments(site: Site, lines: Sequence[str]) -> list[str]:
-    """The statement's lines, with the comments above and behind it."""
+def _with_comments(site: Site, lines: Sequence[str], cut: Set[Span]) -> list[str]:
+    """The statement's lines, with the comments above and behind it; `cut` are the statements that go."""
     source = site.source
-    line = site.call.lineno - 1
-    first = comments_above(source, line, site.base)
-    above = [source.line(at + 1).strip() for at in range(first, line)]
     ends = source.text.find("\n", site.span.end)
     behind = source.text[site.span.end : ends if ends >= 0 else len(source.text)].rstrip()
     *others, last = lines
-    return [*above, *others, last + behind]
+    return [*said_above(source, site.span, site.function, cut), *others, last + behind]

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_batch import alone
 from runcrew_lint.mends.python_block import Around, around_of, on_postgres
 from runcrew_lint.mends.python_call import parsed, shifted, without_keyword
 from runcrew_lint.mends.python_elsewhere import Gone, kept_elsewhere, sent_of
+from runcrew_lint.mends.python_headings import comments_of
 from runcrew_lint.mends.python_indexes import concurrently
-from runcrew_lint.mends.python_removal import comments_of, leaves_announced, removed
+from runcrew_lint.mends.python_removal import leaves_announced, removed
 from runcrew_lint.mends.python_site import function_of, names_of_op, site_of
 from runcrew_lint.mends.revision import follow_of, followed
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, NewFile, Plain, Safety
@@ -78,7 +79,8 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         return [*ahead, *undone] if ahead is not None and undone is not None else None
 
     moved = [each for each in map(_moved, _listed(told["moved"])) if edits_of([each]) is not None]
-    bodied = [(each, body) for each in moved if (body := _body(source, each, guarded)) is not None]
+    said = {} if guarded else _said(source, (up, down), moved)
+    bodied = [(each, body) for each in moved if (body := _body(source, each, said, guarded)) is not None]
     units = [each for each, _ in bodied]
     edits = edits_of(units)
     if not edits or not any(each.gone.span == request.place.span for each in units):
@@ -176,20 +178,38 @@ class _Body(NamedTuple):
     undo_block: list[str]
 
 
-def _body(source: Source, moved: _Moved, guarded: bool) -> _Body | None:
-    """What stands for a call, with its comments where they do not stay with something in its place."""
+def _said(
+    source: Source, functions: Iterable[ast.FunctionDef | None], moved: Sequence[_Moved]
+) -> dict[Span, list[str]]:
+    """The comments of the calls in whose place nothing stays, by their spans."""
+    calls = [each for unit in moved for each in (unit.gone, *unit.back)]
+    cut = {each.span for each in calls if not (each.put or each.without)}
+    return {
+        span: comments_of(source, span, function, cut)
+        for function in functions
+        if function is not None
+        for span in cut
+        if python.span(source, function).start <= span.start < python.span(source, function).end
+    }
+
+
+def _body(source: Source, moved: _Moved, said: Mapping[Span, list[str]], guarded: bool) -> _Body | None:
+    """What stands for a call, with its comments and those of what takes it back."""
     span = moved.gone.span
-    comments = [] if moved.gone.put or guarded else comments_of(source, span)
+    comments = said.get(span, [])
+    undone = [line for each in moved.back for line in said.get(each.span, ())]
     if not moved.block and not moved.plain:
         by = _UNIT if guarded else ""
         built = concurrently(source, span, moved.name, by) or _of_batch(source, span, by)
-        return _Body([*built[:1], *comments, *built[1:]], [], [], built[:1]) if built else None
+        if not built:
+            return None
+        return _Body([*built[:1], *comments, *built[1:]], [], [], [*undone, *built[:1]])
     lists = [sent_of("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
     block, plain, undo, undo_block = (each or [] for each in lists)
     if None in lists:
         return None
-    first = block or plain
-    first[:0] = comments
+    for lines, about in ((block or plain, comments), (undo or undo_block, undone)):
+        lines[:0] = about if lines else []
     return _Body(block, plain, undo, undo_block)
 
 

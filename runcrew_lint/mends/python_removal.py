@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_site import comments_above, indentation, newline_after, statement_lines
+from runcrew_lint.mends.python_headings import goes, gone
+from runcrew_lint.mends.python_site import indentation, newline_after, statement_lines
 from runcrew_lint.model.mend import Edit
 from runcrew_lint.text import Source, Span
 
@@ -46,7 +47,7 @@ def leaves_announced(source: Source, function: ast.FunctionDef, spans: Set[Span]
             if announced and gone_since:
                 return True
             announced, gone_since = True, False
-        elif _goes(source, statement, spans):
+        elif goes(source, statement, spans):
             gone_since = True
         else:
             announced = False
@@ -64,11 +65,6 @@ def _announces(statement: ast.stmt) -> bool:
     called = call.func
     tells = called.attr in _TELLS if isinstance(called, ast.Attribute) else ast.unparse(called) == "print"
     return tells and isinstance(call.args[-1], (ast.Constant, ast.JoinedStr))
-
-
-def _goes(source: Source, statement: ast.stmt, spans: Set[Span]) -> bool:
-    inside = statement.body if isinstance(statement, ast.With) else [statement]
-    return all(python.span(source, each) in spans for each in inside)
 
 
 def _bodies(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -93,15 +89,16 @@ def _out_of_body(
     edits: list[Edit] = []
     run: list[ast.stmt] = []  # statements right below each other of which nothing stays
     is_empty = True
+    cut = {span for span, lines in puts.items() if not lines}
     for statement in body:
         span = python.span(source, statement)
         if span in puts:
             found.add(span)
             is_empty = is_empty and not puts[span]
             if run and not puts[span] and _follows(source, run[-1], statement):
-                edits[-1] = edits[-1]._replace(span=gone(source, run[0], statement))
+                edits[-1] = edits[-1]._replace(span=gone(source, body, run[0], statement, cut))
             else:
-                edits.append(_replaced(source, statement, puts[span]))
+                edits.append(_replaced(source, body, statement, puts[span], cut))
                 run = []
             run = [] if puts[span] else [*run, statement]
             continue
@@ -115,9 +112,10 @@ def _out_of_body(
         is_empty = is_empty and len(taken) == len(statement.body) and not lines
         if within and lines:
             spans = {python.span(source, each): each for each in statement.body}
-            edits += [_replaced(source, spans[each], puts[each]) for each in sorted(taken)]
+            inside = statement.body
+            edits += [_replaced(source, inside, spans[each], puts[each], cut) for each in sorted(taken)]
         else:
-            edits += _out_of_batch(source, statement, taken, lines, behind=behind)
+            edits += _out_of_batch(source, body, statement, taken, lines, cut, behind=behind)
     if is_empty and edits:
         base = indentation(source, python.span(source, body[0]).start) or "    "
         start, end = edits[-1].span
@@ -139,21 +137,30 @@ def _in_batch(source: Source, statement: ast.With, puts: Mapping[Span, Sequence[
     return {span for span in spans if span in puts}
 
 
-def _replaced(source: Source, statement: ast.stmt, lines: Sequence[str]) -> Edit:
+def _replaced(
+    source: Source, body: list[ast.stmt], statement: ast.stmt, lines: Sequence[str], cut: Set[Span]
+) -> Edit:
     if not lines:
-        return Edit(source.path, gone(source, statement), "")
+        return Edit(source.path, gone(source, body, statement, statement, cut), "")
     span = python.span(source, statement)
     base = indentation(source, span.start) or ""
     return Edit(source.path, span, f"\n{base}".join(lines))
 
 
 def _out_of_batch(
-    source: Source, statement: ast.With, taken: set[Span], lines: Sequence[str], *, behind: bool
+    source: Source,
+    body: list[ast.stmt],
+    statement: ast.With,
+    taken: set[Span],
+    lines: Sequence[str],
+    cut: Set[Span],
+    *,
+    behind: bool,
 ) -> list[Edit]:
     if len(taken) == len(statement.body):
-        return [_replaced(source, statement, lines)]
+        return [_replaced(source, body, statement, lines, cut)]
     edits = [
-        Edit(source.path, gone(source, each), "")
+        Edit(source.path, gone(source, statement.body, each, each, cut), "")
         for each in statement.body
         if python.span(source, each) in taken
     ]
@@ -171,30 +178,3 @@ def _out_of_batch(
 def _follows(source: Source, one: ast.stmt, other: ast.stmt) -> bool:
     """Whether nothing but blank lines stands between two statements."""
     return not source.text[statement_lines(source, one).end : python.span(source, other).start].strip()
-
-
-def gone(source: Source, statement: ast.stmt, last: ast.stmt | None = None) -> Span:
-    """The statement's lines, or those up to the last one's, with its comments, and the blank line that would
-    else be one too many.
-    """
-    end = statement_lines(source, statement, last).end
-    base = indentation(source, python.span(source, statement).start) or ""
-    line = comments_above(source, statement.lineno - 1, base)
-    start = source.line_starts[line]
-    blank_above = not source.line(line).strip()
-    rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
-    if blank_above and not rest.strip():
-        start = source.line_starts[line - 1]
-    elif source.line(line).rstrip().endswith(":") and not rest.strip():
-        end += len(rest)  # a body does not begin with it
-    return Span(start, end)
-
-
-def comments_of(source: Source, span: Span) -> list[str]:
-    """The comment lines above a statement that belong to it, and the one behind it."""
-    line = source.position(span.start).line - 1
-    first = comments_above(source, line, indentation(source, span.start) or "")
-    above = [source.line(at + 1).strip() for at in range(first, line)]
-    ends = source.text.find("\n", span.end)
-    behind = source.text[span.end : ends if ends >= 0 else len(source.text)].strip()
-    return [*above, *([behind] if behind.startswith("#") else [])]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from runcrew_lint.mends.python import created
 from runcrew_lint.mends.python_block import around_of
-from runcrew_lint.mends.python_removal import comments_of, removed
+from runcrew_lint.mends.python_headings import comments_of
+from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import Site, comments_above, is_docstring, names_in, set_in, site_of
 from runcrew_lint.mends.python_text import execute
 from runcrew_lint.model.mend import Edit, Fix, MendRequest, Plain, Safety
@@ -32,7 +33,7 @@ def built_first(request: MendRequest, source: Source) -> Fix | None:
     if block is None or put is None or names_in(site) & set_in(site.function):
         return None
     if not put:  # nothing stays that the comments could belong to
-        block[1:1] = comments_of(source, site.span)
+        block[1:1] = comments_of(source, site.span, site.function, {site.span})
     first = next(each for each in site.function.body if not is_docstring(each))
     at = source.line_starts[comments_above(source, first.lineno - 1, site.base)]
     front = site.base + around_of(told).block(site, block) + site.newline
