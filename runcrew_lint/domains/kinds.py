@@ -426,7 +426,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=17,
+            version=18,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

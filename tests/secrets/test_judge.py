@@ -16,6 +16,7 @@ from tests.secrets.reading import Under, policy, uses_of
 
 PROD, DEV, TEST = "deploy/compose.yml", "compose.dev.yml", "tests/a.yml"
 
+UNSIGNED = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJyLTE3IiwiaWF0IjoxNzYwMDAwMDAwfQ"
 # Text (with markers for generated values), path, and the kinds of what is found.
 CASES = [
     # vendors' formats, in a test under a generic name too
@@ -29,6 +30,8 @@ CASES = [
     # JSON Web Tokens
     ("SESSION_TOKEN: @@GENERATED:jwt@@", TEST, [Kind.VENDOR]),
     ("SESSION_TOKEN: @@GENERATED:jwt@@", PROD, [Kind.VENDOR]),
+    (f"SESSION_TOKEN: {UNSIGNED}.INVALID", PROD, []),
+    (f"SESSION_TOKEN: {UNSIGNED}.{'Zm9v' * 10}Zm9", PROD, [Kind.VENDOR]),
     # the policy's own kinds
     ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.SENTRY_DSN]),
     ("SENTRY_DSN: https://your-key@sentry.io/1", PROD, []),

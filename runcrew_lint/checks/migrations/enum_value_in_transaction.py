@@ -96,7 +96,9 @@ def _in_transaction(lineage: Lineage, operation: Operation) -> bool:
 
 def _fault(step: Step, use: _Use) -> Fault:
     value, name = step.operation.values[0], step.operation.name
-    together = "" if use.migration is step.migration else ", where one `alembic upgrade` runs both revisions"
+    tool = use.migration.tool
+    one = "`alembic upgrade`" if tool == "alembic" else f"run of {tool}"  # drizzle alone runs all in one
+    together = "" if use.migration is step.migration else f", where one {one} takes both"
     return Fault(
         Place(use.migration.path, use.operation.span),
         f"this needs the value {value!r} of {name}, which the same transaction has added{together}: "

@@ -56,7 +56,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             place = _place_of(found, group)
             if met and place and place not in seen:
                 seen.add(place)
-                yield _broken_off(_gravest(met), place, group)
+                yield _broken_off(_gravest(met), place, group, by_hand=_is_by_hand(met))
 
 
 def _publishes(edge: Edge) -> bool:
@@ -67,6 +67,11 @@ def _publishes(edge: Edge) -> bool:
         and edge.workflow.startswith(".github/")
         and not edge.occasion.cause.startswith("pull_request")
     )
+
+
+def _is_by_hand(edges: list[Edge]) -> bool:
+    """Whether a person starts each of them, who may look what runs already."""
+    return all(each.occasion.cause == "workflow_dispatch" for each in edges)
 
 
 def _gravest(edges: list[Edge]) -> Edge:
@@ -111,13 +116,15 @@ def _is_of_a_tag(found: DeliveryMap, edge: Edge) -> bool:
 def _unguarded(found: DeliveryMap, edge: Edge, same: list[Edge]) -> Fault:
     workflow, job = written(found, edge)
     what = "migrates the database" if edge.action is Action.MIGRATE else "rolls out"
-    place = edge.site.place
+    place, by_hand = edge.site.place, _is_by_hand(same)
+    twice = "two people who start it run it" if by_hand else "two merges in a row run it"
     return Fault(
         place,
-        f"`{edge.job_id}` {what} with `{short(edge)}` and has no `concurrency`: two merges in a row run it "
-        "twice at once, and the older one may be the last",
+        f"`{edge.job_id}` {what} with `{short(edge)}` and has no `concurrency`: {twice} twice at once, and "
+        "the older one may be the last",
         (Related(edge.at, "what is rolled out here"), *script(edge)),
         mend=_mend(workflow, job, same),
+        severity=Severity.INFO if by_hand and edge.action is not Action.MIGRATE else None,
     )
 
 
@@ -154,20 +161,20 @@ def _place_of(found: DeliveryMap, group: Concurrency) -> Place | None:
     return None
 
 
-def _broken_off(edge: Edge, place: Place, group: Concurrency) -> Fault:
+def _broken_off(edge: Edge, place: Place, group: Concurrency, *, by_hand: bool) -> Fault:
     plain = group.cancel is not None and group.cancel.value == "true"
     told = (("title", "lets a deploy end"), ("was", "true"), ("text", "false"), ("safety", "safe"))
     whole = edge.did.tool.lower().startswith(_WHOLE)
     released = _publishes(edge) and not whole
     stays = "what is half done (a migration, an image on one of two servers) stays so"
     if whole:
-        stays = "pushes close behind each other keep the site on what it was, however many there are"
+        stays = "runs close behind each other keep the site on what it was, however many there are"
     elif released:
         stays = "a release stays without some of its files, and a version that is out can't be sent again"
     return Fault(
         place,
-        f"a push breaks off the {'release' if released else 'deploy'} before it, in the middle of "
-        f"`{short(edge)}`: {stays}",
+        f"{'a second start' if by_hand else 'a push'} breaks off the {'release' if released else 'deploy'} "
+        f"before it, in the middle of `{short(edge)}`: {stays}",
         (Related(edge.at, "this is broken off"), *script(edge)),
         help="`cancel-in-progress: false`: the next one waits"
         if plain

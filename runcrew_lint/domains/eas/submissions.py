@@ -46,6 +46,11 @@ def refusals(resolved: Resolved) -> Iterator[Refusal]:
         fits, what = _FORMS[name]
         if _PLACEHOLDER.fullmatch(setting.value):
             yield Refusal(setting, f"is `{setting.value}`, which nobody has filled in yet", True)
+        elif setting.value.startswith("$"):
+            # What an environment holds is put in elsewhere, so whoever wrote this takes it for filled in.
+            expanded = ", ".join(f"`{each}`" for each in EXPANDED)
+            says = f"is `{setting.value}` as it stands, for EAS fills in {expanded} alone"
+            yield Refusal(setting, says, False)
         elif not fits(setting.value):
             yield Refusal(setting, f"is no {what}", False)
     yield from _rollout(resolved)

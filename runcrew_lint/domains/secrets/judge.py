@@ -109,10 +109,11 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
         return Verdict(Kind.VENDOR, vendor)
     if vendors.is_jwt(value):
         # What a test signs, the test's own key signs, unless it could be in force.
-        real = setting.context not in _LENIENT or vendors.is_signed_jwt(value)
-        return (
-            Verdict(Kind.VENDOR, vendors.name_of_jwt(value)) if real else _clean("a JSON Web Token of a test")
-        )
+        if setting.context in _LENIENT and not vendors.is_signed_jwt(value):
+            return _clean("a JSON Web Token of a test")
+        if not vendors.has_signature(value):
+            return _clean("a JSON Web Token that nothing has signed")
+        return Verdict(Kind.VENDOR, vendors.name_of_jwt(value))
     if setting.context in _LENIENT:
         return _lenient(value, name, listed, setting, names)
     return _in_production(value, named, setting, names)

@@ -18,7 +18,10 @@ _MAPBOX = lazily(
 )  # https://docs.mapbox.com/help/dive-deeper/access-tokens/
 _JWT = lazily(r"(eyJ[\w-]{8,})\.([\w-]*)(?:\.([\w-]*))?\Z")  # RFC 7519
 # RFC 7518, section 3.1: the length of a signature in base64url characters.
-_SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES384": 128, "EdDSA": 86}
+_SIGNATURES = {
+    "HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES256K": 86, "ES384": 128, "ES512": 176, "EdDSA": 86,
+}  # fmt: skip
+_OF_RSA = 342  # of a key of 2,048 bits, the shortest that RFC 7518 allows
 _AWS = ("AKIA", "ASIA", "ABIA", "ACCA")
 _HEADS = tuple(head for each in FORMATS for head in each.begins)
 _OF_SLACK = tuple(head for head in _HEADS if head.startswith("xox"))
@@ -125,11 +128,17 @@ def is_signed_jwt(value: str, *, dated: bool = True) -> bool:
         return False
     if dated and not {"exp", "iat"} & claims.keys() and claims.get("iss") != "kubernetes/serviceaccount":
         return False
-    length = len(found[3] or "")
-    expected = _SIGNATURES.get(str(header.get("alg")), 342)
-    return (length == expected or (expected == 342 and length > 342)) and not _MADE_UP.search(
-        json.dumps(claims)
-    )
+    return has_signature(value) and not _MADE_UP.search(json.dumps(claims))
+
+
+def has_signature(value: str) -> bool:
+    """Whether a JSON Web Token's signature is as long as its algorithm makes one: no other is ever taken."""
+    found = _JWT.match(value)
+    header = _decoded(found[1]) if found else None
+    if not found or not isinstance(header, dict):
+        return False
+    length, expected = len(found[3] or ""), _SIGNATURES.get(str(header.get("alg")))
+    return length == expected if expected else length >= _OF_RSA
 
 
 def is_past(value: str) -> bool:
