@@ -31,6 +31,7 @@ TIMEOUT = "op.execute(\"SET LOCAL statement_timeout = '60s'\")\n"
 BLOCK = "with op.get_context().autocommit_block():\n    "
 TYPE = 'op.alter_column("runs", "note", type_=sa.Integer(), postgresql_using="note::int")\n'
 NEW = 'op.create_table("news", sa.Column("id", sa.BigInteger()))\n'
+OF_NEWS = 'op.create_index("ix", "news", ["id"])'
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,13 @@ NEW = 'op.create_table("news", sa.Column("id", sa.BigInteger()))\n'
         (COLUMN + NEW + 'op.execute("UPDATE news SET id = 0")', ""),
         (COLUMN + 'op.execute("UPDATE laps SET pace = 0 WHERE id = 3")', ""),
         (COLUMN + 'op.create_index("ix", "laps", ["pace"])', "for as long as what follows takes"),
-        (COLUMN + NEW + 'op.create_index("ix", "news", ["id"])', ""),
-        ('op.execute("REINDEX TABLE laps")', "for as long as it takes"),
+        (COLUMN + NEW + OF_NEWS, ""),
+        (COLUMN + NEW + 'op.execute("INSERT INTO news VALUES (1)")\n' + OF_NEWS, ""),
+        ('op.execute("REINDEX INDEX laps_pkey")', "for as long as it takes"),
+        ('op.execute("ALTER TABLE laps SET TABLESPACE fast")', "for as long as it takes"),
+        ('op.execute("TRUNCATE laps")', ""),
+        ('op.drop_constraint("of_whatever_kind", "others")', ""),
+        ('op.alter_column("others", "note", type_=sa.Integer())', "for as long as it takes"),
         (COLUMN + 'op.execute("UPDATE unknown_view SET pace = 0")', "for as long as what follows takes"),
     ],
 )

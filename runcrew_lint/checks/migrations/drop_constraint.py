@@ -29,7 +29,8 @@ _PROTECTED = {
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each DROP CONSTRAINT on a table that others use.
 
-    Unless the revision adds it anew, drops a column of it, too, or the column says the same by its NOT NULL.
+    Unless the revision adds it anew on some of its columns, drops a column of it, too, or the column says the
+    same by its NOT NULL.
     """
     for step in judged_steps(repository.derive(history_of), policy, Kind.DROP_CONSTRAINT):
         if step.may_be_new_table or _comes_again(step):
@@ -49,16 +50,32 @@ def _kind(step: Step, state: ConstraintState | None) -> ConstraintKind | None:
 
 
 def _comes_again(step: Step) -> bool:
-    """Whether the revision gives the table a constraint of that kind, or one at all where it is not known."""
+    """Whether the revision gives the table a constraint of that kind, or one at all where it is not known.
+
+    One on other columns alone is no such constraint, unless it is the table's key: what this one kept out may
+    come in.
+    """
     state = step.schema.constraint(step.operation.table, step.operation.name)
     kind = _kind(step, state)
     table = step.lineage.after(step.migration.revision).table(step.operation.table)
     if table is None:
         return step.table is not None
     return any(
-        each.made_in == step.migration.revision and kind in (None, each.kind)
+        each.made_in == step.migration.revision and kind in (None, each.kind) and _is_about(step, state, each)
         for each in table.constraints.values()
     )
+
+
+def _is_about(step: Step, old: ConstraintState | None, new: ConstraintState) -> bool:
+    """Whether two constraints may be about the same columns, by whatever name."""
+    columns = set(old.constraint.columns) if old is not None else set()
+    if new.kind is ConstraintKind.PRIMARY_KEY or not columns or not new.constraint.columns:
+        return True
+    renames = any(
+        each.kind is Kind.RENAME_COLUMN and each.table.key == step.operation.table.key
+        for each in step.migration.upgrade[step.at :]
+    )
+    return renames or not columns.isdisjoint(new.constraint.columns)
 
 
 def _is_own(step: Step, state: ConstraintState | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._timeouts import is_known, is_off, unguarded
+from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.domains.migrations.steps import is_small
@@ -56,6 +57,8 @@ def _beside(function: tuple[Statement, ...], statement: Statement) -> Iterator[S
 def _is_slow(statement: Statement, policy: Policy) -> bool:
     """Whether it has, or may have, all rows of a table in use to go through, and no timeout ends it."""
     effect, schema = statement.effect, statement.schema
+    if statement.first.kind is Kind.TRUNCATE:
+        return False  # the new files are empty
     tables = [
         *effect.rewrites,
         *effect.scans,
