@@ -847,3 +847,88 @@ def test_a_default_that_downgrade_sets_itself_is_its_authors_to_mend(back: str, 
     changed = replace(undone, revision="r1", down_revisions=("r0",), create_date="2026-01-02")
     (fault,) = judged("downgrade-mismatch", [replace(made, one_way=True), changed])
     assert (fault.mend is not None) is mended
+
+
+HELPER = "def send(sql):\n    with op.get_context().autocommit_block():\n        op.execute(sql)\n"
+BUILD = 'send("CREATE INDEX CONCURRENTLY i ON t (a)")\n'
+MOODS = (
+    "op.execute(\"CREATE TYPE fast AS ENUM ('x', 'y'); CREATE TYPE slow AS ENUM ('x'); "
+    'CREATE TABLE t (a fast)")\n'
+)
+DEFINER = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'"
+
+
+@pytest.mark.parametrize(
+    ("rule", "later", "upgrade", "said"),
+    [
+        ("concurrently-in-transaction", HELPER, BUILD + BUILD.replace(" i ", " j "), []),
+        ("concurrently-in-transaction", HELPER, BUILD.replace("(a)", "(a); ANALYZE t"), ["its text"]),
+        ("concurrent-index-not-retryable", HELPER, 'send("DROP INDEX IF EXISTS i")\n' + BUILD, []),
+        ("concurrent-index-not-retryable", HELPER, BUILD + 'send("DROP INDEX IF EXISTS i")', ["fails on it"]),
+        (
+            "concurrent-index-not-retryable",
+            HELPER + "def later():\n    " + BUILD,
+            'send("DROP INDEX IF EXISTS i")\nlater()',
+            [],
+        ),
+        (
+            "rename-column",
+            "def later():\n    op.alter_column('t', 'b', new_column_name='c')\n",
+            "op.alter_column('t', 'a', new_column_name='b')\nlater()",
+            ["asks t for a, which is b now"],
+        ),
+        (
+            "lock-table",
+            "def later():\n    op.execute('COMMIT')\n",
+            "op.execute('LOCK TABLE t')\nlater()",
+            ["until its transaction is over"],
+        ),
+        (
+            "security-definer-search-path",
+            "def later():\n    op.execute('ALTER FUNCTION f() SET search_path = pg_catalog')\n",
+            f'op.execute("{DEFINER}")\nlater()',
+            [],
+        ),
+        (
+            "nested-transaction",
+            f"def later():\n    {INDEX}\n",
+            "op.execute('COMMIT')\nlater()",
+            ["is on its own"],
+        ),
+        (
+            "backfill-with-ddl",
+            f"def later():\n    {MOVES}",
+            "op.execute('UPDATE runs SET c = 1')\nlater()",
+            ["comes before its schema changes"],
+        ),
+        (
+            "backfill-with-ddl",
+            f"def later():\n    {MOVES}",
+            "X(op)\nop.execute('UPDATE runs SET c = 1')\nlater()",
+            [],
+        ),
+        (
+            "type-json",
+            "def later():\n    op.drop_table('u')\n",
+            "op.create_table('u', sa.Column('a', sa.JSON()))\nlater()",
+            [],
+        ),
+        (
+            "type-change-narrows",
+            "def later():\n    op.execute('ALTER TABLE t ALTER a TYPE slow USING a::text::slow')\n",
+            "op.execute(\"UPDATE t SET a = 'x' WHERE a = 'y'\")\nlater()",
+            [],
+        ),
+        (
+            "type-change-narrows",
+            "def earlier():\n    op.execute('ALTER TABLE t ALTER a TYPE slow USING a::text::slow')\n",
+            "earlier()\nop.execute(\"UPDATE t SET a = 'x' WHERE a = 'y'\")",
+            ["'y'"],
+        ),
+    ],
+)
+def test_what_comes_before_is_not_what_stands_above(
+    rule: str, later: str, upgrade: str, said: list[str]
+) -> None:
+    found = faults(rule, MOODS, later + upgrade)
+    assert [words in fault.message for fault, words in zip(found, said, strict=True)] == [True] * len(said)

@@ -262,6 +262,12 @@ def test_the_database_by_path(path: str, dialect: str) -> None:
         ("ALTER TABLE t ALTER COLUMN a SET NOT NULL", "postgresql"),
         ("ALTER TABLE t ADD a timestamptz", "postgresql"),
         ("SELECT a::text FROM t", "postgresql"),
+        ("CREATE TABLE t (\n  a jsonb,\n  b STRING NOT NULL\n)", "CockroachDB"),
+        ('CREATE TABLE t (\n  "b" STRING[],\n  a int)', "CockroachDB"),
+        ("CREATE INVERTED INDEX i ON t (a)", "CockroachDB"),
+        ("CREATE INDEX i ON t (a) STORING (b)", "CockroachDB"),
+        ("SELECT unique_rowid()", "CockroachDB"),
+        ("SELECT string, storing FROM t WHERE storing (a)", ""),
         ("CREATE TABLE t (a text)", ""),
         ("-- AUTO_INCREMENT\nDROP TABLE t", ""),
         ("DROP TABLE t; /* jsonb */", ""),
@@ -375,7 +381,23 @@ def test_what_is_not_postgres_is_left_with_a_reason() -> None:
     assert list(found) == ["c/migrations"] and len(left) == 2
 
 
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"m/1_a.up.sql": "SELECT 1::int", "m/2_b.up.sql": "SELECT 1::int", "m/3_c.up.sql": "SELECT unique_rowid()"}, 0),
+        # A folder that is named for it says nothing of those beside it.
+        ({"m/1_a.up.sql": "SELECT 1::int", "m/2_b.up.sql": "SELECT 1::int", "m/crdb/3_c.up.sql": "SELECT 1"}, 2),
+    ],
+)  # fmt: skip
+def test_one_script_that_only_cockroachdb_takes_tells_of_all(files: dict[str, str], count: int) -> None:
+    found, left = chains(_read(files))
+    assert sum(map(len, found.values())) == count
+    assert [each.why for each in left] == ["they are written for CockroachDB"]
+
+
 GOOSE = "-- +goose Up\nCREATE TABLE t (a int);"
+CRDB = "module crew\nrequire github.com/cockroachdb/cockroach-go/v2 v2.3.5 // indirect"
+STARTS = {"go.mod": CRDB, ".devcontainer/compose.yml": "  image: cockroachdb/cockroach:v22.2"}
 GO = "module crew\nrequire (\n\tgithub.com/mattn/go-sqlite3 v1.14.22\n{more})"
 
 
@@ -389,6 +411,13 @@ GO = "module crew\nrequire (\n\tgithub.com/mattn/go-sqlite3 v1.14.22\n{more})"
         ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more="\tgithub.com/go-sql-driver/mysql v1.8.1\n")}, ""),
         ("db/migrations/001_a.sql", GOOSE, {"go.mod": "module crew\nrequire github.com/go-sql-driver/mysql v1.8.1"}, "MySQL"),
         ("db/migrations/001_a.sql", GOOSE, {"go.mod": "module crew // not sqlite"}, ""),
+        ("db/migrations/001_a.sql", GOOSE, STARTS, "CockroachDB"),
+        ("db/migrations/001_a.sql", GOOSE + "SELECT a::text", STARTS, "CockroachDB"),
+        ("db/postgres/migrations/001_a.sql", GOOSE, STARTS, "postgresql"),
+        ("db/migrations/001_a.sql", GOOSE, {"go.mod": CRDB}, ""),
+        ("db/migrations/001_a.sql", GOOSE, {**STARTS, "go.mod": "module crew"}, ""),
+        ("db/migrations/001_a.sql", GOOSE, {**STARTS, "compose.yaml": "  image: postgres:17"}, ""),
+        ("db/migrations/001_a.sql", "DROP TABLE t", STARTS, ""),
         # A program in another language lies nearer, or the tool is nobody's.
         ("db/migrations/001_a.sql", GOOSE, {"go.mod": GO.format(more=""), "db/package.json": "{}"}, ""),
         ("db/migrations/001_a.sql", "DROP TABLE t", {"go.mod": GO.format(more="")}, ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.domains.migrations.facts import Form, Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Note, Related
@@ -59,5 +60,4 @@ def _owners(lineage: Lineage) -> Iterator[tuple[str, Related]]:
 
 def _commits_before(operation: Operation, function: tuple[Operation, ...]) -> bool:
     """Whether the revision has ended the connection's transaction by a call."""
-    commits = (each for each in function if each.kind is Kind.COMMIT and each.form is not Form.SQL)
-    return any(each.span.start < operation.span.start for each in commits)
+    return any(each.kind is Kind.COMMIT and each.form is not Form.SQL for each in before(operation, function))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 
 from runcrew_lint.checks.migrations._lasting import column_lasts
+from runcrew_lint.checks.migrations._order import behind
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Column, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import History, history_of
@@ -51,30 +52,29 @@ def new_columns(repository: Repository, policy: Policy) -> tuple[NewColumn, ...]
 
 
 def _brought(history: History, policy: Policy) -> Iterator[NewColumn]:
-    gone: dict[str, Mapping[Relation, int]] = {}
+    gone: dict[str, Mapping[Relation, Operation]] = {}
     for step in judged_steps(history, policy, Kind.CREATE_TABLE, Kind.ADD_COLUMN):
         operation, path = step.operation, step.migration.path
         if path not in gone:
             gone[path] = _dropped(step.migration)
-        if operation.temporary or operation.words == "as" or not _stays(operation, gone[path]):
+        if operation.temporary or operation.words == "as":
+            continue
+        if not _stays(operation, step.migration, gone[path]):
             continue
         for column in operation.columns:
             if column_lasts(step, column):
                 yield NewColumn(step, column)
 
 
-def _dropped(migration: Migration) -> Mapping[Relation, int]:
-    """Where a revision last takes each table away."""
-    gone: dict[Relation, int] = {}
-    for each in migration.upgrade:
-        if each.kind is Kind.DROP_TABLE:
-            gone[each.table.key] = max(each.span.start, gone.get(each.table.key, -1))
-    return gone
+def _dropped(migration: Migration) -> Mapping[Relation, Operation]:
+    """What a revision last takes each table away by."""
+    return {each.table.key: each for each in migration.upgrade if each.kind is Kind.DROP_TABLE}
 
 
-def _stays(operation: Operation, gone: Mapping[Relation, int]) -> bool:
+def _stays(operation: Operation, migration: Migration, gone: Mapping[Relation, Operation]) -> bool:
     """Whether the revision does not take the table away again."""
-    return gone.get(operation.table.key, -1) <= operation.span.start
+    last = gone.get(operation.table.key)
+    return last is None or all(each is not last for each in behind(operation, migration.upgrade))
 
 
 def base_of(type_: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.domains.migrations.facts import NOWHERE, Direction, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -63,10 +64,11 @@ class Function(NamedTuple):
 
     def _may_be_unread(self, operation: Operation) -> bool:
         """Whether something before it that can't be read may have made the table."""
+        earlier = len(tuple(before(operation, self.operations)))
         return any(
             each.direction is self.direction
             and each.what.startswith(("what ", "the SQL", "the statement", "the table of create_table"))
-            and each.span.start < operation.call.start
+            and each.first <= earlier
             for each in self.migration.unresolved
         )
 

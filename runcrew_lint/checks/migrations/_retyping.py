@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._adding import is_empty, is_used
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.domains.migrations.facts import Column, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.locks.casts import UTC_NAMES, ZONES_KEPT_SINCE, parse
@@ -91,9 +92,7 @@ def _cleared(step: Step) -> set[str]:
     """The texts that statements on the table's rows name before the step: they make room for the change."""
     return {
         text
-        for each in step.migration.upgrade
-        if each.kind in (Kind.UPDATE, Kind.DELETE)
-        and each.table.key == step.operation.table.key
-        and each.call.start <= step.operation.call.start
+        for each in before(step.operation, step.migration.upgrade)
+        if each.kind in (Kind.UPDATE, Kind.DELETE) and each.table.key == step.operation.table.key
         for text in each.values
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._directions import Function
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.checks.migrations._rows import only_if, writes
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.domains.migrations.steps import is_small
@@ -62,9 +63,9 @@ def _locks(function: Function, operation: Operation, policy: Policy) -> bool:
 
 def _fault(function: Function, operation: Operation, change: Operation) -> Fault:
     path = function.path
-    before = change.call.start < operation.call.start
+    locked = any(each is change for each in before(operation, function.operations))
     held = (
-        f"while {change.table} is locked for {change.kind.value}" if before else "before its schema changes"
+        f"while {change.table} is locked for {change.kind.value}" if locked else "before its schema changes"
     )
     return Fault(
         Place(path, operation.span),

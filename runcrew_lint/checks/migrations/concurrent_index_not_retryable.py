@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._index_mends import index_mend
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
@@ -38,9 +39,6 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 def _is_dropped_first(step: Step) -> bool:
     operation = step.operation
     return any(
-        each.kind is Kind.DROP_INDEX
-        and each.name == operation.name
-        and each.if_exists
-        and each.call.start < operation.call.start
-        for each in step.migration.upgrade
+        each.kind is Kind.DROP_INDEX and each.name == operation.name and each.if_exists
+        for each in before(operation, step.migration.upgrade)
     )

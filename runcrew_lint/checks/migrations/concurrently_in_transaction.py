@@ -49,7 +49,6 @@ def _faults(
     function: tuple[Operation, ...],
     place: Place,
 ) -> Iterator[Fault]:
-    shared = _shares_its_text(operation, function)
     words = f"{_WORDS[operation.kind]} CONCURRENTLY"
     if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and operation.name:
         words += f" {operation.name}"
@@ -59,7 +58,7 @@ def _faults(
     if stopped is not None:
         yield stopped
         return
-    if outside and shared:
+    if outside and operation.shares_text:
         yield Fault(
             place,
             f"{words} shares its text with another statement, which the server runs as one "
@@ -83,7 +82,8 @@ def _faults(
             0, Note("env.py", "transaction_per_migration is a transaction still, one for each revision")
         )
     mend = None
-    if operation.form in (Form.CALL, Form.SQL) and not (shared or operation.repeats or operation.helper):
+    own = not (operation.shares_text or operation.repeats or operation.helper)
+    if own and operation.form in (Form.CALL, Form.SQL):
         known = around(lineage)
         sets = any(each.kind is Kind.SET and "lock_timeout" in each.name for each in function)
         if known is not None and not sets:
@@ -93,11 +93,4 @@ def _faults(
         f"{words} can't run inside the revision's transaction: the server refuses it (25001)",
         notes=tuple(notes),
         mend=mend,
-    )
-
-
-def _shares_its_text(operation: Operation, function: tuple[Operation, ...]) -> bool:
-    """Whether its call sends other statements with it."""
-    return operation.form is Form.SQL and any(
-        other.call == operation.call and other.span != operation.span for other in function
     )

@@ -43,12 +43,20 @@ def _serves(table: Table, other: IndexState, own: IndexState) -> bool:
         return False
     if (theirs.using or "btree") != (mine.using or "btree") or theirs.where != mine.where or not other.valid:
         return False
-    if theirs.ordering != mine.ordering or not set(mine.include) <= {*theirs.include, *theirs.keys}:
+    if not set(mine.include) <= {*theirs.include, *theirs.keys}:
         return False
-    if (mine.using or "btree") != "btree":
-        return theirs.keys == mine.keys and other.name < own.name
+    count = len(mine.keys)
+    if _orders(theirs.ordering, count) != _orders(mine.ordering, count):
+        return False
     same = theirs.keys == mine.keys
-    return theirs.keys[: len(mine.keys)] == mine.keys and (not same or theirs.unique or other.name < own.name)
+    if (mine.using or "btree") != "btree":
+        return same and other.name < own.name
+    return theirs.keys[:count] == mine.keys and (not same or theirs.unique or other.name < own.name)
+
+
+def _orders(ordering: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """What the first keys say beside themselves: how the later ones are ordered is nothing to them."""
+    return ordering[:count] or ("",) * count
 
 
 def _refuses(table: Table, other: IndexState, own: IndexState) -> bool:

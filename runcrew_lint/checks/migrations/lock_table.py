@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._order import behind
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind
 from runcrew_lint.domains.migrations.history import history_of
@@ -25,7 +26,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _end(step: Step) -> str:
     """When the lock is given back: at the end of the transaction, be it the tool's or the revision's own."""
-    behind = (each for each in step.migration.upgrade if each.span.start > step.operation.span.start)
-    if any(each.kind in (Kind.COMMIT, Kind.ROLLBACK) for each in behind):
+    later = behind(step.operation, step.migration.upgrade)
+    if any(each.kind in (Kind.COMMIT, Kind.ROLLBACK) for each in later):
         return "its transaction is over"
     return "the whole revision is done"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._commit_mends import commit_mend
 from runcrew_lint.checks.migrations._directions import functions
+from runcrew_lint.checks.migrations._order import before, behind
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Transaction
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
@@ -36,7 +37,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             path, tool = function.path, function.migration.tool
             apart = tool != "alembic" and _is_wrapped(function.operations, steering)
             clean = _is_clean(function.operations, inside[0])
-            others = [each for each in steering if each.span.start > inside[0].span.start]
+            others = list(behind(inside[0], tuple(steering)))
             yield Fault(
                 Place(path, inside[0].span),
                 _apart(tool) if apart else _said(inside[0], tool, clean),
@@ -55,14 +56,16 @@ def _is_before_block(operations: tuple[Operation, ...], end: Operation) -> bool:
 
     Where env.py has begun the transaction unknown to Alembic, the block even fails without it.
     """
-    behind = [each for each in operations if each.span.start > end.span.start]
-    return end.kind is Kind.COMMIT and bool(behind) and behind[0].transaction is Transaction.AUTOCOMMIT
+    following = next(behind(end, operations), None)
+    return (
+        end.kind is Kind.COMMIT and following is not None and following.transaction is Transaction.AUTOCOMMIT
+    )
 
 
 def _is_clean(operations: tuple[Operation, ...], end: Operation) -> bool:
     """Whether a COMMIT comes before all that changes anything, and one such statement follows it at most."""
     changes = [each for each in operations if each.kind not in _SILENT and not each.part]
-    first = not any(each.span.start < end.span.start for each in changes)
+    first = all(each.kind in _SILENT or each.part for each in before(end, operations))
     return end.kind is Kind.COMMIT and first and len(changes) < 2 and not any(e.repeats for e in changes)
 
 
@@ -70,8 +73,9 @@ def _is_wrapped(operations: tuple[Operation, ...], steering: list[Operation]) ->
     """Whether one BEGIN and one COMMIT stand around all that changes anything."""
     if [each.kind for each in steering] != [Kind.BEGIN, Kind.COMMIT]:
         return False
-    begin, commit = (each.span.start for each in steering)
-    return all(begin < each.span.start < commit for each in operations if each.kind not in _SILENT)
+    begin, commit = steering
+    around = (*before(begin, operations), *behind(commit, operations))
+    return all(each.kind in _SILENT for each in around)
 
 
 def _apart(tool: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._order import before
 from runcrew_lint.checks.migrations._standing import is_made_here
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind
@@ -39,6 +40,5 @@ def _is_in_between(step: Step, name: str) -> bool:
     """Whether this revision itself gave the column that name."""
     return any(
         each.kind is Kind.RENAME_COLUMN and each.name == name and each.table.key == step.operation.table.key
-        for each in step.migration.upgrade
-        if each.call.start < step.operation.call.start or each.span.start < step.operation.span.start
+        for each in before(step.operation, step.migration.upgrade)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runcrew_lint.checks.migrations._order import behind
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
@@ -49,7 +50,6 @@ def _is_mended(step: Step) -> bool:
         each.kind is Kind.OTHER
         and each.words in _ALTERED
         and each.name == step.operation.name
-        and each.span.start > step.operation.span.start
         and _has_path(each)
-        for each in step.migration.upgrade
+        for each in behind(step.operation, step.migration.upgrade)
     )

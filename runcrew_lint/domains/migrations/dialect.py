@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from runcrew_lint.domains.migrations.facts import AlembicEnvironment, Migration
 
 POSTGRES = "postgresql"
+COCKROACH = "CockroachDB"
 OPEN = "?"  # it may be PostgreSQL
 
 # Folders and parts of file names, by the database they name.
@@ -20,7 +21,7 @@ _NAMES = {
     **dict.fromkeys(("mysql", "mariadb", "tidb", "planetscale"), "MySQL"),
     **dict.fromkeys(("sqlite", "sqlite3", "d1", "libsql", "turso"), "SQLite"),
     **dict.fromkeys(("mssql", "sqlserver", "tsql"), "SQL Server"),
-    **dict.fromkeys(("cockroach", "cockroachdb", "crdb"), "CockroachDB"),
+    **dict.fromkeys(("cockroach", "cockroachdb", "crdb"), COCKROACH),
     **dict.fromkeys(("clickhouse", "clickhouse-migrations"), "ClickHouse"),
     "oracle": "Oracle",
     "h2": "H2",
@@ -55,7 +56,7 @@ _SCHEMES = {
     "sqlite": "SQLite",
     "mssql": "SQL Server",
     "oracle": "Oracle",
-    "cockroachdb": "CockroachDB",
+    "cockroachdb": COCKROACH,
     "snowflake": "Snowflake",
     "redshift": "Redshift",
 }
@@ -153,6 +154,9 @@ _SAYS = {
     r"|\binterval\s+\d+\s+(?:second|minute|hour|day|week|month|year)\b|\bdatetime\s*\(\s*\d\s*\)",
     "SQL Server": r"\bnvarchar\s*\(|\[dbo\]|\bdbo\.|^[ \t]*go[ \t]*$|\buniqueidentifier\b"
     r"|\bidentity\s*\(\s*\d|\bdatetime2\b|\bsysutcdatetime\b",
+    COCKROACH: r"\b(?:create|add)\s+(?:unique\s+)?inverted\s+index\b|\)\s*storing\s*\(|\bunique_rowid\s*\("
+    r"|\bas\s+of\s+system\s+time\b|\bset\s+cluster\s+setting\b|\bwith\s+bucket_count\b"
+    r"|[(,]\s*\"?\w+\"?\s+string(?:\[\]|\s+(?:not\s+null|null|default|primary|references|unique)\b)",
     "Oracle": r"\bvarchar2\s*\(|\bnumber\s*\(\s*\d+|\bsysdate\b",
     POSTGRES: r"\btimestamptz\b|\bjsonb\b|\bbytea\b|\b(?:big|small)?serial\b|\bplpgsql\b|\btsvector\b"
     r"|\bpg_\w+|\bgen_random_uuid\b|\buuid_generate_v\d|\bcreate\s+extension\b|\bconcurrently\b"
@@ -170,6 +174,6 @@ def by_content(sql: str) -> str:
     """The database whose words alone are in a script; "" where none are, or those of several."""
     bare = _COMMENT.sub(" ", sql)
     found = [name for name, pattern in _SAID.items() if pattern.search(bare)]
-    if found in (["SQLite", "MySQL"], ["ClickHouse", "MySQL"]):  # they take some of MySQL's words
-        return found[0]
+    if found in (["SQLite", "MySQL"], ["ClickHouse", "MySQL"], [COCKROACH, POSTGRES]):
+        return found[0]  # which takes the other one's words, or some of them
     return found[0] if len(found) == 1 else ""

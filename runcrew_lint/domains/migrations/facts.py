@@ -95,6 +95,7 @@ class Operation:
         conditions: the source of every condition on the way whose truth is not known, cut off if long.
         repeats: reached through a loop, so that one span makes several operations.
         helper: reached through a helper function.
+        shares_text: the text that it stands in, which one call sends, has other statements, too.
         unsure: whether it is CONCURRENTLY is not known: the schema takes it, and no rule judges it.
     """
 
@@ -131,6 +132,7 @@ class Operation:
     conditions: tuple[str, ...] = ()
     repeats: bool = False
     helper: bool = False
+    shares_text: bool = False
     unsure: bool = False
 
     def option(self, name: str) -> str:

@@ -105,11 +105,19 @@ class Record:
         )
 
     def record_as(
-        self, machine: Machine, read: Operation, within: Transaction | None, span: Span, call: Span
+        self,
+        machine: Machine,
+        read: Operation,
+        within: Transaction | None,
+        span: Span,
+        call: Span,
+        *,
+        shared: bool,
     ) -> None:
         """Write down an operation that was read from SQL and stands there, in that call.
 
-        `within` is the transaction, where it is not the revision's own.
+        `within` is the transaction, where it is not the revision's own; `shared` says that the call sends
+        other statements, too.
         """
         put = object.__setattr__  # it was just made and is nobody else's yet
         put(read, "span", span)
@@ -120,6 +128,7 @@ class Record:
             put(read, "conditions", self.conditions(machine, read.kind, read.conditions))
         put(read, "repeats", machine.turns > 0)
         put(read, "helper", machine.depth > 1)
+        put(read, "shares_text", shared)
         self.add(read)
 
     def conditions(self, machine: Machine, kind: Kind, others: tuple[str, ...]) -> tuple[str, ...]:

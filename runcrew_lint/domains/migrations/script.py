@@ -80,7 +80,10 @@ def read(source: Source, reading: Reading) -> Migration | None:
     ways = _Ways(text)
     tool = ways.tool or shape.tool
     said = dialect.by_path(source.path) or script_database.kept(shape.folder, tool, reading)
-    said = said or dialect.by_content(text) or script_database.driven(shape.folder, tool, reading)
+    if not said:
+        said = dialect.by_content(text) or script_database.driven(shape.folder, tool, reading)
+        if said in ("", dialect.POSTGRES) and script_database.runs_on_cockroach(shape.folder, tool, reading):
+            said = dialect.COCKROACH
     common = Migration(
         source.path,
         shape.version,

@@ -40,6 +40,14 @@ _DRIVERS = {
     "SQL Server": lazily(r"(?i)mssql|sqlserver"),
     "ClickHouse": lazily(r"(?i)clickhouse"),
 }
+_COCKROACH_SERVER = lazily(r"(?im)^[ \t]*image:[ \t]*[\"']?(?:[\w.-]+/)*cockroach(?:db)?(?![\w-])")
+_POSTGRES_SERVER = lazily(r"(?im)^[ \t]*image:[^\n#]*(?:postg|timescale|pgvector)")
+_STARTED = tuple(
+    f"{folder}{name}.{end}"
+    for folder in ("", ".devcontainer/")
+    for name in ("docker-compose", "compose")
+    for end in ("yml", "yaml")
+)
 _COMMENT = lazily(r"(?m)(?:^|\s)(?://|#).*$")
 
 
@@ -70,3 +78,21 @@ def driven(folder: str, tool: str, reading: Reading) -> str:
         if not folder or any(reading.consult(join(folder, each)) is not None for each in _OTHER_PROGRAMS):
             return ""
         folder = dirname(folder)
+
+
+def runs_on_cockroach(folder: str, tool: str, reading: Reading) -> bool:
+    """Whether a program in Go brings along what is made for CockroachDB, and is developed with its server and
+    without one of PostgreSQL, whose driver and language both have in common.
+    """
+    if _PROGRAMS.get(tool) is not _MODULES:
+        return False
+    while True:
+        program = reading.consult(join(folder, "go.mod"))
+        if program is not None or not folder:
+            break
+        folder = dirname(folder)
+    if program is None or "cockroachdb/cockroach-go" not in program.text:
+        return False
+    files = [reading.consult(join(folder, each)) for each in _STARTED]
+    started = "\n".join(each.text for each in files if each is not None)
+    return _COCKROACH_SERVER.search(started) is not None and _POSTGRES_SERVER.search(started) is None

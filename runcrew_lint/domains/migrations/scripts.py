@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runcrew_lint.domains.migrations.dialect import POSTGRES
+from runcrew_lint.domains.migrations.dialect import COCKROACH, POSTGRES, by_path
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
@@ -102,7 +102,12 @@ def lone_ways_back(paths: Iterable[str], scripts: Iterable[Migration]) -> list[s
 
 
 def _dialect(members: list[Migration]) -> str:
-    """What most of the scripts that say so are written for; "" where none says."""
+    """What most of the scripts that say so are written for; "" where none says.
+
+    CockroachDB takes PostgreSQL's words, so that one script which only it takes tells of all of them.
+    """
+    if any(each.dialect == COCKROACH and not by_path(each.path) for each in members):
+        return COCKROACH
     votes = Counter(each.dialect for each in members if each.dialect)
     return votes.most_common(1)[0][0] if votes else ""
 

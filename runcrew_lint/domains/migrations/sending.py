@@ -83,7 +83,9 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
         return None
     if isinstance(value, Template) and not is_written(value):
         record.put_together(call, value.hole.why)
-    for each in statements.read(text):
+    found = tuple(statements.read(text))
+    several = len({each.span for each in found}) > 1
+    for each in found:
         span = call if start is None else Span(each.span.start + start, each.span.end + start)
         if isinstance(each, statements.Gap):
             why = each.why
@@ -94,7 +96,7 @@ def _sql(record: Record, machine: Machine, value: str | Template, node: ast.Call
                 record.put_together(span, f"{each.why} in its body")
         else:
             within = by.made if by is not None and isinstance(by.made, Transaction) else None
-            record.record_as(machine, each, within, span, call)
+            record.record_as(machine, each, within, span, call, shared=several)
     return LIVE_SCHEMA if _asks_catalogue(text) else ROWS
 
 
