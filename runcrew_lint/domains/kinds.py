@@ -340,7 +340,7 @@ KINDS: dict[str, FactKind] = {
             "EnvFile",
             "environment.env_file:read",
             _path(r"\.env(?:\.[^/]+)?|[^/]+\.env"),
-            version=5,
+            version=6,
         ),
         FactKind(
             "env-use",
@@ -426,7 +426,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=18,
+            version=19,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -129,7 +129,9 @@ SENT = [
     ("db/V1__a.sql", OTHER, {}, "migration"),
     ("prisma/migrations/20260101_a/migration.sql", INDEX, {}, "autocommit"),
     ("prisma/migrations/20260101_a/migration.sql", f"{OTHER} {INDEX}", {}, "migration"),
-    ("supabase/migrations/1_a.sql", INDEX, {}, "autocommit"),
+    ("supabase/migrations/20260101120000_a.sql", INDEX, {}, "autocommit"),
+    ("db/supabase/migrations/1_a.sql", INDEX, {"db/supabase/config.toml": ""}, "autocommit"),
+    ("supabase/migrations/1_a.sql", INDEX, {}, "ended"),
     (
         "drizzle/0001_a.sql",
         f"{INDEX}\n--> statement-breakpoint\n{OTHER}",

@@ -31,6 +31,7 @@ CASES = [
     ("SESSION_TOKEN: @@GENERATED:jwt@@", TEST, [Kind.VENDOR]),
     ("SESSION_TOKEN: @@GENERATED:jwt@@", PROD, [Kind.VENDOR]),
     (f"SESSION_TOKEN: {UNSIGNED}.INVALID", PROD, []),
+    ("TRUSTED_TOKEN: 6A5AA1D4EAFF4E9FB37E23D68491D6F4", PROD, []),
     (f"SESSION_TOKEN: {UNSIGNED}.{'Zm9v' * 10}Zm9", PROD, [Kind.VENDOR]),
     # the policy's own kinds
     ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.SENTRY_DSN]),

@@ -94,6 +94,8 @@ def test_text(value: str) -> None:
         "시크릿-생성",
         "발급받은-키",
         "replace-with-real",
+        "To set for Google SSO",
+        "to-be-defined",
     ],
 )
 def test_placeholders(value: str) -> None:
@@ -101,7 +103,15 @@ def test_placeholders(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["runcrew_dev", "dev-secret-key-do-not-use-in-production", "hunter8pass", "supplement"]
+    "value",
+    [
+        "runcrew_dev",
+        "dev-secret-key-do-not-use-in-production",
+        "hunter8pass",
+        "supplement",
+        "Tomato set",
+        "into-settings",
+    ],
 )
 def test_no_placeholders(value: str) -> None:
     assert not shape.is_placeholder(value)

@@ -150,11 +150,19 @@ def _shape(path: str, reading: Reading) -> _Shape | None:
     numbered = _NUMBERED.match(name)
     if numbered is None:
         return None
-    folders = folder.split("/")
-    tool = "supabase" if folders[-2:] == ["supabase", "migrations"] else ""
+    tool = "supabase" if _is_supabase(folder, numbered["version"], reading) else ""
     tool = tool or ("drizzle" if reading.consult(join(folder, "meta/_journal.json")) is not None else "")
     tool = tool or ("sqlx" if _is_rust(folder, reading) else "")
     return _Shape(tool, numbered["version"], _base(folder))
+
+
+def _is_supabase(folder: str, version: str, reading: Reading) -> bool:
+    """Whether Supabase's CLI runs it, and not somebody in the dashboard: it has a settings file, and writes
+    versions of fourteen digits.
+    """
+    if folder.split("/")[-2:] != ["supabase", "migrations"]:
+        return False
+    return len(version) == 14 or reading.consult(join(dirname(folder), "config.toml")) is not None
 
 
 def _base(folder: str) -> str:

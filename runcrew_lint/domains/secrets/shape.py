@@ -44,6 +44,7 @@ _DERIVED = lazily(
 
 _PLACEHOLDER = lazily(
     r"<[^<>]*>|\*{3,}|x{4,}|\.{3}|\u2026|_{4,}|-{6,}|0{8,}|example|change-?_?me|change-?_?this|replace-?_?me"
+    r"|\bto[ _-](?:be[ _-])?(?:set|filled|defined?)\b"
     "|여기에|여기|입력|생성|발급|변경|예시|비밀번호|시크릿|토큰|하세요",
     re.IGNORECASE,
 )
