@@ -14,7 +14,7 @@ from runcrew_lint.resident.door import door, greeting, same_user
 
 PATIENCE = 0.2  # s in which a resident says that it is free: it makes one run at a time
 TAKEN = b"+"
-_COMMANDS, _OPTIONS = ("init", "server"), ("--watch", "--stdin-filename")
+_COMMANDS, _OPTIONS = ("init", "server"), ("--watch", "--stdin-filename", "--allow-plugins")
 
 
 class Nobody(Exception):
@@ -43,7 +43,7 @@ def answered() -> None:
 
 
 def _is_its_own(arguments: list[str]) -> bool:
-    """Whether a run asks back, or stays itself."""
+    """Whether a run asks back, stays itself, or loads code that may be another one next time."""
     command = arguments[0] if arguments else ""
     return command in _COMMANDS or any(each.startswith(_OPTIONS) for each in arguments)
 
@@ -71,7 +71,7 @@ def _taken(resident: socket.socket) -> bool:
     resident.sendall(greeting())
     if resident.recv(1) != TAKEN:
         return False
-    said = repr((sys.argv, dict(os.environ), _umask())).encode()
+    said = _question()
     folder = os.open(".", os.O_RDONLY)
     try:
         socket.send_fds(resident, [len(said).to_bytes(4, "big")], [0, 1, 2, folder])
@@ -79,6 +79,12 @@ def _taken(resident: socket.socket) -> bool:
         os.close(folder)
     resident.sendall(said)
     return True
+
+
+def _question() -> bytes:
+    """How many arguments there are, the mask, the arguments, the environment: none of them can hold a NUL."""
+    words = [str(len(sys.argv)), str(_umask()), *sys.argv]
+    return b"\0".join([*map(os.fsencode, words), *(b"%b=%b" % each for each in os.environb.items())])
 
 
 def _code(resident: socket.socket) -> int:
@@ -107,5 +113,12 @@ def _leave_one() -> None:
 
     with suppress(OSError):
         # -P, as in every console script: no folder of the user's comes before the libraries.
-        command = [sys.executable, "-P", "-c", "from runcrew_lint.resident.host import main; main()"]
+        command = [
+            sys.executable,
+            "-P",
+            "-X",
+            "utf8",
+            "-c",
+            "from runcrew_lint.resident.host import main; main()",
+        ]
         Popen(command, cwd="/", stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True)

@@ -15,9 +15,18 @@ _LONGEST = 100  # bytes of a socket's path; the kernels take 104 (macOS) and 108
 
 
 def greeting() -> bytes:
-    """The linter and the Python that run here: who asks and who answers are of one edition."""
-    said = f"{__version__} {os.path.dirname(__file__)} {sys.executable} {sys.version}"
+    """The linter, the Python and the files that are seen here: of who asks and who answers the same."""
+    said = f"{__version__} {os.path.dirname(__file__)} {sys.executable} {sys.version} {_view()}"
     return said.replace("\n", " ").encode() + b"\n"
+
+
+def _view() -> str:
+    """Which files a path names: in a container or a change of root the same one names others."""
+    root = os.stat("/")
+    try:
+        return f"{root.st_dev} {root.st_ino} {os.readlink('/proc/self/ns/mnt')}"
+    except OSError:  # only Linux tells of mounts
+        return f"{root.st_dev} {root.st_ino}"
 
 
 def door() -> str | None:

@@ -12,8 +12,8 @@ import os
 import select
 import socket
 import sys
+import tempfile
 import time
-from ast import literal_eval
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,7 +46,7 @@ def main() -> None:
     if named is None:
         return
     path = Path(named)
-    lock = os.open(f"{named}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    lock = os.open(f"{named}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -89,11 +89,17 @@ def _question(caller: socket.socket) -> Question | None:
             return None
         caller.sendall(TAKEN)
         head, streams, _, _ = socket.recv_fds(caller, 4, 4)
-        said = _received(caller, min(int.from_bytes(head, "big"), _LONGEST))
-        arguments, environment, umask = literal_eval(said.decode())
+        size = int.from_bytes(head, "big")
+        said = _received(caller, min(size, _LONGEST))
+        if len(said) < size:
+            raise ValueError("half a question")
+        count, umask, *words = map(os.fsdecode, said.split(b"\0"))
+        settings = (each.partition("=") for each in words[int(count) :])
+        # A variable without a name may be there, and can't be set.
+        environment = {name: value for name, _, value in settings if name}
         inn, out, err, folder = streams
-        return Question(arguments, environment, umask, (inn, out, err), folder)
-    except (OSError, ValueError, SyntaxError):
+        return Question(words[: int(count)], environment, int(umask) & 0o777, (inn, out, err), folder)
+    except (OSError, ValueError):
         for each in streams:
             os.close(each)
         return None
@@ -120,7 +126,7 @@ def _answer(caller: socket.socket, question: Question, memories: Memories) -> No
         if gone:
             raise KeyboardInterrupt
 
-    with suppress(OSError):  # his streams or folder are no more, or he is
+    with suppress(OSError, LookupError):  # his streams, folder or encoding are no more, or he is
         with _as(question):
             code = _run(Standing(memories, pulse))
         caller.sendall(bytes([code & 0xFF]))
@@ -141,16 +147,17 @@ def _run(standing: Standing) -> int:
 @contextmanager
 def _as(question: Question) -> Iterator[None]:
     """This process as the one that asked."""
-    own = sys.argv, dict(os.environ), os.umask(question.umask), (sys.stdin, sys.stdout, sys.stderr)
     nothing = os.open(os.devnull, os.O_RDWR)
+    own = sys.argv, dict(os.environ), os.umask(question.umask), (sys.stdin, sys.stdout, sys.stderr)
     try:
         _put(question.streams)
         os.fchdir(question.folder)
         sys.argv = question.arguments
         _live_in(question.environment)
         sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the stream outlives this block
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", closefd=False, buffering=1, errors="backslashreplace")  # noqa: SIM115
+        wanted = question.environment.get("PYTHONIOENCODING", "").partition(":")[0] or None
+        sys.stdout = open(1, "w", closefd=False, encoding=wanted)  # noqa: SIM115
+        sys.stderr = open(2, "w", 1, wanted, "backslashreplace", closefd=False)  # noqa: SIM115
         yield
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -169,6 +176,7 @@ def _live_in(environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()  # today is another day elsewhere
+    tempfile.tempdir = None  # TMPDIR is looked up once, and may be gone
 
 
 def _put(streams: tuple[int, int, int]) -> None:

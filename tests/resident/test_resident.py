@@ -37,6 +37,7 @@ FILES = {
 }
 RUN = "from runcrew_lint.console import main; main()"
 STAY = "from runcrew_lint.resident.host import main; main()"
+GREET = "import sys; from runcrew_lint.resident.door import greeting; sys.stdout.write(greeting().decode())"
 NOT_ANSWERED = 99
 # Only what a resident says: had it not answered, the code would be another.
 ASK = f"""
@@ -307,6 +308,116 @@ def test_nonsense_does_it_no_harm(home: Home, resident: subprocess.Popen[str], r
     assert resident.poll() is None
 
 
+@pytest.mark.parametrize(
+    ("said", "files"),
+    [
+        (b"", 4),
+        (b"5", 4),
+        (b"\0" * 1000, 4),
+        (b"one\0two\0x\0--version", 4),
+        (b"%s\0" % (b"9" * 5000) * 2, 4),
+        (b"2\x0018\0x\0--version", 0),
+        (b"2\x0018\0x\0--version", 3),
+        (b"2\x0018\0x\0--version", 9),
+    ],
+    ids=range(8),
+)
+def test_nor_does_a_question_that_is_none(
+    home: Home, resident: subprocess.Popen[str], repository: Path, said: bytes, files: int
+) -> None:
+    """The files are four, and the last is a folder; none of these is, and none stays open."""
+    hello = home.run(["-c", GREET], repository).out.encode()
+    open_now = _open_in(resident.pid)
+    with socket.socket(socket.AF_UNIX) as stranger, Path(os.devnull).open() as null:
+        stranger.connect(str(home.socket()))
+        stranger.sendall(hello)
+        assert stranger.recv(1) == ask.TAKEN
+        socket.send_fds(stranger, [len(said).to_bytes(4, "big")], [null.fileno()] * files)
+        with suppress(ConnectionError):  # it does not read to the end
+            stranger.sendall(said)
+            assert stranger.recv(1) == b"", "it was answered"
+    _until(lambda: home.asked(repository, "--version").code == 0)
+    assert resident.poll() is None
+    _until(lambda: _open_in(resident.pid) == open_now)
+
+
+def _open_in(pid: int) -> int:
+    """How many files a process has open, where the system tells."""
+    folder = Path(f"/proc/{pid}/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def test_half_a_question_is_none(home: Home, resident: subprocess.Popen[str], repository: Path) -> None:
+    """It is longer than any that is read to its end."""
+    hello = home.run(["-c", GREET], repository).out.encode()
+    said = b"2\x0018\0x\0--version\0A=" + b"x" * (5 << 20)
+    here = os.open(repository, os.O_RDONLY)
+    with socket.socket(socket.AF_UNIX) as caller, Path(os.devnull).open("r+") as null:
+        caller.connect(str(home.socket()))
+        caller.sendall(hello)
+        assert caller.recv(1) == ask.TAKEN
+        socket.send_fds(caller, [len(said).to_bytes(4, "big")], [null.fileno()] * 3 + [here])
+        with suppress(ConnectionError):  # it does not read to the end
+            caller.sendall(said[: 4 << 20])
+            assert caller.recv(1) == b""
+    os.close(here)
+    _until(lambda: home.asked(repository, "--version").code == 0)
+    assert resident.poll() is None
+
+
+@pytest.mark.usefixtures("resident")
+def test_a_variable_without_a_name_is_no_hindrance(home: Home, repository: Path) -> None:
+    assert home.asked(repository, **{"": "x"}) == home.plain(repository, **{"": "x"})
+
+
+@pytest.mark.usefixtures("resident")
+def test_what_is_told_is_in_the_callers_encoding(home: Home, tmp_path: Path) -> None:
+    root = repository_from({"é/Dockerfile": "FROM python:latest\n"}, tmp_path / "root")
+    told = [
+        subprocess.run(
+            [sys.executable, "-P", "-c", program, "--format", "concise"],
+            cwd=root, env=home.environment(PYTHONIOENCODING="latin-1"), capture_output=True, timeout=60,
+        ).stdout
+        for program in (RUN, ASK)
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert "é/Dockerfile".encode("latin-1") in told[0]
+
+
+@pytest.mark.usefixtures("resident")
+def test_a_folder_for_scratch_may_be_gone_the_next_time(home: Home, tmp_path: Path) -> None:
+    plain, scratch = tmp_path / "plain", tmp_path / "scratch"
+    plain.mkdir()
+    scratch.mkdir()
+    (plain / "Dockerfile").write_text(FILES["Dockerfile"])
+    first = home.asked(plain, TMPDIR=str(scratch))
+    scratch.rmdir()
+    assert home.asked(plain) == first
+    assert "root-user" in first.out
+
+
+@pytest.mark.usefixtures("resident")
+def test_who_sees_other_files_is_not_answered(home: Home, repository: Path) -> None:
+    """In a container of the same home a path names another file: the answer was that there is none."""
+    words = ["unshare", "-rm"]
+    if not shutil.which("unshare") or subprocess.run([*words, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody have mounts of his own")
+    command = [*words, sys.executable, "-P", "-c", ASK]
+    done = subprocess.run(command, cwd=repository, env=home.environment(), capture_output=True)
+    assert done.returncode == NOT_ANSWERED
+    assert home.asked(repository).code == 0
+
+
+def test_a_link_in_the_place_of_its_lock_is_not_followed(home: Home, tmp_path: Path) -> None:
+    """An archive may bring a cache folder along, for a caller whose own is a relative one."""
+    named = home.run(["-c", "from runcrew_lint.resident.door import door; print(door())"], Path("/"))
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    Path(f"{named.out.strip()}.lock").symlink_to(precious)
+    assert home.run(["-c", STAY], Path("/")).code != 0
+    assert precious.read_text() == "mine"
+
+
 def test_one_is_left_behind_and_never_two(home: Home, repository: Path) -> None:
     wanted = {"RUNCREW_LINT_RESIDENT": "1"}
     own = home.plain(repository)
@@ -330,6 +441,7 @@ def test_one_is_left_behind_and_never_two(home: Home, repository: Path) -> None:
         ("server", False),
         ("check --watch", False),
         ("--stdin-filename=a.py", False),
+        ("check --allow-plugins crew", False),
         ("server/migrations/a.py", True),
         ("check server", True),
         ("initial.sql", True),
