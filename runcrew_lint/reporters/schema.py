@@ -64,6 +64,7 @@ def _count(number: int, noun: str) -> str:
 def _heading(table: Table, look: Look) -> str:
     said = [] if table.kind.value == "table" else [table.kind.value]
     said += ["unlogged"] if table.unlogged else []
+    said += [f"row security {table.row_security}"] if table.secured else []
     if table.is_partition:
         said.append(f"partition of {table.parents[0]} {table.bound}")
     elif table.parents:

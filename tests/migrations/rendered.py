@@ -45,6 +45,11 @@ def statements(schema: Schema) -> Iterator[Statement]:
         for parent in () if table.is_partition else table.parents:
             sql = f"ALTER TABLE {spelled(table.name)} INHERIT {spelled(parent)}"
             yield Statement(sql, str(table.name))
+    for table in plain:
+        for on, said in ((table.secured, "ENABLE"), (table.forced, "FORCE")):
+            if on:
+                sql = f"ALTER TABLE {spelled(table.name)} {said} ROW LEVEL SECURITY"
+                yield Statement(sql, str(table.name))
     for table in tables:
         if table.kind.is_view:
             yield Statement(_view(table), str(table.name))

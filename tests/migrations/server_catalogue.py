@@ -15,7 +15,8 @@ Fact = tuple[str, ...]
 # One statement, which looks the columns up once for all that is said of them.
 _FACTS = r"""
 WITH own AS MATERIALIZED (
-    SELECT c.oid, c.relkind, c.relpersistence, n.nspname, n.nspname || '.' || c.relname AS name
+    SELECT c.oid, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, n.nspname,
+           n.nspname || '.' || c.relname AS name
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
@@ -29,7 +30,8 @@ WITH own AS MATERIALIZED (
     LEFT JOIN pg_attrdef e ON e.adrelid = own.oid AND e.adnum = a.attnum
     WHERE own.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
 )
-SELECT 'table', name, relkind::text || relpersistence::text FROM own WHERE relkind IN ('r', 'p', 'v', 'm')
+SELECT 'table', name, relkind::text || relpersistence::text || relrowsecurity || relforcerowsecurity
+FROM own WHERE relkind IN ('r', 'p', 'v', 'm')
 UNION ALL SELECT 'column', name, attname::text FROM columns
 UNION ALL SELECT 'type', name, type FROM columns
 UNION ALL SELECT 'nullability', name, attnotnull::text FROM columns

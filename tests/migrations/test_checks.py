@@ -932,3 +932,21 @@ def test_what_comes_before_is_not_what_stands_above(
 ) -> None:
     found = faults(rule, MOODS, later + upgrade)
     assert [words in fault.message for fault, words in zip(found, said, strict=True)] == [True] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "policy", "said"),
+    [
+        ("ENABLE", "", "whoever has no policy on t sees none of its rows"),
+        ("ENABLE", "CREATE POLICY p ON t", "everyone sees of t only what its policies let through"),
+        ("FORCE", "", "the owner of t sees none of its rows"),
+        ("FORCE", "CREATE POLICY p ON t", "its owner, too, sees of t only what its policies let through"),
+        ("DISABLE", "", "everyone who may read t sees all of its rows"),
+        ("NO FORCE", "CREATE POLICY p ON t", "the owner of t sees all of its rows"),
+    ],
+)
+def test_force_is_the_owners(words: str, policy: str, said: str) -> None:
+    before = f"op.execute({policy!r})" if policy else "pass"
+    changed = f"op.execute('ALTER TABLE t {words} ROW LEVEL SECURITY')"
+    (fault,) = faults("enable-row-security", before, changed)
+    assert fault.message == f"from this moment {said}"

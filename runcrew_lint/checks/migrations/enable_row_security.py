@@ -25,14 +25,19 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         table = step.operation.table
         if not words.startswith(("enable", "force")):
-            yield told(step, f"from this moment everyone who may read {table} sees all of its rows")
-        elif _has_policy(step):
-            fault = told(
-                step, f"from this moment whoever the policies on {table} do not name sees none of its rows"
+            who = (
+                f"the owner of {table}" if words.startswith("no force") else f"everyone who may read {table}"
             )
+            yield told(step, f"from this moment {who} sees all of its rows")
+        elif _has_policy(step):
+            who = "its owner, too," if words.startswith("force") else "everyone"
+            fault = told(step, f"from this moment {who} sees of {table} only what its policies let through")
             yield replace(fault, severity=Severity.INFO)
         else:
-            yield told(step, f"from this moment whoever has no policy on {table} sees none of its rows")
+            who = (
+                f"the owner of {table}" if words.startswith("force") else f"whoever has no policy on {table}"
+            )
+            yield told(step, f"from this moment {who} sees none of its rows")
 
 
 def _has_policy(step: Step) -> bool:

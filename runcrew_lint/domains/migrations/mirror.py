@@ -60,6 +60,8 @@ def _table(
             return  # made anew, and nobody knows what it was
         made = between if between is not None else Table(key)
         yield from _columns(known, after, history)
+        if known.complete and known.row_security != after.row_security:
+            yield f"row security of {key} is {after.row_security} and was {known.row_security}"
         if history.knows_names(key):
             yield from _constraints(known, made, after, history)
             yield from _indexes(known, made, after, history)

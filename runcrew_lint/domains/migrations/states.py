@@ -136,6 +136,7 @@ class Table(NamedTuple):
         sequences: those that its columns own.
         query: a view's query, "" where it is not known.
         partition_key: what follows PARTITION BY.
+        secured, forced: whether row security is enabled, and whether it is for the owner, too.
     """
 
     name: Relation
@@ -157,6 +158,15 @@ class Table(NamedTuple):
     emptied_in: str = ""
     complete: bool = False
     comment: str = ""
+    secured: bool = False
+    forced: bool = False
+
+    @property
+    def row_security(self) -> str:
+        """Whom it holds for; FORCE alone does nothing."""
+        if not self.secured:
+            return "off"
+        return "on, for the owner, too" if self.forced else "on"
 
     @property
     def partitioned(self) -> bool:

@@ -67,6 +67,10 @@ def _within(one: Table, other: Table) -> Iterator[Difference]:
         yield Difference(
             Verdict.CHANGED, "storage", str(table), words[other.unlogged], words[one.unlogged], table
         )
+    if one.row_security != other.row_security and one.complete:
+        yield Difference(
+            Verdict.CHANGED, "row security", str(table), other.row_security, one.row_security, table
+        )
     if {each.key for each in one.parents} != {each.key for each in other.parents} and one.complete:
         shown = [", ".join(map(str, each.parents)) or "none" for each in (other, one)]
         yield Difference(Verdict.CHANGED, "parent", str(table), shown[0], shown[1], table)

@@ -88,6 +88,14 @@ def drop_schema(draft: Draft, operation: Operation, revision: str) -> None:
 _IDENTITY = lazily(r"\b(add|set|drop|alter)\b.*\b(identity|expression|computed)\b|\bidentity\b|\bcomputed\b")
 
 
+_ROW_SECURITY = {
+    "enable": {"secured": True},
+    "disable": {"secured": False},
+    "force": {"forced": True},
+    "no force": {"forced": False},
+}
+
+
 def alter_table(draft: Draft, operation: Operation, revision: str) -> None:
     """The actions of ALTER TABLE that change what is replayed; the others change nothing here."""
     words = operation.words or operation.name
@@ -96,6 +104,8 @@ def alter_table(draft: Draft, operation: Operation, revision: str) -> None:
         _generated(draft, operation, revision, words)
     elif words.startswith(("set logged", "set unlogged")):
         draft.change(table, unlogged=words == "set unlogged")
+    elif words.endswith("row level security"):
+        draft.change(table, **_ROW_SECURITY.get(words.removesuffix(" row level security"), {}))
     elif words.startswith("no inherit"):
         gone = {each.key for each in operation.others}
         draft.change(table, parents=tuple(each for each in table.parents if each.key not in gone))
