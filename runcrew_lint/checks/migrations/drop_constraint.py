@@ -52,8 +52,8 @@ def _kind(step: Step, state: ConstraintState | None) -> ConstraintKind | None:
 def _comes_again(step: Step) -> bool:
     """Whether the revision gives the table a constraint of that kind, or one at all where it is not known.
 
-    One on other columns alone is no such constraint, unless it is the table's key: what this one kept out may
-    come in.
+    So does one on the same columns that stays beside it. One on other columns alone is no such constraint,
+    unless it is the table's key: what this one kept out may come in.
     """
     state = step.schema.constraint(step.operation.table, step.operation.name)
     kind = _kind(step, state)
@@ -61,9 +61,21 @@ def _comes_again(step: Step) -> bool:
     if table is None:
         return step.table is not None
     return any(
-        each.made_in == step.migration.revision and kind in (None, each.kind) and _is_about(step, state, each)
+        kind in (None, each.kind)
+        and (
+            _is_twice(state, each)
+            or (each.made_in == step.migration.revision and _is_about(step, state, each))
+        )
         for each in table.constraints.values()
     )
+
+
+def _is_twice(old: ConstraintState | None, other: ConstraintState) -> bool:
+    """Whether two keys are on the same columns."""
+    if old is None or old.kind is ConstraintKind.CHECK:
+        return False
+    columns = set(old.constraint.columns)
+    return bool(columns) and columns == set(other.constraint.columns)
 
 
 def _is_about(step: Step, old: ConstraintState | None, new: ConstraintState) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.checks.migrations._timeouts import called, is_known, unguarded
+from runcrew_lint.checks.migrations._timeouts import by_habit, called, is_known, unguarded
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
@@ -16,9 +16,10 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _SHOWN = 3
+_USUAL = "4s"
 
 
-def check(repository: Repository, policy: Policy, *, lock_timeout: str = "4s") -> Iterator[Fault]:
+def check(repository: Repository, policy: Policy, *, lock_timeout: str = "") -> Iterator[Fault]:
     """One fault a function, at its first statement that takes a blocking lock with no lock_timeout set.
 
     Whether the connection has one can't be known where the repository holds no env.py: nothing is said.
@@ -68,7 +69,7 @@ def _mend(function: tuple[Statement, ...], found: list[Statement], value: str) -
     told: tuple[tuple[str, Plain], ...] = (
         ("function", first.direction.value),
         ("setting", "lock_timeout"),
-        ("value", value),
+        ("value", value or by_habit(first, "lock_timeout") or _USUAL),
         ("behind", tuple(leaving[-1]) if leaving else ()),
         ("guarded", bool(first.lineage.others)),
     )
