@@ -179,3 +179,19 @@ def test_a_service_key_weighs_in_a_test_what_it_weighs_anywhere() -> None:
     for name in ("SESSION_TOKEN", "note"):
         (use,) = uses_of(TEST, f"{name}: {_jwt(claims)}\n")
         assert fault_of(TEST, use).severity is None, name
+
+
+@pytest.mark.parametrize(
+    ("path", "reader"),
+    [
+        ("deploy/compose.yml", "production"),
+        ("compose.staging.yml", "staging"),
+        ("stage/compose.yml", "staging"),
+    ],
+)
+def test_it_is_said_which_environment_reads_it(path: str, reader: str) -> None:
+    for written in ("JWT_SECRET: dev-secret", "JWT_SECRET: changeme", "db: postgres://u:dev_pw@db/x"):
+        (use,) = uses_of(path, f"{written}\n")
+        fault = fault_of(path, use)
+        assert f"{reader} reads" in fault.message or f"{reader} uses" in fault.message
+        assert not fault.help or fault.help.startswith(f"let {reader} give")

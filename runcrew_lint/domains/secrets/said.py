@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.secrets.facts import LOCAL_KEY, Basis, Context, Kind, SecretUse
 from runcrew_lint.domains.secrets.mending import mend_of
 from runcrew_lint.model.finding import Fault, Note, Severity
@@ -19,9 +20,9 @@ def fault_of(path: str, use: SecretUse) -> Fault:
     of_a_test = use.evidence in _OF_A_TEST and use.context in _SHOWN
     return Fault(
         place,
-        _message(use),
+        _message(use, _reader(path)),
         notes=notes(use),
-        help=_help(use),
+        help=_help(use, _reader(path)),
         mend=mend_of(path, use),
         veiled=(place,),
         severity=Severity.INFO if of_a_test or use.evidence.endswith(LOCAL_KEY) else None,
@@ -52,7 +53,12 @@ def why(use: SecretUse) -> str:
     return f"{use.kind.value}: {use.evidence}; {looked_at}; read as {use.context.value}"
 
 
-def _message(use: SecretUse) -> str:
+def _reader(path: str) -> str:
+    """Which environment reads what stands in a deployed file."""
+    return "staging" if reach_of(path) is Reach.STAGING else "production"
+
+
+def _message(use: SecretUse, reader: str) -> str:
     if use.kind is Kind.PRIVATE_KEY:
         return (
             f"{use.evidence} lies here ({shown(use)}): whoever reads the repository can sign and decrypt "
@@ -73,13 +79,13 @@ def _message(use: SecretUse) -> str:
     if use.kind is Kind.KAKAO_KEY:
         return f"a Kakao key is written out here ({shown(use)}): everyone who can read the repository has it"
     if use.basis is Basis.FORM:
-        return f"this URL carries a password ({shown(use)}), {_hurts(use)}"
+        return f"this URL carries a password ({shown(use)}), {_hurts(use, reader)}"
     if use.kind is Kind.DEVELOPMENT:
         return (
-            f"{use.name} has {use.evidence} where production reads it ({shown(use)}), and anyone can guess it"
+            f"{use.name} has {use.evidence} where {reader} reads it ({shown(use)}), and anyone can guess it"
         )
     if use.kind is Kind.PLACEHOLDER:
-        return f"{use.name} has {use.evidence} where production reads it, which starts as if it were a secret"
+        return f"{use.name} has {use.evidence} where {reader} reads it, which starts as if it were a secret"
     where = {
         Context.TEST: ", in a test, where a made-up value would do",
         Context.DEVELOPMENT: ", in development, where a made-up value would do",
@@ -90,13 +96,13 @@ def _message(use: SecretUse) -> str:
     return f"{said}: everyone who can read the repository has it"
 
 
-def _hurts(use: SecretUse) -> str:
+def _hurts(use: SecretUse, reader: str) -> str:
     if use.kind is Kind.DEVELOPMENT:
-        return "which production uses and anyone can guess"
+        return f"which {reader} uses and anyone can guess"
     return "which everyone has who can read the repository, or a log that prints the URL"
 
 
-def _help(use: SecretUse) -> str:
+def _help(use: SecretUse, reader: str) -> str:
     if use.kind in _GUESSABLE and use.basis is not Basis.FORM:
-        return "let production give the value, and leave no default for it here"
+        return f"let {reader} give the value, and leave no default for it here"
     return ""
