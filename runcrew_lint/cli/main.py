@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,7 @@ class Commands(click.Group):
         own = {"--help", "-h", "--version"}
         if ctx.resilient_parsing and not args:  # a shell asks what may come first
             return super().parse_args(ctx, args)
+        _refuse_ambiguous(args)
         if not args or (args[0] not in COMMANDS and args[0] not in own):
             _refuse_misspelt(args)
             args = [DEFAULT, *args]
@@ -80,6 +82,16 @@ class Commands(click.Group):
         with formatter.section("Options"):
             formatter.write_dl(records)
         super().format_commands(ctx, formatter)
+
+
+def _refuse_ambiguous(args: list[str]) -> None:
+    """A file that is called like an option is none: a hook, or a shell's *, names what strangers add."""
+    for each in takewhile(lambda arg: arg != "--", args):
+        if each.startswith("-") and os.path.lexists(each):
+            raise SetupError(
+                f"{each} is the name of a file here",
+                help="end the options with `--`, and name files behind it",
+            )
 
 
 def _refuse_misspelt(args: list[str]) -> None:

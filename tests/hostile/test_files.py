@@ -197,6 +197,29 @@ def test_nothing_is_written_outside(root: Path, command: str) -> None:
     assert not (away / "workflows").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["--format=json={away}", "--fix", "--policy=lax.yaml", "-x.Dockerfile", "--no-such"]
+)
+@pytest.mark.parametrize("before", [(), ("check",), ("Dockerfile",), ("schema",)], ids=" ".join)
+def test_a_file_called_like_an_option_is_none(root: Path, name: str, before: tuple[str, ...]) -> None:
+    """A hook names the files that are staged, a shell's * those that are there."""
+    away = root.parent / "away.json"
+    name = name.format(away=away)
+    (root / "lax.yaml").write_text("select: [no-such-rule]\n")
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text("FROM python:latest\n")
+    git(root, "add", "--all")
+    done = said(root, *before, name)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "is the name of a file here" in done.stderr
+    assert not away.exists()
+    if before != ("schema",):
+        told = said(root, *before, "--format", "concise", "--", name)
+        assert told.returncode in (0, 1), told.stderr
+        assert (f"{name}:1" in told.stdout) == name.endswith("Dockerfile")
+    assert not away.exists()
+
+
 def test_a_report_through_a_link_is_refused(root: Path) -> None:
     (root.parent / "kept").write_text("kept")
     (root / "report").symlink_to("../kept")

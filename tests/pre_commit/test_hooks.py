@@ -139,6 +139,19 @@ def test_what_is_staged_is_judged(pre_commit: PreCommit, repository: Path) -> No
     assert "error[index-not-concurrent]: " not in pre_commit.run(repository, "run").stdout
 
 
+@pytest.mark.parametrize("name", ["--format=json=away.json", "--fix", "-x.Dockerfile"])
+def test_a_name_like_an_option_is_a_file(pre_commit: PreCommit, repository: Path, name: str) -> None:
+    stage(repository, name, "FROM python:latest\nUSER a\n")
+    stage(repository, "x.Dockerfile", "FROM python:latest\nUSER a\n")
+    done = pre_commit.commit(repository)
+    assert done.returncode == 1
+    assert "base-untagged" in done.stdout
+    assert ("--> ./-x.Dockerfile" in done.stdout or "--> -x.Dockerfile" in done.stdout) == name.startswith(
+        "-x"
+    )
+    assert not (repository / "away.json").exists()
+
+
 def test_a_linked_work_tree_is_as_good(pre_commit: PreCommit, repository: Path) -> None:
     linked = repository.with_name("linked")
     git(repository, "worktree", "add", "--quiet", "-b", "linked", str(linked))

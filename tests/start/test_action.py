@@ -95,10 +95,13 @@ def test_its_last_step_is_the_check(docker: str, since: str, code: int, tmp_path
 HOSTILE = "-x\n$(touch ran)`touch ran`;touch ran #'\"*"
 
 
+@pytest.mark.parametrize(
+    "value", [HOSTILE, "HEAD --fail-on error --format json=ran", "error --format json=ran"]
+)
 @pytest.mark.parametrize("name", ["SINCE", "FAIL_ON"])
-def test_what_is_wrong_in_an_input_is_one_line(name: str, tmp_path: Path) -> None:
+def test_what_is_wrong_in_an_input_is_one_line(name: str, value: str, tmp_path: Path) -> None:
     root = repository_from({"Dockerfile": GOOD}, tmp_path / "r")
-    done = _last_step(root, tmp_path, **{name: HOSTILE})
+    done = _last_step(root, tmp_path, **{name: value})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert {each.name for each in root.iterdir()} == {".git", "Dockerfile"}
 
