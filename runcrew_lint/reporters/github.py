@@ -34,7 +34,7 @@ def render(outcome: Outcome, _look: Look) -> str:
         rest = [each for weight, of in found.items() for each in of[room[weight] :]]
         notices.insert(0, _left_out(rest))
     lines = [_annotation(each) for weight, of in found.items() for each in of[: room[weight]]]
-    lines += [f"::notice title=runcrew-lint::{_data(visible_lines(notice))}" for notice in notices]
+    lines += [f"::notice title=runcrew-lint::{_data(notice)}" for notice in notices]
     if rest:
         lines += ["::group::findings without an annotation", *map(_annotation, rest), "::endgroup::"]
     return "".join(f"{line}\n" for line in lines)
@@ -57,7 +57,7 @@ def _annotation(finding: Finding) -> str:
         properties |= {"col": start.column, "endColumn": end.column}
     properties["title"] = f"{finding.severity.value}[{finding.rule}]"
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {said}::{_data(visible_lines(chr(10).join(_lines(finding))))}"
+    return f"::{_COMMANDS[finding.severity]} {said}::{_data(chr(10).join(_lines(finding)))}"
 
 
 def _lines(finding: Finding) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible_lines(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -62,7 +62,9 @@ def is_for_people(command: list[str]) -> bool:
     """Text, and the three formats that show everything; what programs read is theirs to show."""
     form = command[command.index("--format") + 1] if "--format" in command else "text"
     return (
-        form in ("text", "concise", "gitlab", "rdjson") and command[0] != "config" and "--diff" not in command
+        form in ("text", "concise", "github", "gitlab", "rdjson")
+        and command[0] != "config"
+        and "--diff" not in command
     )
 
 
