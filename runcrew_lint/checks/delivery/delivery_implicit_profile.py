@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.delivery._way import key, way
-from runcrew_lint.domains.delivery.calls import PROFILED
+from runcrew_lint.domains.delivery.calls import PROFILED, Action
 from runcrew_lint.domains.delivery.map import Edge, delivery_map_of
 from runcrew_lint.domains.delivery.reach import allowed, production
+from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
@@ -17,7 +18,11 @@ DEFAULT = "production"
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault a command, an error where any ref that reaches it may not touch production."""
+    """One fault a command, an error where any ref that reaches it may not touch production.
+
+    A submission where eas.json has no other submit profile can't be mistaken for another.
+    """
+    configs = {each.path: each for each in repository.facts(EasConfig)}
     edges = [each for each in repository.derive(delivery_map_of).edges if _is_implied(each)]
     seen: set[object] = set()
     for edge in sorted(edges, key=lambda each: _refused(each, policy), reverse=True):
@@ -25,7 +30,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             continue
         seen.add((edge.call, edge.script, edge.step))
         anywhere = any(_refused(each, policy) for each in edges if key(each) == key(edge))
-        yield _fault(edge, anywhere)
+        if anywhere or not _is_the_only_one(edge, configs.get(edge.config or "")):
+            yield _fault(edge, anywhere)
+
+
+def _is_the_only_one(edge: Edge, config: EasConfig | None) -> bool:
+    return (
+        edge.action is Action.SUBMIT and config is not None and {e.name for e in config.submits} <= {DEFAULT}
+    )
 
 
 def _is_implied(edge: Edge) -> bool:

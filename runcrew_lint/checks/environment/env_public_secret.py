@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.environment.contract import Row, contract_of
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
@@ -19,6 +19,10 @@ _SECRET = lazily(
     r"(?:^|_)(?:SECRET|SECRET_KEY|SECRET_ACCESS_KEY|SECRET_TOKEN|CLIENT_SECRET|PASSWORD|PASSWD|PASSPHRASE"
     r"|PRIVATE_KEY|SERVICE_ROLE|SERVICE_ROLE_KEY|AUTH_TOKEN|REFRESH_TOKEN|(?<!FIREBASE_)DATABASE_URL|SIGNING_KEY)\Z"
 )
+# No bundler takes these up.
+_STAYS = lazily(
+    r"\.(?:py|sh|bash|rb|gradle|kts|tf|ya?ml)\Z|(?:^|/)(?:scripts?|bin|tools?|supabase/functions|e2e)/"
+)
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -30,14 +34,27 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         places = _places(row)
         if not places:
             continue  # in an env file of its own alone, of which env-file-committed speaks
-        yield Fault(
+        yield _fault(row, prefix.group(), places)
+
+
+def _fault(row: Row, prefix: str, places: list[Place]) -> Fault:
+    related = tuple(Related(place, "and here") for place in places[1:4])
+    if row.reads and all(_STAYS.search(each.path) for each in row.reads):
+        return Fault(
             places[0],
-            f"{row.name} is built into what users download, as its prefix {prefix.group()} asks for, so "
-            "its value "
-            "is no secret from the first release on",
-            related=tuple(Related(place, "and here") for place in places[1:4]),
-            help="keep it on the server, and let the app ask the server",
+            f"{row.name} is read by scripts alone, and its prefix {prefix} asks to have it built into what "
+            "users download: one line of the app that reads it gives it away",
+            related,
+            help=f"call it {row.name.removeprefix(prefix)}",
+            severity=Severity.WARNING,
         )
+    return Fault(
+        places[0],
+        f"{row.name} is built into what users download, as its prefix {prefix} asks for, so its value is no "
+        "secret from the first release on",
+        related,
+        help="keep it on the server, and let the app ask the server",
+    )
 
 
 def _is_public(name: str, policy: Policy) -> bool:
