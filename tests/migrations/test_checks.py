@@ -950,3 +950,22 @@ def test_force_is_the_owners(words: str, policy: str, said: str) -> None:
     changed = f"op.execute('ALTER TABLE t {words} ROW LEVEL SECURITY')"
     (fault,) = faults("enable-row-security", before, changed)
     assert fault.message == f"from this moment {said}"
+
+
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [("pass", 1), ("X(op)", 0), ("if X:\n        op.execute('DROP INDEX i')", 1)],
+)
+def test_what_a_downgrade_may_have_dropped_unseen_is_not_needed(first: str, count: int) -> None:
+    made = (
+        "op.execute('CREATE TABLE t (a int)')\n"
+        "op.execute('CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f()')"
+    )
+    text = f"{made}\n\ndef downgrade():\n    {first}\n    op.execute('DROP FUNCTION f()')"
+    source = source_of(made, before="from m import X")
+    body = text.split("\n\n", 1)[1]
+    migration = replace(read(type(source)("v/r0.py", f"{source.text}\n\n{body}\n")), revision="r0")
+    found = list(judged("downgrade-order", [migration]))
+    assert [each.message for each in found] == [
+        "function f can't be dropped while the trigger g of t needs it: the rollback stops"
+    ] * count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from runcrew_lint.checks.migrations._remembered import remembers
 from runcrew_lint.domains.fact import Base
 from runcrew_lint.domains.migrations.edited import changed_parts, changed_ways
 from runcrew_lint.domains.migrations.facts import Direction, Migration
@@ -12,8 +13,6 @@ from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Source, Span
-
-_ANEW = ("B", "R")  # Flyway's that run on new databases alone, and each time that they change
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -33,7 +32,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _judge(migration: Migration, base: Base) -> Iterator[Fault]:
     if migration.path.endswith(".sql"):
-        if migration.tool and not (migration.tool == "flyway" and migration.message.startswith(_ANEW)):
+        if remembers(migration):
             yield from _script(migration, base)
         return
     parts = _between(migration.path, base, changed_parts)

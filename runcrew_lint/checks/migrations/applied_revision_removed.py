@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname
 
+from runcrew_lint.checks.migrations._remembered import remembers
 from runcrew_lint.domains.fact import Base
+from runcrew_lint.domains.migrations import script
 from runcrew_lint.domains.migrations.edited import revision_in
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.history import history_of
@@ -13,18 +15,23 @@ from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
-from runcrew_lint.text import Place
+from runcrew_lint.text import Place, Source
 
 _SHOWN = 5
+# The tools that hold what has run against the scripts that are there, before they run anything.
+_HOLDS = {
+    "flyway": "`flyway migrate`",
+    "sqlx": "`sqlx migrate run`",
+    "supabase": "`supabase db push`",
+}
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault an environment that has lost revisions which the base has; no `--since`, no base.
 
     A revision that lies in another file now is not gone. An environment that is gone as a whole leaves no
-    file to point at.
+    file to point at. Of scripts only those count whose tool remembers which of them have run.
     """
-    del policy
     base = repository.worktree.base
     if base is None:
         return
@@ -32,9 +39,48 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     here = {each.revision for lineage in lineages for each in lineage.migrations}
     there = frozenset(repository.worktree.paths)
     for lineage in lineages:
+        if any(each.tool != "alembic" for each in lineage.migrations):
+            yield from _scripts(lineage, base, there, policy)
+            continue
         gone = [(path, name) for path, name in _gone(lineage, base, there) if name not in here]
         if gone:
             yield _fault(lineage, gone, base)
+
+
+class _AsItWas:
+    """The base's files, as a reader asks for others."""
+
+    def __init__(self, base: Base, policy: Policy) -> None:
+        self._base, self.policy = base, policy
+
+    def consult(self, path: str) -> Source | None:
+        """Another file of the base."""
+        return self._base.text(path) if path in self._base.paths else None
+
+
+def _scripts(lineage: Lineage, base: Base, there: frozenset[str], policy: Policy) -> Iterator[Fault]:
+    folder = lineage.migrations[0].folder
+    here = {each.revision for each in lineage.migrations}
+    reading = _AsItWas(base, policy)
+    gone: list[Migration] = []
+    for path in sorted(each for each in base.paths if each.endswith(".sql") and each not in there):
+        source = base.text(path) if path.startswith(f"{folder}/" if folder else "") else None
+        was = script.read(source, reading) if source is not None else None
+        if was is not None and was.folder == folder and was.revision not in here and remembers(was):
+            gone.append(was)
+    if gone:
+        first, more = gone[0], f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+        place = next((each for each in lineage.order if each.path > first.path), lineage.order[-1])
+        holds = _HOLDS.get(first.tool)
+        stops = (
+            f"{holds} stops on a database that has run it" if holds else "a database that has run it keeps it"
+        )
+        yield Fault(
+            Place(place.path, place.upgrade_span),
+            f"{first.revision}{more}, which {base.name} has, {'are' if more else 'is'} gone: {stops}, and a new one "
+            "never gets what it did",
+            notes=(_shown([each.path for each in gone]),),
+        )
 
 
 def _gone(lineage: Lineage, base: Base, there: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -54,12 +100,14 @@ def _fault(lineage: Lineage, gone: list[tuple[str, str]], base: Base) -> Fault:
     first = gone[0][1]
     more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
     have = "are" if more else "is"
-    shown = [path for path, _ in gone[:_SHOWN]]
-    if len(gone) > _SHOWN:
-        shown.append(f"{len(gone) - _SHOWN} more")
     return Fault(
         Place(place.path, place.down_revision_span if after else place.revision_span),
         f"{first}{more}, which {base.name} has, {have} gone: a database that stands there can't be "
         "upgraded any more, Alembic does not find where it is",
-        notes=(Note("gone", ", ".join(shown)),),
+        notes=(_shown([path for path, _ in gone]),),
     )
+
+
+def _shown(paths: list[str]) -> Note:
+    more = (f"{len(paths) - _SHOWN} more",) if len(paths) > _SHOWN else ()
+    return Note("gone", ", ".join((*paths[:_SHOWN], *more)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Direction, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.facts import RUNS, Direction, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
 from runcrew_lint.domains.migrations.schema import Schema
@@ -21,7 +21,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for function in runs(repository.derive(history_of), policy):
         strangers: set[Relation] = set()  # tables that lost a constraint whose name nobody here gave
         for statement in function:
-            if statement.direction is Direction.UPGRADE:
+            if statement.direction is Direction.UPGRADE or _is_partly_read(statement.migration):
                 break
             strangers |= _strangers(statement)
             revision = statement.migration.revision
@@ -34,6 +34,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                         f"{_what(operation)} can't be dropped while {needed} needs it: the rollback stops",
                         notes=only_if(operation),
                     )
+
+
+def _is_partly_read(migration: Migration) -> bool:
+    """Whether something in downgrade() is not known: it may have dropped what still seems to be needed."""
+    return any(each.direction is Direction.DOWNGRADE and each.what != RUNS for each in migration.unresolved)
 
 
 def _strangers(statement: Statement) -> set[Relation]:
@@ -72,10 +77,22 @@ def _needed(operation: Operation, schema: Schema, together: set[Relation], revis
         relation = operation.table if operation.table.name else Relation(schema_name, name)
         for table, state in schema.users_of(relation):
             return f"the column {table.name}.{state.column.name}"
+    if operation.kind is Kind.DROP_FUNCTION and not operation.values:  # a trigger's takes no arguments
+        for _, table in schema.tables.items():
+            for trigger in table.triggers.values():
+                if trigger.function and _named(trigger.function) == _named(operation.name):
+                    return f"the trigger {trigger.name} of {table.name}"
     return ""
+
+
+def _named(function: str) -> Relation:
+    schema, _, name = function.rpartition(".")
+    return Relation(schema, name).key
 
 
 def _what(operation: Operation) -> str:
     if operation.kind is Kind.DROP_COLUMN:
         return f"{operation.table}.{operation.columns[0].name}"
+    if operation.kind is Kind.DROP_FUNCTION:
+        return f"{operation.words or 'function'} {operation.name}"
     return str(operation.table) if operation.table.name else f"type {operation.name}"
