@@ -147,7 +147,8 @@ def test_github_reads_what_was_said(path: str, message: str, help: str) -> None:
     assert (end, "\r" in line) == ("", False)
     assert name == "error"
     assert properties == {
-        "file": visible_lines(path), "line": "3", "endLine": "3", "col": "7", "endColumn": "7", "title": "error[some-rule]",
+        "file": visible_lines(path), "line": "3", "endLine": "3", "col": "7", "endColumn": "7",
+        "title": "error[some-rule]",
     }  # fmt: skip
     assert said == visible_lines(f"{path}:3:7: {message}\nhelp: {help}")
 
