@@ -71,14 +71,14 @@ def _scripts(lineage: Lineage, base: Base, there: frozenset[str], policy: Policy
     if gone:
         first, more = gone[0], f" and {len(gone) - 1} more" if len(gone) > 1 else ""
         place = next((each for each in lineage.order if each.path > first.path), lineage.order[-1])
-        holds = _HOLDS.get(first.tool)
-        stops = (
+        have, holds = "are" if more else "is", _HOLDS.get(first.tool)
+        old = (
             f"{holds} stops on a database that has run it" if holds else "a database that has run it keeps it"
         )
         yield Fault(
             Place(place.path, place.upgrade_span),
-            f"{first.revision}{more}, which {base.name} has, {'are' if more else 'is'} gone: {stops}, and a new one "
-            "never gets what it did",
+            f"{first.revision}{more}, which {base.name} has, {have} gone: {old}, "
+            "and a new one never gets what it did",
             notes=(_shown([each.path for each in gone]),),
         )
 
