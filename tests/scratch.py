@@ -45,6 +45,7 @@ def claimed(prefix: str, parent: Path | None = None) -> tuple[Path, int]:
 
 def _is_left(folder: Path) -> bool:
     """Whether its owner is dead."""
+    age = 0.0  # another may take it away meanwhile
     try:
         age = time() - folder.lstat().st_mtime
         lock = os.open(folder / _OWNER, os.O_RDWR | os.O_NOFOLLOW)

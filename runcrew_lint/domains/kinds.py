@@ -226,7 +226,7 @@ KINDS: dict[str, FactKind] = {
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=8,
+            version=9,
         ),
         FactKind(
             "migration-runner",

@@ -8,8 +8,10 @@ from runcrew_lint.engine.disk import SNIFFED, Binary, Skipped
 from runcrew_lint.engine.files import Files, is_utf16
 from runcrew_lint.text import Source
 
-# What runs or compiles these reads bytes that are no UTF-8 as U+FFFD: no file of theirs is unreadable for it.
-_LENIENT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+# What runs, compiles or goes by these reads bytes that are no UTF-8 as they come: none is unreadable for it.
+_LENIENT = (
+    ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".gitignore", ".dockerignore",
+)  # fmt: skip
 
 
 def sifted(kind: FactKind, of: Bound, files: Files, path: str) -> Source | None:

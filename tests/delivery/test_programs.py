@@ -16,6 +16,10 @@ from runcrew_lint.text import Place, Span
     ("command", "actions"),
     [
         (["node", "test/run.js"], [Action.TEST]),
+        (["python", "ci/metrics.py", "--output", "test-results/all.json"], []),
+        (["python", "run.py", "tests/unit"], []),
+        (["python", "run.py", "test"], [Action.TEST]),
+        (["deno", "run", "tests/all.ts"], [Action.TEST]),
         (["node", "-e", "copy()", "e2e/a.json"], []),
         (["detox", "test"], [Action.TEST]),
         (["detox", "build"], []),

@@ -129,6 +129,30 @@ def test_a_line_of_make_ends_as_its_last_command_does(recipe: str, forgiven: boo
     assert "-" in recipe or {each.forgiven for each in delivery(files).edges} == {False}
 
 
+@pytest.mark.parametrize(
+    ("said", "forgiven"),
+    [
+        ("", True),
+        ("SHELL = /bin/bash\n", True),
+        ("SHELL = /bin/bash -o pipefail\n", False),
+        ("export SHELL := bash -euo pipefail\n", False),
+        ("SHELL := bash\n.SHELLFLAGS := -eu -o pipefail -c\n", False),
+        (".SHELLFLAGS = -ec\n", True),
+        ("# SHELL = bash -o pipefail\n", True),
+    ],
+)
+def test_a_file_says_whether_its_pipes_count(said: str, forgiven: bool) -> None:
+    files = {W: workflow("- run: make t", on=PUSH), "Makefile": f"{said}t:\n\tpytest | tee out.txt\n"}
+    assert {each.forgiven for each in delivery(files).edges} == {forgiven}
+
+
+def test_a_justfile_says_whether_its_pipes_count() -> None:
+    files = {W: workflow("- run: just t", on=PUSH), "justfile": "t:\n    pytest | tee out.txt\n"}
+    assert {each.forgiven for each in delivery(files).edges} == {True}
+    files["justfile"] = f'set shell := ["bash", "-euo", "pipefail", "-c"]\n{files["justfile"]}'
+    assert {each.forgiven for each in delivery(files).edges} == {False}
+
+
 EAS = """\
 on: {push: {branches: [develop], tags: ['v*']}}
 jobs:

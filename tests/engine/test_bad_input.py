@@ -67,6 +67,7 @@ CONTENTS: list[tuple[str, bytes, set[tuple[str, int]], str]] = [
     ("any.sql", b"-- x\n" * (MAX_BYTES // 5) + b"-- much\n", {("file-skipped", 1)}, "more than 4,194,304"),
     ("any.po", b"# \xe9\n# runcrew-lint: ignore[nothing] why\n", {("suppression-unknown-rule", 2)}, ""),
     ("a.js", b"const name = process.env.NAME; // \xe9\n", set(), ""),
+    (".gitignore", b"# caf\xe9\n.env\n", set(), ""),
     ("eas.json", b"{", {("eas-unreadable", 1)}, ""),
     ("eas.json", b"{\n" + b"[" * 100_000, {("eas-unreadable", 2)}, ""),
     (".github/workflows/a.yml", b"on: push\njobs: {a: [}\n", {("file-unreadable", 2)}, "not YAML"),

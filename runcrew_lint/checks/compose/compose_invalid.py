@@ -7,8 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from runcrew_lint.checks.compose._beside import (
+    absent_dockerfiles,
+    absent_env_file,
+    absent_folder,
+    absent_mounts,
+)
 from runcrew_lint.domains.containers.compose_file import ComposeFile, Named
-from runcrew_lint.domains.contracts.tree import tree_of
+from runcrew_lint.domains.containers.project import ComposeProject
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.nearest import nearest
 from runcrew_lint.patterns import lazily
@@ -16,17 +22,12 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
-_FILES = ("env_file", "build")  # names of what lies beside the file
+_BESIDE = {"env_file": absent_env_file, "build": absent_folder}  # names of what lies beside the file
 _FEW = 10  # names of a kind that are each told; the rest is one fault
 _SHOWN = 20  # of that rest, places that are named
 _MOST = 2_000  # names beyond which nobody looks for a near one
-# Portainer writes it beside the file of a stack that it deploys.
-_WRITTEN = ("stack.env",)
 # Whoever copies such a file beside their own env file is told of it where it is described.
 _COPIED = lazily(r"(?:\A|[._-])(?:example|sample|template|dist)[._-]", re.IGNORECASE)
-# A context that is fetched, and one that the machine has.
-_ELSEWHERE = lazily(r"[/~]|\w+://|git@|(?:www\.)?github\.com[/:]")
-_SUFFIXES = (".example", ".sample", ".template", ".dist", ".tmpl", ".default")
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -53,19 +54,28 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield _part(file.path, names)
             continue
         if not _COPIED.search(posixpath.basename(file.path)):
-            yield from _env_files(repository, file)
-            yield from _builds(repository, file)
+            for (kind, _), each in _first(file).items():
+                if kind in _BESIDE:
+                    yield from _BESIDE[kind](repository, file.path, each)
         for named in names.values():
             yield from (_undeclared(file.path, [each], known) for each in named[:_FEW])
             if len(named) > _FEW:
                 yield _undeclared(file.path, named[_FEW:], known)
+    told: set[Place] = set()
+    for project in repository.facts(ComposeProject):
+        if _COPIED.search(posixpath.basename(project.path)):
+            continue
+        for fault in (*absent_dockerfiles(repository, project), *absent_mounts(repository, project)):
+            if fault.place not in told:
+                told.add(fault.place)
+                yield fault
 
 
 def _undeclared_of(file: ComposeFile, known: AbstractSet[tuple[str, str]]) -> dict[str, list[Named]]:
     """The names that no file declares, by kind, each at its first place."""
     found: dict[str, list[Named]] = {}
     for (kind, name), each in _first(file).items():
-        if kind not in _FILES and (kind, name) not in known:
+        if kind not in _BESIDE and (kind, name) not in known:
             # A name with a slip in it is a fault of its own; many of a kind are one missing section.
             found.setdefault(kind, []).append(each)
     return found
@@ -76,43 +86,6 @@ def _first(file: ComposeFile) -> dict[tuple[str, str], Named]:
     for each in file.used:
         found.setdefault((each.kind, each.name), each)
     return found
-
-
-def _env_files(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
-    for (kind, name), each in _first(file).items():
-        if kind == "env_file" and _is_absent(repository, posixpath.dirname(file.path), name):
-            yield Fault(
-                Place(file.path, each.span),
-                f"there is no {name}, nothing ignores it and no example shows it, so a fresh "
-                "checkout doesn't start: compose stops at a missing env_file",
-                help=f"commit {name}.example and ignore {name}, or write `required: false`",
-            )
-
-
-def _builds(repository: Repository, file: ComposeFile) -> Iterator[Fault]:
-    """Folders to build that the repository has nothing of, where another's name differs by a slip; what is
-    called like none may be brought there from another repository.
-    """
-    paths = tuple(repository.worktree.paths)
-    tree, folder = tree_of(paths), posixpath.dirname(file.path)
-    for (kind, name), each in _first(file).items():
-        path = posixpath.normpath(posixpath.join(folder, name))
-        if kind != "build" or _ELSEWHERE.match(name) or path.startswith("../") or path in (".", ".."):
-            continue
-        if tree.has(path) or ".gitmodules" in tree.files or repository.worktree.is_tracked(path):
-            continue
-        if repository.worktree.ignored([path, f"{path}/x"]):
-            continue
-        above, wanted = posixpath.split(path)
-        beside = sorted(
-            posixpath.basename(one) for one in tree.folders if one and posixpath.dirname(one) == above
-        )
-        if near := nearest(wanted, beside, 0.75):
-            yield Fault(
-                Place(file.path, each.span),
-                f"there is no folder {name} to build from, so compose stops before it starts anything; "
-                f"did you mean {posixpath.relpath(posixpath.join(above, near), folder or '.')}",
-            )
 
 
 def _is_part(undeclared: Mapping[str, list[Named]], known: AbstractSet[tuple[str, str]]) -> bool:
@@ -156,17 +129,3 @@ def _near(named: Named, known: AbstractSet[tuple[str, str]]) -> str:
     if len(known) > _MOST:
         return ""
     return nearest(named.name, [name for kind, name in known if kind == named.kind], 0.75)
-
-
-def _is_absent(repository: Repository, folder: str, name: str) -> bool:
-    path = posixpath.normpath(posixpath.join(folder, name))
-    if name.startswith(("/", "~")) or path.startswith("../") or posixpath.normpath(name) in _WRITTEN:
-        return False
-    if repository.worktree.is_tracked(path):
-        return False  # a link, too, wherever it leads: what it leads to is asked for there
-    paths = repository.worktree.paths
-    stem = posixpath.join(posixpath.dirname(path), "")
-    beside = [each for each in paths if each.startswith(stem) and "/" not in each[len(stem) :]]
-    if path in beside or any(each.endswith(_SUFFIXES) and "env" in each[len(stem) :] for each in beside):
-        return False
-    return not repository.worktree.ignored([path])

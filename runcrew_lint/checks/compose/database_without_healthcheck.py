@@ -9,7 +9,7 @@ from runcrew_lint.checks.compose._home import is_at_home, weight_at_home
 from runcrew_lint.domains.containers.project import ComposeProject, Service
 from runcrew_lint.domains.containers.reference import parse
 from runcrew_lint.domains.containers.stores import is_client, short_name, store_of
-from runcrew_lint.model.finding import Fault, Related
+from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
@@ -30,6 +30,8 @@ _TESTS = {
     "mongo": "mongosh --quiet --eval 1",
     "rabbitmq": "rabbitmq-diagnostics -q ping",
 }
+# Whose they are; what another gives such a name may bring a check of its own.
+_PUBLISHERS = ("", "library/", "postgis/", "pgvector/", "timescale/", "valkey/")
 # MongoDB's images have its new shell since 5.0, and its old one until then (Release Notes for MongoDB 5.0).
 _NEW_SHELL_SINCE = 5
 _OLD_SHELL = "mongo --quiet --eval 1"
@@ -61,13 +63,16 @@ def check(repository: Repository, policy: Policy, *, in_development: bool = True
                 if each.service == service.name
             ]
             if waiting:
-                other, dependency = waiting[0]
+                stopped = [each for each in waiting if each[1].condition == "service_healthy"]
+                other, dependency = (stopped or waiting)[0]
                 related = Related(dependency.place, f"{other.name} waits for it")
-                found.setdefault(service.place, _fault(service, related))
+                stops = other.name if stopped and _is_published(service) else ""
+                found.setdefault(service.place, _fault(service, related, stops))
     for place, fault in found.items():
         if place not in checked:
             at_home = place not in away
-            yield replace(fault, severity=weight_at_home(in_development)) if at_home else fault
+            weighs = fault.severity is not None or not at_home
+            yield fault if weighs else replace(fault, severity=weight_at_home(in_development))
 
 
 def _words(service: Service) -> str:
@@ -79,6 +84,12 @@ def _is_sentinel(service: Service) -> bool:
     return "sentinel" in _words(service)
 
 
+def _is_published(service: Service) -> bool:
+    reference = parse(service.image.value) if service.image and service.image.value else None
+    name = reference.name.removeprefix("docker.io/") if reference else "?/"
+    return name.removesuffix(short_name(service)) in _PUBLISHERS
+
+
 def _command(service: Service) -> str:
     """What its image can be asked by."""
     name = short_name(service)
@@ -88,7 +99,8 @@ def _command(service: Service) -> str:
     return _OLD_SHELL if is_old else _TESTS[name]
 
 
-def _fault(service: Service, related: Related) -> Fault:
+def _fault(service: Service, related: Related, stops: str) -> Fault:
+    """The fault; `stops` is a service that can't start for want of the check."""
     store = store_of(service)
     label = store.label if store else service.name
     command = _command(service).replace("'", "''")
@@ -98,10 +110,16 @@ def _fault(service: Service, related: Related) -> Fault:
     told = (("title", f"adds a healthcheck to {service.name}"), ("key", "healthcheck"), ("value", value))
     return Fault(
         service.place,
-        f"{label} ({service.name}) has no healthcheck, so nothing can wait until it answers, and one that "
-        "hangs counts as running",
+        f"{label} ({service.name}) has no healthcheck, "
+        + (
+            f"and {stops} starts only once it is healthy: `docker compose up` stops with `no healthcheck "
+            "configured`"
+            if stops
+            else "so nothing can wait until it answers, and one that hangs counts as running"
+        ),
         related=(related,),
         mend=None
         if moved
         else MendRequest("yaml.insert_key", service.place, (*told, ("after", "image"), ("safety", "safe"))),
+        severity=Severity.ERROR if stops else None,
     )

@@ -24,10 +24,13 @@ from runcrew_lint.text import Place, Span
 # The author says that it may fail.
 _SAID = lazily(
     r"optional|informational|non-?blocking|advisory|experimental|allow(?:ed)?[- ](?:to[- ])?fail|may fail"
-    r"|nightly|canary|best[- ]effort|soft|report|coverage|benchmark|flaky|auto-?fix|--fix|--write|\bfix\b"
+    r"|nightly|canary|best[- ]effort|soft|benchmark|flaky|auto-?fix|--fix|--write|\bfix\b"
     r"|format|\bblack\b(?!.* --(?:check|diff)\b)|\binstall\b|--version\b",
     re.IGNORECASE,
 )
+# What only measures: but tests that measure too are tests, and an option's word says nothing of the command.
+_MEASURES = lazily(r"(?!.*(?:tests?\b|jest|spec\b)).*(?:report|coverage)", re.IGNORECASE | re.DOTALL)
+_OPTION = lazily(r"(?<=\s)-\S+")
 _FLUTTER = ("flutter analyze", "flutter test")
 
 
@@ -64,8 +67,11 @@ def _named(edge: Edge) -> tuple[str, Place, str, str]:
 
 def _is_meant(edge: Edge, job: Job, step: Step, workflow: Workflow) -> bool:
     """Whether its name says so, or somebody asks later how it ended."""
-    said = f"{step.name.value if step.name else ''} {step.id} {job.id} {job.name.value if job.name else ''}"
-    if _SAID.search(f"{said} {edge.command}"):
+    of_step = f"{step.name.value if step.name else ''} {step.id}"
+    of_job = f"{job.id} {job.name.value if job.name else ''}"
+    if _SAID.search(f"{of_step} {of_job} {edge.command}"):
+        return True
+    if any(_MEASURES.match(each) for each in (of_step, of_job, _OPTION.sub("", edge.command))):
         return True
     if step.run and step.run.statements and _is_noted(step.run.statements, edge.call.span):
         return True
@@ -201,11 +207,11 @@ def _told_to_go_on(block: tuple[Statement, ...], before: Span) -> Span | None:
 
 
 def _start(block: tuple[Statement, ...]) -> int:
-    return min((each.span.start for each in block if isinstance(each, Simple)), default=1 << 30)
+    return min((each.span.start for each in simple_commands(block)), default=1 << 30)
 
 
 def _end(block: tuple[Statement, ...]) -> int:
-    return max((each.span.end for each in block if isinstance(each, Simple)), default=-1)
+    return max((each.span.end for each in simple_commands(block)), default=-1)
 
 
 def _only_true(block: tuple[Statement, ...]) -> Simple | None:

@@ -56,6 +56,12 @@ _RUNNERS = frozenset(
 )  # fmt: skip
 _BUILDERS = frozenset(("docker/build-push-action", "docker/bake-action"))
 _HANDS_OVER = frozenset(("secrets", "secret-files", "secret-envs", "ssh", "allow"))
+# Its `branches` hold nobody back: they ask for a name, and the first workflow's file is the fork's own.
+_AFTER = (
+    "a fork's pull request brings its own copy of the workflow that runs first, and its branch may have any "
+    "name: where this is for what was pushed here, ask for `github.event.workflow_run.event == 'push'` too; "
+    "else test on `pull_request`, and treat what that made as data"
+)
 _LIMITED = lazily(
     r"author_association|labels?\b|\.actor\b|user\.login|sender\.|triggering_actor|outputs\.", re.IGNORECASE
 )
@@ -212,5 +218,6 @@ def _fault(fact: Workflow, job: Job, checkout: Step, runs: Step, event: str) -> 
         (Related(Place(fact.path, runs.span), "what was checked out runs here"),)
         if runs is not checkout
         else (),
+        help=_AFTER if event == "workflow_run" else "",
         severity=Severity.WARNING if held or apart else None,
     )

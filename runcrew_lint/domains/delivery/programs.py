@@ -74,6 +74,7 @@ _RUNNERS = frozenset(
     )
 )  # fmt: skip
 _INTERPRETERS = frozenset(("bun", "deno", "node", "php", "python", "python3"))
+_PLAIN = _INTERPRETERS - {"bun", "deno"}  # the first word is the script
 _CALLERS = _RUNNERS | {"curl", "wget", "gh", "bash", "sh"}
 _TESTS = frozenset(
     (
@@ -178,13 +179,15 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
 def _is_test(name: str, words: Words) -> bool:
     """`go test`, `cargo test`, `./run-tests.sh`, `manage.py test`: whatever calls itself so.
 
-    A file that a program of its own takes is what it works on, as in `kustomize build test/base`.
+    A file that a program of its own takes is what it works on, as in `kustomize build test/base`, and so is
+    one behind an interpreter's script.
     """
     if name in _INTERPRETERS and any(each.text in ("-e", "-c", "-p", "--eval") for each in words[:2]):
         return False  # of a program that is written there nobody knows what it does
     first = [each for each in first_words(words, 3)[:2] if each[:1] != "-"]
+    files = 1 if name in _PLAIN else len(first) if name in _RUNNERS else 0
     return bool(_TESTED.search(name)) or any(
-        _TESTED.search(each) for each in first if name in _RUNNERS or "/" not in each
+        _TESTED.search(each) for at, each in enumerate(first) if at < files or "/" not in each
     )
 
 

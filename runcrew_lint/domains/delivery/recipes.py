@@ -48,6 +48,14 @@ _OWN_SHELL = lazily(
     re.MULTILINE,
 )
 
+# The same, with a word on pipes: `SHELL = bash -o pipefail`, `set shell := ["bash", "-euo", "pipefail"]`.
+_COUNTS_PIPES = lazily(
+    r"^(?:(?:export[ \t]+|override[ \t]+)?(?:SHELL|\.SHELLFLAGS)[ \t]*[:?+]*=|set[ \t]+shell\b)"
+    r".*\bpipefail\b",
+    re.MULTILINE,
+)
+_STOPS = lazily(r"[\s\"'=]-\w*e")
+
 Line = tuple[int, str]  # where it begins, without its end
 
 
@@ -65,8 +73,14 @@ def read(source: Source, reading: Reading) -> Recipes:
         tuple(found[1]),
         drawn_in(blocks, (directory,), reading),
         bool((_JUST_OPEN if is_just else _MAKE_OPEN).search(source.text)),
-        "" if _OWN_SHELL.search(source.text) else "sh {0}",
+        _shell(source.text),
     )
+
+
+def _shell(text: str) -> str:
+    if said := _COUNTS_PIPES.search(text):
+        return f"bash -{'e' if _STOPS.search(said[0]) else ''}o pipefail {{0}}"
+    return "" if _OWN_SHELL.search(text) else "sh {0}"
 
 
 def _lines(text: str) -> Iterator[Line]:
