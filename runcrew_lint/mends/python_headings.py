@@ -20,10 +20,16 @@ def goes(source: Source, statement: ast.stmt, spans: Set[Span]) -> bool:
 
 
 def heads_others(source: Source, body: Sequence[ast.stmt], first: ast.stmt, spans: Set[Span]) -> bool:
-    """Whether the comment above a statement that goes is about one right below it that stays.
+    """Whether the comment above a statement that goes stays for one right below it that stays."""
+    return _about(source, body, first, spans)[0]
 
-    It is where all that it names of them is in what stays (`# user_file`), not where something is in what
-    goes alone (`# the index of user_file`). A blank line ends what it may be about.
+
+def _about(source: Source, body: Sequence[ast.stmt], first: ast.stmt, spans: Set[Span]) -> tuple[bool, bool]:
+    """Whether the comment above a statement that goes is about what stays, and whether about what goes.
+
+    It is about what stays where it names nothing but that of the two (`# user_file`), about both where it
+    names something of each alone (`# the index and the column`), and else about what goes. A blank line ends
+    what it may be about.
 
     Arguments:
         body: the statements that `first` is one of.
@@ -41,8 +47,11 @@ def heads_others(source: Source, body: Sequence[ast.stmt], first: ast.stmt, span
         else:
             staying += source.text[lines.start : end]
     said = _words("".join(_above(source, python.span(source, first))))
-    stays = {each for each in said if _is_in(each, _words(staying))}
-    return bool(stays) and not any(_is_in(each, _words(going)) for each in said - stays)
+    of_going = {each for each in said if _is_in(each, _words(going))}
+    of_staying = {each for each in said if _is_in(each, _words(staying))}
+    is_of_going = not of_staying or bool(of_going - of_staying)
+    is_of_staying = bool(of_staying) if not is_of_going else bool(of_staying - of_going)
+    return is_of_staying, is_of_going
 
 
 def comments_of(source: Source, span: Span, function: ast.FunctionDef, spans: Set[Span]) -> list[str]:
@@ -60,8 +69,8 @@ def said_above(source: Source, span: Span, function: ast.FunctionDef, spans: Set
     """The comments above a statement that go with it; `spans` as in `comments_of`."""
     bodies = [function.body, *(each.body for each in function.body if isinstance(each, ast.With))]
     found = [(body, each) for body in bodies for each in body if python.span(source, each) == span]
-    stays = any(heads_others(source, body, each, spans) for body, each in found)
-    return [] if stays else _above(source, span)
+    goes_along = all(_about(source, body, each, spans)[1] for body, each in found)
+    return _above(source, span) if goes_along else []
 
 
 def gone(source: Source, body: Sequence[ast.stmt], first: ast.stmt, last: ast.stmt, spans: Set[Span]) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_headings import goes, gone
-from runcrew_lint.mends.python_site import indentation, newline_after, statement_lines
+from runcrew_lint.mends.python_site import indentation, is_timeout, newline_after, statement_lines
 from runcrew_lint.model.mend import Edit
 from runcrew_lint.text import Source, Span
 
@@ -88,6 +88,7 @@ def _out_of_body(
     """The edits that take calls out of one list of statements; what is taken is added to `found`."""
     edits: list[Edit] = []
     run: list[ast.stmt] = []  # statements right below each other of which nothing stays
+    timeouts: list[ast.stmt] = []
     is_empty = True
     cut = {span for span, lines in puts.items() if not lines}
     for statement in body:
@@ -103,6 +104,9 @@ def _out_of_body(
             run = [] if puts[span] else [*run, statement]
             continue
         run = []
+        if is_timeout(source, statement):
+            timeouts.append(statement)
+            continue
         if not isinstance(statement, ast.With):
             is_empty = False
             continue
@@ -116,11 +120,22 @@ def _out_of_body(
             edits += [_replaced(source, inside, spans[each], puts[each], cut) for each in sorted(taken)]
         else:
             edits += _out_of_batch(source, body, statement, taken, lines, cut, behind=behind)
-    if is_empty and edits:
-        base = indentation(source, python.span(source, body[0]).start) or "    "
-        start, end = edits[-1].span
-        end_of_line = "\n" if source.text[start:end].endswith("\n") else ""
-        edits[-1] = edits[-1]._replace(text=f"{base}pass{end_of_line}")
+    if not (is_empty and edits):
+        return edits
+    base = indentation(source, python.span(source, body[0]).start) or "    "
+    start, end = edits[-1].span
+    end_of_line = "\n" if source.text[start:end].endswith("\n") else ""
+    edits[-1] = edits[-1]._replace(text=f"{base}pass{end_of_line}")
+    edits += [_replaced(source, body, each, (), cut) for each in timeouts]
+    return _from_line_above(source, edits)
+
+
+def _from_line_above(source: Source, edits: list[Edit]) -> list[Edit]:
+    """The edits, beginning at the end of the line above: a fix that would put a timeout there has to wait."""
+    at = min(range(len(edits)), key=lambda each: edits[each].span.start)
+    (start, end), text = edits[at].span, edits[at].text
+    if source.text[start - 1 : start] == "\n":
+        edits[at] = edits[at]._replace(span=Span(start - 1, end), text="\n" + text)
     return edits
 
 

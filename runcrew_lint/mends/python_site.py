@@ -251,6 +251,15 @@ def behind_line_above(source: Source, line: int) -> int:
     return source.text.rfind("\n", 0, source.line_starts[above])
 
 
+def is_timeout(source: Source, statement: ast.stmt) -> bool:
+    """Whether it sets a timeout for the rest of the transaction, on PostgreSQL, and does nothing else."""
+    lines = source.text[slice(*python.span(source, statement))].splitlines()
+    asked, said = lines if len(lines) == 2 else ("", lines[0])
+    if asked and not _ASKED.fullmatch(asked.strip()):
+        return False
+    return len(lines) < 3 and "_timeout = " in said and _SET.fullmatch(said.strip()) is not None
+
+
 def _indented(source: Source, line: int) -> str:
     text = source.line(line + 1)
     return text[: len(text) - len(text.lstrip())]

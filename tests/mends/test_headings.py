@@ -12,6 +12,7 @@ from tests.mends.test_moves import COLUMN, GONE, INDEX, START
 from tests.mends.two_revisions import lay_out, revision
 
 DROP = 'op.drop_index("ix", table_name="runs")\n'
+ENV = "from alembic import context\n\ncontext.configure()\ncontext.run_migrations()\n"
 BATCH = 'with op.batch_alter_table("runs") as batch:\n'
 
 
@@ -76,3 +77,17 @@ def test_in_a_batch_it_stays_likewise(tmp_path: Path) -> None:
     back = f"{BATCH}    # pace\n{drop}    batch.drop_column('pace')"
     old, new = parts(tmp_path, up, back)
     assert "        # pace\n        batch.drop_column('pace')" in old and "# pace" not in new
+
+
+def test_no_timeout_is_left_above_nothing(tmp_path: Path) -> None:
+    lay_out(tmp_path, START, revision(COLUMN + INDEX, DROP), ENV)
+    rules = ("index-not-concurrent", "lock-timeout-missing")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules, cache=tmp_path / "cache"), unsafe=True)
+    old = made.contents["alembic/versions/0002_change.py"].decode()
+    assert old.count("SET LOCAL") == 1 and old.endswith("def downgrade():\n    pass\n")
+
+
+def test_a_heading_of_both_goes_and_stays(tmp_path: Path) -> None:
+    comment = "# the index and the column"
+    old, new = parts(tmp_path, COLUMN + INDEX, f"{comment}\n{DROP}{GONE}")
+    assert f"    {comment}\n    {GONE}" in old and comment in new.partition("def downgrade")[2]

@@ -58,3 +58,41 @@ def test_what_does_not_stand_alone_stays(upgrade: str, within: bool, put: tuple[
 def test_what_stands_alone_goes(upgrade: str, within: bool, left: str) -> None:
     text = taken(upgrade, within=within)
     assert text is not None and "GONE" not in text and left in text
+
+
+LIMIT = "op.execute(\"SET LOCAL lock_timeout = '4s'\")"
+ASKED = f'if op.get_context().dialect.name == "postgresql":\n    {LIMIT}'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "goes"),
+    [
+        (f"{LIMIT}\n{GONE}", True),
+        (f"{ASKED}\n{GONE}", True),
+        (f"{LIMIT}\n\n# why\n{GONE}", True),
+        (f"{GONE}\n{LIMIT}", True),
+        (f"{LIMIT}\n{GONE}\nop.f()", False),
+        (f"if x:\n    {LIMIT}\n{GONE}", False),
+        (LIMIT.replace("lock_timeout", "work_mem") + f"\n{GONE}", False),
+        (LIMIT.replace("LOCAL ", "") + f"\n{GONE}", False),
+        (ASKED + f"\n    op.f()\n{GONE}", False),
+    ],
+)
+def test_a_timeout_for_nothing_goes(upgrade: str, goes: bool) -> None:
+    text = taken(upgrade, within=False)
+    assert text is not None
+    body = text.partition("def upgrade():\n")[2].partition("\n\n\n")[0]
+    assert (body.rstrip("\n") == "    pass") is goes
+    assert ("_timeout" in text or "work_mem" in text) is not goes
+
+
+def test_a_timeout_can_not_be_put_where_all_goes_meanwhile() -> None:
+    source = source_of(GONE)
+    function = function_of(source, "upgrade")
+    assert function is not None
+    start = source.text.index(GONE)
+    edits = removed(source, function, {Span(start, start + len(GONE)): ()}, behind=False)
+    assert edits is not None
+    (edit,) = edits
+    line = source.text.index("    " + GONE)  # where one would be put
+    assert edit.span.start < line < edit.span.end

@@ -9,6 +9,7 @@ from runcrew_lint.checks.migrations._mends import follow_up, is_own
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
+from runcrew_lint.domains.migrations.schema import Table
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
@@ -107,6 +108,8 @@ def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
     another than the one that is given.
     """
     operation, end = step.operation, step.lineage.end
+    if not constraint.name and is_there_already(step.table, constraint):
+        return None
     table = end.table(operation.table)
     if table is None:
         return "" if end.dropped_in(operation.table) else None
@@ -133,6 +136,19 @@ def _name_in_the_end(step: Step, constraint: Constraint) -> str | None:
     if not is_said and (is_renamed or not lineage.names_are_known):
         return _told_by_downgrade(step, constraint)
     return found[0].name or None
+
+
+def is_there_already(table: Table | None, constraint: Constraint, *, but: str = "") -> bool:
+    """Whether a table has the same constraint by the history.
+
+    Who adds it once more without a name knows of databases that lack it, and there the server picks another
+    name for it. Those of the revision `but` do not count.
+    """
+    return table is not None and any(
+        each.kind is constraint.kind and _is_same(each.constraint, constraint)
+        for each in table.constraints.values()
+        if not but or each.made_in != but
+    )
 
 
 def _told_by_downgrade(step: Step, constraint: Constraint) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from runcrew_lint.checks.migrations._constraints import is_there_already
 from runcrew_lint.checks.migrations._mends import is_buildable, key_mend, key_statements
 from runcrew_lint.checks.migrations._moves import (
     Unit,
@@ -44,6 +45,8 @@ def _named(step: Step, constraint: Constraint) -> Constraint:
     table = step.lineage.after(step.migration.revision).table(step.operation.table)
     unsure = not step.lineage.names_are_known
     if constraint.name or constraint.include or unsure or table is None or not table.complete:
+        return constraint
+    if is_there_already(step.table, constraint):
         return constraint
     names = [
         each.name

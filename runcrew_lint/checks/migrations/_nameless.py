@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from runcrew_lint.checks.migrations._constraints import is_there_already
 from runcrew_lint.domains.migrations.facts import (
     UNNAMED,
     ConstraintKind,
@@ -69,6 +70,8 @@ def _name(drop: Operation, rest: tuple[Operation, ...], schema: Schema, migratio
     # Somebody may have given the name in upgrade() since, as another fix does.
     for found in ([each for each in meant if each.name not in given], meant):
         if found and len(found) == len(to_go):
+            if is_there_already(table, found[-1].constraint, but=migration.revision):
+                return ""
             return found[-1].name if table.complete or _was_free(found[-1], table, migration) else ""
     return ""
 

@@ -81,6 +81,8 @@ def _in_place(step: Step) -> MendRequest | None:
     # A change of the column's type tries each of its CHECKs on every row again.
     if not may_commit_before(step) or {each.kind for each in same} & {Kind.RENAME_COLUMN, Kind.ALTER_TYPE}:
         return None
+    if _gets_default(step):
+        return None  # rows would need a value for as long as it is validated, and have no default yet
     name, add, drop = proof
     return in_steps(
         step,
@@ -92,6 +94,18 @@ def _in_place(step: Step) -> MendRequest | None:
             ("kept", ""),
             ("plain", drop),
         ),
+    )
+
+
+def _gets_default(step: Step) -> bool:
+    """Whether the revision gives the column a default with the statement, or behind it."""
+    operation = step.operation
+    return any(
+        each.kind is Kind.SET_DEFAULT
+        and each.table.key == operation.table.key
+        and required_column(each) == required_column(operation)
+        for at, each in enumerate(step.migration.upgrade)
+        if at > step.at or each.call == operation.call
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from runcrew_lint.checks.migrations._index_mends import index_mend, index_mends
 from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.checks.migrations._timeouts import by_habit, called, is_known, unguarded
 from runcrew_lint.domains.migrations.facts import Direction, Form, Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.runs import Statement, runs
+from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
@@ -96,16 +98,28 @@ def _ought_to_leave(statement: Statement, gone: Set[Relation]) -> bool:
         gone: the tables that the function drops; an index of one goes with it.
     """
     operation = statement.first
+    is_of_index = operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX)
     index = operation.table._replace(name=operation.name)
     table = statement.schema.table_of_index(index) or operation.table
-    if operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX) and table.key in gone:
+    if is_of_index and table.key in gone:
         return False
     if operation.concurrently and operation.kind is not Kind.REFRESH:
         return statement.in_transaction
     return (
         statement.direction is Direction.UPGRADE
-        and operation.kind in (Kind.CREATE_INDEX, Kind.DROP_INDEX)
+        and is_of_index
         and statement.in_transaction
         and operation.form is not Form.INLINE
         and statement.is_old(operation.table)
+        and _has_mend(statement)
     )
+
+
+def _has_mend(statement: Statement) -> bool:
+    """Whether a mend takes an index operation of upgrade() out of the transaction."""
+    migration, operation = statement.migration, statement.first
+    at = next(at for at, each in enumerate(migration.upgrade) if each is operation)
+    step = Step(statement.lineage, migration, operation, statement.schema, statement.major, at, {})
+    if operation.kind is Kind.DROP_INDEX:
+        return index_mend(step) is not None
+    return bool(index_mends((step,)))
