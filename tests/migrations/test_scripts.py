@@ -387,7 +387,6 @@ def test_what_is_not_postgres_is_left_with_a_reason() -> None:
     ("files", "count"),
     [
         ({"m/1_a.up.sql": "SELECT 1::int", "m/2_b.up.sql": "SELECT 1::int", "m/3_c.up.sql": "SELECT unique_rowid()"}, 0),
-        # A folder that is named for it says nothing of those beside it.
         ({"m/1_a.up.sql": "SELECT 1::int", "m/2_b.up.sql": "SELECT 1::int", "m/crdb/3_c.up.sql": "SELECT 1"}, 2),
     ],
 )  # fmt: skip
@@ -432,6 +431,9 @@ GO = "module crew\nrequire (\n\tgithub.com/mattn/go-sqlite3 v1.14.22\n{more})"
         ("db/migrations/2_a.up.sql", "DROP TABLE t", {
             "db/Cargo.toml": "[dependencies]\nsqlx = { workspace = true }",
             "Cargo.toml": '[workspace.dependencies]\nsqlx = { features = ["mysql"] }'}, "MySQL"),
+        # A folder that is one migration is named for what it does.
+        ("m/20260101000000_leave_mysql/migration.sql", "DROP TABLE t", {}, ""),
+        ("m/mysql/20260101000000_a/migration.sql", "DROP TABLE t", {}, "MySQL"),
         # What the tool has written down goes before all that a script says.
         ("app/drizzle/0001_a.sql", "DROP TABLE `t`", {"app/drizzle/meta/_journal.json": '{"dialect": "sqlite"}'}, "SQLite"),
         ("app/drizzle/0001_a.sql", "DROP TABLE t", {"app/drizzle/meta/_journal.json": '{"dialect": "pg"}'}, "postgresql"),

@@ -79,7 +79,7 @@ def read(source: Source, reading: Reading) -> Migration | None:
     back = reading.consult(shape.down) if shape.down else None
     ways = _Ways(text)
     tool = ways.tool or shape.tool
-    said = dialect.by_path(source.path) or script_database.kept(shape.folder, tool, reading)
+    said = dialect.by_path(f"{shape.folder}/") or script_database.kept(shape.folder, tool, reading)
     if not said:
         said = dialect.by_content(text) or script_database.driven(shape.folder, tool, reading)
         if said in ("", dialect.POSTGRES) and script_database.runs_on_cockroach(shape.folder, tool, reading):

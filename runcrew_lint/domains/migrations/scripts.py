@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runcrew_lint.domains.migrations.dialect import COCKROACH, POSTGRES, by_path
+from runcrew_lint.domains.migrations.dialect import COCKROACH, POSTGRES
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.frozen import frozen
 from runcrew_lint.patterns import lazily
@@ -106,7 +106,7 @@ def _dialect(members: list[Migration]) -> str:
 
     CockroachDB takes PostgreSQL's words, so that one script which only it takes tells of all of them.
     """
-    if any(each.dialect == COCKROACH and not by_path(each.path) for each in members):
+    if any(each.dialect == COCKROACH for each in members):
         return COCKROACH
     votes = Counter(each.dialect for each in members if each.dialect)
     return votes.most_common(1)[0][0] if votes else ""
