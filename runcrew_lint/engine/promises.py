@@ -34,6 +34,7 @@ class Ledger:
             for each in excuses
         ]
         self._rules, self._today = catalogue.rules, today
+        self._in_force = [each for each in self._excuses if not self._past(each[0].until)]
         self._kept: set[tuple[str, Promise, str]] = set()
         self._used: set[Excuse] = set()
 
@@ -47,10 +48,8 @@ class Ledger:
         self._kept.update((region.path, promise, rule) for promise in covering)
         accepted = [
             excuse
-            for excuse, rules, globs in self._excuses
-            if rule in rules
-            and not self._past(excuse.until)
-            and (not globs or any(glob.match(region.path) for glob in globs))
+            for excuse, rules, globs in self._in_force
+            if rule in rules and (not globs or any(glob.match(region.path) for glob in globs))
         ]
         self._used.update(accepted)
         return bool(covering or accepted)

@@ -42,10 +42,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     folders = dict(_folders(repository, policy))
     teams = policy.named and not policy.facts_only
     own = set() if teams else _of_their_own(repository, policy)
+    names = _names(repository, policy)
     wanted = {
         beside(folder, name): folder
         for folder in folders
-        for asked in _names(repository, policy)
+        for asked in names
         for name in [".env.local" if asked == ".env" and folder in own else asked]
         if not repository.worktree.is_tracked(beside(folder, name))
     }

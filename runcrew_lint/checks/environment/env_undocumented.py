@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.environment.contract import ReadAt, contract_of, documents, required_here
+from runcrew_lint.domains.environment.contract import ReadAt, contract_of, required_here
 from runcrew_lint.domains.environment.facts import Way
 from runcrew_lint.domains.environment.programs import without_example
 from runcrew_lint.model.finding import Fault, Related
@@ -26,7 +26,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             if (
                 not examples
                 or each.place in untold
-                or any(documents(example, row.name) for example in examples)
+                or any(contract.documents(example, row.name) for example in examples)
             ):
                 continue
             path = examples[0].path

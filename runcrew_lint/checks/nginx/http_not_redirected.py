@@ -24,8 +24,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 def _faults(servers: tuple[Server, ...]) -> Iterator[Fault]:
     plain = [(server, listen) for server in servers if (listen := _plain(server)) is not None]
+    bare = [server for server, _ in plain]
+    secured = [(server, listen) for server in servers if (listen := _tls(server)) is not None]
     for server, listen in plain:
-        met = _tls_twin(server, listen, servers, [each for each, _ in plain])
+        met = _tls_twin(server, listen, secured, bare)
         if met is None:
             continue
         host, secure = met
@@ -54,13 +56,10 @@ def _tls(server: Server) -> Listen | None:
 
 
 def _tls_twin(
-    server: Server, listen: Listen, servers: Iterable[Server], plain: list[Server]
+    server: Server, listen: Listen, secured: Iterable[tuple[Server, Listen]], plain: list[Server]
 ) -> tuple[str, Listen] | None:
     """The host that the server shares with a TLS server, and where that one listens."""
-    for other in servers:
-        secure = _tls(other)
-        if secure is None:
-            continue
+    for other, secure in secured:
         names = [name for name in other.names if name not in ("", "_")]
         shared = [name for name in names if any(_matches(name, own) for own in server.names)]
         if not shared and other.place == server.place:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.project import ComposeProject, Service
@@ -39,6 +39,7 @@ class Contexts:
 
     def __init__(self, paths: Iterable[str], projects: Iterable[ComposeProject]) -> None:
         self._paths = sorted(paths)
+        self._copied: dict[str, tuple[str, ...]] = {}
         self._builds: dict[str, list[Build]] = {}
         for project in projects:
             for image, build in _builds(project):
@@ -77,9 +78,13 @@ class Contexts:
 
     def _is_project(self, folder: str, own: str) -> bool:
         """Whether a folder holds more than Dockerfiles and what goes with them: something to be copied."""
-        prefix = f"{folder}/" if folder else ""
-        inside = takewhile(lambda path: path.startswith(prefix), self._paths[bisect(self._paths, prefix) :])
-        return any(not _BESIDE.match(posixpath.basename(path)) for path in inside if path != own)
+        if folder not in self._copied:
+            prefix = f"{folder}/" if folder else ""
+            at = bisect(self._paths, prefix)
+            inside = takewhile(lambda path: path.startswith(prefix), self._paths[at:])
+            worth = (path for path in inside if not _BESIDE.match(posixpath.basename(path)))
+            self._copied[folder] = tuple(islice(worth, 2))  # one may be the Dockerfile that is asked about
+        return any(path != own for path in self._copied[folder])
 
 
 def contexts_of(repository: Facts) -> Contexts:

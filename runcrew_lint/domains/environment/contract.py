@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import field
+from functools import cached_property
+from itertools import chain
 
 from runcrew_lint.domains.environment.facts import EnvFile, EnvUse, Given, Read, Way
 from runcrew_lint.domains.environment.files import above, folder_of, is_data, is_env_file, is_example
@@ -95,8 +97,32 @@ class Contract:
 
     def is_closed(self, folder: str) -> bool:
         """Whether every read below a folder is known, and there are some."""
-        reads = any(_within(each.path, folder) for row in self.rows.values() for each in row.reads)
-        return reads and not any(_within(path, folder) for path in (*self.dynamic, *self.unread))
+        return folder in self._read and folder not in self._open
+
+    def documents(self, example: EnvFile, name: str) -> bool:
+        """Whether an example names a variable."""
+        return name in self._named[example.path]
+
+    @cached_property
+    def _read(self) -> Set[str]:
+        """The folders in which something is read, at whatever depth."""
+        reads = (folder_of(each.path) for row in self.rows.values() for each in row.reads)
+        return frozenset(chain.from_iterable(map(above, dict.fromkeys(reads))))
+
+    @cached_property
+    def _open(self) -> Set[str]:
+        """The folders in which names may be read that nobody knows."""
+        return frozenset(
+            chain.from_iterable(above(folder_of(path)) for path in (*self.dynamic, *self.unread))
+        )
+
+    @cached_property
+    def _named(self) -> dict[str, Set[str]]:
+        """The names of each example."""
+        return {
+            each.path: frozenset(variable.name for variable in each.variables)
+            for each in chain.from_iterable(self.examples.values())
+        }
 
 
 def contract_of(repository: Facts) -> Contract:
@@ -153,11 +179,6 @@ def is_aside(path: str) -> bool:
     )
 
 
-def documents(example: EnvFile, name: str) -> bool:
-    """Whether an example names a variable."""
-    return any(each.name == name for each in example.variables)
-
-
 _TOOLS = lazily(r"(?:\A|/)\.[^/]+/")  # the folder of a tool, such as .claude/: no part of the program
 
 
@@ -178,7 +199,3 @@ def required_here(row: Row) -> list[ReadAt]:
         and not (each.read.way is Way.SHELL and ways)
         and not _TOOLS.search(each.path)
     ]
-
-
-def _within(path: str, folder: str) -> bool:
-    return not folder or path.startswith(f"{folder}/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from runcrew_lint.domains.environment.contract import Contract, ReadAt, documents, required_here
+from runcrew_lint.domains.environment.contract import Contract, ReadAt, required_here
 from runcrew_lint.domains.environment.facts import Way
 from runcrew_lint.domains.environment.files import above, beside, folder_of
 
@@ -37,7 +37,7 @@ def without_example(contract: Contract, paths: Set[str]) -> dict[str, list[tuple
 
 
 def _is_named(contract: Contract, name: str, read: ReadAt) -> bool:
-    return any(documents(example, name) for example in contract.nearest(read.path))
+    return any(contract.documents(example, name) for example in contract.nearest(read.path))
 
 
 def _program(path: str, paths: Set[str]) -> str:

@@ -1,0 +1,86 @@
+"""What twice as many of something cost twice as much: calls are counted, for time is another machine's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runcrew_lint.checks.nginx import http_not_redirected
+from runcrew_lint.domains.containers import context
+from runcrew_lint.domains.environment import files
+from runcrew_lint.engine import promises
+from runcrew_lint.engine.run import Request, run
+from tests.fixtures_git import repository_from
+
+pytestmark = pytest.mark.usefixtures("git")
+
+
+def _env_files(count: int) -> dict[str, str]:
+    return {f"d{each}/.env.example": "A=1\n" for each in range(count)}
+
+
+def _servers(count: int) -> dict[str, str]:
+    server = "server {{ listen 80; server_name s{0}.example.com; location / {{ proxy_pass http://a{0}; }} }}"
+    servers = "\n".join(server.format(each) for each in range(count))
+    return {"nginx.conf": f"events {{}}\nhttp {{\n{servers}\n}}\n"}
+
+
+def _lone_images(count: int) -> dict[str, str]:
+    return {f"d{each}/Dockerfile": "FROM python:latest\n" for each in range(count)}
+
+
+def _excuses(count: int) -> dict[str, str]:
+    each = "  - {{rules: [base-untagged], paths: [x{}], reason: a throwaway image, until: 2027-01-31}}\n"
+    said = "".join(map(each.format, range(count)))
+    return {**_lone_images(count), ".runcrew-lint.yaml": f"extends: recommended\nexcuses:\n{said}"}
+
+
+class _Counted:
+    """A function that is what it was, and counts its calls."""
+
+    def __init__(self, real: Callable[..., Any]) -> None:
+        self._real, self.calls = real, 0
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.calls += 1
+        return self._real(*arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+class _Pattern(_Counted):
+    """The same for what a pattern is matched against."""
+
+    def match(self, text: str) -> Any:
+        return self(text)
+
+
+@pytest.mark.parametrize(
+    ("shape", "module", "name"),
+    [
+        (_env_files, files, "fnmatchcase"),
+        (_servers, http_not_redirected, "_tls"),
+        (_lone_images, context, "_BESIDE"),
+        (_excuses, promises, "_date"),
+    ],
+)
+def test_it_grows_with_what_is_there(
+    shape: Callable[[int], dict[str, str]],
+    module: Any,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = getattr(module, name)
+    calls = []
+    for count in (20, 40):
+        counted = _Pattern(real.match) if name == "_BESIDE" else _Counted(real)
+        monkeypatch.setattr(module, name, counted)
+        run(Request(repository_from(shape(count), tmp_path / str(count))))
+        calls.append(counted.calls)
+    assert calls[0] >= 20, "it is asked at all"
+    assert calls[1] <= 2.2 * calls[0]
