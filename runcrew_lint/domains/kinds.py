@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=42,
+            version=43,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

@@ -82,6 +82,32 @@ def percent(template: str | Template, value: Value) -> Value:
         return hole or Unknown("the text can't be formatted")
 
 
+_DOLLAR = lazily(
+    r"\$(?:(?P<sign>\$)|\{(?P<braced>[_a-zA-Z]\w*)\}|(?P<name>[_a-zA-Z]\w*))|(?P<other>[%$])", re.ASCII
+)
+
+
+def substituted(made: Built, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What `substitute()` of a `string.Template` gives."""
+    text = made.args[0] if made.args else made.kwargs.get("template")
+    given = args[0] if args else {}
+    if not isinstance(text, (str, Template)) or not isinstance(given, dict):
+        return unknown_of(text) or unknown_of(given) or Unknown("the text can't be formatted")
+    plain = text.text if isinstance(text, Template) else str(text)
+    if any(found["other"] == "$" for found in _DOLLAR.finditer(plain)):
+        return Unknown("the text can't be formatted")
+    asked = _DOLLAR.sub(_by_percent, plain)
+    return percent(
+        Template(asked, text.hole) if isinstance(text, Template) else asked,
+        {**given, **{str(key): value for key, value in kwargs.items()}},
+    )
+
+
+def _by_percent(found: re.Match[str]) -> str:
+    name = found["braced"] or found["name"]
+    return f"%({name})s" if name else "$" if found["sign"] else "%%"
+
+
 def _shown_or_number(value: Value) -> tuple[Any, Unknown | None]:
     return (value, None) if isinstance(value, PLAIN) else shown(value)
 

@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.calls import call
 from runcrew_lint.domains.migrations.core_elements import create, create_all
 from runcrew_lint.domains.migrations.core_statements import ROWS
 from runcrew_lint.domains.migrations.facts import Transaction
+from runcrew_lint.domains.migrations.formatting import substituted
 from runcrew_lint.domains.migrations.frames import Exhausted
 from runcrew_lint.domains.migrations.handles import (
     APPLICATIONS,
@@ -46,6 +47,7 @@ from runcrew_lint.domains.migrations.values import (
 )
 
 _REACHING = frozenset({"execute", "exec_driver_sql", "create_all", "drop_all"})
+_BY_MODELS = frozenset({"create", "drop", "create_all", "drop_all"})  # of `Base.metadata`, of `Run.__table__`
 _ABROAD = 5_000  # steps in other modules for one call: enough for a helper, too few for an application
 
 
@@ -169,6 +171,8 @@ class Revision(Caller):
         if name in ("update", "delete") and isinstance(of, Built) and isinstance(root_of(of), Handle):
             on_query(self, machine, of, name, node)
             return ROWS
+        if isinstance(of, Built) and of.path == "string.Template" and name.endswith("substitute"):
+            return substituted(of, args, kwargs)
         if name == "compile":
             return Built(f".{name}", args, kwargs, node, of)
         creates = name in ("create", "drop") and isinstance(of, Built) and (handled or is_enum(of))
@@ -205,6 +209,11 @@ class Revision(Caller):
         root = root_of(callee)
         if isinstance(root, Unknown):
             why, once = root.why, root.why
+        elif handled and getattr(callee, "name", "") in _BY_MODELS:
+            why, once = (
+                "it goes by the models of today, which are not those of this revision",
+                describe(callee),
+            )
         else:
             why, once = "it is defined outside this file", describe(callee)
         self.missed(node, f"what {called(node)} does", why, once=(once,))
