@@ -24,7 +24,7 @@ _LOGIN = "sh {0}"  # what sshd starts: a shell without options
 class Handed(NamedTuple):
     """A script that a command hands to another shell, `shell`, which is written as in Group.
 
-    `kind` is subshell or remote, for another machine.
+    `kind` is subshell, contained, for a shell in a container, or remote, for another machine.
     """
 
     kind: str
@@ -49,7 +49,8 @@ class HandedOver(Words):
         for at, text in enumerate(texts):
             script = _behind_options(texts, at + 1) if text.rpartition("/")[2] in _SHELLS else None
             if script is not None and nodes[script].type in _STRINGS:
-                return self.unquoted(nodes[script], "subshell", _started(texts[at:script]))
+                kind = "contained" if _is_contained(texts[:at]) else "subshell"
+                return self.unquoted(nodes[script], kind, _started(texts[at:script]))
         return None
 
     def behind_ssh(self, texts: Sequence[str]) -> int | None:
@@ -71,6 +72,7 @@ class HandedOver(Words):
             words = words[0].strip("'\"").split()
         if words and words[0] == "sudo":
             words = words[1:]
+        contained = _is_contained(words)
         if words and words[0].rpartition("/")[2] in _CONTAINERS:
             options = [each for each in reversed(words) if each[:1] != "-"]
             words = options[:1] if len(options) > 2 else []
@@ -82,7 +84,8 @@ class HandedOver(Words):
         if not reads:
             return None
         shell = _started(words) if words else _LOGIN
-        return self.cut(*self.range(body), "remote" if remote else "subshell", shell)
+        kind = "remote" if remote else "contained" if contained else "subshell"
+        return self.cut(*self.range(body), kind, shell)
 
     def unquoted(self, node: Any, kind: str, shell: str) -> Handed:
         """A quoted word's script, without its quotes and what they escape."""
@@ -110,6 +113,11 @@ class HandedOver(Words):
                 shift = start + sum(1 for at in dropped if start + at < hole.start)
                 holes.append(Span(hole.start - shift, hole.end - shift))
         return Handed(kind, Spliced("".join(parts), tuple(marks)), tuple(holes), shell)
+
+
+def _is_contained(words: Sequence[str]) -> bool:
+    """Whether the words before a shell have it run in a container."""
+    return any(each.rpartition("/")[2] in _CONTAINERS for each in words)
 
 
 def _behind_options(texts: Sequence[str], at: int) -> int | None:

@@ -119,9 +119,10 @@ class While(NamedTuple):
 class Group(NamedTuple):
     """Statements that belong together.
 
-    `kind` is subshell, group, pipeline, negated, substitution, remote (they run on another machine)
-    or remote script (a script of this one is sent there). `shell` is the one that is started for them with
-    its options, as `shell:` of a step writes it (`bash -e {0}`); "" is the one that is there.
+    `kind` is subshell, group, pipeline, negated, substitution, contained (they run in a container), remote
+    (on another machine) or remote script (a script of this one is sent there). `shell` is the one that is
+    started for them with its options, as `shell:` of a step writes it (`bash -e {0}`); "" is the one that is
+    there.
     """
 
     kind: str

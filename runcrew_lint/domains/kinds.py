@@ -190,7 +190,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=9,
+            version=10,
         ),
         FactKind(
             "workflow-problems",
@@ -219,14 +219,14 @@ KINDS: dict[str, FactKind] = {
             "EasWorkflow",
             "delivery.eas_workflow:read",
             re.compile(r"(?:[^/]+/)*\.eas/workflows/[^/]+\.ya?ml\Z"),
-            version=9,
+            version=10,
         ),
         FactKind(
             "recipes",
             "Recipes",
             "delivery.recipes:read",
             _path(r"(?:GNU)?makefile|\.?justfile|[^/]+\.just"),
-            version=9,
+            version=10,
         ),
         FactKind(
             "migration-runner",
@@ -249,7 +249,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=8,
+            version=9,
             forms=("project",),
         ),
         FactKind(
@@ -323,7 +323,7 @@ KINDS: dict[str, FactKind] = {
             unreadable="nginx-unreadable",
         ),
         FactKind(
-            "terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf(?:\.json)?"), version=2
+            "terraform", "TerraformFile", "terraform.read:read", _path(r"[^/]+\.tf(?:\.json)?"), version=3
         ),
         FactKind(
             "cloud-kit", "CloudKit", "terraform.read:read_kit", _path(r"cdk\.json"), needles=(b'"app"',)

@@ -243,6 +243,17 @@ def test_a_profile_says_what_one_service_is_for() -> None:
     assert service.purpose is Purpose.DEVELOPMENT
 
 
+def test_a_developers_file_stays_theirs_over_a_base_whose_profiles_say_production() -> None:
+    files = {
+        "docker-compose.yml": "services:\n  a: {image: api, profiles: [prod]}\n",
+        "docker-compose.dev.yml": "services:\n  a: {build: {context: ., target: development}}\n",
+        "docker-compose.extra.yml": "services:\n  a: {command: run}\n",
+    }
+    purposes = {path: _project(files, path).services[0].purpose for path in files}
+    assert purposes["docker-compose.dev.yml"] is Purpose.DEVELOPMENT
+    assert purposes["docker-compose.yml"] is purposes["docker-compose.extra.yml"] is Purpose.PRODUCTION
+
+
 STORES = [
     ("{image: 'postgis/postgis:16-3.4'}", "PostgreSQL"),
     ("{image: 'docker.io/library/redis'}", "Redis"),

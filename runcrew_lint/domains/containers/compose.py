@@ -66,9 +66,14 @@ def read(source: Source, reading: Reading) -> ComposeProject | None:
 
 
 def _purpose(service: Service, project: Purpose) -> Purpose:
-    """A service whose every profile says what it is for is for that alone."""
+    """A service whose every profile says what it is for is for that alone.
+
+    A developers' file that is merged over a base takes the base's profiles over, and stays theirs.
+    """
     said = {by_words(profile) for profile in service.profiles}
     told = said.pop() if len(said) == 1 else None
+    if told is Purpose.PRODUCTION and project in (Purpose.DEVELOPMENT, Purpose.TEST):
+        return project
     return told or project
 
 

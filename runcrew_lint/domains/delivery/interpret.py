@@ -289,6 +289,8 @@ class Interpreter(Expansion):
             own.host = self.destination or unknown("the machine is not named")
             if statement.kind == "remote":
                 own.directory = unknown("it runs on another machine")
+        if statement.kind == "contained":
+            own.directory = unknown("it runs in a container")
         if statement.shell:  # nothing of `set` reaches another shell
             own.keeps_going, own.counts_pipes = shell_of(statement.shell)
         outcome = yield from self.run(statement.body, own, sure)

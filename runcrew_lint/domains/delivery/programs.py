@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from runcrew_lint.domains.delivery.calls import Action, Call, call
 from runcrew_lint.domains.delivery.cloud import CLOUD, first_words
@@ -180,10 +181,13 @@ def _is_test(name: str, words: Words) -> bool:
     """`go test`, `cargo test`, `./run-tests.sh`, `manage.py test`: whatever calls itself so.
 
     A file that a program of its own takes is what it works on, as in `kustomize build test/base`, and so is
-    one behind an interpreter's script.
+    one behind an interpreter's script. What stands behind a long option of it may be its value.
     """
     if name in _INTERPRETERS and any(each.text in ("-e", "-c", "-p", "--eval") for each in words[:2]):
         return False  # of a program that is written there nobody knows what it does
+    if name not in _RUNNERS:
+        behind = (each for option, each in pairwise(words) if not (option.text or "").startswith("--"))
+        words = (*words[:1], *behind)
     first = [each for each in first_words(words, 3)[:2] if each[:1] != "-"]
     files = 1 if name in _PLAIN else len(first) if name in _RUNNERS else 0
     return bool(_TESTED.search(name)) or any(
@@ -209,6 +213,8 @@ def _alembic(words: Words) -> Calls:
 def _django(words: Words) -> Calls | None:
     first = first_words(words, 2)
     if "migrate" in first[:1]:
+        if any(each.text in ("--check", "--plan") for each in words):
+            return ()  # what is not applied yet is told, and nothing applied
         return (call(Action.MIGRATE, "manage.py migrate", words, "backend"),)
     return (call(Action.TEST, "manage.py test", words),) if "test" in first[:1] else ()
 

@@ -20,6 +20,7 @@ from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
 _NAMED = lazily(r"(var|local)\.([A-Za-z_][\w-]*)\Z")
+_EMULATOR = lazily(r"https?://(?:localhost|127\.0\.0\.1|localstack|host\.docker\.internal|moto)\b")
 _DEPTH = 5  # locals of locals
 
 
@@ -88,9 +89,18 @@ class Module:
 
     @property
     def is_real(self) -> bool:
-        """Whether it is more than an example, a test or a developer's own."""
+        """Whether it is more than an example, a test or a developer's own, as what an emulator is given."""
+        if any(self._is_emulated(block) for file in self.files for block in file.blocks):
+            return False
         return by_path(f"{self.folder}/main.tf") not in (Purpose.DEVELOPMENT, Purpose.TEST) and not re.search(
             r"(?:^|/)(?:examples?|samples?|demos?)(?:/|\Z)", self.folder
+        )
+
+    def _is_emulated(self, block: Block) -> bool:
+        """Whether a provider asks this machine, or a service called so, in its cloud's place."""
+        found = (each for inner in block.inner("endpoints") for each in inner.attributes)
+        return block.kind == "provider" and any(
+            (value := self.value(each.value)) is not None and _EMULATOR.match(value.text) for each in found
         )
 
 

@@ -9,7 +9,7 @@ from runcrew_lint.domains.terraform import json_syntax
 from runcrew_lint.domains.terraform.facts import CloudKit, TerraformFile
 from runcrew_lint.text import Source
 
-_KINDS = frozenset({"resource", "data", "variable", "locals", "module", "terraform", "output"})
+_KINDS = frozenset({"resource", "data", "variable", "locals", "module", "terraform", "output", "provider"})
 
 
 def read(source: Source, reading: Reading) -> TerraformFile:
