@@ -257,7 +257,7 @@ def is_timeout(source: Source, statement: ast.stmt) -> bool:
     asked, said = lines if len(lines) == 2 else ("", lines[0])
     if asked and not _ASKED.fullmatch(asked.strip()):
         return False
-    return len(lines) < 3 and "_timeout = " in said and _SET.fullmatch(said.strip()) is not None
+    return "_timeout = " in said and _SET.fullmatch(said.strip()) is not None
 
 
 def _indented(source: Source, line: int) -> str:

@@ -21,7 +21,13 @@ MOOD = """    op.execute("CREATE TYPE mood AS ENUM ('fine')")
 
 
 def is_mended(
-    folder: Path, start: str, upgrade: str = DROP, column: str = "pace", later: str = "", again: str = ""
+    folder: Path,
+    start: str,
+    upgrade: str = DROP,
+    column: str = "pace",
+    later: str = "",
+    again: str = "",
+    undo: str = "pass",
 ) -> bool:
     """Whether the drop of a column is mended in the second revision."""
     versions = folder / "alembic/versions"
@@ -30,7 +36,7 @@ def is_mended(
     (versions / "0001_start.py").write_text(revision("0001", None, START + start))
     (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade, back))
     if later:
-        (versions / "0003_later.py").write_text(revision("0003", "0002", later))
+        (versions / "0003_later.py").write_text(revision("0003", "0002", later, undo))
     request = Request(folder, policy="runcrew", select=("drop-column",), cache=folder / "cache")
     made = mend(request, unsafe=True)
     assert all("deprecated: " in content.decode() for content in made.contents.values())
@@ -80,6 +86,9 @@ def test_of_a_revision_all_columns_stay_or_none(tmp_path: Path, other: str, fixe
         (MOOD, {}),
         (MOOD, {"later": 'op.execute("DROP TYPE other_mood")'}),
         ("", {"later": 'op.execute("DROP TYPE mood")'}),
+        ("", {"later": "pass", "undo": 'op.execute("DROP TYPE mood")'}),
+        (MOOD, {"later": "pass", "undo": 'op.execute("DROP TYPE other_mood")'}),
+        (MOOD, {"again": 'op.execute("DROP TYPE mood")'}),  # it has the column either way
         (
             '    op.create_index("ix_pace", "runs", ["pace"])',
             {
@@ -142,6 +151,7 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
         (MOOD, {"upgrade": DROP + 'op.execute("DROP TYPE mood")'}),
         (MOOD, {"later": 'sa.Enum(name="mood").drop(op.get_bind())'}),
         (MOOD, {"later": 'op.execute("ALTER TYPE mood RENAME TO old_mood")'}),
+        (MOOD, {"later": "pass", "undo": 'op.execute("DROP TYPE mood")'}),
         # A view takes it in, and lets no later drop through.
         ("", {"upgrade": f"{DROP}{VIEW.format('runs.*')}"}),
         ("", {"later": VIEW.format("*")}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runcrew_lint.engine.fix import mend
-from runcrew_lint.engine.run import Request
+from runcrew_lint.engine.run import Request, run
 
 ENV = """import sqlalchemy as sa
 from alembic import context
@@ -109,3 +109,65 @@ def test_the_server_s_name_is_said(tmp_path: Path, up: str, down: str, names: li
 )
 def test_what_is_not_sure_stays(tmp_path: Path, up: str, down: str, convention: str) -> None:
     assert mended(tmp_path, up, down, convention) == []
+
+
+@pytest.mark.parametrize(
+    ("convention", "name"),
+    [
+        ("", "ix_runs_a"),
+        ('naming_convention={"ix": "on_%(table_name)s_%(column_0_name)s"}', "on_runs_a"),
+        ("naming_convention=said()", "an index"),
+    ],
+)
+def test_an_index_is_told_of_by_the_name_that_it_gets(tmp_path: Path, convention: str, name: str) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic/env.py").write_text(ENV.format(convention=convention))
+    (versions / "0001_base.py").write_text(BASE)
+    text = 'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+    text += 'def upgrade():\n    op.create_index(None, "runs", ["a"])\n'
+    (versions / "0002_change.py").write_text(text)
+    request = Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None)
+    (found,) = run(request).report.findings
+    assert found.message.startswith(f"building {name} blocks writes to runs")
+
+
+BY_IX = ("runs_a_idx", "ix_runs_a")
+ONES = 'op.create_index("runs_a_idx", "runs", ["a"])\n    op.create_index("runs_b_idx", "runs", ["b"])'
+
+
+@pytest.mark.parametrize(
+    ("convention", "others", "name"),
+    [
+        ("", "pass", "ix_crews_run_id"),
+        ("", ONES, "crews_run_id_idx"),
+        (
+            "",
+            ONES.replace("runs_a_idx", "idx_runs_a").replace("runs_b_idx", "idx_runs_b"),
+            "idx_crews_run_id",
+        ),
+        (
+            "",
+            ONES.replace('["b"])', '["b"], unique=True)').replace("runs_a_idx", "ix_runs_a"),
+            "ix_crews_run_id",
+        ),
+        ("", ONES.replace("runs_a_idx", "ix_runs_a"), "ix_crews_run_id"),
+        ('naming_convention={"ix": "%(table_name)s_by_%(column_0_name)s"}', ONES, "crews_by_run_id"),
+        ("naming_convention=said()", ONES, "crews_run_id_idx"),
+    ],
+)
+def test_an_index_is_called_as_the_team_calls_them(
+    tmp_path: Path, convention: str, others: str, name: str
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic/env.py").write_text(ENV.format(convention=convention))
+    (versions / "0001_base.py").write_text(BASE)
+    text = 'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+    key = 'op.create_foreign_key("fk", "crews", "runs", ["run_id"], ["id"])'
+    text += f"def upgrade():\n    {others}\n    {key}\n"
+    (versions / "0002_change.py").write_text(text)
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-index",), cache=None)
+    made = mend(request, unsafe=True)
+    (new,) = made.contents.keys() - made.originals.keys()
+    assert f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON crews (run_id)" in made.contents[new].decode()

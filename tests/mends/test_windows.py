@@ -60,6 +60,11 @@ def test_no_row_needs_a_value_before_it_has_a_default(tmp_path: Path, upgrade: s
     assert ("VALIDATE" in old) is not moves
 
 
+def test_one_statement_of_both_stays(tmp_path: Path) -> None:
+    both = 'op.execute("ALTER TABLE runs ALTER pace SET DEFAULT 0, ALTER pace SET NOT NULL")'
+    assert not mended(tmp_path, ("set-not-null",), both, BACK).contents
+
+
 ONE_FOR_ALL = """op.drop_index("one", table_name="runs")
 op.create_unique_constraint("all", "runs", ["pace", "note"])
 """
@@ -95,6 +100,7 @@ UNIQUE = 'op.create_unique_constraint(None, "runs", ["note"])\n'
         ("unique-builds-index", UNIQUE, False),
         ("unique-builds-index", UNIQUE.replace("None", '"again"'), True),
         ("unique-builds-index", UNIQUE.replace("note", "pace"), True),
+        ("unique-builds-index", UNIQUE.replace("note", "id"), True),  # a key of another kind
     ],
 )
 def test_what_the_history_has_already_is_not_named(
@@ -111,3 +117,13 @@ def test_nor_is_what_downgrade_drops_of_it(tmp_path: Path, drop: str, named: boo
     back = 'op.drop_constraint(None, "runs", type_="foreignkey")\n'
     made = mended(tmp_path, ("downgrade-mismatch",), drop + KEY, back)
     assert bool(made.contents) is named
+
+
+@pytest.mark.parametrize(("gone", "moves"), [("pace", False), ("note", False), ("crew", True)])
+def test_no_index_goes_before_the_new_one_comes(tmp_path: Path, gone: str, moves: bool) -> None:
+    up = f"""op.add_column("runs", sa.Column("level", sa.Integer()))
+    op.drop_column("runs", "{gone}")
+    op.create_index("ix_level", "runs", ["level"])
+    """
+    made = mended(tmp_path, ("index-not-concurrent",), up.replace("\n    ", "\n"), "pass")
+    assert bool(made.contents.keys() - made.originals.keys()) is moves

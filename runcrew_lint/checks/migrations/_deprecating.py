@@ -108,10 +108,13 @@ def _last_views(lineage: Lineage) -> dict[Relation, tuple[int, int]]:
 
 
 def _types_that_go(lineage: Lineage) -> dict[str, tuple[int, int]]:
-    """The last place in the history where a type of each name is dropped or altered."""
+    """The last place in the history where a type of each name is dropped or altered, up or down.
+
+    A downgrade() runs before those of earlier revisions, so it stands in front of its revision.
+    """
     found: dict[str, tuple[int, int]] = {}
     for rank, migration in enumerate(lineage.order):
-        for at, each in enumerate(migration.upgrade):
+        for at, each in (*((-1, each) for each in migration.downgrade), *enumerate(migration.upgrade)):
             if each.kind in (Kind.DROP_TYPE, Kind.ALTER_TYPE_OBJECT):
                 found[each.name.rpartition(".")[2]] = found[each.table.name] = (rank, at)
     return found

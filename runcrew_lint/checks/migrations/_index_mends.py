@@ -48,6 +48,7 @@ from runcrew_lint.domains.migrations.facts import (
     Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
+from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.patterns import lazily
@@ -146,7 +147,19 @@ def _unit(step: Step) -> Unit | None:
 
 
 def _is_for_another(step: Step) -> bool:
-    """Whether the revision drops an index of the table: it would end without that and without the new one."""
+    """Whether the revision drops an index of the table, or a column that one is on: it would end without that
+    and without the new one."""
     steps = step.lineage.steps(step.migration)
     names = names_of(steps, step.operation.table.key)
-    return any(drops(operation) and table_of(operation, schema).key in names for operation, schema in steps)
+    return any(
+        table_of(operation, schema).key in names and (drops(operation) or _takes_index(operation, schema))
+        for operation, schema in steps
+    )
+
+
+def _takes_index(operation: Operation, schema: Schema) -> bool:
+    """Whether a column is dropped that an index is on."""
+    if operation.kind is not Kind.DROP_COLUMN:
+        return False
+    gone = {each.name for each in operation.columns}
+    return any(not gone.isdisjoint(each.reads) for each in schema.indexes_of(operation.table))

@@ -60,7 +60,7 @@ def _set(lineage: Lineage, timeout: str) -> Iterator[tuple[int, str]]:
     """What the revisions set a timeout to, with the place of each."""
     for at, migration in enumerate(lineage.order):
         for operation in (*migration.downgrade, *migration.upgrade):
-            if operation.kind is Kind.SET and operation.name == timeout:
+            if operation.kind is Kind.SET:
                 said = _TIME.fullmatch(operation.option(timeout))
                 if said and int(said["number"]) * _MILLISECONDS[said["unit"] or ""] <= _LONGEST:
                     yield at, said["value"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from runcrew_lint.checks.migrations._begins import Begins
+from runcrew_lint.checks.migrations._indexes import name_of
 from runcrew_lint.checks.migrations._mends import around, can_leave, follow_up
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
+from runcrew_lint.domains.migrations.facts import UNNAMED, Constraint, ConstraintKind, Index, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.schema import IndexState, Table
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
@@ -19,6 +22,7 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
 _LONGEST = 63  # bytes of a name
+_NAMES = ("ix_{}_{}", "{}_{}_idx", "idx_{}_{}")  # by table and columns; of two alike the first
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -93,12 +97,37 @@ def _is_served(
     )
 
 
+def _name(step: Step, table: Table, constraint: Constraint) -> str:
+    """The index's name by the team's naming convention, else as most of its others are called."""
+    span = step.operation.span
+    index = Index(constraint.columns)
+    made = Operation(Kind.CREATE_INDEX, span, span, table=table.name, words=UNNAMED, index=index)
+    known = step.lineage.derived
+    if _NAMES not in known:
+        known[_NAMES] = _habit(step.lineage)
+    usual: str = known[_NAMES]
+    return name_of(made, step.lineage) or usual.format(table.name.name, "_".join(constraint.columns))
+
+
+def _habit(lineage: Lineage) -> str:
+    """How most indexes of a history are called, as SQLAlchemy would have it where none is by a known way."""
+    found = Counter(
+        way
+        for migration in lineage.order
+        for each in migration.upgrade
+        if each.kind is Kind.CREATE_INDEX and each.index is not None and not each.index.unique
+        for way in _NAMES
+        if each.name == way.format(each.table.name, "_".join(each.index.keys))
+    )
+    return max(_NAMES, key=lambda way: found[way])
+
+
 def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
     """A revision that builds the index CONCURRENTLY."""
     if step.lineage.others:
         return None
     follow = follow_up(step.lineage, step.migration)
-    name = "_".join(("ix", table.name.name, *constraint.columns))
+    name = _name(step, table, constraint)
     is_free = step.lineage.end.table_of_index(table.name._replace(name=name)) is None
     if not follow or not is_free or table.partitioned or len(name.encode()) > _LONGEST:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mends
+from runcrew_lint.checks.migrations._indexes import name_of
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
@@ -59,12 +60,13 @@ def _fault(step: Step, mend: MendRequest | None) -> Fault:
             "a partitioned table takes no CONCURRENTLY: create the index ON ONLY it, build it CONCURRENTLY "
             "on each partition, then ATTACH those"
         )
+    name = name_of(operation, step.lineage) or "an index"
     notes = [*step.lock_notes]
     if operation.conditions:
         notes.append(Note("only if", "; ".join(operation.conditions)))
     return Fault(
         step.place,
-        f"building {operation.name or 'an index'} blocks writes to {table} until it is done",
+        f"building {name} blocks writes to {table} until it is done",
         notes=tuple(notes),
         help=help,
         mend=mend,
