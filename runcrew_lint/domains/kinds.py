@@ -375,7 +375,7 @@ KINDS: dict[str, FactKind] = {
             "runtime.routing:read",
             _path(r"[^/]+\.py"),
             needles=(b"FastAPI", b"APIRouter", b"include_router"),
-            version=2,
+            version=3,
         ),
         FactKind(
             "device-env",

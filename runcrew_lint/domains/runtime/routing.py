@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from runcrew_lint.documents import python
@@ -22,6 +23,15 @@ _HEALTH_WORD = lazily(r"\bping\b|live\b")
 _JOINS = frozenset(("include_router", "add_api_route", "add_route", "mount"))
 # Where something is made, joined, decorated or imported; the bodies of functions are passed over.
 _TELLS = ("FastAPI", "APIRouter", "import", "@", *_JOINS)
+# What an app or a router may be handed to without getting a route that anybody asks for.
+_TAKERS = frozenset(
+    (
+        "FastAPI", "APIRouter", "AsyncClient", "ASGITransport", "CORSMiddleware", "Depends", "Instrumentator",
+        "Mangum", "ProxyHeadersMiddleware", "SentryAsgiMiddleware", "TestClient", "add_pagination", "expose",
+        "getattr", "hasattr", "id", "include_router", "instrument", "instrument_app", "isinstance", "mount",
+        "print", "run", "serve", "setattr", "type",
+    )
+)  # fmt: skip
 _FILES = ("StaticFiles",)  # mounted files answer below their own prefix alone
 
 
@@ -38,6 +48,7 @@ def read(source: Source, _reading: Reading) -> Routing | None:
     nodes = list(walk(tree, lines_with(source, _TELLS)))
     for node in nodes:
         reader.take(node)
+    reader.is_open = reader.is_open or any(_is_handed_on(source.text, each.name) for each in reader.holders)
     if not reader.holders and not reader.routes and not reader.inclusions and not reader.is_open:
         return None
     return Routing(
@@ -139,6 +150,12 @@ def _tells_health(low: str) -> bool:
     if any(word in low for word in _HEALTH):
         return True
     return ("ping" in low or "live" in low) and _HEALTH_WORD.search(low) is not None
+
+
+def _is_handed_on(text: str, name: str) -> bool:
+    """Whether a function that may add routes is given the app or router, as in `setup_app(app, "crew")`."""
+    given = re.finditer(rf"(?<![\w.])(def\s+)?(?:\w+\.)*(\w+)\(\s*{re.escape(name)}\s*[,)]", text)
+    return any(not each[1] and each[2] not in _TAKERS for each in given)
 
 
 def _last(node: ast.expr) -> str:
