@@ -20,6 +20,7 @@ from runcrew_lint.text import Place, Span
         (["python", "run.py", "tests/unit"], []),
         (["python", "run.py", "test"], [Action.TEST]),
         (["deno", "run", "tests/all.ts"], [Action.TEST]),
+        (["snyk", "test", "--severity-threshold=high"], [Action.LINT]),
         (["node", "-e", "copy()", "e2e/a.json"], []),
         (["detox", "test"], [Action.TEST]),
         (["xcodebuild", "-scheme", "App", "test"], [Action.TEST]),

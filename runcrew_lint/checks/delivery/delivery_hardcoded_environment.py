@@ -29,7 +29,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for each in policy.environments
         if each.api_url and reach_of(each.name) in _OPPOSITE
     }
-    seen: set[Given] = set()
+    seen: set[tuple[Place, str]] = set()
     edges = repository.derive(delivery_map_of).edges
     own = {edge.site.place for edge in edges if _names_its_own(edge)}
     strangers: set[object] = set()
@@ -44,13 +44,14 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         reach = _meant(edge, policy, own)
         if reach not in _OPPOSITE or edge.occasion.kind is RefKind.PULL:
             continue
-        said = [(each, _reach(each, hosts)) for each in edge.given]
-        if any(other is reach for _, other in said):
-            continue  # both names: a step that serves both, or chooses in its script
-        for given, other in said:
-            if other is _OPPOSITE[reach] and given not in seen:
-                seen.add(given)
-                yield _fault(edge, given, reach, other)
+        for built_in in (True, False) if edge.did.part == "web" else (False,):
+            said = [(each, _reach(each, hosts)) for each in edge.given if each.built_in is built_in]
+            if any(other is reach for _, other in said):
+                continue  # both names: a step that serves both, or chooses in its script
+            for given, other in said:
+                if other is _OPPOSITE[reach] and (given.place, given.name) not in seen:
+                    seen.add((given.place, given.name))
+                    yield _fault(edge, given, reach, other)
 
 
 def _declared(edge: Edge) -> Reach:
@@ -113,9 +114,10 @@ def _fault(edge: Edge, given: Given, reach: Reach, other: Reach) -> Fault:
         if reach is Reach.PRODUCTION
         else "a trial run can touch what users have"
     )
+    is_given = "its build has put in" if given.built_in else "is given"
     return Fault(
         given.place,
-        f"{edge.when} {verb(edge)} {reach.value} with `{short(edge)}`, and is given {what}, "
+        f"{edge.when} {verb(edge)} {reach.value} with `{short(edge)}`, and {is_given} {what}, "
         f"which is {other.value}'s: {hurt}",
         tuple(way(edge)),
         help=f"give it {reach.value}'s own, best by a GitHub environment of that name",

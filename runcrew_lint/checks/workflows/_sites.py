@@ -39,7 +39,7 @@ def rolls_out(found: DeliveryMap, edge: Edge) -> bool:
 
 def _opens(edge: Edge, given: Given) -> bool:
     """Whether it is a key of what is rolled out: a migration is tried out with many another."""
-    if given.kind != "secret":
+    if given.kind != "secret" or given.built_in:
         return False
     return edge.action is not Action.MIGRATE or _DATABASE.search(given.name) is not None
 

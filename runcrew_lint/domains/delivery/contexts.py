@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from posixpath import normpath
 
+from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import Lookup, condition, interpolate, to_text, truth_of
 from runcrew_lint.domains.workflows.expressions import number
@@ -36,6 +37,7 @@ class JobRun:
     combination: Combination | None = None  # of the matrix; None where it is not known
     doubts: frozenset[Place] = frozenset()  # conditions on its way that are not known
     outputs: Outputs | None = None  # of a reusable workflow
+    baked: tuple[Given, ...] = ()  # what its builds have put into what they made
 
 
 @frozen

@@ -75,6 +75,7 @@ _RUNNERS = frozenset(
     )
 )  # fmt: skip
 _INTERPRETERS = frozenset(("bun", "deno", "node", "php", "python", "python3"))
+_SCANNERS = frozenset(("snyk",))  # `snyk test` looks for known holes, and runs nothing of the program
 _PLAIN = _INTERPRETERS - {"bun", "deno"}  # the first word is the script
 _CALLERS = _RUNNERS | {"curl", "wget", "gh", "bash", "sh"}
 _TESTS = frozenset(
@@ -171,7 +172,7 @@ def program_calls(program: Program, remote: bool = False) -> Calls | None:
         return (call(Action.BACKUP, name, words),)
     if name in _RUNNERS or name not in _HARMLESS:
         if _is_test(name, words):
-            return (call(Action.TEST, name, words),)
+            return (call(Action.LINT if name in _SCANNERS else Action.TEST, name, words),)
     if name in _HARMLESS:
         return None if name in _CALLERS and _says_deploy(name, words) else ()
     return None

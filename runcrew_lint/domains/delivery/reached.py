@@ -13,12 +13,13 @@ NOWHERE = known("")
 
 class Given(NamedTuple):
     """What a step is given by name: a secret or variable of GitHub's (`kind` secret), or a text with an
-    address in it (`kind` url).
+    address in it (`kind` url). `built_in` is one that a web build writes into what it makes.
     """
 
     kind: str
     name: str
     place: Place
+    built_in: bool = False
 
 
 @frozen

@@ -9,8 +9,12 @@ from runcrew_lint.domains.delivery.contexts import Contexts, Scope
 from runcrew_lint.domains.delivery.reached import Given
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.expressions import pieces
-from runcrew_lint.domains.workflows.facts import Step
+from runcrew_lint.domains.workflows.facts import Pair, Step
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
+
+# Vite, Next.js, Create React App, Vue CLI, Nuxt, Gatsby, SvelteKit and Astro put these into the page.
+_BUILT_IN = lazily(r"(?:VITE|(?:NEXT_|NUXT_)?PUBLIC|REACT_APP|VUE_APP|GATSBY)_")
 
 
 def supplied(step: Step, scope: Scope, context: Contexts) -> tuple[Given, ...]:
@@ -20,11 +24,8 @@ def supplied(step: Step, scope: Scope, context: Contexts) -> tuple[Given, ...]:
     known, both are named by one text, and a reader can't tell.
     """
     found: dict[Given, None] = {}
-    for level, pairs in enumerate(scope.env):
-        inner = replace(scope, env=scope.env[level + 1 :])
-        path = scope.path if level == 0 else context.workflow.path
-        for pair in pairs:
-            found.update(dict.fromkeys(_given(pair.value, inner, context, Place(path, pair.span))))
+    for pair, inner, place in _variables(scope, context):
+        found.update(dict.fromkeys(_given(pair.value, inner, context, place)))
     for pair in step.inputs:
         found.update(dict.fromkeys(_given(pair.value, scope, context, Place(scope.path, pair.span))))
     if step.run:
@@ -33,6 +34,30 @@ def supplied(step: Step, scope: Scope, context: Contexts) -> tuple[Given, ...]:
             text = f"${{{{{piece.text}}}}}" if piece.is_expression else piece.text
             found.update(dict.fromkeys(_given(text, scope, context, place)))
     return tuple(found)
+
+
+def is_built_in(pair: Pair) -> bool:
+    """Whether a build of a web client writes the variable into what it makes."""
+    return _BUILT_IN.match(pair.name) is not None
+
+
+def built_in(scope: Scope, context: Contexts) -> tuple[Given, ...]:
+    """What a build of a web client that runs here puts into what it makes, for those who ship it later."""
+    return tuple(
+        given._replace(built_in=True)
+        for pair, inner, place in _variables(scope, context)
+        if is_built_in(pair)
+        for given in _given(pair.value, inner, context, place)
+    )
+
+
+def _variables(scope: Scope, context: Contexts) -> Iterator[tuple[Pair, Scope, Place]]:
+    """The variables in force, each with what it sees itself."""
+    for level, pairs in enumerate(scope.env):
+        inner = replace(scope, env=scope.env[level + 1 :])
+        path = scope.path if level == 0 else context.workflow.path
+        for pair in pairs:
+            yield pair, inner, Place(path, pair.span)
 
 
 def _given(text: str, scope: Scope, context: Contexts, place: Place) -> Iterator[Given]:

@@ -15,7 +15,7 @@ from runcrew_lint.domains.delivery.reached import Reached, Site
 from runcrew_lint.domains.delivery.regardless import is_forgiven, runs_regardless
 from runcrew_lint.domains.delivery.scripted import Scripted
 from runcrew_lint.domains.delivery.state import Budget
-from runcrew_lint.domains.delivery.supplied import supplied
+from runcrew_lint.domains.delivery.supplied import built_in, is_built_in, supplied
 from runcrew_lint.domains.delivery.used_actions import action_calls, is_strange
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.facts import Job, Step, Trigger, Workflow
@@ -195,7 +195,8 @@ class Walk:
                     f"it runs more than {MAX_STEPS} steps on one occasion"
                 )
                 return
-            if not step.id and self.scripted.silence.of(step, self.actions):
+            bakes = any(map(is_built_in, step.env)) if step.env else False
+            if not step.id and not bakes and self.scripted.silence.of(step, self.actions):
                 continue
             inner = scope.within(step.env)
             answer, _ = self.context.answer(step.condition, inner)
@@ -211,10 +212,13 @@ class Walk:
                 is_forgiven(each, look) for each in (step.continue_on_error, scope.run.job.continue_on_error)
             )
             anyway = runs_regardless(step.condition, look)
+            if bakes:
+                scope.run.baked += built_in(inner, self.context)
             supply = None
             for each in self._step(step, inner, site, sure):
                 if supply is None and any(one.action in DELIVERING for one in each.calls):
-                    supply = supplied(step, inner, self.context)
+                    baked = (*scope.run.baked, *built_in(inner, self.context))
+                    supply = (*supplied(step, inner, self.context), *dict.fromkeys(baked))
                 own = {each.call} if sure and not each.sure else set()
                 says = each.says_deploy or self._says_deploy(step, site)
                 told = doubts | each.doubts if each.doubts or own else doubts
