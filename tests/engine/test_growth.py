@@ -11,6 +11,7 @@ import pytest
 from runcrew_lint.checks.nginx import http_not_redirected
 from runcrew_lint.domains.containers import context
 from runcrew_lint.domains.environment import files
+from runcrew_lint.domains.migrations import lookups
 from runcrew_lint.engine import promises
 from runcrew_lint.engine.run import Request, run
 from tests.fixtures_git import repository_from
@@ -38,6 +39,18 @@ def _excuses(count: int) -> dict[str, str]:
     return {**_lone_images(count), ".runcrew-lint.yaml": f"extends: recommended\nexcuses:\n{said}"}
 
 
+def _partitions(count: int) -> dict[str, str]:
+    part = "    op.execute('CREATE TABLE t{0} PARTITION OF t FOR VALUES IN ({0})')\n"
+    made = "    op.execute('CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY LIST (id)')\n"
+    rest = "    op.execute('CREATE TABLE rest PARTITION OF t DEFAULT')\n"
+    head = 'from alembic import op\nrevision = "a"\ndown_revision = None\n\n\ndef upgrade():\n'
+    return {
+        "alembic.ini": "[alembic]\nscript_location = alembic\n",
+        "alembic/env.py": "",
+        "alembic/versions/a.py": head + made + rest + "".join(map(part.format, range(count))),
+    }
+
+
 class _Counted:
     """A function that is what it was, and counts its calls."""
 
@@ -50,6 +63,15 @@ class _Counted:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+class _Walk(_Counted):
+    """A generator, and what it gave."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        for each in self._real(*arguments):
+            self.calls += 1
+            yield each
 
 
 class _Pattern(_Counted):
@@ -66,6 +88,7 @@ class _Pattern(_Counted):
         (_servers, http_not_redirected, "_tls"),
         (_lone_images, context, "_BESIDE"),
         (_excuses, promises, "_date"),
+        (_partitions, lookups, "_walked"),
     ],
 )
 def test_it_grows_with_what_is_there(
@@ -78,7 +101,7 @@ def test_it_grows_with_what_is_there(
     real = getattr(module, name)
     calls = []
     for count in (20, 40):
-        counted = _Pattern(real.match) if name == "_BESIDE" else _Counted(real)
+        counted = {"_BESIDE": _Pattern, "_walked": _Walk}.get(name, _Counted)(getattr(real, "match", real))
         monkeypatch.setattr(module, name, counted)
         run(Request(repository_from(shape(count), tmp_path / str(count))))
         calls.append(counted.calls)

@@ -119,8 +119,9 @@ def _policy(source: Source) -> object:
 
 
 def _patterns(source: Source) -> object:
-    """The first line is a path, each other one a pattern."""
+    """The first line is a path, as long as systems let it be (PATH_MAX); each other one is a pattern."""
     path, *patterns = source.text.split("\n")
+    path = path[:4096]
     for each in patterns:
         owner_glob(each)(path)
         objection(each)

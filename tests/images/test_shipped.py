@@ -144,6 +144,9 @@ TREE = (
     "docker/run.sh",
     "pyproject.toml",
     "docker/x/Dockerfile",
+    "one/api.Build",
+    "two/api.Build",
+    "two/web.Build",
 )
 CONTEXTS = [
     ("api/Dockerfile", "COPY . .", "api"),
@@ -152,6 +155,9 @@ CONTEXTS = [
     ("docker/Dockerfile", "COPY . .", ""),
     ("docker/Dockerfile", "COPY run.sh /\nCOPY . .", "docker"),
     ("docker/x/Dockerfile", "COPY absent .", None),
+    ("one/api.Build", "RUN x", ""),  # alone in its folder
+    ("two/api.Build", "RUN x", "two"),
+    ("two/web.Build", "RUN x", "two"),
     ("api/Dockerfile", "COPY --from=x /absent .\nCOPY *.lock .\nCOPY . .", "api"),
 ]
 

@@ -163,6 +163,38 @@ def test_partitions_and_their_parents() -> None:
     assert detached.children(RUNS) == ()
 
 
+def test_a_new_partition_gets_a_part_of_each_index() -> None:
+    made = schema(
+        "CREATE TABLE runs (id int PRIMARY KEY, at date) PARTITION BY RANGE (id)",
+        "CREATE INDEX ON runs (at)",
+        "CREATE TABLE runs_1 PARTITION OF runs FOR VALUES FROM (1) TO (2)",
+    )
+    (child,) = made.children(RUNS)
+    assert sorted(child.indexes) == ["runs_1_at_idx", "runs_1_pkey"]
+
+
+def test_a_default_partition_is_one_as_long_as_it_is_attached() -> None:
+    made = schema(
+        "CREATE TABLE runs (id int) PARTITION BY LIST (id)",
+        "CREATE TABLE users (id int) PARTITION BY LIST (id)",
+        "CREATE TABLE rest PARTITION OF runs DEFAULT",
+        "CREATE TABLE one PARTITION OF runs FOR VALUES IN (1)",
+    )
+
+    def found(schema: Schema, table: Relation) -> list[str]:
+        return [each.name.name for each in schema.default_partitions(table)]
+
+    assert (found(made, RUNS), found(made, USERS)) == (["rest"], [])
+    detached = schema_after(made, "ALTER TABLE runs DETACH PARTITION rest")
+    assert found(detached, RUNS) == []
+    elsewhere = schema_after(detached, "ALTER TABLE users ATTACH PARTITION rest DEFAULT")
+    assert (found(elsewhere, RUNS), found(elsewhere, USERS)) == ([], ["rest"])
+    bounded = schema_after(detached, "ALTER TABLE runs ATTACH PARTITION rest FOR VALUES IN (2)")
+    assert found(bounded, RUNS) == []
+    renamed = schema_after(made, "ALTER TABLE rest RENAME TO others")
+    assert found(renamed, RUNS) == ["others"]
+
+
 def schema_after(before: Schema, sql: str) -> Schema:
     for operation in read(source_of(f"op.execute({sql!r})")).upgrade:
         before = before.after(operation, "later")

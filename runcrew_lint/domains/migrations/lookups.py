@@ -124,6 +124,20 @@ class Lookups:
             if any(parent.key == key for parent in found.parents)
         )
 
+    def default_partitions(self, table: Relation) -> tuple[Table, ...]:
+        """Those partitions that take what no other does: there is one at most."""
+        key = table.key
+        return tuple(
+            found
+            for found in self._linked(Pointer.DEFAULTS, key)
+            if found.is_default and any(parent.key == key for parent in found.parents)
+        )
+
+    def most_children(self, table: Relation) -> int:
+        """How many children a table has at most: each that it ever had, as often as it came."""
+        link = self.links.get((Pointer.INHERITS, table.key))
+        return link.length if link is not None else 0
+
     def descendants(self, table: Relation) -> Iterator[Table]:
         """Its children, their children, and so on, each once: a history may lead round in a circle."""
         seen, waiting = {table.key}, [*reversed(self.children(table))]

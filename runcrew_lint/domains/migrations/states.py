@@ -179,6 +179,11 @@ class Table(NamedTuple):
         return bool(self.bound)
 
     @property
+    def is_default(self) -> bool:
+        """Whether it is a partition that takes what no other does."""
+        return self.bound.strip().lower() == "default"
+
+    @property
     def filled(self) -> bool:
         """Whether it may hold rows."""
         return not self.emptied_in
@@ -248,6 +253,7 @@ class Link(NamedTuple):
 
     table: Relation
     rest: Link | None
+    length: int
 
 
 class Pointer(StrEnum):
@@ -255,6 +261,7 @@ class Pointer(StrEnum):
 
     REFERENCES = "references"
     INHERITS = "inherits"
+    DEFAULTS = "defaults"  # as its default partition
     READS = "reads"
     USES = "uses"
     NAMES = "names"

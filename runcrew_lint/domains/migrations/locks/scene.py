@@ -101,9 +101,7 @@ class Scene:
 
     def default_partition(self, parent: Relation) -> tuple[Relation, ...]:
         """The default partition of a table, where it has one."""
-        return tuple(
-            each.name for each in self.schema.children(parent) if each.bound.strip().lower() == "default"
-        )
+        return tuple(each.name for each in self.schema.default_partitions(parent))
 
     def indexes(self, name: Relation) -> tuple[Relation, ...]:
         """The names of a table's indexes."""

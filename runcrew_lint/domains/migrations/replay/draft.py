@@ -59,7 +59,8 @@ class Draft(Lookups):
     def point(self, pointer: Pointer, at: Relation, table: Relation) -> None:
         """Remember that a table points at something."""
         key = (pointer, at.key)
-        self.links = self.links.put(key, Link(table.key, self.links.get(key)))
+        before = self.links.get(key)
+        self.links = self.links.put(key, Link(table.key, before, before.length + 1 if before else 1))
         self.changed = True
 
     def point_all(self, table: Table) -> None:
@@ -68,6 +69,8 @@ class Draft(Lookups):
             self.point(Pointer.PARTITIONED, Relation("", table.name.name), table.name)
         for parent in table.parents:
             self.point(Pointer.INHERITS, parent, table.name)
+            if table.is_default:
+                self.point(Pointer.DEFAULTS, parent, table.name)
         for relation in table.reads:
             self.point(Pointer.READS, relation, table.name)
         for state in table.columns.values():

@@ -62,6 +62,11 @@ def parted(draft: Draft, table: Table) -> tuple[Table, ...]:
     return children if len(children) * len(table.indexes) <= _MOST_PARTS else ()
 
 
+def is_parted(draft: Draft, table: Table) -> bool:
+    """Whether a new partition gets a part of each index."""
+    return draft.most_children(table.name) * len(table.indexes) <= _MOST_PARTS
+
+
 def attached(draft: Draft, child: Table, parent: str, index: Index) -> bool:
     """Whether a partition has such an index already, which then becomes the parent's part."""
     for each in child.indexes.values():

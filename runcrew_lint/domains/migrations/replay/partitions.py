@@ -12,7 +12,7 @@ from runcrew_lint.domains.migrations.states import Table
 
 def inherit(draft: Draft, parent: Table, child: Table, revision: str) -> None:
     """What a child has from its parent beside columns: checks, and as a partition keys and indexes."""
-    is_part = parent.partitioned and bool(indexes.parted(draft, parent))
+    is_part = parent.partitioned and indexes.is_parted(draft, parent)
     for state in parent.constraints.values():
         child = draft.some(child.name)
         if state.index:
