@@ -132,7 +132,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.environment:read",
             _path(r"alembic\.ini|pyproject\.toml|env\.py"),
             needles=(b"alembic", b"run_migrations"),
-            version=16,
+            version=17,
             forms=("flask-migrate",),
         ),
         FactKind(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Form, Kind, Operation
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
 from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.steps import judged_steps
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.text import Place
 
+_IDS, _MAX_ID = "version_num", 32  # of `alembic_version`, as Alembic makes it
 MAX_BYTES = 63  # "Identifiers and Key Words": NAMEDATALEN - 1
 _NAMED = (
     Kind.CREATE_TABLE,
@@ -30,8 +33,15 @@ _NAMED = (
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each name of more than 63 bytes that an upgrade() gives."""
-    for step in judged_steps(repository.derive(history_of), policy, *_NAMED):
+    """One fault at each name of more than 63 bytes that an upgrade() gives.
+
+    And one at the first revision of a history whose id has more than 32 characters.
+    """
+    history = repository.derive(history_of)
+    for lineage in history.postgres:
+        if _keeps_short_ids(lineage):
+            yield from _ids(lineage, policy)
+    for step in judged_steps(history, policy, *_NAMED):
         operation = step.operation
         if operation.form is Form.INLINE:
             continue
@@ -44,6 +54,37 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     f"{_fate(operation, name, checked)}",
                     notes=only_if(operation),
                 )
+
+
+def _keeps_short_ids(lineage: Lineage) -> bool:
+    """Whether Alembic makes the table that keeps the revision, and nothing here widens it."""
+    scripts = [each for each in lineage.setups if each.path.endswith(".py")]
+    speaks = any(
+        column.name == _IDS
+        for migration in lineage.migrations
+        for operation in migration.upgrade
+        for column in operation.columns
+    )
+    return bool(scripts) and not speaks and not any(each.widens_ids or each.unseen for each in scripts)
+
+
+def _first_long_id(lineage: Lineage) -> Migration | None:
+    """The newest revision where it alone has a long id: where others have, databases have taken them."""
+    long = [each for each in lineage.migrations if len(each.revision) > _MAX_ID]
+    followed = {parent for each in lineage.migrations for parent in each.down_revisions}
+    return long[0] if len(long) == 1 and long[0].revision not in followed else None
+
+
+def _ids(lineage: Lineage, policy: Policy) -> Iterator[Fault]:
+    found = _first_long_id(lineage)
+    judged = lineage.judged(policy.migrations.after)
+    if found is not None and found.tool == "alembic" and any(each is found for each in judged):
+        yield Fault(
+            Place(found.path, found.revision_span),
+            f"{found.revision} has {len(found.revision)} characters, and the column in which Alembic keeps "
+            f"it takes {_MAX_ID}: `alembic upgrade` stops behind this revision and takes it back (22001)",
+            help="give it a shorter one, or widen version_num before",
+        )
 
 
 def _given(operation: Operation) -> Iterator[tuple[str, bool]]:

@@ -23,6 +23,7 @@ _TIMEOUT = lazily(
 )
 _PATH = lazily(r"search_path\b\s*(?:=|\bto\b)?\s*(?P<value>[^;]*)", re.IGNORECASE)
 # PostgreSQL releases these as the transaction ends; pg_advisory_lock stays with the session.
+_OF_THE_TABLE = lazily(r"version_num|version_table_impl")
 _LOCK = lazily(r"\block\s+table\b|\bpg_(?:try_)?advisory_xact_lock", re.IGNORECASE)
 _EXTENSION = lazily(r"""current_app\.extensions\[['"]migrate['"]\]\.db\b""")  # Flask-Migrate's template
 _HOLE = "?"
@@ -90,6 +91,7 @@ def read(source: Source, reading: Reading) -> AlembicEnvironment | None:
         adds_locations=adds_locations(module),
         unseen=unseen,
         locks=locks,
+        widens_ids=_OF_THE_TABLE.search(source.text) is not None,
         own_ids=_keeps_ids(module),
     )
 

@@ -337,6 +337,7 @@ class AlembicEnvironment:
         unseen: what runs the revisions is not in it, or it can't be read, so that nothing is known of their
             transaction.
         locks: it takes a lock for the time of its transaction, that no other program migrates meanwhile.
+        widens_ids: it speaks of the column of Alembic's own table that keeps the revision.
         own_ids: it gives new revisions ids of its own making, or notes the last one in a file.
     """
 
@@ -363,4 +364,5 @@ class AlembicEnvironment:
     adds_locations: bool = False
     unseen: bool = False
     locks: bool = False
+    widens_ids: bool = False
     own_ids: bool = False
