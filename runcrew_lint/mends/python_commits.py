@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_block import around_of
 from runcrew_lint.mends.python_call import parsed, shifted
+from runcrew_lint.mends.python_headings import said_above
 from runcrew_lint.mends.python_indexes import grouped, rows
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import function_of, site_of
@@ -56,9 +57,9 @@ def left_out(request: MendRequest, source: Source) -> Fix | None:
             return None
         edits.append(Edit(source.path, place, ""))
     gone = removed(source, function, puts, behind=True, within=True) if puts else []
-    blocks = _blocks(
-        source, name, [Span(int(str(a)), int(str(b))) for a, b in map(_listed, _listed(told["apart"]))], told
-    )
+    apart = [Span(int(str(a)), int(str(b))) for a, b in map(_listed, _listed(told["apart"]))]
+    comments = {span: said_above(source, span, function, set(puts)) for span in puts}
+    blocks = _blocks(source, name, apart, comments, told)
     if gone is None or blocks is None:
         return None
     what = "the COMMIT" if len(edits) + len(puts) == 1 else "the COMMITs"
@@ -90,9 +91,17 @@ def _last_in(source: Source, function: ast.FunctionDef, call: Span) -> Span | No
 
 
 def _blocks(
-    source: Source, function: str, calls: Sequence[Span], told: dict[str, Plain]
+    source: Source,
+    function: str,
+    calls: Sequence[Span],
+    comments: Mapping[Span, list[str]],
+    told: dict[str, Plain],
 ) -> list[Edit] | None:
-    """The calls in blocks, those right below each other in one; None where one can't be."""
+    """The calls in blocks, those right below each other in one; None where one can't be.
+
+    Arguments:
+        comments: those of each COMMIT that goes; the next block stands for it.
+    """
     mended = []
     for span in calls:
         site = site_of(source, span, (function,))
@@ -101,7 +110,16 @@ def _blocks(
             return None
         mended.append((site, [shifted(call, site.unit, site.newline)]))
     around = around_of(told)
-    return [
-        Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
-        for group in (rows(mended) if mended else ())
-    ]
+    edits, last = [], 0
+    for group in rows(mended) if mended else ():
+        first = group[0][0]
+        said = [
+            each
+            for span, lines in comments.items()
+            if last <= span.start < first.span.start
+            for each in lines
+        ]
+        last = group[-1][0].span.end
+        above = "".join(each + first.newline + first.base for each in said)
+        edits.append(Edit(source.path, Span(first.span.start, last), above + grouped(group, around)))
+    return edits

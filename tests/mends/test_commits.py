@@ -113,3 +113,19 @@ def test_it_stays(tmp_path: Path, upgrade: str, why: str) -> None:
 
 def test_no_block_ends_a_transaction_of_env_py(tmp_path: Path) -> None:
     assert mended(tmp_path, COMMIT + INDEX, OWNED) is None
+
+
+def test_what_is_said_of_a_commit_is_said_of_its_block(tmp_path: Path) -> None:
+    more = INDEX.replace("ix", "iy")
+    step = 'op.execute("SELECT 1")\n'
+    text = mended(tmp_path, f"# on its own\n{COMMIT}\n{step}# why\n{INDEX}{step}# once more\n{COMMIT}{more}")
+    assert text is not None
+    assert text.count("# on its own") == text.count("# once more") == text.count("# why") == 1
+    block = "with op.get_context().autocommit_block():\n"
+    assert f"# why\n# on its own\n{block}" in text
+    assert f"# once more\n{block}" in text
+
+
+def test_what_is_said_of_a_commit_alone_goes_with_it(tmp_path: Path) -> None:
+    text = mended(tmp_path, f'op.execute("{AGAIN}")\n# done\n{COMMIT}')
+    assert text is not None and "# done" not in text

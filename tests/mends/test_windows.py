@@ -119,11 +119,17 @@ def test_nor_is_what_downgrade_drops_of_it(tmp_path: Path, drop: str, named: boo
     assert bool(made.contents) is named
 
 
-@pytest.mark.parametrize(("gone", "moves"), [("pace", False), ("note", False), ("crew", True)])
-def test_no_index_goes_before_the_new_one_comes(tmp_path: Path, gone: str, moves: bool) -> None:
-    up = f"""op.add_column("runs", sa.Column("level", sa.Integer()))
-    op.drop_column("runs", "{gone}")
-    op.create_index("ix_level", "runs", ["level"])
-    """
-    made = mended(tmp_path, ("index-not-concurrent",), up.replace("\n    ", "\n"), "pass")
+@pytest.mark.parametrize(
+    ("change", "moves"),
+    [
+        ('op.drop_column("runs", "pace")', False),
+        ('op.drop_column("runs", "note")', False),
+        ('op.drop_column("runs", "crew")', True),
+        ('op.alter_column("runs", "pace", server_default="0")', True),
+    ],
+)
+def test_no_index_goes_before_the_new_one_comes(tmp_path: Path, change: str, moves: bool) -> None:
+    column = 'op.add_column("runs", sa.Column("level", sa.Integer()))'
+    upgrade = f'{column}\n{change}\nop.create_index("ix_level", "runs", ["level"])'
+    made = mended(tmp_path, ("index-not-concurrent",), upgrade, "pass")
     assert bool(made.contents.keys() - made.originals.keys()) is moves
