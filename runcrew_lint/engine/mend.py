@@ -29,7 +29,9 @@ class Mender:
         """`today` is what a fix is dated with that bears a date; one that repeats a secret is not kept."""
         self._files, self._cache, self._today = files, cache, today or date.today()
         self._seen = seen
-        self._source = Source("", "")  # of the file whose turn it is: its tree goes when another's comes
+        # Of the file whose turn it is: its tree goes when another's comes.
+        self._source = Source("", "")
+        self._is_exact, self._has_crlf = False, False
 
     def __call__(self, request: MendRequest) -> Fix | None:
         """The fix of a request, or None where the file can't be mended exactly."""
@@ -58,23 +60,28 @@ class Mender:
         return fix
 
     def _realised(self, request: MendRequest) -> Fix | None:
-        try:
-            text = text_of(self._files.content(request.place.path))
-        except (OSError, Skipped):
-            return None
-        if text is None:
-            return None
         if self._source.path != request.place.path:
-            self._source.forget()  # what was made of it may hold it, and no run looks for cycles
-            self._source = Source(request.place.path, self._files.text(request.place.path).text)
+            self._turn_to(request.place.path)
+        if not self._is_exact:
+            return None
         fix = realise(request, self._source)
-        if fix and "\r\n" in text and not re.search(r"(?<!\r)\n", text):
+        if fix and self._has_crlf:
             return replace(
                 fix,
                 edits=tuple(edit._replace(text=_LINE_END.sub("\r\n", edit.text)) for edit in fix.edits),
                 creates=tuple(new._replace(text=_LINE_END.sub("\r\n", new.text)) for new in fix.creates),
             )
         return fix
+
+    def _turn_to(self, path: str) -> None:
+        self._source.forget()  # what was made of it may hold it, and no run looks for cycles
+        try:
+            text = text_of(self._files.content(path))
+        except (OSError, Skipped):
+            text = None
+        self._is_exact = text is not None
+        self._has_crlf = text is not None and "\r\n" in text and not re.search(r"(?<!\r)\n", text)
+        self._source = Source(path, self._files.text(path).text if self._is_exact else "")
 
 
 def realise(request: MendRequest, source: Source) -> Fix | None:
