@@ -25,6 +25,8 @@ _EVERYWHERE = frozenset(("-r", "--recursive", "-ws", "--workspaces", "--if-prese
 _SCRIPT = lazily(r"(?:\./)?[\w./-]+\.(?:sh|bash|py)\Z")
 _WRAPPER = lazily(r"\./(?:[\w./-]+/)?(?:gradlew|mvnw)\Z")
 _ENVIRONMENTS = frozenset(("uv", "poetry", "pipenv", "pdm", "rye", "hatch"))
+# Names that scripts have and programs have not.
+_SCRIPTS = frozenset(("build", "lint", "typecheck", "type-check", "format", "test", "coverage", "e2e"))
 _SHELLS = frozenset(("bash", "sh", "zsh", "source", "."))
 _PYTHON = lazily(r"python(?:3(?:\.\d+)?)?\Z")
 # pytest's options that take the next word.
@@ -95,13 +97,23 @@ def _judged(
     return None
 
 
+def _is_script(run: PackageRun, name: str, folder: str, tree: Tree) -> bool:
+    """Whether nothing but a script is meant: yarn, bun and a bare pnpm run programs by the same word, which
+    have no colon in their names, and bun files, too.
+    """
+    if run.manager == "npm" or (run.manager == "pnpm" and run.certain):
+        return True
+    if name in _SCRIPTS and (run.certain or run.manager != "bun"):
+        path = join(folder, name)
+        return not any(each.startswith((f"{path}.", f"{path}/")) for each in tree.files)
+    return run.certain and run.manager in ("yarn", "bun") and ":" in name
+
+
 def _package(
     each: CiCommand, run: PackageRun, folder: str, tree: Tree, packages: dict[str, Package]
 ) -> Fault | None:
     name = run.script.text
-    # yarn and bun run programs by the same word, which have no colon in their names.
-    exact = run.manager in ("npm", "pnpm") or (run.manager in ("yarn", "bun") and ":" in (name or ""))
-    if name is None or "${{" in name or (not run.certain and run.manager != "npm") or not exact:
+    if name is None or "${{" in name or not _is_script(run, name, folder, tree):
         return None
     if run.workspace or _EVERYWHERE & set(each.texts) or name in ("start", "stop", "restart"):
         return None

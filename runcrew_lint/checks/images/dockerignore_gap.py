@@ -20,7 +20,7 @@ from runcrew_lint.tuples import NamedTuple
 
 _EXAMPLE = lazily(r"\.env\.(?:example|sample|template|dist)\Z|env\.example\Z|\.env\..*\.example\Z")
 _KEYS = lazily(r"(?!.*(?:gpg|pub)).*\.(?:key|p8|p12|pfx|jks|keystore)\Z|id_(?:rsa|ed25519)\Z", re.IGNORECASE)
-_NOT_SHIPPED = lazily(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?)/")
+_NOT_SHIPPED = lazily(r"(?:^|/)(?:tests?|fixtures?|testdata|docs?|examples?|node_modules)/")
 
 
 class _Gap(NamedTuple):
