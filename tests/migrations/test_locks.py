@@ -162,6 +162,10 @@ def test_what_proves_that_a_column_holds_no_null(text: str, proof: bool) -> None
         ("pg_catalog.gen_random_uuid()", Volatility.VOLATILE),
         ("upper(md5(random()::text))", Volatility.VOLATILE),
         ("made_here(1)", Volatility.UNKNOWN),
+        ("auth.uid()", Volatility.STABLE),
+        ("(auth.jwt() ->> 'sub')::uuid", Volatility.STABLE),
+        ("uid()", Volatility.UNKNOWN),
+        ("other.uid()", Volatility.UNKNOWN),
         ("made_here(random())", Volatility.VOLATILE),
         ("('{}')::jsonb", Volatility.IMMUTABLE),
         ("(1 + 2)", Volatility.IMMUTABLE),
@@ -173,6 +177,10 @@ def test_what_proves_that_a_column_holds_no_null(text: str, proof: bool) -> None
 )
 def test_volatility(expression: str, rated: Volatility) -> None:
     assert volatility(expression) is rated
+
+
+def test_a_function_of_the_history_goes_before_what_supabase_has() -> None:
+    assert volatility("auth.uid()", lambda name: Volatility.VOLATILE) is Volatility.VOLATILE
 
 
 RUNS = "CREATE TABLE runs (id bigint PRIMARY KEY, title varchar(10), at timestamp)"

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from runcrew_lint.domains.lattice import Value, known, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import evaluate, to_text
 from runcrew_lint.domains.workflows.expression_names import parts
-from runcrew_lint.domains.workflows.expressions import Context, ExpressionError, Literal, Property, parse
+from runcrew_lint.domains.workflows.expressions import (
+    Binary,
+    Call,
+    Context,
+    Expression,
+    ExpressionError,
+    Literal,
+    Property,
+    parse,
+)
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
@@ -21,6 +30,8 @@ from runcrew_lint.tuples import NamedTuple
 _NAMED = lazily(r"\b(secrets|vars)\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([A-Za-z_][\w-]*)'\s*\])")
 _COMPUTED = lazily(r"\b(?:secrets|vars)\s*\[\s*[^'\s]|\b(?:secrets|vars)\s*\[\s*'[^']*'\s*[^'\s\]]")
 _EXPRESSION = lazily(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
+# Functions that answer yes or no.
+_ANSWERS = frozenset(("contains", "startswith", "endswith", "success", "failure", "always", "cancelled"))
 # GitHub's own, there in every run.
 _OWN = frozenset(("GITHUB_TOKEN", "ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG"))
 
@@ -54,8 +65,37 @@ def named_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def secret_of(text: str) -> str:
-    """The first secret that a text holds, "" for none."""
-    return next((name for kind, name in named_in(text) if kind == "secrets"), "")
+    """The first secret that a text holds, "" for none; one that is only asked about it does not hold."""
+    if not _NAMED.search(text):
+        return ""
+    held = (part for inner in _EXPRESSION.findall(text) or [text] for part in _held(inner))
+    return next((name for each in held for kind, name in named_in(each) if kind == "secrets"), "")
+
+
+def _held(written: str) -> Iterator[str]:
+    """What the value of an expression is made of: all of it where it does not parse."""
+    try:
+        yield from _values(parse(written.strip()))
+    except ExpressionError:
+        yield written
+
+
+def _values(tree: Expression) -> Iterator[str]:
+    """The properties that an expression's value may be, or is made of."""
+    if isinstance(tree, Binary):
+        if tree.operator == "||":
+            yield from _values(tree.left)
+        if tree.operator in ("&&", "||"):  # of `a && b` nothing is left but what is false, or b
+            yield from _values(tree.right)
+    elif isinstance(tree, Call):
+        if tree.name.lower() not in _ANSWERS:
+            for argument in tree.arguments:
+                yield from _values(argument)
+    elif isinstance(tree, Property):
+        if isinstance(tree.of, Context) and isinstance(tree.key, Literal):
+            yield f"{tree.of.name}.{tree.key.value}"
+        else:
+            yield from _values(tree.of)
 
 
 def uses_in(workflow: Workflow) -> Iterator[SecretUse]:

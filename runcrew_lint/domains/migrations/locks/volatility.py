@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 
 from runcrew_lint.domains.migrations.locks.functions import IMMUTABLE, STABLE, VOLATILE
 from runcrew_lint.domains.migrations.locks.terms import calls_in, readable
+from runcrew_lint.patterns import lazily
 
 
 class Volatility(StrEnum):
@@ -25,6 +27,10 @@ _GRAMMAR = frozenset(
     varying dec
     """.split()  # noqa: SIM905 - a long list of words reads better so
 )
+
+
+# What every database of Supabase has, each STABLE; nothing of its history makes them.
+_SUPABASE = lazily(r"\bauth\s*\.\s*(uid|jwt|role|email)\s*\(\s*\)", re.IGNORECASE)
 
 
 def rating(name: str) -> Volatility:
@@ -47,10 +53,14 @@ def volatility(
     """
     if not readable(expression):
         return Volatility.UNKNOWN
-    found = {
-        rated if (rated := rating(name)) is not Volatility.UNKNOWN else own(name)
-        for name in calls_in(expression)
-    }
+    asked = {each.lower() for each in _SUPABASE.findall(expression)}
+
+    def rated(name: str) -> Volatility:
+        found = rating(name)
+        found = own(name) if found is Volatility.UNKNOWN else found
+        return Volatility.STABLE if found is Volatility.UNKNOWN and name in asked else found
+
+    found = {rated(name) for name in calls_in(expression)}
     for worst in (Volatility.VOLATILE, Volatility.UNKNOWN, Volatility.STABLE):
         if worst in found:
             return worst
