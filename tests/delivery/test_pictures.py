@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 
 from runcrew_lint.engine.draw import Drawn, draw, told
 from runcrew_lint.engine.run import Request
-from runcrew_lint.reporters.maps import FORMATS
+from runcrew_lint.reporters.maps import FORMATS, svg
 from runcrew_lint.reporters.maps.chart import Chart, State, chart_of
+from runcrew_lint.reporters.maps.layout import layout
 from tests.fixtures_git import repository_from
 
 FILES = {
@@ -53,6 +55,36 @@ def test_every_way_is_there(chart: Chart) -> None:
     assert ("manual run", "any", "EAS profile ?", State.UNRESOLVED) in found
     assert not any(ref == "tag v*" and job == "staging" for ref, job, _, _ in found)
     assert chart.quiet == (".github/workflows/quiet.yml",)
+
+
+def test_what_is_told_of_a_target(tmp_path: Path) -> None:
+    """A build's address is that of its profile; a database of the job's own is no target."""
+    flow = (
+        "on: {push: {branches: [main]}}\njobs:\n  test:\n"
+        '    services: {db: {image: "postgres:16", ports: ["5432:5432"]}}\n'
+        '    env: {DATABASE_URL: "postgresql://u:p@localhost:5432/x"}\n'
+        "    steps: [{run: alembic upgrade head}]\n"
+        "  ship:\n    steps: [{run: eas build --profile staging --platform ios --non-interactive}]\n"
+    )
+    files = {**FILES, ".github/workflows/build.yml": flow, "alembic.ini": "[alembic]\nscript_location = m\n"}
+    made = chart_of(draw(Request(repository_from(files, tmp_path / "r"), policy="runcrew")), "t")
+    here = {
+        (job.id, target.name, target.note) for _, job, _, target, _ in made.rows if "build" in job.workflow
+    }
+    assert here == {("ship", "EAS profile staging", "s.example")}
+
+
+@pytest.mark.parametrize(("apart", "is_level"), [(3.0, True), (9.0, False)])
+def test_a_line_that_is_nearly_level_is_drawn_level(apart: float, is_level: bool, chart: Chart) -> None:
+    (index, job), link = next(iter(chart.starts.items()))
+    one = replace(chart, starts={(index, job): link}, ends={})
+    placed = layout(one)
+    box = placed.refs[index]
+    moved = placed.jobs[job]._replace(y=box.middle + apart, height=0)
+    drawn = "".join(svg._links(one, replace(placed, jobs={job: moved})))
+    found = re.search(r'd="M\S+,(\S+) C\S+ \S+ \S+,(\S+)"', drawn)
+    assert found is not None
+    assert (found[1] == found[2]) == is_level
 
 
 def test_links_are_as_bad_as_their_worst_way(chart: Chart) -> None:

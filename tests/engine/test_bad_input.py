@@ -285,3 +285,14 @@ def test_what_rules_share_crashes_once_and_names_them(root: Path, monkeypatch: p
     assert finding.rule == "rule-crashed" and len(tried) == 1
     assert finding.message.startswith(f"what {len(GRAPH)} rules share failed with ZeroDivisionError at ")
     assert [(each.label, each.text) for each in finding.notes] == [("silent", ", ".join(sorted(GRAPH)))]
+
+
+@pytest.mark.parametrize(("encoding", "mends"), [("utf-8", True), ("utf-16", False)])
+def test_nothing_is_added_to_a_file_that_can_not_be_written_back(
+    encoding: str, mends: bool, tmp_path: Path
+) -> None:
+    files = {"app/main.py": 'import os\nprint(os.environ["A"], os.environ["B"])\n', "app/pyproject.toml": ""}
+    root = repository_from(files, tmp_path / "root")
+    (root / "app/.env.example").write_bytes("A=\n".encode(encoding))
+    found = [each for each in run(Request(root)).report.findings if each.rule == "env-undocumented"]
+    assert [each.fix is not None for each in found] == [mends]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from runcrew_lint.catalogue.load import load
 from runcrew_lint.engine.fix import mend
+from runcrew_lint.engine.fold import FEW, settled_in
 from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.reporters import json, text
 from runcrew_lint.reporters.look import Look
 from runcrew_lint.reporters.text import FRAMED
+from runcrew_lint.text import Place, Span
 from tests.fixtures_git import git, repository_from
 
 pytestmark = pytest.mark.usefixtures("git")
@@ -60,6 +64,20 @@ def test_a_few_are_shown(tmp_path: Path) -> None:
     told = _text(_run(repository_from(_files(5), tmp_path / "r")))
     assert "has already" not in told
     assert _named(told) == 5
+
+
+def test_of_a_few_git_is_not_asked() -> None:
+    rule = load().rules["empty-downgrade"]
+    asked: list[Iterable[str]] = []
+
+    def settled(paths: Iterable[str]) -> tuple[str, frozenset[str]]:
+        asked.append(paths)
+        return "main", frozenset(paths)
+
+    many = [(rule, Place(f"r{number}.py", Span(0, 0))) for number in range(FEW + 1)]
+    assert settled_in(many[:FEW], settled) == {}
+    assert not asked
+    assert len(settled_in(many, settled)) == len(many)
 
 
 def test_few_of_each_rule_are_many_together(tmp_path: Path) -> None:
