@@ -69,10 +69,10 @@ def _keeps_short_ids(lineage: Lineage) -> bool:
 
 
 def _first_long_id(lineage: Lineage) -> Migration | None:
-    """The newest revision where it alone has a long id: where others have, databases have taken them."""
+    """A newest revision with a long id: where one that others follow has, too, databases have taken it."""
     long = [each for each in lineage.migrations if len(each.revision) > _MAX_ID]
     followed = {parent for each in lineage.migrations for parent in each.down_revisions}
-    return long[0] if len(long) == 1 and long[0].revision not in followed else None
+    return long[0] if long and followed.isdisjoint(each.revision for each in long) else None
 
 
 def _ids(lineage: Lineage, policy: Policy) -> Iterator[Fault]:
