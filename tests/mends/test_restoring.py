@@ -176,6 +176,25 @@ def test_a_column_that_it_renames_and_keeps_is_no_hindrance(tmp_path: Path) -> N
     assert completed(tmp_path, upgrade, downgrade) is not None
 
 
+OLD = 'op.alter_column("laps", "pace", new_column_name="tempo")\n'
+ADD, DROPPED = 'op.add_column("{}", sa.Column("{}", sa.Integer()))', 'op.drop_column("{}", "{}")'
+RENAMED = 'op.alter_column("laps", "tempo", new_column_name="pace")'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "added"),
+    [
+        (OLD, DROPPED.format("laps", "tempo"), None),  # it is gone when it would be renamed
+        (OLD + ADD.format("laps", "other"), DROPPED.format("laps", "other"), RENAMED),
+        (OLD + ADD.format("runs", "tempo"), DROPPED.format("runs", "tempo"), RENAMED),
+    ],
+)
+def test_what_it_drops_is_not_renamed_behind_that(
+    tmp_path: Path, upgrade: str, downgrade: str, added: str | None
+) -> None:
+    assert completed(tmp_path, upgrade, downgrade) == added
+
+
 @pytest.mark.parametrize(("drop", "is_completed"), [("fk", True), ("slow", False)], ids=["a key", "a check"])
 def test_a_check_may_have_another_name(tmp_path: Path, drop: str, is_completed: bool) -> None:
     made = completed(tmp_path, f'op.drop_constraint("{drop}", "runs")', 'op.execute("SELECT 1")', ENV)

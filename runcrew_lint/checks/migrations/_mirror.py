@@ -111,6 +111,19 @@ def _inverses(lineage: Lineage, migration: Migration) -> Iterator[list[Undo] | N
             yield undo(operation, schema, lineage)
 
 
+def _is_dropped(operation: Operation, migration: Migration) -> bool:
+    """Whether it needs a column that downgrade() drops: that was meant to be this very step."""
+    if operation.kind is Kind.ADD_COLUMN:
+        return False
+    names = {each.name for each in operation.columns}
+    return any(
+        each.kind is Kind.DROP_COLUMN
+        and each.table.key == operation.table.key
+        and not names.isdisjoint(column.name for column in each.columns)
+        for each in migration.downgrade
+    )
+
+
 def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo, ...] | None:
     """What downgrade() has not done of what takes upgrade() back; None where that is not all.
 
@@ -142,6 +155,8 @@ def _missed(lineage: Lineage, migration: Migration, left: Schema) -> tuple[Undo,
             undone += unit
             left, wrong = schema, less
     if not undone or wrong or any(_takes_back(each.operation, migration) for each in undone):
+        return None
+    if any(_is_dropped(each.operation, migration) for each in undone):
         return None
     if _fails(migration, between):
         return None
