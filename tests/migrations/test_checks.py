@@ -969,3 +969,9 @@ def test_what_a_downgrade_may_have_dropped_unseen_is_not_needed(first: str, coun
     assert [each.message for each in found] == [
         "function f can't be dropped while the trigger g of t needs it: the rollback stops"
     ] * count
+
+
+@pytest.mark.parametrize(("table", "count"), [("alembic_version", 0), ("alembic_versions", 1)])
+def test_nobody_waits_for_alembics_own_table(table: str, count: int) -> None:
+    widened = f"op.alter_column('{table}', 'a', type_=sa.String(128), existing_type=sa.Integer())"
+    assert len(faults("type-change-rewrites", widened)) == count
