@@ -16,6 +16,9 @@ START = """
 """
 DROP = 'op.drop_column("runs", "pace")\n'
 VIEW = 'op.execute("CREATE VIEW seen AS SELECT {} FROM runs")'
+FOREIGN_KEY = 'op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])'
+UNIQUE = 'op.create_unique_constraint("key", "runs", ["pace"])'
+UNIQUE_INDEX = 'op.create_index("ix_pace", "runs", ["pace"], unique=True)'
 MOOD = """    op.execute("CREATE TYPE mood AS ENUM ('fine')")
     op.execute("ALTER TABLE runs DROP pace, ADD pace mood[]")"""
 
@@ -100,6 +103,13 @@ def test_of_a_revision_all_columns_stay_or_none(tmp_path: Path, other: str, fixe
             '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
             {"upgrade": f'op.drop_constraint("fk", "runs")\n{DROP}op.drop_table("crews")'},
         ),
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["crew_id"], ["id"])',
+            {
+                "upgrade": f'op.drop_constraint("fk", "runs")\n{DROP}',
+                "again": FOREIGN_KEY.replace("pace", "crew_id"),
+            },
+        ),
     ],
 )
 def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: dict[str, str]) -> None:
@@ -146,6 +156,19 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
         (
             '    op.create_unique_constraint("key", "runs", ["crew_id", "pace"])',
             {"upgrade": DROP + 'op.create_unique_constraint("key", "runs", ["crew_id"])'},
+        ),
+        # Rows that it would hold are kept by nothing meanwhile.
+        (
+            '    op.create_foreign_key("fk", "runs", "crews", ["pace"], ["id"])',
+            {"upgrade": f'op.drop_constraint("fk", "runs")\n{DROP}', "again": FOREIGN_KEY},
+        ),
+        (
+            '    op.create_unique_constraint("key", "runs", ["pace"])',
+            {"upgrade": f'op.drop_constraint("key", "runs")\n{DROP}', "again": UNIQUE},
+        ),
+        (
+            '    op.create_index("ix_pace", "runs", ["pace"], unique=True)',
+            {"upgrade": f'op.drop_index("ix_pace")\n{DROP}', "again": UNIQUE_INDEX},
         ),
         # The server keeps a type that a column has.
         (MOOD, {"upgrade": DROP + 'op.execute("DROP TYPE mood")'}),

@@ -37,7 +37,7 @@ def deprecating_mend(step: Step, state: ColumnState | None) -> MendRequest | Non
         if each.name == column.name
     ]
     is_filled = any(each.default is not None for each in comes_back) or _is_filled_again(step)
-    if _comes_later(step) or _binds_rows(step, column):
+    if _comes_later(step) or _binds_rows(step, column) or _is_held_again(step, column.name):
         return None
     if is_filled and (not nullable or _is_required_again(step, column)):
         return None  # rows that came in meanwhile would have no value
@@ -127,6 +127,16 @@ def _is_bound_again(step: Step, column: str) -> bool:
         or any(column in constraint.columns for constraint in each.constraints)
         for each in step.migration.downgrade
         if each.table.key == step.operation.table.key
+    )
+
+
+def _is_held_again(step: Step, column: str) -> bool:
+    """Whether downgrade() holds the column's values against a constraint: nothing has kept them meanwhile."""
+    return any(
+        any(column in constraint.columns for constraint in each.constraints)
+        or (each.index is not None and each.index.unique and column in each.index.keys)
+        for each in step.migration.downgrade
+        if each.table.key == step.operation.table.key and each.kind is not Kind.ADD_COLUMN
     )
 
 
