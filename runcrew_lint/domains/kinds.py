@@ -408,9 +408,10 @@ KINDS: dict[str, FactKind] = {
                 b"uvicorn.workers",
                 b"python:",
                 b"postg",
+                b"mongo",
                 b"aws_chatbot",
             ),
-            version=2,
+            version=3,
         ),
         FactKind("gitignore", "IgnoreFile", "environment.gitignore:read", _path(r"\.gitignore")),
         FactKind(

@@ -36,6 +36,8 @@ def test_what_has_not_ended_is_not_told() -> None:
     ("path", "text", "expected"),
     [
         (".github/workflows/a.yml", "      node-version: 20.x\n", ["node-20"]),
+        ("compose.prod.yml", "    image: mongo:4.4.18\n", ["mongo-6"]),
+        ("compose.yaml", "    image: mongo:7\n    image: mongo:60\n    image: mongo-express:1\n", []),
         (".github/workflows/a.yml", "      node-version: 22\n      node-version: 200\n", []),
         (".github/workflows/a.yml", "  - uses: actions/setup-python@v5.1\n", ["setup-python-node20"]),
         (".github/workflows/a.yml", "  - uses: actions/setup-python@v6\n", []),
