@@ -35,6 +35,9 @@ def _about(source: Source, body: Sequence[ast.stmt], first: ast.stmt, spans: Set
         body: the statements that `first` is one of.
         spans: those that go.
     """
+    said = _words("".join(_above(source, python.span(source, first))))
+    if not said:
+        return False, True
     going, staying = "", ""
     end = statement_lines(source, first).start
     for statement in body[body.index(first) :]:
@@ -46,9 +49,7 @@ def _about(source: Source, body: Sequence[ast.stmt], first: ast.stmt, spans: Set
             going += source.text[lines.start : end]
         else:
             staying += source.text[lines.start : end]
-    said = _words("".join(_above(source, python.span(source, first))))
-    of_going = {each for each in said if _is_in(each, _words(going))}
-    of_staying = {each for each in said if _is_in(each, _words(staying))}
+    of_going, of_staying = _named(said, _words(going)), _named(said, _words(staying))
     is_of_going = not of_staying or bool(of_going - of_staying)
     is_of_staying = bool(of_staying) if not is_of_going else bool(of_staying - of_going)
     return is_of_staying, is_of_going
@@ -104,5 +105,10 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.lower()))
 
 
-def _is_in(word: str, words: Set[str]) -> bool:
-    return any(word.endswith(end) and word[: len(word) - len(end)] in words for end in _PLURALS)
+def _named(said: Set[str], words: Set[str]) -> set[str]:
+    """Those of what is said that are among some words, or the plural of one."""
+    return {
+        word
+        for word in said
+        if any(word.endswith(end) and word[: len(word) - len(end)] in words for end in _PLURALS)
+    }
