@@ -15,7 +15,7 @@ import pytest
 from runcrew_lint.engine.draw import Drawn, draw, told
 from runcrew_lint.engine.run import Request
 from runcrew_lint.reporters.maps import FORMATS, svg
-from runcrew_lint.reporters.maps.chart import Chart, State, chart_of
+from runcrew_lint.reporters.maps.chart import Chart, State, Target, _by_choice, chart_of
 from runcrew_lint.reporters.maps.layout import layout
 from tests.fixtures_git import repository_from
 
@@ -72,6 +72,19 @@ def test_what_is_told_of_a_target(tmp_path: Path) -> None:
         (job.id, target.name, target.note) for _, job, _, target, _ in made.rows if "build" in job.workflow
     }
     assert here == {("ship", "EAS profile staging", "s.example")}
+
+
+@pytest.mark.parametrize(
+    ("reaches", "expected"),
+    [
+        (("production", "staging"), [State.FAULT, State.UNSURE]),
+        (("staging", "development"), [State.FAULT, State.FAULT]),
+    ],
+)
+def test_of_a_choice_production_alone_is_wrong(reaches: tuple[str, ...], expected: list[State]) -> None:
+    """Where it is none of the choices, each of them is."""
+    targets = [Target("profile", each, "", each) for each in reaches]
+    assert [state for _, state in _by_choice(targets, State.FAULT)] == expected
 
 
 @pytest.mark.parametrize(("apart", "is_level"), [(3.0, True), (9.0, False)])
