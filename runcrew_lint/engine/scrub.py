@@ -20,6 +20,7 @@ from runcrew_lint.model.finding import Fault, Note, Related
 from runcrew_lint.text import Source
 
 Sources = Callable[[str], Source | None]
+_LONGEST_WORD = 10  # letters of a value that names may hold by chance
 _CUTS = ("...", "…", "`")  # where words that are too long for a message end
 
 
@@ -100,11 +101,19 @@ class Cover:
         )
 
 
+def _is_in_a_name(text: str, at: int, end: int, value: str) -> bool:
+    """Whether a value that is a short word is part of a name, as `memory` is of `memory_entries`."""
+    if len(value) > _LONGEST_WORD or not value.isalpha():
+        return False
+    return any(each.isalnum() or each in "_-" for each in (text[at - 1 : at], text[end : end + 1]) if each)
+
+
 def _covered(text: str, value: str) -> str:
     low, whole, shown, at = folded(text), folded(value), len(preview(value)), 0
     while (at := low.find(whole[:SHORTEST], at)) >= 0:
         end = at + next(n for n in range(len(whole), 0, -1) if low.startswith(whole[:n], at))
-        if end - at == len(whole) or end == len(text) or text.startswith(_CUTS, end):
+        cut = end == len(text) or text.startswith(_CUTS, end)
+        if (end - at == len(whole) or cut) and not _is_in_a_name(text, at, end, whole):
             text = f"{text[: at + shown]}{'*' * (end - at - shown)}{text[end:]}"
         at = end
     return text

@@ -27,6 +27,7 @@ FILES = {
     "a.py": Source("a.py", f'JWT_SECRET = "{VALUE}"\n'),
     "b.py": Source("b.py", "x = 1\n"),
     "d.py": Source("d.py", 'JWT_SECRET = "password"\n'),
+    "e.py": Source("e.py", 'JWT_SECRET = "pelicans"\n'),
 }
 HERE = Span(0, 1)
 
@@ -81,6 +82,20 @@ def test_no_file_is_opened_before_there_are_words() -> None:
 def test_a_word_that_anyone_can_guess_stays() -> None:
     """`password` is too common a word to be covered wherever it stands."""
     assert said(Fault(Place("d.py", HERE), "give it a password")).message == "give it a password"
+
+
+@pytest.mark.parametrize(
+    ("said_of_it", "shown"),
+    [
+        ("no index of pelicans_fed begins with it", "no index of pelicans_fed begins with it"),
+        ("dev-pelicans and 2pelicans", "dev-pelicans and 2pelicans"),
+        ("redis://pelicans:pelicans@db", "redis://pe******:pe******@db"),
+        ("`redis-cli -a pelicans`", "`redis-cli -a pe******`"),
+        ("it runs `redis-cli -a pelica...`", "it runs `redis-cli -a pe****...`"),
+    ],
+)
+def test_a_short_word_is_none_within_a_name(said_of_it: str, shown: str) -> None:
+    assert said(Fault(Place("e.py", HERE), said_of_it)).message == shown
 
 
 @pytest.mark.parametrize(
