@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from posixpath import normpath
 
@@ -13,7 +13,6 @@ from runcrew_lint.domains.workflows.known_actions import action_of
 from runcrew_lint.model.finding import Fault, Related, Severity
 from runcrew_lint.patterns import lazily
 from runcrew_lint.policy.model import Policy
-from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
 
 _EVENTS = ("pull_request_target", "workflow_run", "issue_comment")
@@ -67,36 +66,14 @@ _LIMITED = lazily(
 )
 
 
-def check(repository: Repository, _policy: Policy) -> Iterator[Fault]:
-    """One fault a workflow, at the gravest checkout."""
-    workflows = repository.facts(Workflow)
-    for fact in workflows:
-        events = [each for each in _EVENTS if fact.trigger(each)]
-        if "workflow_run" in events and _follows_members_alone(fact, workflows):
-            events.remove("workflow_run")
-        if events:
-            yield from _of_workflow(fact, events)
+def check(fact: Workflow, _policy: Policy) -> Iterator[Fault]:
+    """One fault a workflow, at the gravest checkout.
 
-
-def _follows_members_alone(fact: Workflow, workflows: Sequence[Workflow]) -> bool:
-    """Whether none of the workflows that it waits for starts on a pull request.
-
-    What another event starts, a workflow_run too, runs on a commit of this repository.
+    Which events start the workflow that a workflow_run waits for is not asked: a pull request may change it.
     """
-    trigger = fact.trigger("workflow_run")
-    awaited = {each.value for each in trigger.workflows} if trigger else set()
-    before = [each for each in workflows if _called(each) in awaited]
-    if {_called(each) for each in before} != awaited:
-        return False
-    return not any(trigger.event.startswith("pull_request") for each in before for trigger in each.triggers)
-
-
-def _called(workflow: Workflow) -> str:
-    """What GitHub calls a workflow."""
-    return workflow.name.value if workflow.name else workflow.path
-
-
-def _of_workflow(fact: Workflow, events: list[str]) -> Iterator[Fault]:
+    events = [each for each in _EVENTS if fact.trigger(each)]
+    if not events:
+        return
     faults = [fault for job in fact.jobs if (fault := _of_job(fact, job, events))]
     if faults:
         first = next((each for each in faults if each.severity is None), faults[0])
