@@ -245,8 +245,8 @@ def test_a_profile_says_what_one_service_is_for() -> None:
 
 def test_a_developers_file_stays_theirs_over_a_base_whose_profiles_say_production() -> None:
     files = {
-        "docker-compose.yml": "services:\n  a: {image: api, profiles: [prod]}\n",
-        "docker-compose.dev.yml": "services:\n  a: {build: {context: ., target: development}}\n",
+        "docker-compose.yml": "services:\n  a: {image: api, profiles: [prod]}\n  b: {image: x}\n",
+        "docker-compose.dev.yml": "services:\n  a: {build: {target: dev}}\n  b: {command: run}\n",
         "docker-compose.extra.yml": "services:\n  a: {command: run}\n",
     }
     purposes = {path: _project(files, path).services[0].purpose for path in files}

@@ -28,6 +28,8 @@ FILES = {
     "b.py": Source("b.py", "x = 1\n"),
     "d.py": Source("d.py", 'JWT_SECRET = "password"\n'),
     "e.py": Source("e.py", 'JWT_SECRET = "pelicans"\n'),
+    "f.py": Source("f.py", 'JWT_SECRET = "pelicansharbour"\n'),
+    "g.py": Source("g.py", 'JWT_SECRET = "pelican7s"\n'),
 }
 HERE = Span(0, 1)
 
@@ -95,7 +97,18 @@ def test_a_word_that_anyone_can_guess_stays() -> None:
     ],
 )
 def test_a_short_word_is_none_within_a_name(said_of_it: str, shown: str) -> None:
-    assert said(Fault(Place("e.py", HERE), said_of_it)).message == shown
+    assert said(Fault(Place("e.py", HERE), said_of_it), "e.py").message == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "said_of_it", "shown"),
+    [
+        ("f.py", "no index of pelicansharbour_fed", "no index of pel************_fed"),
+        ("g.py", "no index of pelican7s_fed", "no index of pe*******_fed"),
+    ],
+)
+def test_what_is_long_or_no_word_is_covered_in_a_name_too(path: str, said_of_it: str, shown: str) -> None:
+    assert said(Fault(Place(path, HERE), said_of_it), path).message == shown
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.secrets.reading import Under, policy, uses_of
 PROD, DEV, TEST = "deploy/compose.yml", "compose.dev.yml", "tests/a.yml"
 
 UNSIGNED = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJyLTE3IiwiaWF0IjoxNzYwMDAwMDAwfQ"
+OF_RSA = f"eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{UNSIGNED.partition('.')[2]}"
 # Text (with markers for generated values), path, and the kinds of what is found.
 CASES = [
     # vendors' formats, in a test under a generic name too
@@ -31,6 +32,8 @@ CASES = [
     ("SESSION_TOKEN: @@GENERATED:jwt@@", TEST, [Kind.VENDOR]),
     ("SESSION_TOKEN: @@GENERATED:jwt@@", PROD, [Kind.VENDOR]),
     (f"SESSION_TOKEN: {UNSIGNED}.INVALID", PROD, []),
+    (f"SESSION_TOKEN: {OF_RSA}.{'Zm9v' * 10}Zm9", PROD, []),
+    (f"SESSION_TOKEN: {OF_RSA}.{'Zm9v' * 85}Zm", PROD, [Kind.VENDOR]),
     ("TRUSTED_TOKEN: 6A5AA1D4EAFF4E9FB37E23D68491D6F4", PROD, []),
     (f"SESSION_TOKEN: {UNSIGNED}.{'Zm9v' * 10}Zm9", PROD, [Kind.VENDOR]),
     # the policy's own kinds
