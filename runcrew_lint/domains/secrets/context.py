@@ -34,6 +34,8 @@ _TEST = _set(
     "cassettes benchmarks stub stubs regtest dredd e2etest e2etests"
 )
 _MADE_UP = _TEST | _set("dummy fake example sample invalid expired expected wrong")
+_AT_HOME = _set("development dev local localhost test tests testing")
+_LIVE = _set("prod production staging live")
 _FAKE = _set("fake fakes dummy mock mocks mocked")
 _DOCS = _set("doc docs documentation readme changelog howto")
 _EXAMPLE = _set("example examples sample samples demo demos dist tutorial")
@@ -143,6 +145,12 @@ def refined(setting: Setting, keys: Iterable[str]) -> Setting:
 def is_made_up(name: str) -> bool:
     """Whether a name says that its value was made up: `fakeToken`, `EXPIRED_TOKEN`."""
     return not _MADE_UP.isdisjoint(_words(name))
+
+
+def is_developers(name: str) -> bool:
+    """Whether a name says that its value is for developers or tests alone: `DEVELOPMENT_DATABASE_URL`."""
+    words = _words(name)
+    return not _AT_HOME.isdisjoint(words) and _LIVE.isdisjoint(words)
 
 
 def is_made_up_file(path: str) -> bool:

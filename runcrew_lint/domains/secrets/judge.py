@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from runcrew_lint.domains.secrets import shape, vendors
-from runcrew_lint.domains.secrets.context import Setting, is_made_up
+from runcrew_lint.domains.secrets.context import Setting, is_developers, is_made_up
 from runcrew_lint.domains.secrets.facts import Basis, Context, Kind
 from runcrew_lint.domains.secrets.names import Named, Names, snake
 from runcrew_lint.domains.secrets.packed import is_key_store, is_private_key, unpacked
@@ -70,6 +70,12 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
     default = shape.defaulted(value)
     if default is not None:
         value = default.strip()
+    if (
+        setting.context is Context.PRODUCTION
+        and not (setting.deployed or setting.given)
+        and is_developers(name)
+    ):
+        setting = setting._replace(context=Context.DEVELOPMENT)
     if shape.is_reference(value):
         return _clean("a reference")
     value = unpacked(value)
