@@ -15,13 +15,12 @@ from runcrew_lint.domains.migrations.facts import (
 )
 from runcrew_lint.domains.migrations.locks.effect import Doubt
 from runcrew_lint.domains.migrations.locks.indexes import alter_index
-from runcrew_lint.domains.migrations.locks.inline import constraint_uses, reference_goes
+from runcrew_lint.domains.migrations.locks.inline import column_goes, constraint_uses
 from runcrew_lint.domains.migrations.locks.retype import alter_type
 from runcrew_lint.domains.migrations.locks.scene import (
     Handler,
     Judgement,
     Scene,
-    index_name,
     use,
 )
 from runcrew_lint.domains.migrations.locks.terms import proves_not_null, strings_called
@@ -118,24 +117,7 @@ def _drop(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     heirs = [each.name for each in scene.schema.children(table)] if operation.only else children
     yield use("drop column", table, child=heirs)
     for each in (table, *children):
-        yield use(
-            "drop column",
-            index=[index_name(index) for index in scene.schema.indexes_of(each) if name in index.reads],
-            along=(*scene.views_over(each, name), *scene.sequences_of(each, name)),
-        )
-        for key in scene.foreign_keys(each):
-            if name in key.constraint.columns:
-                yield from reference_goes(each, key, scene)
-        for other, key in scene.schema.referencing(each):
-            if name in _referred(key.constraint.referred, each, scene):
-                yield use("drop foreign key", other.name, other=[each])
-
-
-def _referred(columns: tuple[str, ...], table: Relation, scene: Scene) -> tuple[str, ...]:
-    """The columns that a foreign key points at: the primary key's where it names none."""
-    found = scene.table(table)
-    key = found.primary_key if found is not None else None
-    return columns or (key.constraint.columns if key is not None else ())
+        yield from column_goes(each, name, scene)
 
 
 def _set_not_null(operation: Operation, scene: Scene) -> Iterator[Judgement]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from runcrew_lint.domains.migrations.facts import Kind, Operation, Relation
 from runcrew_lint.domains.migrations.locks.extensions import TYPES
-from runcrew_lint.domains.migrations.locks.inline import reference_goes
+from runcrew_lint.domains.migrations.locks.inline import column_goes, reference_goes
 from runcrew_lint.domains.migrations.locks.scene import Handler, Judgement, Scene, use
 from runcrew_lint.domains.migrations.schema import TypeKind
 
@@ -82,14 +82,18 @@ def named(operation: Operation) -> Relation:
 
 def _type(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     name = named(operation)
-    yield use("drop type", other=_users(name, scene))
+    yield from _type_goes(name, scene)
     state = scene.schema.type(name)
     if state is not None and state.kind is TypeKind.COMPOSITE:
         yield use("alter composite", name)
 
 
-def _users(name: Relation, scene: Scene) -> list[Relation]:
-    return [table.name for table, _ in scene.schema.users_of(name)]
+def _type_goes(name: Relation, scene: Scene) -> Iterator[Judgement]:
+    """A type's columns go with it, and what hangs on them."""
+    users = scene.schema.users_of(name)
+    yield use("drop type", other=[table.name for table, _ in users])
+    for table, state in users:
+        yield from column_goes(table.name, state.column.name, scene)
 
 
 def _function(operation: Operation, scene: Scene) -> Iterator[Judgement]:
@@ -121,7 +125,7 @@ def _all_of(schema: str, scene: Scene) -> Iterator[Judgement]:
             yield from table_goes(name, scene, seen)
     for name, state in sorted(scene.schema.types.items()):
         if name.schema == wanted and state.name.key == name:
-            yield use("drop type", other=_users(name, scene))
+            yield from _type_goes(name, scene)
     for name, _ in sorted(scene.schema.sequences.items()):
         if name.schema == wanted:
             yield use("drop sequence", name)
@@ -130,7 +134,7 @@ def _all_of(schema: str, scene: Scene) -> Iterator[Judgement]:
 def _extension(operation: Operation, scene: Scene) -> Iterator[Judgement]:
     types: Iterable[str] = TYPES.get(operation.name, ())
     for name in types:
-        yield use("drop type", other=_users(Relation("", name), scene))
+        yield from _type_goes(Relation("", name), scene)
 
 
 HANDLERS: Mapping[Kind, Handler] = {

@@ -1,11 +1,11 @@
-"""A constraint on a table that is there: alone, or brought along by a column."""
+"""What comes along with a column, and goes with it: a constraint, which may come alone, too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Relation
-from runcrew_lint.domains.migrations.locks.scene import Judgement, Scene, ends, use
+from runcrew_lint.domains.migrations.locks.scene import Judgement, Scene, ends, index_name, use
 from runcrew_lint.domains.migrations.schema import ConstraintState
 
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
@@ -43,6 +43,28 @@ def constraint_uses(
             yield use("add foreign key: heirs", table, child=scene.family(table))
         if proven and checked and any(scene.rows(each) for each in (table, *partitions)):
             yield use("add foreign key: checked", table, child=partitions, other=others)
+
+
+def column_goes(table: Relation, name: str, scene: Scene) -> Iterator[Judgement]:
+    """What goes along with a column: its indexes and sequences, what reads it, foreign keys at both ends."""
+    yield use(
+        "drop column",
+        index=[index_name(index) for index in scene.schema.indexes_of(table) if name in index.reads],
+        along=(*scene.views_over(table, name), *scene.sequences_of(table, name)),
+    )
+    for key in scene.foreign_keys(table):
+        if name in key.constraint.columns:
+            yield from reference_goes(table, key, scene)
+    for other, key in scene.schema.referencing(table):
+        if name in _referred(key.constraint.referred, table, scene):
+            yield use("drop foreign key", other.name, other=[table])
+
+
+def _referred(columns: tuple[str, ...], table: Relation, scene: Scene) -> tuple[str, ...]:
+    """The columns that a foreign key points at: the primary key's where it names none."""
+    found = scene.table(table)
+    key = found.primary_key if found is not None else None
+    return columns or (key.constraint.columns if key is not None else ())
 
 
 def reference_goes(table: Relation, key: ConstraintState, scene: Scene) -> Iterator[Judgement]:
