@@ -57,6 +57,10 @@ FORMS_WORLD = World(
         "CREATE TABLE numbered (id int, n serial, m int DEFAULT nextval('numbers')) PARTITION BY RANGE (id)",
         "CREATE TABLE numbered_1 PARTITION OF numbered FOR VALUES FROM (0) TO (1000)",
         "CREATE INDEX made_ix ON made USING gin ((ARRAY[id]))",
+        "CREATE TABLE halved (id bigint NOT NULL, said varchar(10)) PARTITION BY RANGE (id)",
+        "CREATE TABLE halved_1 PARTITION OF halved FOR VALUES FROM (0) TO (1000)",
+        "CREATE INDEX halved_said ON halved (said)",
+        f"INSERT INTO halved_1 SELECT g, 'x' FROM {_SERIES}",
         "CREATE DOMAIN amount AS int",
         "CREATE TABLE sized (id int, size amount) PARTITION BY RANGE (id)",
         "CREATE TABLE sized_1 PARTITION OF sized FOR VALUES FROM (0) TO (1000)",
@@ -64,11 +68,13 @@ FORMS_WORLD = World(
     (),
     frozenset(
         {"full_one", "target", "split_1", "pointer", "made", "listed_b", "listed_c", "ranged_b"}
-        | {"ranged_c", "light", "heir", "counted"}
+        | {"ranged_c", "light", "heir", "counted", "halved_1"}
     ),
     (),
 )
 FORMS = [
+    "ALTER TABLE halved ALTER COLUMN said TYPE varchar(20)",
+    "ALTER TABLE halved ALTER COLUMN said TYPE varchar(10)",
     "ALTER TABLE empty ADD COLUMN fresh bigint DEFAULT nextval('numbers')",
     "ALTER TABLE full_one ADD COLUMN fresh bigint DEFAULT nextval('numbers')",
     "ALTER TABLE full_one ALTER COLUMN id SET DEFAULT nextval('numbers')",

@@ -259,7 +259,7 @@ def test_a_lock_is_held_to_the_end_of_its_transaction(upgrade: str, end: str) ->
         (f'op.create_unique_constraint("{"u" * 64}", "runs", ["a"])', "SQLAlchemy refuses it"),
         (
             f'op.create_table("b", sa.Column("a", sa.Text), sa.UniqueConstraint("a", name="{"u" * 64}"))',
-            "refuses",
+            "SQLAlchemy refuses",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._adding import is_empty, is_used
 from runcrew_lint.checks.migrations._order import before
+from runcrew_lint.checks.migrations._references import loosened
 from runcrew_lint.domains.migrations.facts import Column, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.locks.casts import UTC_NAMES, ZONES_KEPT_SINCE, parse
@@ -79,6 +80,8 @@ def is_waited_for(change: Retyping, policy: Policy) -> bool:
 
 
 def _lost(step: Step, column: Column, old: str) -> str:
+    for said in loosened(step, column) if old else ():
+        return f"{said}, and the server refuses such a key (42804)"
     using = step.operation.text
     casts = casts_of(using, column.name) if using else ()
     if not old or not column.type or casts is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation
+from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
-from runcrew_lint.domains.migrations.steps import judged_steps
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.domains.migrations.replay.names import clipped
+from runcrew_lint.domains.migrations.steps import Step, judged_steps
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place
@@ -48,11 +49,12 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for name, checked in _given(operation):
             size = len(name.encode())
             if size > MAX_BYTES:
+                fate, severity = _fate(step, name, checked)
                 yield Fault(
                     step.place,
-                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: "
-                    f"{_fate(operation, name, checked)}",
+                    f"{name} has {size} bytes and PostgreSQL keeps {MAX_BYTES}: {fate}",
                     notes=only_if(operation),
+                    severity=severity,
                 )
 
 
@@ -108,8 +110,28 @@ def _given(operation: Operation) -> Iterator[tuple[str, bool]]:
         yield from ((constraint.name, True) for constraint in operation.constraints)
 
 
-def _fate(operation: Operation, name: str, checked: bool) -> str:
-    """What becomes of the name: its end is cut off, unless SQLAlchemy, which counts characters, stops it."""
+def _fate(step: Step, name: str, checked: bool) -> tuple[str, Severity | None]:
+    """What becomes of the name: its end is cut off, unless SQLAlchemy, which counts characters, stops it.
+
+    The server cuts it wherever it stands, so that a DROP or an IF EXISTS finds it; who compares does not.
+    """
+    operation = step.operation
     if operation.form is not Form.SQL and checked and len(name) > MAX_BYTES:
-        return "SQLAlchemy refuses it, so the revision stops here"
-    return "the rest is cut off, and what looks the whole name up, as autogenerate does, misses it"
+        return "SQLAlchemy refuses it, so the revision stops here", None
+    if checked and _is_taken(step, clipped(name)):
+        spared = operation.kind is Kind.CREATE_INDEX and operation.if_exists
+        end = "this index is never made" if spared else "the server refuses this one"
+        return f"the rest is cut off, another begins with the same {MAX_BYTES}, and {end}", None
+    if step.migration.tool != "alembic":
+        return "the rest is cut off, and another that begins with these is the same to it", Severity.INFO
+    return (
+        "the rest is cut off, and what compares names, as autogenerate does, takes it for another",
+        Severity.WARNING,
+    )
+
+
+def _is_taken(step: Step, name: str) -> bool:
+    """Whether what is cut off makes the name that of another, which is there already."""
+    if step.operation.kind is Kind.CREATE_INDEX:
+        return step.schema.index(Relation(step.operation.table.schema, name)) is not None
+    return step.table is not None and name in step.table.constraints

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._columns import NewColumn, new_columns
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Operation
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.checks.migrations._references import is_refused, untied
+from runcrew_lint.checks.migrations._rows import only_if
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
+from runcrew_lint.domains.migrations.history import history_of
+from runcrew_lint.domains.migrations.steps import judged_steps
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
@@ -17,8 +21,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each new primary key of one small integer, and at each new column of another type than
     the key it refers to, where that is known.
 
-    A key that is a foreign key as well has its type from there.
+    A key that is a foreign key as well has its type from there. And one at each foreign key that the server
+    refuses for its types.
     """
+    yield from _untied(repository, policy)
     for new in new_columns(repository, policy):
         operation, column = new.step.operation, new.column
         reference = _reference(operation, column.name)
@@ -28,6 +34,27 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield new.fault(
                 f"{new.name} is the table's key and ends at {_LAST[column.type]}: no row fits in then"
             )
+
+
+def _untied(repository: Repository, policy: Policy) -> Iterator[Fault]:
+    kinds = (Kind.CREATE_TABLE, Kind.ADD_COLUMN, Kind.ADD_CONSTRAINT)
+    for step in judged_steps(repository.derive(history_of), policy, *kinds):
+        operation = step.operation
+        if operation.kind is Kind.CREATE_TABLE and operation.if_exists and step.table is not None:
+            continue
+        if operation.kind is Kind.ADD_CONSTRAINT and operation.form is Form.INLINE:
+            continue
+        for constraint in operation.constraints:
+            if constraint.kind is ConstraintKind.FOREIGN_KEY:
+                for name, own, other in untied(step, constraint):
+                    yield Fault(
+                        step.place,
+                        f"{operation.table}.{name} is {own} and refers to {other}: no such key can be made "
+                        "(42804), and the upgrade stops here",
+                        notes=only_if(operation),
+                        help="give both columns one type",
+                        severity=Severity.ERROR,
+                    )
 
 
 def _counts(new: NewColumn) -> bool:
@@ -61,6 +88,8 @@ def _differing(new: NewColumn, reference: Constraint) -> Iterator[Fault]:
         return
     if _comparable(new.column.type) == _comparable(state.column.type):
         return
+    if is_refused(new.column.type, state.column.type):
+        return  # told of with the key itself
     yield new.fault(
         f"{new.name} is {new.column.type} and refers to {table.name}.{names[0]}, which is "
         f"{state.column.type}: each check of the key converts, and the wider does not fit"

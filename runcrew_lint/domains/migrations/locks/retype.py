@@ -76,10 +76,13 @@ def _kept(operation: Operation, old: Column, new: Column, scene: Scene) -> bool 
 
 
 def _is_plain(index: IndexState, table: Relation, scene: Scene) -> bool:
-    """Whether an index has columns alone: one with an expression or a predicate is always built anew."""
+    """Whether an index has columns alone: one with an expression or a predicate is always built anew.
+
+    So is each part of a partitioned index: the parent has no storage to hand on.
+    """
     found = scene.table(table)
     columns = found.columns if found is not None else {}
-    return not index.index.where and all(key in columns for key in index.index.keys)
+    return not index.parent and not index.index.where and all(key in columns for key in index.index.keys)
 
 
 def _foreign_keys(name: str, table: Relation, scene: Scene, *, checked: bool) -> Iterator[Judgement]:

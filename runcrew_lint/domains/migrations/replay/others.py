@@ -70,19 +70,33 @@ def rename_schema(draft: Draft, operation: Operation, revision: str) -> None:
     """ALTER SCHEMA ... RENAME TO: all that lies in it moves."""
     if operation.target is None:
         return
+    schema = _key(operation.name)
     for key, table in list(draft.tables.items()):
-        if key.schema == operation.name:
+        if key.schema == schema:
             move(draft, table, Relation(operation.target.name, key.name), revision)
 
 
 def drop_schema(draft: Draft, operation: Operation, revision: str) -> None:
     """DROP SCHEMA ... CASCADE: all that lies in it goes."""
+    schema = _key(operation.name)
     for key, table in list(draft.tables.items()):
-        if key.schema == operation.name:
+        if key.schema == schema:
             forget_table(draft, table, revision)
     for key, state in list(draft.types.items()):
-        if key.schema == operation.name:
+        if key.schema == schema:
             forget_type(draft, state.name, cascade=True)
+    for key, _ in list(draft.sequences.items()):
+        if key.schema == schema:
+            draft.sequences = draft.sequences.without(key)
+    for key, _ in list(draft.functions.items()):
+        if key.schema == schema:
+            draft.functions = draft.functions.without(key)
+    draft.changed = True
+
+
+def _key(schema: str) -> str:
+    """The schema as the keys of what lies in it have it: `public` goes without saying."""
+    return Relation(schema, "").key.schema
 
 
 _IDENTITY = lazily(r"\b(add|set|drop|alter)\b.*\b(identity|expression|computed)\b|\bidentity\b|\bcomputed\b")
