@@ -61,7 +61,7 @@ class FactKind:
 # Dockerfile.md is documentation and Dockerfile.j2 a template that no builder reads as it stands.
 _NO_DOCKERFILE = (
     r"(?![^/]*\.(?:dockerignore|md|rst|txt|ya?ml|json|toml|lock|html|s?css|[cm]?[jt]sx?|py|rb|go|rs|sh|java|kt"
-    r"|swift|svg|png|map|bak|orig|rej|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
+    r"|swift|svg|png|map|bak|orig|rej|patch|diff|j2|jinja2?|tmpl|tpl|template|gotmpl|erb|ejs|hbs|mustache|m4|in)\Z)"
 )
 _DOCKERFILE = (
     _NO_DOCKERFILE + r"(?:(?:Docker|Container)file(?:[._-][\w.-]+)?|[\w.-]+\.(?:Docker|Container)file)"
@@ -190,7 +190,7 @@ KINDS: dict[str, FactKind] = {
             "Workflow",
             "workflows.read:read",
             re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z"),
-            version=10,
+            version=11,
         ),
         FactKind(
             "workflow-problems",
@@ -205,7 +205,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=16,
+            version=17,
             home="expression_facts",
         ),
         FactKind(

@@ -125,7 +125,12 @@ def test_jobs_of_eas_by_their_type(event: str, kind: str, params: str, does: set
             True,
         ),
         ("easingthemes/ssh-deploy", "SCRIPT_AFTER", "alembic upgrade head; docker compose up -d", True),
-        ("nick-fields/retry", "command", "alembic upgrade head; docker compose up -d", False),
+        ("nick-fields/retry", "command", "alembic upgrade head; docker compose up -d", True),
+        ("nick-fields/retry", "command", "set -e; alembic upgrade head; docker compose up -d", False),
+        ("devcontainers/ci", "runCmd", "alembic upgrade head; docker compose up -d", True),
+        ("azure/cli", "inlineScript", "alembic upgrade head; docker compose up -d", False),
+        ("azure/cli", "inlinescript", "alembic upgrade head; docker compose up -d", False),
+        ("reactivecircus/android-emulator-runner", "script", "alembic upgrade head", False),
     ],
 )
 def test_a_script_on_another_machine_goes_on(uses: str, inputs: str, script: str, goes_on: bool) -> None:

@@ -119,6 +119,7 @@ def test_references(text: str, expected: Reference | None, pinned: bool) -> None
 CLAIMED = ["Dockerfile", "api/Dockerfile.prod", "Dockerfile-dev", "web.Dockerfile", "deploy/Containerfile"]
 LEFT = [
     "Dockerfile.md",
+    "Dockerfile.mirror.patch",
     "dockerfile-knGOOxt4.js.map",
     "Dockerfile.dockerignore",
     "DockerfileCommand.tsx",

@@ -33,6 +33,8 @@ def check(fact: Workflow, _policy: Policy, *, always: bool = False) -> Iterator[
 
 def _persists(step: Step) -> bool:
     """Whether it leaves the token in .git/config: from its sixth version on it lies elsewhere."""
+    if step.hides_inputs:
+        return False  # only a run tells
     said = step.input("persist-credentials")
     version = _version(step)
     return (said is None or said.value.lower() == "true") and (version is None or version < (6, 0))

@@ -19,7 +19,9 @@ from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.state import Command, State
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.expressions import pieces
-from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
+from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Text, Workflow
+from runcrew_lint.domains.workflows.known_actions import known_action
+from runcrew_lint.domains.workflows.scripts import language_of
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 from runcrew_lint.tuples import NamedTuple
@@ -97,27 +99,36 @@ def _commands_of(workflow: Workflow) -> Iterator[CiCommand]:
 
 
 def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
-    run = step.run
-    if run is None or (step.uses and not step.uses.value.startswith("./")):
+    run, action = step.run, known_action(step.uses.value) if step.uses else None
+    if run is None or (step.uses and not (action and action.has_shell and _is_shell(step))):
         return
     statements, exact = run.statements, True
     if statements is None:
-        if not _SELDOM.search(run.script):
+        if not _SELDOM.search(run.script) or (action and action.reads == "lines"):
             return
         statements, exact = _parsed(run.script), False
-    variables = _variables(workflow, job, step)
+    is_remote = action is not None and action.remote
+    variables = {} if action and (action.remote or action.contained) else _variables(workflow, job, step)
 
     def look(name: str) -> Value | None:
         return known(variables[name]) if name in variables else None
 
     interpreter = Interpreter(workflow.path, _written, look, statements)
+    state = State(directory_of(workflow, job, step), keeps_going=action is not None and action.goes_on)
+    if is_remote:
+        state = State(unknown("it runs on another machine"), host=unknown("it is the action's to say which"))
     try:
-        for each in interpreter.run(statements, State(directory_of(workflow, job, step))):
+        for each in interpreter.run(statements, state):
             if not exact:
                 each = _placed(each, Place(workflow.path, run.span))
             yield CiCommand(workflow, job, step, each, tuple(word.text for word in each.words), exact)
     except RecursionError:  # nested beyond what anybody wrote by hand
         return
+
+
+def _is_shell(step: Step) -> bool:
+    """Whether the shell that an action is told to run its script by is one."""
+    return step.shell is None or language_of(step.shell.value) == "shell"
 
 
 def _parsed(script: str) -> tuple[Statement, ...]:
@@ -173,9 +184,11 @@ def environment_of(each: CiCommand) -> dict[str, str]:
 
 def directory_of(workflow: Workflow, job: Job, step: Step) -> Value:
     """The folder of a step from the root of the repository, with what its checkout says of that root."""
-    said = step.working_directory or (
-        None if step.uses else job.working_directory or workflow.working_directory
-    )
+    if step.uses:
+        action = known_action(step.uses.value)
+        said: Text | Pair | None = step.input(action.folder if action else "")
+    else:
+        said = step.working_directory or job.working_directory or workflow.working_directory
     written = as_written(said.value) if said else ""
     path = normpath(
         written.removeprefix(_WORKSPACE).lstrip("/") if written.startswith(_WORKSPACE) else written

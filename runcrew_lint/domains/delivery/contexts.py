@@ -10,6 +10,7 @@ from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import Lookup, condition, interpolate, to_text, truth_of
 from runcrew_lint.domains.workflows.expressions import number
 from runcrew_lint.domains.workflows.facts import Input, Job, Pair, Step, Text, Trigger, Workflow
+from runcrew_lint.domains.workflows.known_actions import known_action
 from runcrew_lint.domains.workflows.matrix import Combination
 from runcrew_lint.domains.workflows.occasion import Occasion, dispatched, github
 from runcrew_lint.frozen import frozen, mutable
@@ -115,7 +116,9 @@ class Contexts:
         """The folder that a step runs in, from the root."""
         elsewhere = step.uses and not step.uses.value.startswith("eas:")  # an action's folder is its own
         said = step.working_directory or (None if elsewhere else scope.directory)
-        if step.uses and (given := step.input("working-directory")):
+        known_one = known_action(step.uses.value) if step.uses else None
+        name = known_one.folder if known_one and known_one.script else "working-directory"
+        if step.uses and name and (given := step.input(name)):
             said = Text(given.value, given.span)
         if said is None:
             return known("")

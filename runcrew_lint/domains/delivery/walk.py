@@ -271,6 +271,8 @@ class Walk:
             directory = unknown("it runs on another machine")
             stops = step.input(known_one.stops)
             shell = "" if stops and stops.value == "true" else "sh {0}"
+        elif known_one and known_one.goes_on:
+            shell = "sh {0}"
         ran = self.scripted.run(
             Place(scope.path, step.run.span),
             step.run.statements,

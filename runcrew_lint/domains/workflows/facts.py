@@ -85,7 +85,10 @@ class Run:
 
 @frozen
 class Step:
-    """One step; `span` is its head: its first key."""
+    """One step; `span` is its head: its first key.
+
+    `hides_inputs` says that an expression gives all of `with`.
+    """
 
     span: Span
     index: int
@@ -99,6 +102,7 @@ class Step:
     working_directory: Text | None
     shell: Text | None
     continue_on_error: Text | None
+    hides_inputs: bool = False
 
     def input(self, name: str) -> Pair | None:
         """What `with` gives for an input; names don't mind case."""

@@ -45,13 +45,19 @@ class KnownAction(NamedTuple):
     """An action by name: an input that holds a shell script or a program's arguments, or deeds.
 
     Arguments:
-        shell: whether a shell reads the script; else the action cuts it into words itself.
+        reads: who reads the script: a `shell`, one for each of its `lines`, or the action, into `words`.
+        goes_on: whether that shell goes on where a command fails.
         stops: the input under which a script that runs on another machine ends where a command fails.
+        folder: the input that says in which folder the script runs.
+        contained: whether it runs in a container that has none of the step's variables.
     """
 
     name: str
     script: str = ""
-    shell: bool = True
+    reads: str = "shell"
+    goes_on: bool = False
+    folder: str = ""
+    contained: bool = False
     remote: bool = False
     stops: str = ""
     target: tuple[str, ...] = ()
@@ -59,6 +65,11 @@ class KnownAction(NamedTuple):
     args: str = ""
     default: str = ""
     does: tuple[Deed, ...] = ()
+
+    @property
+    def has_shell(self) -> bool:
+        """Whether a shell reads its script."""
+        return bool(self.script) and self.reads != "words"
 
 
 def action_of(uses: str) -> str:
@@ -81,7 +92,10 @@ def _known(row: dict[str, Any]) -> KnownAction:
     return KnownAction(
         row["uses"],
         row.get("script", ""),
-        row.get("shell", True),
+        row.get("reads", "shell"),
+        row.get("goes_on", False),
+        row.get("folder", ""),
+        row.get("contained", False),
         row.get("remote", False),
         row.get("stops", ""),
         tuple(row.get("target", ())),

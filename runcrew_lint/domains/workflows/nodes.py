@@ -51,6 +51,11 @@ def pairs(node: Node | None) -> tuple[Pair, ...]:
     )
 
 
+def input_of(node: Node | None, name: str) -> Node | None:
+    """What a `with` gives for an input; names don't mind case."""
+    return next((each.value for each in entries(node) if str(each.key.value).lower() == name.lower()), None)
+
+
 def values(node: Node | None) -> tuple[Pair, ...]:
     """What `outputs` declares: each name with the text of its `value`."""
     return tuple(

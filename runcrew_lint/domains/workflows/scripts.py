@@ -12,7 +12,7 @@ from runcrew_lint.domains.workflows.expression_names import names_of
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Pair
 from runcrew_lint.domains.workflows.known_actions import action_of, known_action
-from runcrew_lint.domains.workflows.nodes import entries, items, pairs, step_nodes, texts
+from runcrew_lint.domains.workflows.nodes import entries, input_of, items, pairs, step_nodes, text, texts
 from runcrew_lint.text import Source, Span
 from runcrew_lint.tuples import NamedTuple
 
@@ -20,19 +20,15 @@ _SHELLS = frozenset(("bash", "sh", "dash", "zsh"))
 _POWERSHELLS = frozenset(("pwsh", "powershell"))
 # Inputs that an action runs as JavaScript.
 _JAVASCRIPT = {"actions/github-script": "script"}
-# Inputs that other actions run, in a shell, a machine or a language of their own.
+# Inputs that other actions run, in a machine or a language of their own; those that a shell reads are in
+# data/actions.json.
 _RUN_BY = {
     "addnab/docker-run-action": ("run", "options"),
     "amadevus/pwsh-script": ("script",),
-    "azure/cli": ("inlinescript",),
     "azure/powershell": ("inlinescript",),
     "cardinalby/js-eval-action": ("expression",),
-    "devcontainers/ci": ("runcmd",),
     "jannekem/run-python-script-action": ("script",),
     "mikefarah/yq": ("cmd",),
-    "nick-fields/retry": ("command",),
-    "nick-invision/retry": ("command",),
-    "reactivecircus/android-emulator-runner": ("script",),
     "tibdex/backport": ("body_template", "head_template", "labels_template", "title_template"),
     "uraimo/run-on-arch-action": ("run",),
 }
@@ -101,13 +97,15 @@ def _of_step(source: Source, step: Mapping, around: Around) -> Iterator[Script]:
     holder: Node = step
     if uses:
         others = _RUN_BY.get(action_of(uses), ())
-        name = _JAVASCRIPT.get(action_of(uses), known.script if known else "")
+        name = _JAVASCRIPT.get(action_of(uses), known.script.lower() if known else "")
         names = (name,) if name else others
         found = at(step, "with")
-        if not isinstance(found, Mapping) or (known and not known.shell):
+        if not isinstance(found, Mapping) or (known and known.reads == "words"):
             return
         holder, language = found, "" if others else "shell"
-        remote = bool(known and known.remote)
+        if known and known.script and (said := text(input_of(found, "shell"))):
+            language = language_of(said.value)
+        remote = bool(known and (known.remote or known.contained))
         if action_of(uses) in _JAVASCRIPT:
             language = "javascript"
     elif shell := text_at(step, "shell"):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from runcrew_lint.documents import shell
 from runcrew_lint.documents.scalars import spliced
-from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
+from runcrew_lint.documents.shell_tree import Group, Statement
+from runcrew_lint.documents.spliced import Spliced
+from runcrew_lint.documents.tree import Mapping, Node, Scalar
 from runcrew_lint.domains.mentions import mentions
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Run, Step
 from runcrew_lint.domains.workflows.known_actions import known_action
-from runcrew_lint.domains.workflows.nodes import pairs, step_nodes, text
+from runcrew_lint.domains.workflows.nodes import input_of, pairs, step_nodes, text
+from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Source, Span
+
+_LINE = lazily(r"[^\r\n]+")
 
 
 class Scripts:
@@ -19,15 +24,30 @@ class Scripts:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def run(self, scalar: Node | None) -> Run | None:
-        """A script with its statements, where it may matter to the delivery map."""
+    def run(self, scalar: Node | None, by_line: bool = False) -> Run | None:
+        """A script with its statements, where it may matter to the delivery map.
+
+        Arguments:
+            by_line: each line is run by a shell of its own.
+        """
         if not isinstance(scalar, Scalar) or not isinstance(scalar.value, str):
             return None
         body, said = scalar.value, mentions(scalar.value)
         if not any(said):
             return Run(scalar.span, body, said, None)
         holes = [Span(each.start, each.end) for each in pieces(body) if each.is_expression]
-        return Run(scalar.span, body, said, shell.parse(spliced(self.source.text, scalar), holes))
+        script = spliced(self.source.text, scalar)
+        return Run(scalar.span, body, said, _lines(script, holes) if by_line else shell.parse(script, holes))
+
+
+def _lines(script: Spliced, holes: list[Span]) -> tuple[Statement, ...]:
+    found: list[Statement] = []
+    for line in _LINE.finditer(script.text):
+        start, end = line.span()
+        inner = [Span(hole.start - start, hole.end - start) for hole in holes if start <= hole.start < end]
+        if body := shell.parse(script.cut(start, end), inner):
+            found.append(Group("subshell", body))
+    return tuple(found)
 
 
 def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
@@ -40,8 +60,9 @@ def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
         uses = text(said("uses"))
         script = said("run")
         known = known_action(uses.value) if uses else None
-        if known and known.script:
-            script = at(item, "with", known.script)
+        has_script = known is not None and bool(known.script)
+        if known and has_script:
+            script = input_of(said("with"), known.script)
         step_id = text(said("id"))
         found.append(
             Step(
@@ -51,12 +72,13 @@ def steps(node: Node | None, scripts: Scripts) -> tuple[Step, ...]:
                 name=text(said("name")),
                 condition=text(said("if")),
                 uses=uses,
-                run=scripts.run(script),
+                run=scripts.run(script, known is not None and known.reads == "lines"),
                 inputs=pairs(said("with")),
                 env=pairs(said("env")),
                 working_directory=text(said("working-directory")),
-                shell=text(said("shell")),
+                shell=text(input_of(said("with"), "shell") if has_script else said("shell")),
                 continue_on_error=text(said("continue-on-error")),
+                hides_inputs=isinstance(said("with"), Scalar),
             )
         )
     return tuple(found)
