@@ -427,7 +427,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=20,
+            version=21,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -9,6 +9,7 @@ from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.domains.delivery.interpret import MAX_STEPS, Interpreter
 from runcrew_lint.domains.delivery.leniency import shell_of
 from runcrew_lint.domains.delivery.state import Command, State
+from runcrew_lint.domains.delivery.workspace import WORKSPACE
 from runcrew_lint.domains.lattice import Value, known, one_of, unknown
 from runcrew_lint.text import Span
 
@@ -19,6 +20,7 @@ VARIABLES = {
     "TWO": known("a b"),
     "EITHER": one_of(["x", "y"], "the matrix"),
     "DARK": unknown("it is set on GitHub"),
+    "HERE": known(WORKSPACE),
 }
 
 
@@ -222,3 +224,22 @@ def test_what_may_fail_and_the_script_goes_on(text: str, forgiven: str) -> None:
 )
 def test_what_a_shell_says(shell: str, goes_on: bool, counts_pipes: bool) -> None:
     assert shell_of(shell) == (goes_on, counts_pipes)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "folder"),
+    [
+        ("a $HERE/x", "a ./x", ""),
+        ("cd b; a --at=$HERE/x", "a --at=../x", "b"),
+        ("cd b/c; cd $HERE/d; a $HERE", "a ..", "d"),
+        ("cd $DARK; cd $HERE; a $HERE/x", "a ./x", ""),
+        ("cd b; X=$HERE/y; cd ..; a $X", "a ./y", ""),
+        ("f() { cd $1; a $1; }; cd b; f $HERE/c", "a ../c", "c"),
+        ("cd /github/workspaces; a $HERE", f"a {WORKSPACE}", None),
+        ("cd $HERE/..; a", "a", None),
+    ],
+)
+def test_the_checkout_by_its_own_path(text: str, words: str, folder: str | None) -> None:
+    assert shown(text)[-1] == words
+    directory = run(text)[0][-1].directory
+    assert (directory.known if directory.is_known else None) == folder

@@ -18,6 +18,8 @@ PROD, DEV, TEST = "deploy/compose.yml", "compose.dev.yml", "tests/a.yml"
 
 UNSIGNED = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJyLTE3IiwiaWF0IjoxNzYwMDAwMDAwfQ"
 OF_RSA = f"eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{UNSIGNED.partition('.')[2]}"
+# The secret key of no local Supabase: one letter is another than in the one that all of them have.
+ANOTHER = "_".join(("sb", "secret", "N8UND0UgjKTVK-Uodkm0Hg", "xSvEMPvz"))
 # Text (with markers for generated values), path, and the kinds of what is found.
 CASES = [
     # vendors' formats, in a test under a generic name too
@@ -36,6 +38,15 @@ CASES = [
     (f"SESSION_TOKEN: {OF_RSA}.{'Zm9v' * 85}Zm", PROD, [Kind.VENDOR]),
     ("TRUSTED_TOKEN: 6A5AA1D4EAFF4E9FB37E23D68491D6F4", PROD, []),
     (f"SESSION_TOKEN: {UNSIGNED}.{'Zm9v' * 10}Zm9", PROD, [Kind.VENDOR]),
+    # what a tool has encrypted may be committed
+    (f"API_SECRET: encrypted:{'Bq8Z/x+T' * 16}==", PROD, []),
+    (f"API_SECRET: encrypted:{'Bq8Z/x+T' * 4}", PROD, [Kind.OPAQUE]),
+    ("API_SECRET: ENC[AES256_GCM,data:Tr7oXs9QpLmZ2vB8,iv:1RVuPq8mZr2t,tag:Kj8sd==,type:str]", PROD, []),
+    ("DB_PASSWORD: ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)", PROD, []),
+    ("DB_PASSWORD: '{cipher}682bc583f4641835fa2db009355293665d2647dade3375c0ee201de2'", PROD, []),
+    ("DB_PASSWORD: vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w==", PROD, []),
+    ("SUPABASE_SECRET_KEY: sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz", PROD, []),
+    (f"SUPABASE_SECRET_KEY: {ANOTHER}", PROD, [Kind.VENDOR]),
     # the policy's own kinds
     ("SENTRY_DSN: @@GENERATED:sentry-dsn@@", DEV, [Kind.SENTRY_DSN]),
     ("SENTRY_DSN: https://your-key@sentry.io/1", PROD, []),
@@ -204,3 +215,13 @@ def test_it_is_said_which_environment_reads_it(path: str, reader: str) -> None:
         fault = fault_of(path, use)
         assert f"{reader} reads" in fault.message or f"{reader} uses" in fault.message
         assert not fault.help or fault.help.startswith(f"let {reader} give")
+
+
+def test_nothing_is_said_of_a_place_that_says_nothing_of_itself() -> None:
+    said = {}
+    for path in ("config/values.yml", "config/dev/values.yml", "tests/values.yml"):
+        (use,) = uses_of(path, filled(b"MIRROR_TOKEN: @@GENERATED:password@@").decode())
+        said[path] = fault_of(path, use).message
+    assert "in development" not in said["config/values.yml"]
+    assert "in development, where" in said["config/dev/values.yml"]
+    assert "in a test, where" in said["tests/values.yml"]

@@ -189,6 +189,7 @@ def test_an_id_is_opaque_but_may_be_anything() -> None:
     ("value", "expected"),
     [
         ("abcdefgh", True),
+        ("aBcDeFgHiJkLmNoPqRsTuVw", True),
         ("a1b2c3d4e5f6a7b8c9d0e1f2", True),
         ("4f3a2b1c9d8e7f6a5b4c3d2e1f0a9b8c", True),
         ("a1x9c3k4e0f6q7p8", False),

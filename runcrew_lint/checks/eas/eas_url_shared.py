@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.eas._production import OWN, production_of
+from runcrew_lint.domains.delivery.names import Reach, reach_of
 from runcrew_lint.domains.eas.addresses import Address, address, same, shown
 from runcrew_lint.domains.eas.facts import BuildProfile, EasConfig, Setting
 from runcrew_lint.model.finding import Fault, Related
@@ -45,6 +46,8 @@ def _shared(production: BuildProfile, profile: BuildProfile) -> Iterator[tuple[S
         for setting in ours.settings:
             if setting.key[0] != "env" or len(setting.key) != 2 or not _API.search(setting.key[1]):
                 continue
+            if reach_of(setting.key[1]) in (Reach.STAGING, Reach.OTHER):
+                continue  # a demo's address, which production's app knows, too
             other = theirs.get(*setting.key)
             left, right = _address(setting), _address(other)
             if other and left and right and same(left, right) and not left.is_near:

@@ -18,6 +18,8 @@ from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
+_PUBLIC_KEY = "DOTENV_PUBLIC_KEY"  # what dotenvx writes at the head of a file whose values it encrypts
+
 
 def check(repository: Repository, policy: Policy, *, whatever_it_holds: bool = True) -> Iterator[Fault]:
     """A fault at the head of each: the next value that is written there is committed too.
@@ -25,7 +27,8 @@ def check(repository: Repository, policy: Policy, *, whatever_it_holds: bool = T
     An env file among a test's fixtures is that test's data. Without `whatever_it_holds`, only one that sets
     something under a secret's name counts: Next.js, Vite and Expo ask for the others to be committed. What
     asks to be replaced is nothing set, nor is what protects nothing in a file called a developer's or in a
-    plain `.env`.
+    plain `.env`. A file that dotenvx encrypts is there to be committed; a value in the clear is a secret's
+    own finding.
     """
     names = names_of(policy.secrets)
 
@@ -41,6 +44,8 @@ def check(repository: Repository, policy: Policy, *, whatever_it_holds: bool = T
     for fact in repository.facts(EnvFile):
         path = fact.path
         if not is_env_file(path) or is_example(path, policy.env_files) or is_data(path):
+            continue
+        if any(each.name.startswith(_PUBLIC_KEY) for each in fact.variables):
             continue
         if not whatever_it_holds and not holds(fact):
             continue

@@ -17,6 +17,7 @@ from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.documents.spliced import Spliced
 from runcrew_lint.domains.delivery.interpret import Interpreter
 from runcrew_lint.domains.delivery.state import Command, State
+from runcrew_lint.domains.delivery.workspace import WORKSPACE
 from runcrew_lint.domains.lattice import Value, known, unknown
 from runcrew_lint.domains.workflows.expressions import pieces
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Text, Workflow
@@ -113,7 +114,11 @@ def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
     def look(name: str) -> Value | None:
         return known(variables[name]) if name in variables else None
 
-    interpreter = Interpreter(workflow.path, _written, look, statements)
+    def fill(hole: str) -> Value:
+        value = _written(hole)
+        return known(variables["GITHUB_WORKSPACE"]) if value.known == _WORKSPACE else value
+
+    interpreter = Interpreter(workflow.path, fill, look, statements)
     state = State(directory_of(workflow, job, step), keeps_going=action is not None and action.goes_on)
     if is_remote:
         state = State(unknown("it runs on another machine"), host=unknown("it is the action's to say which"))
@@ -163,12 +168,14 @@ def _variables(workflow: Workflow, job: Job, step: Step) -> dict[str, str]:
         "GITHUB_RUN_NUMBER": "${{github.run_number}}",
         "GITHUB_RUN_ID": "${{github.run_id}}",
         "GITHUB_REPOSITORY": "${{github.repository}}",
-        "GITHUB_WORKSPACE": ".",
+        "GITHUB_WORKSPACE": WORKSPACE if in_checkout(job, "").is_known else _WORKSPACE,
     }
     levels: tuple[tuple[Pair, ...], ...] = (workflow.env, job.env, step.env)
     for level in levels:
         for pair in level:
-            found[pair.name] = filled(as_written(pair.value), found)
+            found[pair.name] = filled(as_written(pair.value), found).replace(
+                _WORKSPACE, found["GITHUB_WORKSPACE"]
+            )
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import field
 from posixpath import normpath
 
 from runcrew_lint.domains.delivery.reached import Given
+from runcrew_lint.domains.delivery.workspace import WORKSPACE, from_root
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import Lookup, condition, interpolate, to_text, truth_of
 from runcrew_lint.domains.workflows.expressions import number
@@ -17,7 +18,6 @@ from runcrew_lint.frozen import frozen, mutable
 from runcrew_lint.text import Place
 
 _OF_RUN = "run"  # no context of GitHub's: the inputs of a run by hand
-_WORKSPACE = "."  # github.workspace: the checkout, from which all folders are counted
 _OF_EVENT = frozenset(
     f"GITHUB_{name}" for name in ("REF", "REF_NAME", "REF_TYPE", "EVENT_NAME", "HEAD_REF", "BASE_REF")
 )
@@ -124,11 +124,11 @@ class Contexts:
             return known("")
 
         def cleaned(value: object) -> str:
-            path = normpath(str(value) or ".")
+            path = normpath(from_root(str(value)) or ".")
             return "" if path == "." else path
 
         value = self.text(said.value, scope)
-        if any(str(each).startswith(("/", "..", "~")) for each in value.options):
+        if any(from_root(str(each)).startswith(("/", "..", "~")) for each in value.options):
             return unknown(f"the folder {said.value} lies outside of the checkout")
         return lift(cleaned, value)
 
@@ -155,7 +155,7 @@ class Contexts:
         if name in scope.run.exports:
             return scope.run.exports[name]
         if name == "GITHUB_WORKSPACE":
-            return known(_WORKSPACE)
+            return known(WORKSPACE)
         if name in _OF_EVENT:
             return self.github((name.removeprefix("GITHUB_").lower(),))
         if name.startswith(("GITHUB_", "RUNNER_")):
@@ -166,7 +166,7 @@ class Contexts:
         """What a context holds at a path."""
         head, rest = path[0], path[1:]
         if head == "github":
-            return known(_WORKSPACE) if rest == ("workspace",) else self.github(rest)
+            return known(WORKSPACE) if rest == ("workspace",) else self.github(rest)
         if head == "inputs" and len(rest) == 1:
             if scope.inputs is not None:
                 return scope.inputs.get(rest[0])

@@ -11,6 +11,7 @@ from posixpath import join as join_path
 
 from runcrew_lint.documents.shell_tree import Operation, Part, PartKind, Test, Word
 from runcrew_lint.domains.delivery.state import UNKNOWN, Argument, State
+from runcrew_lint.domains.delivery.workspace import WORKSPACE, from_root
 from runcrew_lint.domains.lattice import Value, join, known, lift, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.text import Place, number_of
@@ -140,11 +141,13 @@ def moved(directory: Value, target: Value) -> Value:
     """The folder after `cd`; what lies outside of the checkout is not known."""
 
     def step(start: str, to: str) -> str | None:
-        path = normpath(join_path(start, to))
+        path = normpath(from_root(join_path(start, to)))
         if isabs(path) or path.startswith(("..", "~")):
             return None
         return "" if path == "." else path
 
+    if target.is_known and to_text(target.known).startswith(WORKSPACE):
+        directory = known("")  # wherever it was
     if directory.is_unknown or target.is_unknown:
         return directory if directory.is_unknown else target
     options = [step(to_text(one), to_text(other)) for one in directory.options for other in target.options]

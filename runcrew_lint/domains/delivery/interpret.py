@@ -36,9 +36,11 @@ from runcrew_lint.domains.delivery.leniency import (
     shell_of,
 )
 from runcrew_lint.domains.delivery.state import Argument, Budget, Command, Outcome, State, settled
+from runcrew_lint.domains.delivery.workspace import WORKSPACE, seen_from
 from runcrew_lint.domains.delivery.written import written
-from runcrew_lint.domains.lattice import Value, known, unknown
+from runcrew_lint.domains.lattice import Value, known, lift, unknown
 from runcrew_lint.domains.shell_scripts import simple_commands
+from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place, Span
 
@@ -187,6 +189,7 @@ class Interpreter(Expansion):
             return _DONE
         if name in state.functions:
             return (yield from self.call(state.functions[name], words[1:], state, sure))
+        words = tuple(_seen(each, state.directory) for each in words)
         place = Place(self.path, statement.span)
         if words and (destination := ssh_destination(words)):
             self.destination = destination
@@ -323,6 +326,14 @@ class Interpreter(Expansion):
             if name in names:
                 table |= written(self, statement.body, state)
         return (yield from self.run(statement.body, state, sure))
+
+
+def _seen(word: Argument, directory: Value) -> Argument:
+    """A word that names the checkout by its absolute path, as a path from the folder that it is used in."""
+    if not directory.is_known or not any(WORKSPACE in to_text(each) for each in word.value.options):
+        return word
+    folder = to_text(directory.known)
+    return word._replace(value=lift(lambda each: seen_from(folder, to_text(each)), word.value))
 
 
 def _end(span: Span) -> int:

@@ -53,6 +53,7 @@ class SecretUse:
         name: the name it stands under, as written; empty where its form alone gave it away.
         rule_name: the policy's own name for it, or the ending that makes `name` a secret's.
         span: the value's characters, quotes not included.
+        assumed: whether nothing told the context.
         evidence: what of the value led to the judgement, in words that tell nothing else of it.
         preview: at most four leading characters, fewer of a short value.
         fingerprint: six keyed hex digits: equal values have equal ones.
@@ -67,6 +68,7 @@ class SecretUse:
     evidence: str
     preview: str
     fingerprint: str
+    assumed: bool = False
 
 
 @frozen

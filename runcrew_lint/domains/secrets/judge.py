@@ -78,6 +78,8 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
         setting = setting._replace(context=Context.DEVELOPMENT)
     if shape.is_reference(value):
         return _clean("a reference")
+    if shape.is_ciphertext(value):
+        return _clean("encrypted, to be committed")
     value = unpacked(value)
     if is_private_key(value):
         return Verdict(Kind.PRIVATE_KEY, "a private key, DER in base64")

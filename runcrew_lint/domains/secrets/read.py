@@ -146,6 +146,7 @@ def _use(
         evidence=verdict.evidence,
         preview=preview(value),
         fingerprint=fingerprint(value),
+        assumed=here.assumed,
     )
 
 

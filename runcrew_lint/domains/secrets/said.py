@@ -86,12 +86,16 @@ def _message(use: SecretUse, reader: str) -> str:
         )
     if use.kind is Kind.PLACEHOLDER:
         return f"{use.name} has {use.evidence} where {reader} reads it, which starts as if it were a secret"
-    where = {
-        Context.TEST: ", in a test, where a made-up value would do",
-        Context.DEVELOPMENT: ", in development, where a made-up value would do",
-        Context.DOCS: ", in documentation, where a made-up value would do",
-        Context.EXAMPLE: ", in an example, which should show an empty value",
-    }.get(use.context, "")
+    where = (
+        ""
+        if use.assumed
+        else {
+            Context.TEST: ", in a test, where a made-up value would do",
+            Context.DEVELOPMENT: ", in development, where a made-up value would do",
+            Context.DOCS: ", in documentation, where a made-up value would do",
+            Context.EXAMPLE: ", in an example, which should show an empty value",
+        }.get(use.context, "")
+    )
     said = f"{use.name} has its value written out ({shown(use)}){where}"
     return f"{said}: everyone who can read the repository has it"
 

@@ -19,6 +19,9 @@ _REFERENCE = lazily(
     r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
     r"|arn:aws|projects/[^/]+/secrets/|[A-Za-z_][\w.]*+\([^()]*+\)\Z"
 )
+# How values begin that a tool has encrypted: dotenvx, sops, Jasypt, Spring Cloud Config, Vault's transit
+# engine.
+_CIPHERTEXT = lazily(r"encrypted:[\w+/]{40,}={0,2}\Z|ENC\[[A-Z0-9_]+,|ENC\(.*\)\Z|\{cipher\}|vault:v\d+:")
 _FILLED = lazily(r"\$[{(]|\{\{|<%|#\{|%[(s]")
 # Text that spans more than one word, or that no credential holds.
 _PROSE = lazily(r"\s|[^\x21-\x7e]")
@@ -64,6 +67,11 @@ def defaulted(value: str) -> str | None:
 def is_reference(value: str) -> bool:
     """Whether the value stands for one that is kept elsewhere."""
     return _REFERENCE.match(value) is not None or _FILLED.search(value) is not None
+
+
+def is_ciphertext(value: str) -> bool:
+    """Whether a tool has encrypted it so that it may be committed: dotenvx, sops, Jasypt, Spring, Vault."""
+    return _CIPHERTEXT.match(value) is not None
 
 
 def is_text(value: str) -> bool:
@@ -126,9 +134,10 @@ def entropy(value: str) -> float:
 
 
 def is_sequence(value: str) -> bool:
-    """Whether half of it or more counts up, counts down or stands still: `abcdef`, `12345`, `aaaa`; or, in
+    """Whether half of it or more counts up, counts down or stands still: `aBcDeF`, `12345`, `aaaa`; or, in
     turn, two rows of it do: `a1b2c3d4`.
     """
+    value = value.lower()
     return _counts(value) or (_counts(value[::2]) and _counts(value[1::2]))
 
 

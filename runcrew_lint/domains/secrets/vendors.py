@@ -32,12 +32,13 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = lazily(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
 # reCAPTCHA's test keys, Slack's sample verification token, the base32 of "Hello!", the account key of Azure's
-# own storage emulator, whoever jwt.io's token speaks of, the ten accounts that Hardhat and Anvil begin with
-# (m/44'/60'/0'/0/0 to 9 of the mnemonic "test test ... junk"), and what Google's command line for Gemini and
-# the voices of Microsoft's browser are known by, which each copy of them holds.
+# own storage emulator, the secret key of every local Supabase, whoever jwt.io's token speaks of, the ten
+# accounts that Hardhat and Anvil begin with (m/44'/60'/0'/0/0 to 9 of the mnemonic "test test ... junk"), and
+# what Google's command line for Gemini and the voices of Microsoft's browser are known by, which each copy of
+# them holds.
 _PUBLISHED = lazily(
     r"phc_\w+\Z|pk_(?:live|test)_\w+\Z|sb_publishable_\w+\Z"
-    r"|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|Eby8vdM02xNOcqFlqUwJ"
+    r"|sb_secret_N7UND0Ugj|6LeIxAcTAAAAA|Jhj5dZrVaK7ZwHHjRyZWjbDl|JBSWY3DPEHPK3PXP|Eby8vdM02xNOcqFlqUwJ"
     r"|(?:0x)?(?:ac0974bec39a|59c6995e998f|5de4111afa1a|7c852118294e|47e179ec1974|8b3a350cf5c3|92db14e403b8"
     r"|4bbbf85ce337|dbda1821b805|2a871d0798f9)[0-9a-f]{52}\Z"
     r"|GOCSPX-4uHgMPm-1o7Sk|(?i:6A5AA1D4EAFF4E9FB37E23D68491D6F4)\Z|eyJ[\w-]{8,400}\.eyJzdWIiOiIxMjM0NTY3ODkwI"
