@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from runcrew_lint.checks.migrations._begins import Begins
@@ -20,9 +20,20 @@ from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest, Plain
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
+from runcrew_lint.tuples import NamedTuple
 
 _LONGEST = 63  # bytes of a name
 _NAMES = ("ix_{}_{}", "{}_{}_idx", "idx_{}_{}")  # by table and columns; of two alike the first
+
+
+class _Unserved(NamedTuple):
+    """A key that no index serves; its table is as the history leaves it."""
+
+    step: Step
+    table: Table
+    constraint: Constraint
+    read: str
+    mendable: bool
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -31,11 +42,28 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     A key that is gone by then, or whose table or columns are, is nobody's concern; nor is one of columns that
     are older than the history, whose indexes nobody knows.
     """
+    unserved = list(_unserved(repository, policy))
+    built: dict[str, dict[str, _Unserved]] = {}
+    for each in unserved:
+        if each.mendable and (name := _free_name(each)):
+            built.setdefault(each.step.migration.path, {}).setdefault(name, each)
+    for each in unserved:
+        step, table, constraint = each.step, each.table, each.constraint
+        together = built.get(step.migration.path, {})
+        yield Fault(
+            step.place,
+            f"no index of {table.name} begins with {', '.join(constraint.columns)}, by which it refers to "
+            f"{constraint.references}: each DELETE there reads {each.read} to find what refers to it",
+            notes=only_if(step.operation),
+            mend=_mend(step, together) if each.mendable and _name(each) in together else None,
+        )
+
+
+def _unserved(repository: Repository, policy: Policy) -> Iterator[_Unserved]:
     history, begins = repository.derive(history_of), repository.derive(Begins)
     for step in judged_steps(history, policy, Kind.ADD_CONSTRAINT, Kind.ADD_COLUMN, Kind.CREATE_TABLE):
-        operation = step.operation
-        for constraint in operation.constraints:
-            if constraint.kind is not ConstraintKind.FOREIGN_KEY or is_small(operation.table, policy):
+        for constraint in step.operation.constraints:
+            if constraint.kind is not ConstraintKind.FOREIGN_KEY or is_small(step.operation.table, policy):
                 continue
             table = _in_the_end(step)
             if table is None or not constraint.columns or not _are_known(table, constraint):
@@ -43,15 +71,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             keys = begins.foreign_keys(table, constraint.columns[0])
             indexes = begins.indexes(table, constraint.columns)
             if constraint.columns in keys and not _is_covered(indexes, constraint):
-                columns, narrowed = ", ".join(constraint.columns), ", ".join(_narrowed(indexes, constraint))
+                narrowed = ", ".join(_narrowed(indexes, constraint))
                 read = f"every row with the same {narrowed}" if narrowed else "the whole table"
-                yield Fault(
-                    step.place,
-                    f"no index of {table.name} begins with {columns}, by which it refers to "
-                    f"{constraint.references}: each DELETE there reads {read} to find what refers to it",
-                    notes=only_if(operation),
-                    mend=None if _is_served(indexes, keys, constraint) else _mend(step, table, constraint),
-                )
+                yield _Unserved(step, table, constraint, read, not _is_served(indexes, keys, constraint))
 
 
 def _in_the_end(step: Step) -> Table | None:
@@ -97,16 +119,23 @@ def _is_served(
     )
 
 
-def _name(step: Step, table: Table, constraint: Constraint) -> str:
+def _name(unserved: _Unserved) -> str:
     """The index's name by the team's naming convention, else as most of its others are called."""
-    span = step.operation.span
-    index = Index(constraint.columns)
-    made = Operation(Kind.CREATE_INDEX, span, span, table=table.name, words=UNNAMED, index=index)
-    known = step.lineage.derived
+    lineage, table, columns = unserved.step.lineage, unserved.table, unserved.constraint.columns
+    span = unserved.step.operation.span
+    made = Operation(Kind.CREATE_INDEX, span, span, table=table.name, words=UNNAMED, index=Index(columns))
+    known = lineage.derived
     if _NAMES not in known:
-        known[_NAMES] = _habit(step.lineage)
+        known[_NAMES] = _habit(lineage)
     usual: str = known[_NAMES]
-    return name_of(made, step.lineage) or usual.format(table.name.name, "_".join(constraint.columns))
+    return name_of(made, lineage) or usual.format(table.name.name, "_".join(columns))
+
+
+def _free_name(unserved: _Unserved) -> str:
+    """The index's name; "" where something else has it, or the index can't be built CONCURRENTLY."""
+    name, table = _name(unserved), unserved.table
+    taken = unserved.step.lineage.end.table_of_index(table.name._replace(name=name)) is not None
+    return "" if taken or table.partitioned or len(name.encode()) > _LONGEST else name
 
 
 def _habit(lineage: Lineage) -> str:
@@ -122,25 +151,34 @@ def _habit(lineage: Lineage) -> str:
     return max(_NAMES, key=lambda way: found[way])
 
 
-def _mend(step: Step, table: Table, constraint: Constraint) -> MendRequest | None:
-    """A revision that builds the index CONCURRENTLY."""
-    if step.lineage.others:
+def _mend(step: Step, built: Mapping[str, _Unserved]) -> MendRequest | None:
+    """One revision that builds the indexes of all keys of a revision CONCURRENTLY."""
+    lineage = step.lineage
+    follow = follow_up(lineage, step.migration)
+    if lineage.others or not follow or not can_leave(lineage) or around(lineage) is None:
         return None
-    follow = follow_up(step.lineage, step.migration)
-    name = _name(step, table, constraint)
-    is_free = step.lineage.end.table_of_index(table.name._replace(name=name)) is None
-    if not follow or not is_free or table.partitioned or len(name.encode()) > _LONGEST:
-        return None
-    if not can_leave(step.lineage) or around(step.lineage) is None:
-        return None
-    index, on = quoted(name), qualified(table.name)
-    drop = f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.name._replace(name=name))}"
-    keys = ", ".join(map(quoted, constraint.columns))
+    up: list[str] = []
+    down: list[str] = []
+    for name, (_, table, constraint, *_) in built.items():
+        drop = f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(table.name._replace(name=name))}"
+        keys = ", ".join(map(quoted, constraint.columns))
+        made = f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {quoted(name)} ON {qualified(table.name)} ({keys})"
+        up += (drop, made)
+        down.insert(0, drop)
+    told_of = " and ".join(built) if len(built) < 3 else f"{len(built)} indexes"
     told: tuple[tuple[str, Plain], ...] = (
-        ("title", f"builds {name} CONCURRENTLY, in a new revision: {{path}}"),
+        ("title", f"builds {told_of} CONCURRENTLY, in a new revision: {{path}}"),
         ("safety", "unsafe"),
-        ("message", f"index {table.name.name} {' '.join(constraint.columns)}"),
-        ("up", (drop, f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {index} ON {on} ({keys})")),
-        ("down", (drop,)),
+        ("message", _message(tuple(built.values()))),
+        ("up", tuple(up)),
+        ("down", tuple(down)),
     )
     return MendRequest("python_follow.in_block", step.place, (*told, *follow), dated=True)
+
+
+def _message(built: Sequence[_Unserved]) -> str:
+    """What the revision is about: the columns of one index, the table of several, or their keys."""
+    tables = list(dict.fromkeys(each.table.name.name for each in built))
+    if len(built) == 1:
+        return f"index {tables[0]} {' '.join(built[0].constraint.columns)}"
+    return f"index foreign keys of {' and '.join(tables)}" if len(tables) < 3 else "index foreign keys"
