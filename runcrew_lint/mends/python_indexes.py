@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python import created, dropped
+from runcrew_lint.mends.python_adjoining import joined
 from runcrew_lint.mends.python_block import Around, around_of, by_database
 from runcrew_lint.mends.python_call import parsed, shifted
 from runcrew_lint.mends.python_headings import gone, said_above
@@ -75,7 +76,8 @@ def _together(told: Mapping[str, Plain], source: Source) -> _Made:
     else:
         spans = frozenset(site.span for site, _ in mended)
         edits = [
-            Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
+            _beside(group, around)
+            or Edit(source.path, Span(group[0][0].span.start, group[-1][0].span.end), grouped(group, around))
             for group in rows(mended)
         ]
     count = len(mended)
@@ -238,16 +240,29 @@ def grouped(group: list[_Mended], around: Around) -> str:
     if first.autocommit:
         return first.lines(group[0][1])
     inner = first.newline + first.base + first.unit
-    text = around.head(first)
-    for at, (site, lines) in enumerate(group):
-        gap = inner if at == 0 else _deeper(group[at - 1][0].span.end, site)
-        text += gap + inner.join([*(around.off(first.receiver) if at == 0 else ()), *lines])
+    text = around.head(first) + "".join(inner + each for each in around.off(first.receiver)) + _lined(group)
     text += "".join(inner + each for each in around.on(first.receiver))
     if not first.shift:
         return text
     calls = [(site, parsed(site.text)) for site, _ in group]
     kept = [shifted(call, site.shift, site.newline) for site, call in calls if call is not None]
     return by_database(first.receiver, first, text, kept)
+
+
+def _beside(group: list[_Mended], around: Around) -> Edit | None:
+    """The edit that puts statements in a row into the block beside them; None where none takes them."""
+    first, last = group[0][0], group[-1][0]
+    if first.autocommit or first.shift or around != Around():
+        return None
+    return joined(first, last, _lined(group))
+
+
+def _lined(group: list[_Mended]) -> str:
+    """The statements, one level deeper, each with the line end before it and the comments between them."""
+    first = group[0][0]
+    inner = first.newline + first.base + first.unit
+    gaps = [inner, *(_deeper(one.span.end, other) for (one, _), (other, _) in pairwise(group))]
+    return "".join(gap + inner.join(lines) for gap, (_, lines) in zip(gaps, group, strict=True))
 
 
 def _deeper(end: int, site: Site) -> str:

@@ -303,3 +303,9 @@ def is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def comment_behind(source: Source, end: int) -> str:
+    """The comment on the line that a statement ends in, with the blanks before it; "" for none."""
+    found = _REST_OF_LINE.match(source.text, end)
+    return found[0].rstrip() if found is not None else ""

@@ -49,3 +49,19 @@ def test_another_index_does_not_take_the_key_along(tmp_path: Path) -> None:
     mended = made.contents["alembic/versions/0002_change.py"].decode()
     assert "    " + DROP_INDEX.format("of_all") + "    " + OTHER in mended
     assert '"of_level", table_name="runs", if_exists=True, postgresql_concurrently=True' in mended
+
+
+ADD = 'op.add_column("runs", sa.Column("pace", sa.Integer()))\n'
+DROP_STRANGE = 'op.execute("DROP INDEX IF EXISTS strange")\n'
+
+
+@pytest.mark.parametrize("unique", ["UNIQUE ", ""])
+@pytest.mark.parametrize(("table", "stays"), [("runs", True), ("", False)])
+def test_an_index_that_nobody_knows_is_not_dropped_before_another_comes(
+    tmp_path: Path, unique: str, table: str, stays: bool
+) -> None:
+    upgrade = ADD + DROP_STRANGE + f'op.execute("CREATE {unique}INDEX paced ON runs (pace)")\n' * bool(table)
+    lay_out(tmp_path, START, revision(upgrade, "pass"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("drop-index-not-concurrent",)), unsafe=True)
+    mended = made.contents.get("alembic/versions/0002_change.py", b"").decode()
+    assert ("DROP INDEX CONCURRENTLY" not in mended) is stays

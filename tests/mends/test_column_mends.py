@@ -159,8 +159,8 @@ def test_steps_take_a_statements_place() -> None:
     block = "    with op.get_context().autocommit_block():\n"
     assert mended(source, "python_steps.in_steps", span, *told) == source_of(
         'if x:\n    op.execute("A")\n' + block + '        op.execute("B")\n        op.execute("C")\n'
-        "    op.alter_column(\n        't',\n        'c',\n        nullable=False,\n    )\n"
-        + block + '        op.execute("D")  # why'
+        "    op.alter_column(\n        't',\n        'c',\n        nullable=False,\n    )  # why\n"
+        + block + '        op.execute("D")'
     ).text  # fmt: skip
     quoted: tuple[Plain, ...] = (("plain", "\"'"),)
     assert mended(source, "python_steps.in_steps", span, *told[:2], ("steps", quoted)) is None

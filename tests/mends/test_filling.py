@@ -49,13 +49,37 @@ GONE = '    op.alter_column("runs", "pace", server_default=None)\n'
     [
         ("sa.Integer()", "int", 'sa.Integer(), nullable=False, server_default="0")'),
         ("sa.Text()", "text", 'sa.Text(), nullable=False, server_default="")'),
-        ("sa.DateTime()", "timestamp", 'sa.DateTime(), nullable=False, server_default=sa.text("now()"))'),
     ],
 )
 def test_the_rows_get_a_value_for_a_moment(tmp_path: Path, back: str, type: str, given: str) -> None:
     text = filled(tmp_path, f"{BACK.format(back)}  # again\nop.execute('SELECT 1')", type=type)
     added = f'    op.add_column("runs", sa.Column("pace", {given})  # again\n'
     assert text == f"{added}{GONE}    op.execute('SELECT 1')\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "given"),
+    [
+        ("created_at", "sa.DateTime()", "now()"),
+        ("updatedAt", "sa.DateTime(timezone=True)", "now()"),
+        ("last_modified", "sa.DateTime()", "now()"),
+        ("date_added", "sa.Date()", "CURRENT_DATE"),
+        ("watermark", "sa.DateTime()", ""),
+        ("starts_on", "sa.Date()", ""),
+        ("curated_at", "sa.DateTime()", ""),
+        ("uncreated_until", "sa.DateTime()", ""),
+    ],
+)
+def test_today_is_a_value_of_what_tells_when_a_row_was_written(
+    tmp_path: Path, name: str, type: str, given: str
+) -> None:
+    add = f'op.add_column("crews", sa.Column("{name}", {type}, nullable=False))'
+    start = START.format(type="int", more="")
+    lay_out(tmp_path, start, revision(add, f'op.drop_column("crews", "{name}")'))
+    made = mend(Request(tmp_path, policy="runcrew", select=("not-null-without-default",)), unsafe=True)
+    assert [each.rule for each in made.before.report.findings] == ["not-null-without-default"]
+    text = made.contents.get("alembic/versions/0002_change.py", b"").decode()
+    assert (f'server_default=sa.text("{given}")' in text) if given else not text
 
 
 def test_in_a_batch_and_of_another_schema(tmp_path: Path) -> None:

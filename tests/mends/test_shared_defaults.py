@@ -25,9 +25,12 @@ def given(folder: Path, column: str, *others: str) -> str | None:
     """What a column that is added NOT NULL gets for a default; None where no fix is offered."""
     versions = folder / "alembic/versions"
     versions.mkdir(parents=True)
-    adds = f'op.add_column("runs", sa.Column("note", {column}, nullable=False))'
+    name = "created" if "Date" in column else "note"
+    adds = f'op.add_column("runs", sa.Column("{name}", {column}, nullable=False))'
     (versions / "0001_start.py").write_text(revision("0001", None, start(*others)))
-    (versions / "0002_change.py").write_text(revision("0002", "0001", adds, 'op.drop_column("runs", "note")'))
+    (versions / "0002_change.py").write_text(
+        revision("0002", "0001", adds, f'op.drop_column("runs", "{name}")')
+    )
     request = Request(folder, policy="runcrew", select=("not-null-without-default",), cache=folder / "cache")
     made = mend(request, unsafe=True)
     if not made.fixes:

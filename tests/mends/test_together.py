@@ -99,7 +99,7 @@ def test_what_a_block_before_has_committed_is_not_torn_apart(tmp_path: Path) -> 
     )
     request = Request(tmp_path, policy="runcrew", select=("index-not-concurrent",))
     made = mend(request, unsafe=True).contents[f"{versions.relative_to(tmp_path)}/0002_change.py"]
-    assert made.count(b"autocommit_block") == 2
+    assert made.count(b"postgresql_concurrently") == 2
 
 
 @pytest.mark.parametrize(

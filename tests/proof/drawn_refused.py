@@ -83,9 +83,10 @@ def required(draw: Draw, s: str, at: int) -> Change:
     """A required column without a value for the rows; held against one with what stands for none."""
     type_, default = draw(st.sampled_from(_NEUTRAL))
     table = draw(st.sampled_from(["runs", "crews"]))
-    column = f"sa.Column('new_{at}_note', {type_}, nullable=False)"
+    name = f"new_{at}_created" if "Date" in type_ else f"new_{at}_note"
+    column = f"sa.Column('{name}', {type_}, nullable=False)"
     filled = column[:-1] + f", server_default={default})"
-    down = f"op.drop_column('{table}', 'new_{at}_note'{schema(s)})"
+    down = f"op.drop_column('{table}', '{name}'{schema(s)})"
     held = f"op.add_column('{table}', {filled}{schema(s)})", down
     if draw(st.booleans()):
         call = indented(called(draw, "batch.add_column", [column]))

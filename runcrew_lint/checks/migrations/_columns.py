@@ -116,10 +116,19 @@ _CHOOSES = lazily(
 )
 
 
+# What a row that is written now has at hand: any other day, as a birthday or a watermark, would be made up.
+_WRITTEN = lazily(
+    r"(?:^|_)(?:(?:created|updated|modified|changed|inserted|added|edited|creation|modification)"
+    r"(?:_?(?:at|on|date|time|timestamp|ts|datetime))?|"
+    r"(?:date|time|timestamp|datetime)_?(?:created|updated|modified|changed|inserted|added|edited))$",
+    re.IGNORECASE,
+)
+
+
 def neutral(column: Column) -> tuple[str, bool] | None:
     """A default for rows that have no value, and whether it is an expression; None where nobody knows one."""
     base = column.type.partition("(")[0].strip()
-    if _CHOOSES.search(column.name):
+    if _CHOOSES.search(column.name) or (column.type in _NOW and not _WRITTEN.search(column.name)):
         return None
     default = "{}" if column.type.endswith("[]") else _NEUTRAL.get(base, _NOW.get(column.type))
     return (default, column.type in _NOW) if default is not None else None

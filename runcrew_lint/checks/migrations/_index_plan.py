@@ -109,7 +109,7 @@ def _made(lineage: Lineage, migration: Migration, hidden: bool) -> Plan:
 def _without_lost(steps: Sequence[tuple[Operation, Schema]], moved: list[int]) -> list[int]:
     """Those that leave, but the drop of an index whose table gets another behind it, in the transaction.
 
-    A failure there would leave the table without both.
+    A failure there would leave the table without both. Of an index that nobody knows, the table may be any.
     """
     stays = [
         (at, names_of(steps, operation.table.key))
@@ -118,8 +118,9 @@ def _without_lost(steps: Sequence[tuple[Operation, Schema]], moved: list[int]) -
     ]
 
     def is_lost(at: int) -> bool:
+        table = table_of(*steps[at])
         return drops(steps[at][0]) and any(
-            at < other and table_of(*steps[at]).key in names for other, names in stays
+            at < other and (not table.name or table.key in names) for other, names in stays
         )
 
     return [at for at in moved if not is_lost(at)]

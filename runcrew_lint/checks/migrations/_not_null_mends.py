@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from runcrew_lint.checks.migrations._mends import can_leave, in_steps, is_mendable
 from runcrew_lint.checks.migrations._moves import Unit, can_move, is_needed, is_part, mends, undone_by
@@ -10,7 +11,7 @@ from runcrew_lint.checks.migrations._together import may_commit_before
 from runcrew_lint.domains.migrations.facts import Form, Kind, Migration, Operation, Transaction
 from runcrew_lint.domains.migrations.quoting import qualified, quoted
 from runcrew_lint.domains.migrations.steps import Step
-from runcrew_lint.model.mend import MendRequest
+from runcrew_lint.model.mend import MendRequest, Plain
 
 _LONGEST = 63  # bytes of a name
 _NULLABLE = "nullable"
@@ -21,7 +22,9 @@ def not_null_mends(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendReques
     title = (
         "proves it first by a CHECK, which a new revision right after this one validates and drops: {path}"
     )
-    return mends(steps, (_in_place,), _unit, title, "require values in {tables}")
+    found = mends(steps, (_in_place,), _unit, title, "require values in {tables}")
+    in_place = (each for each in steps if (each.migration.path, each.at) in found)
+    return {**found, **_in_rows([each for each in in_place if _in_place(each) is not None])}
 
 
 def required_column(operation: Operation) -> str:
@@ -69,9 +72,9 @@ def _is_said_again(step: Step, column: str) -> bool:
 
 def _in_place(step: Step) -> MendRequest | None:
     """A CHECK that proves it: added NOT VALID, validated outside the transaction, and dropped in the end."""
-    operation, proof = step.operation, _proof(step)
+    operation = step.operation
     is_plain = operation.form in (Form.CALL, Form.SQL) and not operation.conditions
-    if not is_plain or proof is None or not can_leave(step.lineage):
+    if not is_plain or _proof(step) is None or not can_leave(step.lineage):
         return None
     same = [each for each in step.migration.upgrade if each.call == operation.call]
     if {each.table for each in same} != {operation.table}:
@@ -83,18 +86,61 @@ def _in_place(step: Step) -> MendRequest | None:
         return None
     if _gets_default(step):
         return None  # rows would need a value for as long as it is validated, and have no default yet
-    name, add, drop = proof
-    return in_steps(
-        step,
-        "proves it first by a CHECK that is validated outside the transaction, and drops that in the end",
-        (
-            ("plain", drop),
-            ("plain", add),
-            ("block", f"ALTER TABLE {qualified(operation.table)} VALIDATE CONSTRAINT {quoted(name)}"),
-            ("kept", ""),
-            ("plain", drop),
-        ),
-    )
+    return _alone(step)
+
+
+def _alone(step: Step) -> MendRequest:
+    return in_steps(step, _TITLE.format("it", "a CHECK", "is", "that"), (*_proving((step,)), *_kept(step)))
+
+
+_TITLE = "proves {} first by {} that {} validated outside the transaction, and drops {} in the end"
+
+
+def _in_rows(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
+    """The mend of those that nothing stands between: all are proved before the first, in one block."""
+    rows: list[list[Step]] = []
+    for step in steps:
+        if rows and _follows(rows[-1][-1], step):
+            rows[-1].append(step)
+        else:
+            rows.append([step])
+    found = {}
+    for row in rows:
+        if len(row) < 2 or row[0].lineage.others:
+            continue
+        first, *others = row
+        calls: list[Plain] = [(*first.operation.call, (*_proving(row), *_kept(first)))]
+        calls += [(*each.operation.call, _kept(each)) for each in others]
+        title = _TITLE.format(f"{len(row)} columns", "CHECKs", "are", "those")
+        for each in row:
+            mend = _alone(each)
+            told: tuple[tuple[str, Plain], ...] = (*mend.arguments, ("row", (title, *calls)))
+            found[each.migration.path, each.at] = replace(mend, arguments=told)
+    return found
+
+
+def _follows(one: Step, other: Step) -> bool:
+    """Whether a statement comes right behind another, whose columns may be several."""
+    between = {each.call for each in one.migration.upgrade[one.at : other.at]}
+    return one.migration is other.migration and between <= {one.operation.call, other.operation.call}
+
+
+def _proving(steps: Sequence[Step]) -> tuple[Plain, ...]:
+    """What adds a CHECK for each column, and validates them outside the transaction."""
+    added: list[Plain] = []
+    validated: list[Plain] = []
+    for step in steps:
+        name, add, drop = _proof(step) or ("", "", "")
+        added += (("plain", drop), ("plain", add))
+        validated.append(
+            ("block", f"ALTER TABLE {qualified(step.operation.table)} VALIDATE CONSTRAINT {quoted(name)}")
+        )
+    return (*added, *validated)
+
+
+def _kept(step: Step) -> tuple[Plain, ...]:
+    """The statement itself, and behind it what drops its CHECK."""
+    return ("kept", ""), ("plain", (_proof(step) or ("", "", ""))[2])
 
 
 def _gets_default(step: Step) -> bool:

@@ -164,13 +164,13 @@ def between_keys(lineage: Lineage, migration: Migration, place: int) -> bool:
     for at, (operation, schema) in enumerate(lineage.steps(migration)):
         if at <= place:
             lost.add(_keyless(operation, schema))
-        if at >= place and _gives_key(operation) and operation.table.key in lost:
+        if at >= place and _gives_key(operation) and (operation.table.key in lost or _ANY in lost):
             return True
     return lost != {None} and any(each.last > place for each in _hidden(migration))
 
 
 def _keyless(operation: Operation, schema: Schema) -> Relation | None:
-    """The table that an operation takes a key from, or may; None for none."""
+    """The table that an operation takes a key from, or may; None for none, and `_ANY` where nobody knows."""
     if operation.kind is Kind.DROP_INDEX:
         on = schema.table_of_index(operation.table._replace(name=operation.name)) or operation.table
         known = schema.table(on)
@@ -187,6 +187,7 @@ def _keyless(operation: Operation, schema: Schema) -> Relation | None:
 
 
 _KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
+_ANY = Relation("", "")  # that of a DROP INDEX whose index the history does not show
 
 
 def key_columns(table: Table | None, column: str) -> set[str]:
