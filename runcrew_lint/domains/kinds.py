@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=43,
+            version=44,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),

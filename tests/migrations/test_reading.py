@@ -370,7 +370,7 @@ CASES = [
         "",
         [
             "create type =mood <enum> [a] inline",
-            "create table t id:bigint!+serial+primary_key at:timestamp with time zone!=now() k:mood primary key(id) check(k > 0) +partitioned",
+            "create table t id:bigint!+serial+primary_key at:timestamp with time zone!=now() k:mood {partition by=LIST (k)} primary key(id) check(k > 0) +partitioned",
         ],
     ),
     (

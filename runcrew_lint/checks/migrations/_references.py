@@ -65,14 +65,26 @@ def untied(step: Step, constraint: Constraint) -> Iterator[tuple[str, str, str]]
             yield name, column, f"{other}.{referred}, which is {key}"
 
 
-def loosened(step: Step, column: Column) -> Iterator[str]:
-    """The columns on the other side of the foreign keys of a column, that its new type can't go with.
+def loosened(step: Step, column: Column) -> str:
+    """The column on the other side of a foreign key that a column's new type can't go with; "" for none.
 
-    A statement that drops a constraint, too, does so first, wherever it says so.
+    Where a constraint of the two tables was dropped, it may have been this one: under a name that only the
+    server knows, by CASCADE, or by this very statement, which drops first wherever it says so.
     """
-    table, schema = step.operation.table, step.schema
-    if not _is_read(step) or any(each.kind is Kind.DROP_CONSTRAINT for each in step.statement[0]):
-        return
+    if not _is_read(step):
+        return ""
+    for other, said in _unequal(step.operation.table, column, step.schema):
+        both = {step.operation.table.key, other.key}
+        if not any(
+            each.kind is Kind.DROP_CONSTRAINT and each.table.key in both
+            for migration in step.lineage.migrations
+            for each in migration.upgrade
+        ):
+            return said
+    return ""
+
+
+def _unequal(table: Relation, column: Column, schema: Schema) -> Iterator[tuple[Relation, str]]:
     found = schema.table(table)
     for state in found.constraints.values() if found is not None else ():
         made = state.constraint
@@ -80,13 +92,13 @@ def loosened(step: Step, column: Column) -> Iterator[str]:
             for name, referred in zip(made.columns, _referred(made, schema), strict=False):
                 key = _standing(made.references, referred, schema)
                 if name == column.name and is_refused(column.type, key):
-                    yield f"it refers to {made.references}.{referred}, which is {key}"
+                    yield made.references, f"it refers to {made.references}.{referred}, which is {key}"
     for other, state in schema.referencing(table):
         made = state.constraint
         for name, referred in zip(made.columns, _referred(made, schema), strict=False):
             own = _standing(other.name, name, schema)
             if referred == column.name and other.name.key != table.key and is_refused(own, column.type):
-                yield f"{other.name}.{name}, which is {own}, refers to it"
+                yield other.name, f"{other.name}.{name}, which is {own}, refers to it"
 
 
 def _is_read(step: Step) -> bool:

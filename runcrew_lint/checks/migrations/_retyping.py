@@ -80,7 +80,8 @@ def is_waited_for(change: Retyping, policy: Policy) -> bool:
 
 
 def _lost(step: Step, column: Column, old: str) -> str:
-    for said in loosened(step, column) if old else ():
+    said = loosened(step, column) if old else ""
+    if said:
         return f"{said}, and the server refuses such a key (42804)"
     using = step.operation.text
     casts = casts_of(using, column.name) if using else ()

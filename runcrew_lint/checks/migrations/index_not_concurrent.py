@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mends
 from runcrew_lint.checks.migrations._indexes import name_of
+from runcrew_lint.checks.migrations._refused import refused_index
+from runcrew_lint.checks.migrations._rows import only_if
 from runcrew_lint.domains.migrations.facts import Form, Kind, Transaction
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
@@ -15,18 +17,25 @@ from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 
+_REFUSED = "index what is the same at every time and for everybody, and compare with the moment in the query"
+
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """One fault at each plain CREATE INDEX on a table that existed before its revision.
 
     IF NOT EXISTS makes no difference: PostgreSQL takes the lock before it looks (measured on 10 to
-    18). An index that a column brings along (`index=True`) is inline-index's.
+    18). An index that a column brings along (`index=True`) is inline-index's. And one at each index that no
+    server builds, whichever way.
     """
-    steps = [
-        step
-        for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX)
-        if _blocks(step) and not is_small(step.operation.table, policy)
-    ]
+    steps: list[Step] = []
+    for step in judged_steps(repository.derive(history_of), policy, Kind.CREATE_INDEX):
+        why = refused_index(step)
+        if why:
+            name = name_of(step.operation, step.lineage) or "the index"
+            notes = only_if(step.operation)
+            yield Fault(step.place, f"{name} can't be built: {why}", notes=notes, help=_REFUSED)
+        elif _blocks(step) and not is_small(step.operation.table, policy):
+            steps.append(step)
     mends = index_mends(steps)
     for step in steps:
         yield _fault(step, mends.get((step.migration.path, step.at)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._constraints import added
 from runcrew_lint.checks.migrations._key_mends import key_mends
+from runcrew_lint.checks.migrations._refused import refusals, refused_key
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind
 from runcrew_lint.domains.migrations.steps import Step
@@ -15,8 +16,13 @@ from runcrew_lint.repository import Repository
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """One fault at each PRIMARY KEY that brings its own index, or has rows searched for NULLs."""
-    found = list(added(repository, policy, ConstraintKind.PRIMARY_KEY))
+    """One fault at each PRIMARY KEY that brings its own index, or has rows searched for NULLs.
+
+    And one at each that a partitioned table can't have.
+    """
+    yield from refusals(repository, policy, ConstraintKind.PRIMARY_KEY)
+    keys = added(repository, policy, ConstraintKind.PRIMARY_KEY)
+    found = [(step, constraint) for step, constraint in keys if not refused_key(step, constraint)]
     mends = key_mends([each for each in found if not each[1].using_index])
     for step, constraint in found:
         if constraint.using_index:

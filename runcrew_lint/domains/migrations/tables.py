@@ -66,7 +66,7 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
                 indexes.append(inline_index(table, column))
     if keys and not any(each.kind is ConstraintKind.PRIMARY_KEY for each in constraints):
         constraints.insert(0, Constraint(ConstraintKind.PRIMARY_KEY, columns=tuple(keys)))
-    prefixes = call.get("prefixes")
+    prefixes, parted = call.get("prefixes"), call.get("postgresql_partition_by")
     enums = {enum_name(each): labels_of(each) for item in items for each in made_with(item)}
     for name, labels in enums.items():
         yield Kind.CREATE_TYPE, {"name": name, "words": "enum", "values": labels, "form": Form.INLINE}
@@ -76,7 +76,8 @@ def table_changes(table: Relation, items: Sequence[Value], call: Arguments) -> I
             "table": table,
             "columns": tuple(columns),
             "constraints": tuple(constraints),
-            "partitioned": isinstance(call.get("postgresql_partition_by"), str),
+            "partitioned": isinstance(parted, str),
+            "options": (("partition by", text_or_empty(parted)),) if isinstance(parted, str) else (),
             "temporary": isinstance(prefixes, (list, tuple))
             and any(str(each).lower() in ("temp", "temporary") for each in prefixes),
             "if_exists": call.flag("if_not_exists"),

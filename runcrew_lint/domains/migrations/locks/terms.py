@@ -36,6 +36,17 @@ def columns_in(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def names_in(text: str) -> Iterator[tuple[Token, bool]]:
+    """Every word and quoted name of an expression with nothing before it that it belongs to, in its order.
+
+    And whether it is called.
+    """
+    found = _tokens(text) or ()
+    for at, token in enumerate(found):
+        if token.kind in ("word", "name") and (not at or found[at - 1].value not in (".", "::")):
+            yield token, at + 1 < len(found) and found[at + 1].value == "("
+
+
 def names_column(text: str, column: str) -> bool:
     """Whether an expression may read a column."""
     return column in columns_in(text)
