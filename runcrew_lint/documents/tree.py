@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Span
 
 PlainScalar = str | int | float | bool | None
+_FEW = 16  # entries that are looked through sooner than a table of them is made
 
 
 @frozen
@@ -43,6 +45,8 @@ class Mapping:
 
     def entry(self, key: str) -> Entry | None:
         """The entry that counts for `key`."""
+        if len(self.entries) > _FEW:
+            return self._counting.get(key)
         for entry in reversed(self.entries):
             if entry.key.value == key:
                 return entry
@@ -55,8 +59,11 @@ class Mapping:
 
     def effective(self) -> Iterator[Entry]:
         """The entries that count: of a duplicated key, the last."""
-        last = {entry.key.value: entry for entry in self.entries}
-        return iter(last.values())
+        return iter(self._counting.values())
+
+    @cached_property
+    def _counting(self) -> dict[PlainScalar, Entry]:
+        return {entry.key.value: entry for entry in self.entries}
 
     def duplicates(self) -> Iterator[Entry]:
         """The entries whose key stood before."""

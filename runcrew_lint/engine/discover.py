@@ -14,7 +14,7 @@ from runcrew_lint.engine.disk import Stat
 from runcrew_lint.engine.survey import Passed, Unseen, survey
 from runcrew_lint.frozen import frozen
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.policy.globs import ByGlob
 
 # Folders of other people's code, passed over where no git says what belongs to the repository.
 _FOREIGN = {
@@ -108,12 +108,11 @@ def discover(root: Path, exclude: Iterable[str] = (), *, by_name: bool = False) 
             is listed may be no regular file, or gone.
     """
     top, listed, notices = _listed(root)
-    shut_out = [glob_pattern(glob) for glob in exclude]
+    shut_out = ByGlob((glob, (glob,)) for glob in exclude)
     kept = (
         entry
         for entry in listed
-        if (top or _FOREIGN.isdisjoint(entry.path.split("/")))
-        and not (shut_out and any(pattern.match(entry.path) for pattern in shut_out))
+        if (top or _FOREIGN.isdisjoint(entry.path.split("/"))) and not shut_out.has(entry.path)
     )
     if by_name:
         names = [entry.path for entry in kept if not entry.path.endswith("/")]

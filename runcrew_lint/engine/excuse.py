@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import cached_property
 
 from runcrew_lint.catalogue.choose import Chosen
 from runcrew_lint.engine.baseline import Baseline
@@ -18,7 +19,7 @@ from runcrew_lint.frozen import frozen
 from runcrew_lint.model.finding import Fault, Finding, Note, Region, RelatedRegion, Severity
 from runcrew_lint.model.mend import Fix, MendRequest
 from runcrew_lint.model.rule import Mark, Rule
-from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.policy.globs import ByGlob
 from runcrew_lint.policy.model import Override
 from runcrew_lint.text import Place, Position, Source
 from runcrew_lint.tuples import NamedTuple
@@ -167,15 +168,18 @@ class Bench:
 
     def _severity(self, chosen: Chosen, fault: Fault) -> Severity:
         rule, severity = chosen.rule, chosen.severity_of(fault)
-        for override in self.overrides:
-            if any(glob_pattern(glob).match(fault.place.path) for glob in override.paths):
-                if {rule.name, rule.family, "all"}.intersection(override.ignore):
-                    severity = Severity.OFF
-                elif rule.name in override.severity:
-                    severity = Severity(override.severity[rule.name])
-                elif bound := _bound(override, rule):
-                    severity = min(severity, bound, key=lambda each: each.weight)
+        for override in self._overriding.of(fault.place.path):
+            if {rule.name, rule.family, "all"}.intersection(override.ignore):
+                severity = Severity.OFF
+            elif rule.name in override.severity:
+                severity = Severity(override.severity[rule.name])
+            elif bound := _bound(override, rule):
+                severity = min(severity, bound, key=lambda each: each.weight)
         return severity
+
+    @cached_property
+    def _overriding(self) -> ByGlob[Override]:
+        return ByGlob((each, each.paths) for each in self.overrides if each.paths)
 
     def _finding(self, weighed: _Weighed, settled: str, shared: str) -> Finding:
         chosen, fault, region, severity = weighed

@@ -11,7 +11,7 @@ from runcrew_lint.domains.promises.facts import Promise, Promises
 from runcrew_lint.engine.judge import Verdict
 from runcrew_lint.model.finding import Fault, Region
 from runcrew_lint.nearest import nearest
-from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.policy.globs import ByGlob
 from runcrew_lint.policy.model import Excuse
 from runcrew_lint.text import Place
 
@@ -29,12 +29,10 @@ class Ledger:
         today: date,
     ) -> None:
         self._by_path: Mapping[str, tuple[Promise, ...]] = {each.path: each.promises for each in promises}
-        self._excuses = [
-            (each, expand(catalogue, each.rules), [glob_pattern(glob) for glob in each.paths])
-            for each in excuses
-        ]
+        self._excuses = [(each, expand(catalogue, each.rules)) for each in excuses]
         self._rules, self._today = catalogue.rules, today
         self._in_force = [each for each in self._excuses if not self._past(each[0].until)]
+        self._of_rule: dict[str, ByGlob[Excuse]] = {}
         self._kept: set[tuple[str, Promise, str]] = set()
         self._used: set[Excuse] = set()
 
@@ -46,11 +44,10 @@ class Ledger:
             if rule in promise.rules and not self._void(promise, rule) and _covers(promise, region)
         ]
         self._kept.update((region.path, promise, rule) for promise in covering)
-        accepted = [
-            excuse
-            for excuse, rules, globs in self._in_force
-            if rule in rules and (not globs or any(glob.match(region.path) for glob in globs))
-        ]
+        if rule not in self._of_rule:
+            named = (excuse for excuse, rules in self._in_force if rule in rules)
+            self._of_rule[rule] = ByGlob((excuse, excuse.paths) for excuse in named)
+        accepted = self._of_rule[rule].of(region.path)
         self._used.update(accepted)
         return bool(covering or accepted)
 
@@ -74,7 +71,7 @@ class Ledger:
             for promise in promises:
                 for rule, message in self._said(path, promise, able):
                     yield Verdict(rule, Fault(Place(path, promise.span), message))
-        for excuse, rules, _ in self._excuses:
+        for excuse, rules in self._excuses:
             if excuse.place is None:
                 continue
             for rule, message in self._dated(excuse.until):

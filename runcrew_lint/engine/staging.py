@@ -10,7 +10,7 @@ from runcrew_lint.engine import git, revisions
 from runcrew_lint.engine.discover import Tree
 from runcrew_lint.engine.disk import Disk, Skipped, Stat
 from runcrew_lint.model.errors import SetupError
-from runcrew_lint.policy.globs import glob_pattern
+from runcrew_lint.policy.globs import ByGlob
 
 
 def staged(tree: Tree, exclude: Iterable[str]) -> tuple[Tree, Mapping[str, bytes]]:
@@ -26,8 +26,8 @@ def staged(tree: Tree, exclude: Iterable[str]) -> tuple[Tree, Mapping[str, bytes
         names = revisions.staged(root, top)
     except git.GitMissing:
         raise SetupError("--staged asks git, and there is no git on PATH") from None
-    shut_out = [glob_pattern(glob) for glob in exclude]
-    names = {path: name for path, name in names.items() if not any(each.match(path) for each in shut_out)}
+    shut_out = ByGlob((glob, (glob,)) for glob in exclude)
+    names = {path: name for path, name in names.items() if not shut_out.has(path)}
     disk = Disk(root)
     other = {path: name for path, name in names.items() if not _lies_there(disk, path, name)}
     contents = revisions.contents(root, other)

@@ -59,14 +59,14 @@ def through_environment(request: MendRequest, source: Source) -> Fix | None:
     """
     told = dict(request.arguments)
     try:
-        root = source.derive(yaml.parse)
+        steps = source.derive(_by_start)
     except Unreadable:
         return None
     rows = told["steps"] if isinstance(told["steps"], tuple) else ()
     edits: list[Edit] = []
     for row in rows:
         start, language, holes = row if isinstance(row, tuple) else (0, "", ())
-        step = _step_at(root, start)
+        step = steps.get(int(str(start)))
         if step is not None and isinstance(holes, tuple):
             edits += _through(source, step, str(language), holes)
     return Fix("hands it over as a variable", Safety.SAFE, tuple(edits)) if edits else None
@@ -111,11 +111,13 @@ def _inside(value: Node) -> str:
     return found[1] if found and "}}" not in found[1] else ""
 
 
-def _step_at(root: Node, start: Plain) -> Mapping | None:
-    for node in walk(root):
-        if isinstance(node, Mapping) and node.entries and node.entries[0].key.span.start == start:
-            return node
-    return None
+def _by_start(source: Source) -> dict[int, Mapping]:
+    """The mappings of a document by where their first keys begin; of several the outermost."""
+    found: dict[int, Mapping] = {}
+    for node in walk(source.derive(yaml.parse)):
+        if isinstance(node, Mapping) and node.entries:
+            found.setdefault(node.entries[0].key.span.start, node)
+    return found
 
 
 def _holds(scalar: Scalar, holes: tuple[Plain, ...]) -> bool:
@@ -191,10 +193,9 @@ def forget_credentials(request: MendRequest, source: Source) -> Fix | None:
     """
     told = dict(request.arguments)
     try:
-        root = source.derive(yaml.parse)
+        step = source.derive(_by_start).get(int(str(told["step"])))
     except Unreadable:
         return None
-    step = _step_at(root, told["step"])
     uses = step.entry("uses") if step else None
     if step is None or uses is None or source.text[step.span.start] == "{":
         return None

@@ -41,10 +41,9 @@ def insert_keys(request: MendRequest, source: Source) -> Fix | None:
 
 def _insertion(told: dict[str, Plain], source: Source, span: Span) -> Edit | None:
     try:
-        root = source.derive(yaml.parse)
+        holder = source.derive(_by_place).get(span)
     except Unreadable:
         return None
-    holder = _entry_at(root, span)
     if holder is None or not isinstance(holder.value, Mapping) or not holder.value.entries:
         return None
     mapping, first = holder.value, holder.value.entries[0]
@@ -60,12 +59,13 @@ def _insertion(told: dict[str, Plain], source: Source, span: Span) -> Edit | Non
     return Edit(source.path, Span(at, at), line)
 
 
-def _entry_at(root: object, span: Span) -> Entry | None:
-    """The entry whose key stands at a span."""
-    if not isinstance(root, Mapping):
-        return None
-    mappings = (node for node in walk(root) if isinstance(node, Mapping))
-    return next((entry for each in mappings for entry in each.entries if entry.key.span == span), None)
+def _by_place(source: Source) -> dict[Span, Entry]:
+    """The entries of a document by the places of their keys; of several at one place the first."""
+    mappings = (node for node in walk(source.derive(yaml.parse)) if isinstance(node, Mapping))
+    found: dict[Span, Entry] = {}
+    for entry in (entry for each in mappings for entry in each.entries):
+        found.setdefault(entry.key.span, entry)
+    return found
 
 
 def _behind(source: Source, mapping: Mapping, after: str) -> int | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from runcrew_lint.documents import yaml
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at, plain, walk
 from runcrew_lint.model.errors import Unreadable
-from runcrew_lint.text import Source
+from runcrew_lint.text import Source, Span
 
 
 def _parse(text: str) -> Node:
@@ -83,6 +83,13 @@ def test_duplicate_keys_are_kept_and_the_last_counts() -> None:
     assert [entry.key.span.start for entry in tree.duplicates()] == [10]
     assert plain(tree) == {"a": 3, "b": 2}
     assert [entry.value.span.start for entry in tree.effective()] == [13, 8]
+
+
+@pytest.mark.parametrize("between", [1, 100])
+def test_the_last_of_a_key_counts_among_few_and_many(between: int) -> None:
+    text = "a: 1\n" + "".join(f"b{each}: 2\n" for each in range(between)) + "a: 3\n"
+    assert at(_parse(text), "a") == Scalar(Span(len(text) - 2, len(text) - 1), 3)
+    assert at(_parse(text), "c") is None
 
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(

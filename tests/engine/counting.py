@@ -1,18 +1,24 @@
-"""What a run did: which files it opened, and what a user without privileges would have seen."""
+"""What a run did: which files it opened, how many lines it ran, what a user without privileges would see."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
+import runcrew_lint
 from runcrew_lint.engine.disk import Disk, Stat
 
 NOBODY = 65534
+_PACKAGE = str(Path(runcrew_lint.__file__).parent)
 
 
 @contextmanager
@@ -46,3 +52,27 @@ def unprivileged(folder: Path) -> Iterator[None]:
     finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+@contextmanager
+def lines_run() -> Iterator[Counter[str]]:
+    """How many lines each function of the linter ran meanwhile; a turn of a loop on one line is one, too."""
+    counted: Counter[Any] = Counter()
+
+    def line(frame: FrameType, event: str, _: object) -> Any:
+        if event == "line":
+            counted[frame.f_code] += 1
+        return line
+
+    def call(frame: FrameType, event: str, _: object) -> Any:
+        return line if frame.f_code.co_filename.startswith(_PACKAGE) else None
+
+    named: Counter[str] = Counter()
+    before = sys.gettrace()
+    sys.settrace(call)
+    try:
+        yield named
+    finally:
+        sys.settrace(before)
+        for code, count in counted.items():
+            named[f"{code.co_filename.removeprefix(_PACKAGE)}: {code.co_qualname}"] += count

@@ -1,7 +1,8 @@
-"""What twice as many of something cost twice as much: calls are counted, for time is another machine's."""
+"""Twice as many of something cost twice as much: calls and lines are counted, for a clock is not exact."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from runcrew_lint.domains.environment import files
 from runcrew_lint.domains.migrations import lookups
 from runcrew_lint.engine import mend, promises
 from runcrew_lint.engine.run import Request, run
+from tests.engine.counting import lines_run
 from tests.fixtures_git import repository_from
 
 pytestmark = pytest.mark.usefixtures("git")
@@ -53,6 +55,61 @@ def _partitions(count: int) -> dict[str, str]:
         "alembic/env.py": "",
         "alembic/versions/a.py": head + made + rest + "".join(map(part.format, range(count))),
     }
+
+
+def _workflow(steps: str, on: str = "push") -> dict[str, str]:
+    jobs = f"jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n{steps}"
+    return {".github/workflows/a.yml": f"on: {on}\n{jobs}"}
+
+
+def _outputs(count: int) -> dict[str, str]:
+    made = '      - {{id: s{0}, run: "echo v={0} >> $GITHUB_OUTPUT"}}\n'
+    asked = "      - run: npm run x${{{{ steps.s{0}.outputs.v }}}}\n"
+    return _workflow("".join(each.format(at) for each in (made, asked) for at in range(count)))
+
+
+def _chained_jobs(count: int) -> dict[str, str]:
+    job = "  j{0}: {{needs: [{1}], runs-on: ubuntu-24.04, steps: [{{run: npm test}}]}}\n"
+    jobs = "".join(job.format(at, f"j{at - 1}" if at else "") for at in range(count))
+    return {".github/workflows/a.yml": f"on: push\njobs:\n{jobs}"}
+
+
+def _overrides(count: int) -> dict[str, str]:
+    each = "  - {{paths: [d{}/**], at_most: {{all: info}}}}\n"
+    said = "".join(map(each.format, range(count)))
+    return {**_lone_images(count), ".runcrew-lint.yaml": f"extends: recommended\noverrides:\n{said}"}
+
+
+def _checkouts(count: int) -> dict[str, str]:
+    return _workflow("      - {uses: actions/checkout@v4, with: {path: a}}\n" * count)
+
+
+def _injections(count: int) -> dict[str, str]:
+    return _workflow("      - run: echo ${{ github.event.issue.title }}\n" * count, "issues")
+
+
+def _awaiting_workflows(count: int) -> dict[str, str]:
+    head = "name: n{0}\non: {{workflow_run: {{workflows: [n{1}], types: [completed]}}}}\n"
+    jobs = "jobs: {{a: {{runs-on: ubuntu-24.04, steps: [{{run: npm test}}]}}}}\n"
+    named = (head + jobs).format
+    return {f".github/workflows/w{each}.yml": named(each, each + 1) for each in range(count)}
+
+
+def _included_servers(count: int) -> dict[str, str]:
+    server = "server {{ listen 443 ssl; server_name s{}.example.com; }}\n"
+    files = {f"conf.d/{each}.conf": server.format(each) for each in range(count)}
+    return {"nginx.conf": "events {}\nhttp {\n  include conf.d/*.conf;\n}\n", **files}
+
+
+def _built_services(count: int) -> dict[str, str]:
+    services = "".join(f"  s{each}: {{build: ./d{each}}}\n" for each in range(count))
+    files = {f"d{each}/Dockerfile": "FROM python:3.13\n" for each in range(count)}
+    return {"compose.yml": f"services:\n{services}", **files}
+
+
+def _unlike_names(count: int) -> dict[str, str]:
+    lines = "".join(f"      V1000{each}: ${{W1000{each}}}\n" for each in range(count))
+    return {"compose.yml": f"services:\n  a:\n    image: nginx:1.27\n    environment:\n{lines}"}
 
 
 class _Counted:
@@ -111,6 +168,37 @@ def test_it_grows_with_what_is_there(
         calls.append(counted.calls)
     assert calls[0], "it is asked at all"
     assert calls[1] <= 2.2 * calls[0]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        _awaiting_workflows,
+        _built_services,
+        _chained_jobs,
+        _checkouts,
+        _excuses,
+        _included_servers,
+        _injections,
+        _outputs,
+        _overrides,
+        _unlike_names,
+    ],
+)
+def test_no_function_runs_more_than_twice_the_lines(
+    shape: Callable[[int], dict[str, str]], tmp_path: Path
+) -> None:
+    run(Request(repository_from(shape(80), tmp_path / "before")))  # fills what is kept for the process
+    few, many = (_lines_run(repository_from(shape(count), tmp_path / str(count))) for count in (40, 80))
+    assert many.total() > 1.5 * few.total(), "the more there is, the more is done"
+    grown = {name: (few[name], lines) for name, lines in many.items() if lines > 2.3 * few[name] + 80}
+    assert not grown
+
+
+def _lines_run(root: Path) -> Counter[str]:
+    with lines_run() as counted:
+        run(Request(root))
+    return counted
 
 
 def test_a_file_is_decoded_once_however_many_fixes_it_has(

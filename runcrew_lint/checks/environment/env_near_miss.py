@@ -13,6 +13,7 @@ from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Span
 
 _SHORTEST = 6  # characters: shorter names are one edit apart by chance
+_LONGEST = 100  # characters: longer ones nobody types
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
@@ -21,15 +22,17 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     Names that differ in a digit alone are a series.
     """
     contract = repository.derive(contract_of)
-    rows = [row for row in contract.rows.values() if len(row.name) >= _SHORTEST]
+    rows = [row for row in contract.rows.values() if _SHORTEST <= len(row.name) <= _LONGEST]
     lonely = [row for row in rows if row.reads and not (row.documented or row.given or row.local)]
     idle = [row for row in rows if contract.is_idle(row) and (row.documented or row.given)]
+    by_less: dict[str, list[int]] = {}
+    for at, row in enumerate(idle if lonely else ()):
+        for less in _less(row.name):
+            by_less.setdefault(less, []).append(at)
     for row in lonely:
-        first, last = row.name[0], row.name[-1]
-        for other in idle:
-            # One edit leaves one of the ends as it is: nearly all pairs are told apart here.
-            alike = other.name[0] == first or other.name[-1] == last
-            if alike and is_one_edit(row.name, other.name) and _may_fill(other, row):
+        alike = {at for less in _less(row.name) for at in by_less.get(less, ())}
+        for other in (idle[at] for at in sorted(alike)):
+            if is_one_edit(row.name, other.name) and _may_fill(other, row):
                 place = _set_at(other)
                 if not contract.is_closed(folder_of(place.path)):
                     continue  # what is gone through by a program may be read, whatever its name
@@ -41,6 +44,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                     related=(Related(place, f"{other.name} is set here"),),
                     help=f"call both {other.name}, or both {row.name}",
                 )
+
+
+def _less(name: str) -> set[str]:
+    """A name and what is left of it without one letter: two that are one edit apart share one of these."""
+    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
 
 
 def _may_fill(other: Row, row: Row) -> bool:

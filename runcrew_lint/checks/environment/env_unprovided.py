@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from runcrew_lint.domains.containers.project import ComposeProject, Purpose, Service
-from runcrew_lint.domains.contracts.built import Builds, Built, builds_of
+from runcrew_lint.domains.contracts.built import Built, builds_of
 from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.environment.contract import Contract, ReadAt, contract_of
 from runcrew_lint.domains.environment.facts import Way
@@ -28,12 +28,18 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     builds = repository.derive(builds_of)
     for project in repository.facts(ComposeProject):
         if project.purpose is not Purpose.TEST:
+            built_as = {service.name: builds.of(service) for service in project.services}
+            of_folder: dict[str, list[Service]] = {}
             for service in project.services:
-                built = builds.of(service)
+                if built := built_as[service.name]:
+                    of_folder.setdefault(built.folder, []).append(service)
+            for service in project.services:
+                built = built_as[service.name]
                 if built is None or len(builds.homes(built.folder)) > 1:
                     continue  # several programs lie in it: nobody can say which of them this service runs
                 if service.layers[-1:] == (project.path,):
-                    beside = _beside(project, service, builds)
+                    # What another service of the same code is given, that one alone may need.
+                    beside = [each for each in of_folder[built.folder] if each.name != service.name]
                     yield from _of_service(contract, inside, project, service, built, beside)
     for config in repository.facts(EasConfig):
         yield from _of_profiles(contract, config)
@@ -97,16 +103,6 @@ def _of_service(
             + by,
             help=f"add `{names[0]}: ${{{names[0]}:?}}` to the environment of {service.name}",
         )
-
-
-def _beside(project: ComposeProject, service: Service, builds: Builds) -> list[Service]:
-    """The other services of the same code: what one of them is given, it alone may need."""
-    own = builds.of(service)
-    return [
-        each
-        for each in project.services
-        if each.name != service.name and own and (other := builds.of(each)) and other.folder == own.folder
-    ]
 
 
 def _set_by_file(contract: Contract, project: ComposeProject, file: str | None) -> set[str] | None:

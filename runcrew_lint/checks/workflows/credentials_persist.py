@@ -24,9 +24,15 @@ def check(fact: Workflow, _policy: Policy, *, always: bool = False) -> Iterator[
     step uses git.
     """
     for job in fact.jobs:
+        uploads = [
+            each
+            for each in job.steps
+            if each.uses and action_of(each.uses.value) == "actions/upload-artifact" and _takes_hidden(each)
+        ]
         for step in job.steps:
             if step.uses and action_of(step.uses.value) == "actions/checkout" and _persists(step):
-                upload = next((each for each in job.steps[step.index + 1 :] if _uploads(each, step)), None)
+                behind = (each for each in uploads if each.index > step.index)
+                upload = next((each for each in behind if _uploads(each, step)), None)
                 if upload is not None or (always and not _is_wanted(job, step)):
                     yield _fault(fact, job, step, upload)
 
@@ -47,14 +53,16 @@ def _version(step: Step) -> tuple[int, int] | None:
     return (number_of(found[1]), number_of(found[2] or "99")) if found else None
 
 
-def _uploads(step: Step, checkout: Step) -> bool:
-    """Whether an artifact takes the whole folder, with what is hidden in it."""
-    if not step.uses or action_of(step.uses.value) != "actions/upload-artifact":
-        return False
+def _takes_hidden(step: Step) -> bool:
+    """Whether an artifact takes what is hidden in a folder, too."""
     hidden, version = step.input("include-hidden-files"), _version(step)
-    takes_hidden = hidden is not None and hidden.value.lower() == "true"
-    if not takes_hidden and (version is None or version >= (4, 4)):
-        return False
+    return (hidden is not None and hidden.value.lower() == "true") or (
+        version is not None and version < (4, 4)
+    )
+
+
+def _uploads(step: Step, checkout: Step) -> bool:
+    """Whether an artifact takes the whole folder of a checkout."""
     given, folder = step.input("path"), checkout.input("path")
     own = _bare(folder.value) if folder else ""
     lines = [_bare(each) for each in given.value.splitlines()] if given else []

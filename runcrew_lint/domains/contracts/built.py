@@ -5,7 +5,8 @@ Sources: the compose specification (`build`), `docker build` and the inputs of d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cached_property
 from itertools import chain, pairwise
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -77,10 +78,17 @@ class Builds:
             found = self._services.get(service.name)  # an image without a namespace is Docker's own
         return found[0] if found and len({each[:3] for each in found}) == 1 else None
 
-    def homes(self, folder: str) -> set[str]:
+    def homes(self, folder: str) -> Set[str]:
         """Where the Dockerfiles lie that build a folder: each beside its own program, as a rule."""
-        every = chain.from_iterable((*self._images.values(), *self._services.values()))
-        return {dirname(each.dockerfile) for each in every if each.folder == folder and each.dockerfile}
+        return self._homes.get(folder, frozenset())
+
+    @cached_property
+    def _homes(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for each in chain.from_iterable((*self._images.values(), *self._services.values())):
+            if each.dockerfile:
+                found.setdefault(each.folder, set()).add(dirname(each.dockerfile))
+        return found
 
 
 def builds_of(repository: Facts) -> Builds:

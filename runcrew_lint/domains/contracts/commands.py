@@ -231,9 +231,7 @@ def is_brought(job: Job, path: str) -> bool:
 
 def _checkouts(job: Job) -> Iterator[tuple[str, bool]]:
     """The folder of each checkout, "" for the workspace itself, and whether it is of something else."""
-    for each in job.steps:
-        if not each.uses or not each.uses.value.lower().startswith("actions/checkout@"):
-            continue
+    for each in job.checkouts:
         folder, other, ref = each.input("path"), each.input("repository"), each.input("ref")
         root = normpath(folder.value).strip("/") if folder and folder.value else ""
         foreign = (other and other.value != "${{ github.repository }}") or (ref and _is_another(ref.value))

@@ -20,7 +20,15 @@ from runcrew_lint.domains.eas.facts import EasConfig
 from runcrew_lint.domains.kinds import KINDS
 from runcrew_lint.domains.lattice import Value
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
-from runcrew_lint.domains.workflows.occasion import Occasion, RefKind, follows, only_merged, starts
+from runcrew_lint.domains.workflows.occasion import (
+    Occasion,
+    RefKind,
+    awaited,
+    by_name,
+    follows,
+    only_merged,
+    starts,
+)
 from runcrew_lint.frozen import frozen
 from runcrew_lint.text import Place
 
@@ -152,9 +160,12 @@ def delivery_map_of(repository: Facts) -> DeliveryMap:
     configs = {each.path: each for each in repository.facts(EasConfig)}
     edges: list[Edge] = []
     limits: dict[Place, str] = {}
+    named = by_name(workflows)
     for workflow in deliverers:
+        run = workflow.trigger("workflow_run")
+        before = awaited(run, named) if run else ()
         for occasion in tried:
-            trigger = _started(workflow, occasion, workflows)
+            trigger = _started(workflow, occasion, before)
             if trigger is None:
                 continue
             place = Place(workflow.path, trigger.span)
@@ -176,9 +187,9 @@ def _unread(paths: Iterable[str], read: Set[str]) -> Iterator[str]:
                 yield path
 
 
-def _started(workflow: Workflow, occasion: Occasion, workflows: Iterable[Workflow]) -> Trigger | None:
+def _started(workflow: Workflow, occasion: Occasion, before: Iterable[Workflow]) -> Trigger | None:
     trigger = starts(workflow, occasion)
-    if trigger and occasion.kind is RefKind.AFTER and not follows(trigger, occasion, workflows):
+    if trigger and occasion.kind is RefKind.AFTER and not follows(before, occasion):
         return None
     return trigger
 

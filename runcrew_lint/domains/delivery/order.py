@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 
 from runcrew_lint.domains.delivery.reached import Site
 from runcrew_lint.domains.workflows.facts import Job
@@ -20,34 +22,29 @@ def by_id(jobs: Iterable[Job]) -> Jobs:
 
 def in_order(jobs: tuple[Job, ...]) -> list[Job]:
     """Jobs after those that they need; what is left of a cycle comes last."""
-    done: set[str] = set()
-    order: list[Job] = []
-    ids = {job.id.lower() for job in jobs}
-    waiting = list(jobs)
-    while waiting:
-        ready = [
-            job
-            for job in waiting
-            if all(each.value.lower() in done or each.value.lower() not in ids for each in job.needs)
-        ]
-        if not ready:
-            return order + waiting
+    places: dict[str, int] = {}
+    for place, job in enumerate(jobs):
+        places.setdefault(job.id.lower(), place)
+    needed = ({each.value.lower() for each in job.needs} & places.keys() for job in jobs)
+    waiting = TopologicalSorter({at: [places[each] for each in ids] for at, ids in enumerate(needed)})
+    with suppress(CycleError):  # those before it are given all the same
+        waiting.prepare()
+    order: list[int] = []
+    while ready := sorted(waiting.get_ready()):
         order += ready
-        done |= {job.id.lower() for job in ready}
-        waiting = [job for job in waiting if job.id.lower() not in done]
-    return order
+        waiting.done(*ready)
+    done = set(order)
+    return [jobs[at] for at in (*order, *(at for at in range(len(jobs)) if at not in done))]
 
 
-def needs_of(job: Job, jobs: Jobs) -> set[str]:
-    """The ids of every job that a job waits for, however far back."""
-    found: set[str] = set()
-    waiting = [job]
-    while waiting:
-        for each in waiting.pop().needs:
-            before = jobs.get(each.value.lower())
-            if before and before.id not in found:
-                found.add(before.id)
-                waiting.append(before)
+def needs_of(order: Iterable[Job]) -> dict[str, frozenset[str]]:
+    """The ids of every job that each waits for, however far back, by its own; jobs are given `in_order`."""
+    found: dict[str, frozenset[str]] = {}
+    ids: dict[str, str] = {}
+    for job in order:
+        before = [ids[each.value.lower()] for each in job.needs if each.value.lower() in ids]
+        ids.setdefault(job.id.lower(), job.id)
+        found.setdefault(job.id, frozenset(before).union(*(found[each] for each in before)))
     return found
 
 

@@ -83,7 +83,9 @@ class Walk:
         jobs = self.workflow.jobs
         if len(jobs) > MAX_JOBS:
             self.limits[Place(self.workflow.path, jobs[MAX_JOBS].span)] = f"it has more than {MAX_JOBS} jobs"
-        for job in in_order(jobs[:MAX_JOBS]):
+        order = in_order(jobs[:MAX_JOBS])
+        needs = needs_of(order)
+        for job in order:
             if not self.budget.take():
                 break
             run = self._started(job)
@@ -94,7 +96,7 @@ class Walk:
             self.context.varies = any("matrix" in each.value for each in job.outputs)
             for each in self._combined(run):
                 self.context.runs[job.id.lower()] = each
-                site = self._site(each)
+                site = self._site(each, needs[job.id])
                 inner = (
                     self._reusable(each, site)
                     if job.uses
@@ -141,10 +143,10 @@ class Walk:
         run.doubts = frozenset(doubts)
         return run
 
-    def _site(self, run: JobRun) -> Site:
+    def _site(self, run: JobRun, before: frozenset[str]) -> Site:
         job, outer = run.job, self.caller
         prefix = f"{outer.id} / " if outer else ""
-        needs = {f"{prefix}{each}" for each in needs_of(job, self.jobs)}
+        needs = frozenset(f"{prefix}{each}" for each in before) if prefix else before
         scope = self.context.of_job(run)
         name = job.name.value if job.name and "${{" not in job.name.value else job.id
         environment = self.context.text(job.environment.value, scope) if job.environment else known("")
@@ -153,7 +155,7 @@ class Walk:
             f"{outer.name} / {name}" if outer else name,
             Place(self.workflow.path, job.span),
             environment if job.environment or outer is None else outer.environment,
-            frozenset(needs | (outer.needs if outer else set())),
+            needs | outer.needs if outer else needs,
             runs_regardless(job.condition, self.context.looking(scope)),
             bool(job.services),
         )

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, Sequence, at
 from runcrew_lint.domains.workflows.availability import PAYLOADS, Path
-from runcrew_lint.domains.workflows.expression_names import NONE, Known, Names
+from runcrew_lint.domains.workflows.expression_names import NONE, Ids, Known, Names
 from runcrew_lint.domains.workflows.nodes import entries, items, step_nodes, text, texts
 
 _GIVEN = ("run", "env", "with")  # what a step works with; in its `if` or name an empty value is an answer
-Ids = tuple[tuple[str, int], ...]
 
 
 class Definitions:
@@ -31,7 +30,7 @@ class Definitions:
         if self.is_action:
             known = Known(self.jobs, matrix=None, inputs=self.inputs, services=None)
             index = path[2] if path[:2] == ("runs", "steps") and len(path) > 2 else ""
-            return _with_steps(known, self._ids(at(self.root, "runs")), index)
+            return known.before_step(index, self._ids(at(self.root, "runs")))
         if path[:1] != ("jobs",) or len(path) < 2:
             return Known(self.jobs, inputs=self.inputs, dispatched=self.dispatched)
         key = path[:5] if path[2:3] == ("steps",) else path[:2]
@@ -50,18 +49,17 @@ class Definitions:
         )
         if path[4:] and path[4] in _GIVEN and not any(map(_asks_event, (job, at(job, *path[2:4])))):
             known = replace(known, brought=self.brought)
-        return _with_steps(known, self._ids(job), path[3] if len(path) > 3 else "")
+        return known.before_step(path[3] if len(path) > 3 else "", self._ids(job))
 
     def _ids(self, job: Node | None) -> Ids:
-        """The ids of a job's steps with their places among them; those of a group have one place."""
+        """Where each id first stands among a job's steps; those of a group have one place."""
         kept = self.ids.get(id(job))
         if kept is None:
-            kept = self.ids[id(job)] = tuple(
-                (found.value.lower(), place)
-                for place, item in enumerate(items(at(job, "steps")))
-                for each in step_nodes(Sequence(item.span, (item,)))
-                if (found := text(at(each, "id")))
-            )
+            kept = self.ids[id(job)] = {}
+            for place, item in enumerate(items(at(job, "steps"))):
+                for each in step_nodes(Sequence(item.span, (item,))):
+                    if found := text(at(each, "id")):
+                        kept.setdefault(found.value.lower(), place)
         return kept
 
     def _inputs(self) -> Names:
@@ -94,14 +92,6 @@ def _asks_event(holder: Node | None) -> bool:
     """Whether a job or step runs for some events alone: it may be kept for one that starts nothing today."""
     asked = text(at(holder, "if"))
     return asked is not None and "github.event" in asked.value
-
-
-def _with_steps(known: Known, ids: Ids, index: str | int) -> Known:
-    """What ran before the step at an index; behind the last one, where there is none, all have run."""
-    if not isinstance(index, int):
-        return known.with_steps(frozenset(name for name, _ in ids), NONE)
-    before = frozenset(name for name, place in ids if place < index)
-    return known.with_steps(before, frozenset(name for name, place in ids if place >= index))
 
 
 def _names(node: Node | None) -> list[str]:

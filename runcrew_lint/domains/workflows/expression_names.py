@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from runcrew_lint.domains.workflows.availability import (
     ARGUMENTS,
@@ -32,6 +33,7 @@ from runcrew_lint.nearest import nearest
 from runcrew_lint.tuples import NamedTuple
 
 Names = frozenset[str] | None  # lower case; None where any name may be there
+Ids = Mapping[str, int]  # those of a job's steps, lower case, with the first place of each
 NONE: frozenset[str] = frozenset()
 
 
@@ -42,7 +44,7 @@ class Known:
     Arguments:
         jobs: the outputs of every job of the workflow, by id; None where a called workflow decides.
         needs: the ids that this job waits for, and those that these wait for are not among them.
-        steps: the ids of the steps before this one; `later` those of this one and the ones behind it.
+        steps: the ids of the job's steps; `step` is the place of the one that asks, None behind the last.
         matrix: the matrix's names; None where it is made when it runs.
         inputs: what the workflow or action declares; None where it is not said.
         dispatched: what `github.event.inputs` may hold.
@@ -53,8 +55,8 @@ class Known:
 
     jobs: Mapping[str, Names]
     needs: frozenset[str] = NONE
-    steps: frozenset[str] = NONE
-    later: frozenset[str] = NONE
+    steps: Ids = MappingProxyType({})
+    step: int | None = None
     matrix: Names = NONE
     inputs: Names = NONE
     dispatched: Names = None
@@ -62,9 +64,14 @@ class Known:
     secrets: Names = None
     brought: Names = None
 
-    def with_steps(self, before: frozenset[str], later: frozenset[str]) -> Known:
-        """The same with steps."""
-        return replace(self, steps=before, later=later)
+    def before_step(self, step: str | int, ids: Ids) -> Known:
+        """The same for the step at an index; what is no index is behind the last one."""
+        return replace(self, steps=ids, step=step if isinstance(step, int) else None)
+
+    def has_run(self, name: str) -> bool:
+        """Whether a step of that id ran before."""
+        place = self.steps.get(name)
+        return place is not None and (self.step is None or place < self.step)
 
 
 class Wrong(NamedTuple):
@@ -299,12 +306,13 @@ def _job(context: Context, names: tuple[str, ...], known: Known, head: str) -> W
 
 def _step(context: Context, names: tuple[str, ...], known: Known) -> Wrong | None:
     name = names[0]
-    if name not in known.steps:
-        if name in known.later:
+    if not known.has_run(name):
+        if name in known.steps:
             return Wrong(
                 context.at, f"the step `{name}` has not run yet here, so `steps.{name}` is always empty"
             )
-        return _missing(context, name, known.steps, f"no step before this one has the id `{name}`")
+        before = frozenset(filter(known.has_run, known.steps))
+        return _missing(context, name, before, f"no step before this one has the id `{name}`")
     if len(names) > 1 and names[1] not in ("outputs", "conclusion", "outcome", "*"):
         return Wrong(
             context.at,

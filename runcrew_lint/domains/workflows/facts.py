@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from runcrew_lint.documents.schema import Problem
 from runcrew_lint.documents.shell_tree import Statement
 from runcrew_lint.domains.mentions import Mentions
@@ -177,6 +179,12 @@ class Job:
     secrets: tuple[Pair, ...]
     inherit: Text | None
     steps: tuple[Step, ...]
+
+    @cached_property
+    def checkouts(self) -> tuple[Step, ...]:
+        """The steps that check a repository out."""
+        used = ((each, each.uses.value.lower()) for each in self.steps if each.uses)
+        return tuple(each for each, action in used if action.startswith("actions/checkout@"))
 
 
 @frozen

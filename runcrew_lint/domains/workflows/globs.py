@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, STAR, Piece, matcher, plain
+from runcrew_lint.documents.wildcards import ACROSS, FOLDERS, KEPT, STAR, Piece, matcher, plain
 from runcrew_lint.patterns import lazily
 
 _TOKEN = lazily(
@@ -51,7 +51,7 @@ def check(pattern: str) -> None:
     _pieces(pattern.removeprefix("!"))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT)
 def _matcher(pattern: str) -> Callable[[str], bool]:
     try:
         return matcher(_pieces(pattern))

@@ -6,13 +6,13 @@ Source: docs.github.com, "Events that trigger workflows" (GITHUB_REF of each eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from runcrew_lint.domains.lattice import Value, known, lift, one_of, unknown
 from runcrew_lint.domains.workflows.evaluate import to_text
 from runcrew_lint.domains.workflows.facts import Trigger, Workflow
-from runcrew_lint.domains.workflows.globs import matches
+from runcrew_lint.domains.workflows.globs import is_literal, matches
 from runcrew_lint.tuples import NamedTuple
 
 
@@ -95,15 +95,27 @@ def starts(workflow: Workflow, occasion: Occasion) -> Trigger | None:
     return trigger if trigger and _ref_passes(trigger, occasion) else None
 
 
-def follows(trigger: Trigger, occasion: Occasion, workflows: Iterable[Workflow]) -> bool:
-    """Whether a workflow that workflow_run waits for starts on the occasion before."""
-    kind = RefKind.PULL if occasion.base else RefKind.BRANCH
-    before = Occasion(occasion.source, kind, occasion.name, occasion.base)
+def by_name(workflows: Iterable[Workflow]) -> dict[str, list[Workflow]]:
+    """Workflows by the names that workflow_run has for them: two may have one name."""
+    found: dict[str, list[Workflow]] = {}
+    for each in workflows:
+        found.setdefault(each.name.value if each.name else each.path, []).append(each)
+    return found
+
+
+def awaited(trigger: Trigger, named: Mapping[str, list[Workflow]]) -> list[Workflow]:
+    """The workflows that workflow_run waits for."""
     patterns = [each.value for each in trigger.workflows]
-    return any(
-        matches(patterns, each.name.value if each.name else each.path) and starts(each, before)
-        for each in workflows
-    )
+    literal = all(map(is_literal, patterns))
+    names = patterns if literal else [name for name in named if matches(patterns, name)]
+    return [each for name in names for each in named.get(name, ())]
+
+
+def follows(before: Iterable[Workflow], occasion: Occasion) -> bool:
+    """Whether one of the workflows that workflow_run waits for starts on the occasion before."""
+    kind = RefKind.PULL if occasion.base else RefKind.BRANCH
+    cause = Occasion(occasion.source, kind, occasion.name, occasion.base)
+    return any(starts(each, cause) for each in before)
 
 
 def _ref_passes(trigger: Trigger, occasion: Occasion) -> bool:
