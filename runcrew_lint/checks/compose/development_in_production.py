@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from runcrew_lint.domains.containers.development import debugs, sign_of
 from runcrew_lint.domains.containers.project import ComposeProject, Mount, Purpose, Service
@@ -30,7 +31,10 @@ _HARM = {
 
 
 def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
-    """Faults where the value is written, which may be the base that a production file is merged over."""
+    """Faults where the value is written, which may be the base that a production file is merged over.
+
+    The folders that one service mounts are one fault, at the first.
+    """
     code = {posixpath.dirname(path) for path in repository.worktree.paths if _CODE.search(path)}
     found: dict[Place, Fault] = {}
     for project in repository.facts(ComposeProject):
@@ -43,9 +47,11 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
 
 
 def _signs(service: Service, is_own: bool, code: set[str]) -> Iterator[tuple[Place, str, str]]:
-    for mount in service.volumes:
-        if is_own and _is_source(mount, code):
-            yield mount.place, f"mounts its source, {mount.source}, over {mount.target}", "mount"
+    mounts = [each for each in service.volumes if is_own and _is_source(each, code)]
+    for _, group in groupby(mounts, key=lambda each: each.place.path):
+        mount, *others = group
+        more = f" (and {len(others)} more)" if others else ""
+        yield mount.place, f"mounts its source, {mount.source}, over {mount.target}{more}", "mount"
     for command in (service.command, service.entrypoint):
         words = _words([word or "" for word in command.words]) if command else []
         sign = sign_of(words)

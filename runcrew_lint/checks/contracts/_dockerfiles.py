@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from posixpath import basename, dirname, join, normpath
 
+from runcrew_lint.checks.contracts._looked_for import is_guarded, is_looked_for
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, under
 from runcrew_lint.domains.workflows.facts import Job, Pair, Step, Workflow
@@ -54,10 +55,10 @@ def _missing(repository: Repository, tree: Tree) -> Iterator[tuple[Fault, str]]:
         for job in workflow.jobs:
             for step in job.steps:
                 if step.uses and action_of(step.uses.value).endswith("/build-push-action"):
-                    if not _may_make(job, step):
+                    if not _may_make(job, step) and not is_looked_for(workflow, job, step):
                         yield from _of_action(workflow, job, step, callers.get(workflow.path, []), tree)
     for each in repository.derive(ci_commands_of):
-        yield from _of_command(each, tree)
+        yield from (found for found in _of_command(each, tree) if not is_guarded(each))
 
 
 def _may_make(job: Job, step: Step) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import dirname, join
 
 from runcrew_lint.checks.contracts._dockerfiles import missing_dockerfiles
+from runcrew_lint.checks.contracts._looked_for import is_guarded
 from runcrew_lint.domains.contracts.commands import CiCommand, ci_commands_of, is_brought
 from runcrew_lint.domains.contracts.tree import Tree, tree_of, under
 from runcrew_lint.domains.delivery.facts import Package, Recipes
@@ -56,7 +57,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         if each.folder is None or each.folder not in tree.folders or each.command.forgiven:
             continue
         fault = _judged(each, each.folder, tree, packages, recipes)
-        if fault and fault.place not in seen and not _is_left_out(each, policy):
+        if fault and fault.place not in seen and not _is_left_out(each, policy) and not is_guarded(each):
             seen.add(fault.place)
             yield fault
     for fault in missing_dockerfiles(repository, tree):
