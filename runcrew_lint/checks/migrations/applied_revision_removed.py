@@ -12,16 +12,17 @@ from runcrew_lint.domains.migrations.edited import revision_in
 from runcrew_lint.domains.migrations.facts import Migration
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.lineage import Lineage
+from runcrew_lint.domains.migrations.scripts import order_of
 from runcrew_lint.model.finding import Fault, Note
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.repository import Repository
 from runcrew_lint.text import Place, Source
 
 _SHOWN = 5
-# The tools that hold what has run against the scripts that are there, before they run anything.
+# The tools that hold all that has run against the scripts that are there, before they run anything.
 _HOLDS = {
-    "flyway": "`flyway migrate`",
     "sqlx": "`sqlx migrate run`",
+    "sql-migrate": "`sql-migrate up`",
     "supabase": "`supabase db push`",
 }
 
@@ -71,16 +72,31 @@ def _scripts(lineage: Lineage, base: Base, there: frozenset[str], policy: Policy
     if gone:
         first, more = gone[0], f" and {len(gone) - 1} more" if len(gone) > 1 else ""
         place = next((each for each in lineage.order if each.path > first.path), lineage.order[-1])
-        have, holds = "are" if more else "is", _HOLDS.get(first.tool)
-        old = (
-            f"{holds} stops on a database that has run it" if holds else "a database that has run it keeps it"
-        )
+        have, holds = "are" if more else "is", _stops(gone, lineage, base)
+        old = holds or "a database that has run it keeps it"
         yield Fault(
             Place(place.path, place.upgrade_span),
             f"{first.revision}{more}, which {base.name} has, {have} gone: {old}, "
             "and a new one never gets what it did",
             notes=(_shown([each.path for each in gone]),),
         )
+
+
+def _stops(gone: list[Migration], lineage: Lineage, base: Base) -> str:
+    """How the tool stops on databases that have run what is gone, "" where it goes on.
+
+    Flyway takes what comes behind its last script for one of the future. golang-migrate knows the version at
+    which a database stands, and no others.
+    """
+    tool, last = gone[0].tool, max(order_of(each) for each in gone)
+    if tool in _HOLDS:
+        return f"{_HOLDS[tool]} stops on a database that has run it"
+    if tool == "flyway" and min(order_of(each) for each in gone) < max(map(order_of, lineage.order)):
+        return "`flyway migrate` stops on a database that has run it"
+    older = [order_of(each) for each in lineage.order if each.path in base.paths]
+    if tool == "golang-migrate" and all(each < last for each in older):
+        return "`migrate up` stops on a database that stands there"
+    return ""
 
 
 def _gone(lineage: Lineage, base: Base, there: frozenset[str]) -> Iterator[tuple[str, str]]:

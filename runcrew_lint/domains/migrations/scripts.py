@@ -47,7 +47,7 @@ def chains(
     left = []
     for folder, members in sorted(folders.items()):
         dialect = _dialect(members) or declared
-        ordered = sorted(members, key=_order)
+        ordered = sorted(members, key=order_of)
         aside = _set_aside(folder, folders)
         if aside:
             why = f"{aside} lies beside the scripts that run, and is named for those that do not"
@@ -112,7 +112,7 @@ def _dialect(members: list[Migration]) -> str:
     return votes.most_common(1)[0][0] if votes else ""
 
 
-def _order(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
+def order_of(each: Migration) -> tuple[bool, list[tuple[int, str]]]:
     """Repeatable scripts come last; the others by the numbers in their path, but for diesel's."""
     path = each.path[len(each.folder) :]
     if each.tool == "diesel":  # it takes the dashes out of a version, and compares what is left as text
