@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,37 @@ def test_without_a_template_files_begin_with_their_id(
         path.rename(folder / f"{before}{path.stem}{behind}.py").write_text(text)
     request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",))
     assert len(written(mend(request, unsafe=True))) == new
+
+
+@pytest.mark.parametrize(
+    ("named", "new"),
+    [
+        ("2026-03-0{at}_{id}_step", r"20\d\d-\d\d-\d\d_{id}_validate_fk\.py"),
+        ("2026030{at}_{id}", r"20\d{6}_{id}\.py"),
+        ("2026_03_0{at}_10_05_09-{id}", r"20\d\d_\d\d_\d\d_00_00_00-{id}\.py"),
+        ("2026_03_0{at}_1005_{id}_step", r"20\d\d_\d\d_\d\d_0000_{id}_validate_fk\.py"),
+        ("2026-13-0{at}_{id}_step", ""),
+        ("v1_2026-03-0{at}_{id}_step", ""),
+        ("2026-03-0{at}_{id}-step", ""),
+        ("2026-03-0{at}_step", ""),
+    ],
+)
+def test_a_day_before_each_id_is_how_files_are_called(tmp_path: Path, named: str, new: str) -> None:
+    versions = tmp_path / "alembic/versions"
+    mended(tmp_path, [f"{at:04}c0ffee" for at in range(5)], {1: revision(FOREIGN, UNDONE)})
+    for at, each in enumerate(sorted(versions.iterdir())):
+        each.rename(each.with_name(f"{named.format(at=at + 1, id=each.stem)}.py"))
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",), cache=None)
+    found = written(mend(request, unsafe=True))
+    assert bool(found) is bool(new)
+    for path, name in found.items():
+        assert re.fullmatch(new.replace("{id}", name), path)
+
+
+def test_files_that_are_called_in_two_ways_tell_nothing(tmp_path: Path) -> None:
+    versions = tmp_path / "alembic/versions"
+    mended(tmp_path, [f"{at:04}c0ffee" for at in range(5)], {1: revision(FOREIGN, UNDONE)})
+    for at, each in enumerate(sorted(versions.iterdir())):
+        each.rename(each.with_name(f"2026-03-0{at + 1}_{each.stem}{'_step' * (at == 3)}.py"))
+    request = Request(tmp_path, policy="runcrew", select=("foreign-key-without-not-valid",), cache=None)
+    assert not mend(request, unsafe=True).contents

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runcrew_lint.checks.migrations._numbering import next_id
+from runcrew_lint.checks.migrations._numbering import next_id, usual_name
 from runcrew_lint.checks.migrations._timeouts import is_off
 from runcrew_lint.checks.migrations._together import may_commit_before
 from runcrew_lint.domains.migrations.facts import (
@@ -129,6 +129,8 @@ def new_behind(lineage: Lineage, parent: Migration) -> tuple[tuple[str, Plain], 
     named = [section.file_template for each in lineage.setups for section in each.sections]
     file_template = next((each for each in named if each), "")
     name = next_id(lineage, parent, file_template)
+    if name is None and (usual := usual_name(lineage, parent)):
+        file_template, name = usual, next_id(lineage, parent, usual)
     if name is None:
         return None
     return (

@@ -10,6 +10,10 @@ _ROW = 8
 _RECENT = 3
 _COUNTED = lazily(r"(?P<number>\d{3,5})(?:(?P<between>[a-z]?)_(?P<slug>\w+)|\Z)")
 _DATED = lazily(r"(?:19|20)\d\d[_-]?\d\d")
+_DAY_BEFORE = lazily(
+    r"20\d\d(?P<a>[_-]?)(?:0[1-9]|1[0-2])(?P<b>[_-]?)(?:0[1-9]|[12]\d|3[01])"
+    r"(?:(?P<c>[_-])(?:[01]\d|2[0-3])(?P<d>[_-]?)[0-5]\d(?:(?P<e>(?P=d))[0-5]\d)?)?(?P<f>[_-])%\(rev\)s(?P<g>_)?"
+)
 
 
 def next_id(lineage: Lineage, parent: Migration, file_template: str) -> str | None:
@@ -43,6 +47,29 @@ def next_id(lineage: Lineage, parent: Migration, file_template: str) -> str | No
     if known[0]["slug"]:
         return f"{number}_{{slug}}" if stem == parent.revision else None
     return number if stem.startswith(f"{parent.revision}_") else None
+
+
+def usual_name(lineage: Lineage, parent: Migration) -> str:
+    """How a revision and those before it are called, as a file_template: by day and id; "" for otherwise.
+
+    Whoever calls them so has a template that is not in the file, or gives the names by hand.
+    """
+    recent = _recent(lineage, parent)
+    found = {_day_before(_stem(each), each.revision) for each in recent}
+    return found.pop() if len(found) == 1 and len(recent) == _RECENT else ""
+
+
+def _day_before(stem: str, revision: str) -> str:
+    before, own, behind = stem.partition(revision)
+    named = _DAY_BEFORE.fullmatch(f"{before}%(rev)s{behind[:1]}") if own else None
+    if named is None or bool(named["g"]) != bool(behind[1:]):
+        return ""
+    time = ""
+    if named["c"]:
+        time = f"{named['c']}%(hour).2d{named['d']}%(minute).2d"
+        time += f"{named['d']}%(second).2d" if named["e"] is not None else ""
+    day = f"%(year)d{named['a']}%(month).2d{named['b']}%(day).2d"
+    return f"{day}{time}{named['f']}%(rev)s{'_%(slug)s' if named['g'] else ''}"
 
 
 def _is_row(lineage: Lineage) -> bool:
