@@ -32,7 +32,7 @@ class _Moved(NamedTuple):
 
     Arguments:
         block, plain: what upgrade() sends outside the transaction, and then in it.
-        undo, undo_block: what downgrade() sends, likewise.
+        undo: what downgrade() sends.
         back: the calls of downgrade() that go, likewise.
         name: of an index that the call gives none.
     """
@@ -41,7 +41,6 @@ class _Moved(NamedTuple):
     block: Sequence[str]
     plain: Sequence[str]
     undo: Sequence[str]
-    undo_block: Sequence[str]
     back: Sequence[Gone]
     name: str
 
@@ -112,9 +111,9 @@ def _texts(value: Plain) -> list[str]:
 
 def _moved(value: Plain) -> _Moved:
     start, end, put, *lists, back, without, name = _listed(value)
-    block, plain, undo, undo_block = map(_texts, lists)
+    block, plain, undo = map(_texts, lists)
     own = _gone((start, end, put, without))
-    return _Moved(own, block, plain, undo, undo_block, [*map(_gone, _listed(back))], str(name))
+    return _Moved(own, block, plain, undo, [*map(_gone, _listed(back))], str(name))
 
 
 def _gone(value: Plain) -> Gone:
@@ -170,7 +169,7 @@ def _split(source: Source, gone: Gone, lines: Sequence[str], function: str) -> l
 
 
 class _Body(NamedTuple):
-    """The lines that stand for one call in the new revision, as the lists of `_Moved`."""
+    """The lines that stand for one call in the new revision, outside its transaction (`block`) and in it."""
 
     block: list[str]
     plain: list[str]
@@ -204,13 +203,12 @@ def _body(source: Source, moved: _Moved, said: Mapping[Span, list[str]], guarded
         if not built:
             return None
         return _Body([*built[:1], *comments, *built[1:]], [], [], [*undone, *built[:1]])
-    lists = [sent_of("op", each) for each in (moved.block, moved.plain, moved.undo, moved.undo_block)]
-    block, plain, undo, undo_block = (each or [] for each in lists)
+    lists = [sent_of("op", each) for each in (moved.block, moved.plain, moved.undo)]
+    block, plain, undo = (each or [] for each in lists)
     if None in lists:
         return None
-    for lines, about in ((block or plain, comments), (undo or undo_block, undone)):
-        lines[:0] = about if lines else []
-    return _Body(block, plain, undo, undo_block)
+    (block or plain)[:0] = comments
+    return _Body(block, plain, [*undone, *undo], [])
 
 
 def _upgrade(bodies: Sequence[_Body], around: Around) -> list[str]:

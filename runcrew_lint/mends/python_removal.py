@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_headings import goes, gone
+from runcrew_lint.mends.python_headings import comments_of, goes, gone
 from runcrew_lint.mends.python_site import indentation, is_timeout, newline_after, statement_lines
 from runcrew_lint.model.mend import Edit
 from runcrew_lint.text import Source, Span
@@ -33,7 +33,7 @@ def removed(
     edits: list[Edit] = []
     found: set[Span] = set()
     for body in _bodies(function.body) if within else [function.body]:
-        edits += _out_of_body(source, body, puts, found, behind=behind, within=within)
+        edits += _out_of_body(source, function, body, puts, found, behind=behind, within=within)
     if found != set(puts) or not all(_is_alone(source, each) for each in puts):
         return None
     return edits
@@ -78,6 +78,7 @@ def _bodies(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
 
 def _out_of_body(
     source: Source,
+    function: ast.FunctionDef,
     body: list[ast.stmt],
     puts: Mapping[Span, Sequence[str]],
     found: set[Span],
@@ -112,14 +113,15 @@ def _out_of_body(
             continue
         taken = _in_batch(source, statement, puts)
         found |= taken
-        lines = [line for each in sorted(taken) for line in puts[each]]
+        said = {each: () if within else comments_of(source, each, function, taken) for each in taken}
+        lines = [line for each in sorted(taken) if puts[each] for line in (*said[each], *puts[each])]
         is_empty = is_empty and len(taken) == len(statement.body) and not lines
         if within and lines:
             spans = {python.span(source, each): each for each in statement.body}
             inside = statement.body
             edits += [_replaced(source, inside, spans[each], puts[each], cut) for each in sorted(taken)]
         else:
-            edits += _out_of_batch(source, body, statement, taken, lines, cut, behind=behind)
+            edits += _out_of_batch(source, body, statement, taken, lines, behind=behind)
     if not (is_empty and edits):
         return edits
     base = indentation(source, python.span(source, body[0]).start) or "    "
@@ -168,14 +170,13 @@ def _out_of_batch(
     statement: ast.With,
     taken: set[Span],
     lines: Sequence[str],
-    cut: Set[Span],
     *,
     behind: bool,
 ) -> list[Edit]:
     if len(taken) == len(statement.body):
-        return [_replaced(source, body, statement, lines, cut)]
+        return [_replaced(source, body, statement, lines, taken)]
     edits = [
-        Edit(source.path, gone(source, statement.body, each, each, cut), "")
+        Edit(source.path, gone(source, statement.body, each, each, taken), "")
         for each in statement.body
         if python.span(source, each) in taken
     ]

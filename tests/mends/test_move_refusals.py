@@ -28,14 +28,14 @@ def moved(
     text: Source,
     call: str,
     put: tuple[str, ...] = (),
-    lists: tuple[tuple[str, ...], ...] = ((), (), (), ()),
+    lists: tuple[tuple[str, ...], ...] = ((), (), ()),
     *,
     back: str = "",
     without: str = "",
     children: Plain = (),
     **more: Plain,
 ) -> Fix | None:
-    """What is made of one call: where it stands, what stays, and the four lists of the new revision."""
+    """What is made of one call: where it stands, what stays, and the three lists of the new revision."""
     undone: Plain = ((*span_of(text, back), (), ""),) if back else ()
     unit: Plain = (*span_of(text, call), put, *lists, undone, without, "")
     told: dict[str, Plain] = {"title": "moves it to {path}", "message": "m", "children": children}
@@ -73,37 +73,37 @@ def test_an_index_of_several_lines_moves() -> None:
 
 
 def test_sql_moves_in_and_out_of_a_block() -> None:
-    text = source(f"first()\n# why\n{ALTER}  # so", behind=f"\n\ndef downgrade():\n    {BACK}\n")
-    fix = moved(text, ALTER, (), ((ONE,), (TWO,), (THREE,), (FOUR,)), back=BACK)
+    text = source(f"first()\n# why\n{ALTER}  # so", behind=f"\n\ndef downgrade():\n    # back\n    {BACK}\n")
+    fix = moved(text, ALTER, (), ((ONE,), (TWO,), (THREE,)), back=BACK)
     up, down = bodies(fix)
     assert up == lines(BLOCK, "    # why", "    # so", f"    {sent(ONE)}", sent(TWO))
-    assert down == lines(sent(THREE), BLOCK, f"    {sent(FOUR)}")
+    assert down == lines("# back", sent(THREE))
     assert fix is not None
     assert made_of(fix, text).endswith("upgrade():\n    first()\n\n\ndef downgrade():\n    pass\n")
-    assert bodies(moved(text, ALTER, (), ((), (TWO,), (), ()))) == (lines("# why", "# so", sent(TWO)), "pass")
-    assert bodies(moved(text, ALTER, (), ((ONE,), (), (), ())))[0] == lines(
+    assert bodies(moved(text, ALTER, (), ((), (TWO,), ()))) == (lines("# why", "# so", sent(TWO)), "pass")
+    assert bodies(moved(text, ALTER, (), ((ONE,), (), ())))[0] == lines(
         BLOCK, "    # why", "    # so", f"    {sent(ONE)}"
     )
-    kept = moved(text, ALTER, (FOUR,), ((), (TWO,), (), ()))
+    kept = moved(text, ALTER, (FOUR,), ((), (TWO,), ()))
     assert bodies(kept)[0] == sent(TWO)
     assert kept is not None
     assert f"    # why\n    {sent(FOUR)}  # so\n" in made_of(kept, text)
-    guarded = moved(text, ALTER, (FOUR,), ((), (TWO,), (), ()), guarded=True)
+    guarded = moved(text, ALTER, (FOUR,), ((), (TWO,), ()), guarded=True)
     assert bodies(guarded)[0] == lines(RUN_ANYWHERE, f"    {sent(TWO)}")
-    stays = moved(text, ALTER, (), ((), (TWO,), (), ()), guarded=True)  # its comment, too
+    stays = moved(text, ALTER, (), ((), (TWO,), ()), guarded=True)  # its comment, too
     assert bodies(stays)[0] == lines(RUN_ANYWHERE, f"    {sent(TWO)}")
 
 
 def test_a_call_stays_without_a_keyword() -> None:
     call = 'op.add_column("runs", sa.Column("a"), unique=True)'
     text = source(f"{call}\nlast()")
-    fix = moved(text, call, (ONE,), ((), (TWO,), (), ()), without="unique")
+    fix = moved(text, call, (ONE,), ((), (TWO,), ()), without="unique")
     assert fix is not None
     kept = call.replace(", unique=True", "")
     assert made_of(fix, text).endswith(f"upgrade():\n    {kept}\n    {sent(ONE)}\n    last()\n")
-    assert moved(text, call, (ONE,), ((), (TWO,), (), ()), without="index") is None
+    assert moved(text, call, (ONE,), ((), (TWO,), ()), without="index") is None
     looped = source(f"for each in every:\n    {call}")
-    assert moved(looped, call, (ONE,), ((), (TWO,), (), ()), without="unique") is None
+    assert moved(looped, call, (ONE,), ((), (TWO,), ()), without="unique") is None
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ def test_a_call_stays_without_a_keyword() -> None:
 )
 def test_what_stays_is_sent_by_the_revisions_own_name(head: str, way: str, alias: str) -> None:
     text = source(f"first()\n{ALTER}", head=head, way=way)
-    fix = moved(text, ALTER, (ONE,), ((), (TWO,), (), ()))
+    fix = moved(text, ALTER, (ONE,), ((), (TWO,), ()))
     assert fix is not None
     assert f'    {alias}.execute("{ONE}")\n' in made_of(fix, text)
 
 
 def test_children_follow_the_new_revision() -> None:
     text = source(f"first()\n{ALTER}")
-    fix = moved(text, ALTER, (), ((), (TWO,), (), ()), children=(("versions/r3.py", 5, 9),))
+    fix = moved(text, ALTER, (), ((), (TWO,), ()), children=(("versions/r3.py", 5, 9),))
     assert fix is not None
     assert next(each for each in fix.edits if each.path == "versions/r3.py").text == fix.creates[0].name
 
@@ -150,7 +150,7 @@ def test_children_follow_the_new_revision() -> None:
 def test_a_call_stays(
     text: Source, call: str, put: tuple[str, ...], first: str, back: str, guarded: bool
 ) -> None:
-    lists = ((first,) if first else (), (), (), ())
+    lists = ((first,) if first else (), (), ())
     stays = guarded and ("if ready" in text.text or BLOCK in text.text)  # for the others
     assert (moved(text, call, put, lists, back=back, guarded=guarded) is not None) is stays
 
@@ -158,9 +158,9 @@ def test_a_call_stays(
 def test_a_call_stays_where_no_revision_can_be_written() -> None:
     text = source(f"first()\n{ALTER}")
     template = "% if what:\n${upgrades}\n% endif\n"
-    assert moved(text, ALTER, (), ((ONE,), (), (), ()), template=template) is None
+    assert moved(text, ALTER, (), ((ONE,), (), ()), template=template) is None
     other = source(f"first()\n{ALTER}\n{INDEX}")
-    unit: Plain = (*span_of(other, INDEX), (), (), (), (), (), (), "", "")
+    unit: Plain = (*span_of(other, INDEX), (), (), (), (), (), "", "")
     told: dict[str, Plain] = {"title": "t", "message": "m", "children": (), **FOLLOW}
     assert asked("python_moves.into_revision", other, ALTER, moved=(unit,), **told) is None
     assert asked("python_moves.into_revision", other, INDEX, moved=(unit,), **told) is not None

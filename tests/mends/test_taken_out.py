@@ -48,6 +48,20 @@ def left(
         (f"first()\n{OPENED}\n    {A}", {A: []}, "first()\n"),
         (f"{OPENED}\n    {A}\n    {B}", {A: []}, f"{OPENED}\n    {B}\n"),
         (f"{OPENED}\n    {A}\n    {B}", {A: ["x()", "y()"]}, f"{OPENED}\n    {B}\nx()\ny()\n"),
+        # What is said of a call stands above the lines in its place, not above what comes next.
+        (
+            f"{OPENED}\n    # one\n    {A}  # so\n    {B}",
+            {A: ["x()"]},
+            f"{OPENED}\n    {B}\n# one\n# so\nx()\n",
+        ),
+        (f"{OPENED}\n    # one\n    {A}\n    # two\n    {B}", {A: ["x()"], B: []}, "# one\nx()\n"),
+        (f"{OPENED}\n    # one\n    {A}", {A: ["x()"]}, "# one\nx()\n"),
+        (f"{OPENED}\n    # two\n    {A}\n    {B}", {A: ["x()"]}, f"{OPENED}\n    # two\n    {B}\nx()\n"),
+        (
+            f"{OPENED}\n    # one, two\n    {A}\n    {B}",
+            {A: ["x()"]},
+            f"{OPENED}\n    # one, two\n    {B}\n# one, two\nx()\n",
+        ),
         (f"{OPENED}\n    a.three()\n{A}", {A: []}, f"{OPENED}\n    a.three()\n"),
     ],
 )

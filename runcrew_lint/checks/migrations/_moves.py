@@ -58,7 +58,7 @@ class Unit(NamedTuple):
     Arguments:
         put: the SQL that stays in its place.
         block, plain: what upgrade() sends outside the transaction, and then in it.
-        undo, undo_block: what downgrade() sends, likewise.
+        undo: what downgrade() sends.
         back: what goes from this revision's downgrade(): start, end, the SQL in its place, and as `without`.
         without: the keyword that the call loses, where it stays for what else it does.
         name: of an index that the call gives none.
@@ -69,7 +69,6 @@ class Unit(NamedTuple):
     block: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
-    undo_block: tuple[str, ...] = ()
     back: tuple[Back, ...] = ()
     without: str = ""
     name: str = ""
@@ -77,7 +76,7 @@ class Unit(NamedTuple):
     @property
     def leaves(self) -> bool:
         """Whether something of it runs outside the transaction."""
-        return bool(self.block or self.undo_block) or not self.plain
+        return bool(self.block) or not self.plain
 
     @property
     def told(self) -> Plain:
