@@ -6,7 +6,7 @@ import ast
 from typing import TypeGuard
 
 from runcrew_lint.documents import python
-from runcrew_lint.mends.python_site import Site, is_autocommit, statement_lines
+from runcrew_lint.mends.python_site import Site, statement_lines
 from runcrew_lint.model.mend import Edit
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Span
@@ -50,12 +50,8 @@ def _takes(statement: ast.stmt | None, site: Site) -> TypeGuard[ast.With]:
     """Whether it is a block of the same context, one level deep."""
     return (
         isinstance(statement, ast.With)
-        and is_autocommit(statement)
-        and statement.items[0].optional_vars is None
-        and statement.body[0].lineno > statement.lineno
+        and [*map(ast.unparse, statement.items)] == [f"{site.receiver}.get_context().autocommit_block()"]
         and statement.body[0].col_offset == len(site.base + site.unit)
-        and ast.unparse(statement.items[0].context_expr)
-        == f"{site.receiver}.get_context().autocommit_block()"
     )
 
 

@@ -251,10 +251,7 @@ def grouped(group: list[_Mended], around: Around) -> str:
 
 def _beside(group: list[_Mended], around: Around) -> Edit | None:
     """The edit that puts statements in a row into the block beside them; None where none takes them."""
-    first, last = group[0][0], group[-1][0]
-    if first.autocommit or first.shift or around != Around():
-        return None
-    return joined(first, last, _lined(group))
+    return joined(group[0][0], group[-1][0], _lined(group)) if around == Around() else None
 
 
 def _lined(group: list[_Mended]) -> str:

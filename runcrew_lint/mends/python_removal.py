@@ -113,7 +113,7 @@ def _out_of_body(
             continue
         taken = _in_batch(source, statement, puts)
         found |= taken
-        said = {each: () if within else comments_of(source, each, function, taken) for each in taken}
+        said = {each: comments_of(source, each, function, taken) for each in taken}
         lines = [line for each in sorted(taken) if puts[each] for line in (*said[each], *puts[each])]
         is_empty = is_empty and len(taken) == len(statement.body) and not lines
         if within and lines:

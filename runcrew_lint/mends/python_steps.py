@@ -56,7 +56,7 @@ def _edit(source: Source, span: Span, steps: Plain, told: Mapping[str, Plain]) -
     if call is None:
         return None
     around = around_of(told)
-    remark = "" if site.shift else comment_behind(source, site.span.end)
+    remark = comment_behind(source, site.span.end)
     end = site.span.end
     lines: list[str] = []
     block: list[str] = []

@@ -51,6 +51,12 @@ def mended(folder: Path, upgrade: str) -> str:
         ),
         # What stands between says what the next block is about, and another connection's is another.
         (f"{INDEX}\n# the other\n{block(OTHER)}", f"{block(BUILT)}\n# the other\n{block(OTHER)}"),
+        (f"{block(OTHER)}\n# this one\n{INDEX}", f"{block(OTHER)}\n# this one\n{block(BUILT)}"),
+        (f"{INDEX}\n{BLOCK} print()", f"{block(BUILT)}\n{BLOCK} print()"),
+        (
+            f"{INDEX}\n{block(OTHER, head=BLOCK[:-1] + ', other():')}",
+            f"{block(BUILT)}\n{block(OTHER, head=BLOCK[:-1] + ', other():')}",
+        ),
         (f"{INDEX}\nprint()\n{block(OTHER)}", f"{block(BUILT)}\nprint()\n{block(OTHER)}"),
         (
             f"{INDEX}\n{block(OTHER, head='with context().autocommit_block():')}",

@@ -26,6 +26,7 @@ DROP_INDEX = 'op.drop_index("{}", table_name="runs", if_exists=True)\n'
         (DROP_INDEX.format("of_level") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, True),
         (DROP_INDEX.format("strange") + 'op.create_index("ix", "runs", ["note"])\n' + OTHER, False),
         (DROP_INDEX.format("of_all") + OTHER, False),
+        ('op.execute("DROP INDEX IF EXISTS strange")\n' + OTHER, False),
         (DROP.format("check").replace("runs_note_key", "strange") + OTHER, True),
     ],
 )

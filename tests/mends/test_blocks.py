@@ -160,3 +160,19 @@ def test_a_set_local_stands_before_an_index_that_goes_with_its_table(
     lines = made.contents["alembic/versions/0002_change.py"].decode().partition("def upgrade():\n")[2]
     assert lines.startswith(f"    {LOCAL}\n    {DROP}\n") is first
     assert lines.startswith(f"    {DROP}\n    {LOCAL}\n") is not first
+
+
+@pytest.mark.parametrize(("settings", "blocks"), [([], 1), (["lock_timeout = '4s'"], 2)])
+def test_a_block_that_turns_a_timeout_off_does_so_for_its_own(
+    tmp_path: Path, settings: list[str], blocks: int
+) -> None:
+    versions = tmp_path / "alembic/versions"
+    versions.mkdir(parents=True)
+    lines = [f'    connection.execute(text("SET {each}"))' for each in settings]
+    (tmp_path / "alembic/env.py").write_text(ENV.format(settings="\n".join(lines)))
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    other = "with op.get_context().autocommit_block():\n    op.execute('VACUUM runs')"
+    (versions / "0002_change.py").write_text(revision("0002", "0001", f"{INDEX}\n{other}"))
+    made = mend(Request(tmp_path, policy="runcrew", select=("index-not-concurrent",)), unsafe=False)
+    (content,) = made.contents.values()
+    assert content.decode().count("autocommit_block") == blocks

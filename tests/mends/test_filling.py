@@ -67,7 +67,8 @@ def test_the_rows_get_a_value_for_a_moment(tmp_path: Path, back: str, type: str,
         ("watermark", "sa.DateTime()", ""),
         ("starts_on", "sa.Date()", ""),
         ("curated_at", "sa.DateTime()", ""),
-        ("uncreated_until", "sa.DateTime()", ""),
+        ("created_until", "sa.DateTime()", ""),
+        ("uncreated", "sa.DateTime()", ""),
     ],
 )
 def test_today_is_a_value_of_what_tells_when_a_row_was_written(

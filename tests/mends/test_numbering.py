@@ -200,6 +200,7 @@ def test_without_a_template_files_begin_with_their_id(
         ("2026-13-0{at}_{id}_step", ""),
         ("v1_2026-03-0{at}_{id}_step", ""),
         ("2026-03-0{at}_{id}-step", ""),
+        ("2026-03-0{at}_{id}_", ""),
         ("2026-03-0{at}_step", ""),
     ],
 )

@@ -69,13 +69,42 @@ def test_what_stands_between_them_parts_them(tmp_path: Path, upgrade: str, block
     assert mended(tmp_path, upgrade).count("autocommit_block") == blocks
 
 
+def made(folder: Path, upgrade: str) -> str:
+    lay_out(folder, START, revision(upgrade, "pass"))
+    done = mend(Request(folder, policy="runcrew", select=("set-not-null",)), unsafe=True)
+    return done.contents["alembic/versions/0002_change.py"].decode()
+
+
 def test_one_that_can_not_be_mended_leaves_the_others_theirs(tmp_path: Path) -> None:
-    text = mended_where_it_can_be(tmp_path, SIZE + f"bind = {PACE}")
+    text = made(tmp_path, SIZE + f"bind = {PACE}")
     assert text.count("VALIDATE") == 1
     assert "    bind = op.alter_column" in text
 
 
-def mended_where_it_can_be(folder: Path, upgrade: str) -> str:
-    lay_out(folder, START, revision(upgrade, "pass"))
-    made = mend(Request(folder, policy="runcrew", select=("set-not-null",)), unsafe=True)
-    return made.contents["alembic/versions/0002_change.py"].decode()
+def test_those_of_another_revision_are_its_own(tmp_path: Path) -> None:
+    (folder := lay_out(tmp_path, START, revision(SIZE, "pass"))).mkdir(exist_ok=True)
+    other = revision(PACE, "pass").replace('"0002"', '"0003"').replace('"0001"', '"0002"')
+    (folder / "0003_other.py").write_text(other)
+    done = mend(Request(tmp_path, policy="runcrew", select=("set-not-null",)), unsafe=True)
+    texts = [content.decode() for content in done.contents.values()]
+    assert [text.count("VALIDATE") for text in texts] == [1, 1]
+
+
+def test_those_that_move_are_proved_where_they_go(tmp_path: Path) -> None:
+    added = "".join(
+        f'op.add_column("runs", sa.Column("{name}", sa.Integer()))\n'
+        f'op.execute("UPDATE runs SET {name} = {value} WHERE pace = {value}")\n'
+        for name, value in (("one", 1), ("two", 2))
+    )
+    required = "".join(f'op.alter_column("runs", "{name}", nullable=False)\n' for name in ("one", "two"))
+    text = made(tmp_path, added + required)
+    assert "autocommit_block" not in text and text.count("NOT VALID") == 2
+
+
+def test_another_database_is_sent_what_it_was(tmp_path: Path) -> None:
+    asks = 'if op.get_bind().dialect.name == "mysql":\n    op.execute("SELECT 1")\n'
+    text = made(tmp_path, SIZE + PACE + asks)
+    assert text.count("VALIDATE") == 2 and text.count("autocommit_block") == 1
+    kept = '        op.alter_column("crews", "size", existing_type=sa.Integer(), nullable=False)'
+    assert f"{kept}  # at last\n        op.execute(" in text and f"    else:\n{kept}\n" in text
+    assert '    else:\n        op.alter_column("runs", "pace", nullable=False)\n' in text

@@ -106,12 +106,13 @@ def _in_rows(steps: Sequence[Step]) -> Mapping[tuple[str, int], MendRequest]:
             rows.append([step])
     found = {}
     for row in rows:
-        if len(row) < 2 or row[0].lineage.others:
+        if len(row) < 2:
             continue
         first, *others = row
         calls: list[Plain] = [(*first.operation.call, (*_proving(row), *_kept(first)))]
         calls += [(*each.operation.call, _kept(each)) for each in others]
-        title = _TITLE.format(f"{len(row)} columns", "CHECKs", "are", "those")
+        where = ", on PostgreSQL" if first.lineage.others else ""
+        title = _TITLE.format(f"{len(row)} columns", "CHECKs", "are", "those") + where
         for each in row:
             mend = _alone(each)
             told: tuple[tuple[str, Plain], ...] = (*mend.arguments, ("row", (title, *calls)))

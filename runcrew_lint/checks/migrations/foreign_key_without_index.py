@@ -46,7 +46,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     built: dict[str, dict[str, _Unserved]] = {}
     for each in unserved:
         if each.mendable and (name := _free_name(each)):
-            built.setdefault(each.step.migration.path, {}).setdefault(name, each)
+            built.setdefault(each.step.migration.path, {})[name] = each
     for each in unserved:
         step, table, constraint = each.step, each.table, each.constraint
         together = built.get(step.migration.path, {})
