@@ -249,7 +249,7 @@ KINDS: dict[str, FactKind] = {
             "delivery.package:read",
             _path(r"package\.json"),
             needles=(b"scripts",),
-            version=9,
+            version=10,
             forms=("project",),
         ),
         FactKind(
@@ -376,6 +376,13 @@ KINDS: dict[str, FactKind] = {
             _path(r"[^/]+\.py"),
             needles=(b"FastAPI", b"APIRouter", b"include_router"),
             version=3,
+        ),
+        FactKind(
+            "listening",
+            "Listening",
+            "runtime.listening:read",
+            _path(r"[^/]+\.(?:py|[cm]?[jt]s)"),
+            needles=(b".listen(", b"uvicorn.run(", b"serve("),
         ),
         FactKind(
             "device-env",

@@ -12,6 +12,7 @@ from runcrew_lint.domains.contracts.commands import ci_commands_of
 from runcrew_lint.domains.contracts.databases import servers_of
 from runcrew_lint.domains.contracts.image_tags import deployed_of, is_plain
 from runcrew_lint.domains.contracts.ports import exposed, is_hidden, of_image, of_service, services_of
+from runcrew_lint.domains.contracts.programs import Programs, programs_of
 from runcrew_lint.domains.contracts.pushed import pushed_of
 from runcrew_lint.domains.contracts.registered import Unsure, registered_of
 from runcrew_lint.domains.contracts.runtimes import NODE, PYTHON, Language, parts_of
@@ -69,9 +70,9 @@ def _languages(repository: Repository, language: Language) -> Iterator[Fault]:
 def _ports(repository: Repository) -> Iterator[Fault]:
     images = {each.path: each for each in repository.facts(Image)}
     for image in images.values():
-        yield from _of_image(image)
+        yield from _of_image(image, repository.derive(programs_of))
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images, repository.derive(builds_of))
+        served = of_service(service, images, repository.derive(builds_of), repository.derive(programs_of))
         hidden = [each for each in service.ports if not each.first]
         if served and hidden:
             said = f"the container's port that `{service.name}` publishes is set when it runs"
@@ -85,8 +86,8 @@ def _ports(repository: Repository) -> Iterator[Fault]:
             yield _fault(given[-1].place, said, "the port that is published", port.place)
 
 
-def _of_image(image: Image) -> Iterator[Fault]:
-    served, said = of_image(image), list(exposed(image))
+def _of_image(image: Image, programs: Programs) -> Iterator[Fault]:
+    served, said = of_image(image, programs), list(exposed(image))
     for instruction, ports in said:
         if served and ports is None:
             place = Place(image.path, instruction.span)

@@ -16,6 +16,7 @@ from runcrew_lint.domains.contracts.ports import (
     of_service,
     services_of,
 )
+from runcrew_lint.domains.contracts.programs import Programs, programs_of
 from runcrew_lint.domains.nginx.facts import Directive, NginxConfig
 from runcrew_lint.domains.tasks.tasks import tasks_of
 from runcrew_lint.model.finding import Fault, Related
@@ -33,7 +34,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     images = {each.path: each for each in repository.facts(Image)}
     seen: set[Place] = set()
     for fault in (
-        *_images(images),
+        *_images(images, repository.derive(programs_of)),
         *_services(repository, images),
         *_proxies(repository, images),
         *_tasks(repository, images),
@@ -43,9 +44,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
             yield fault
 
 
-def _images(images: dict[str, Image]) -> Iterator[Fault]:
+def _images(images: dict[str, Image], programs: Programs) -> Iterator[Fault]:
     for image in images.values():
-        served = of_image(image)
+        served = of_image(image, programs)
         if served is None:
             continue
         said = list(exposed(image))
@@ -68,7 +69,7 @@ def _images(images: dict[str, Image]) -> Iterator[Fault]:
 
 def _services(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images, repository.derive(builds_of))
+        served = of_service(service, images, repository.derive(builds_of), repository.derive(programs_of))
         if served is None:
             continue
         known = all(each.first for each in service.ports)
@@ -89,7 +90,7 @@ def _proxies(repository: Repository, images: dict[str, Image]) -> Iterator[Fault
     published: set[int] = set()
     apis: set[Served] = set()
     for _, service in services_of(repository.facts(ComposeProject)):
-        served = of_service(service, images, repository.derive(builds_of))
+        served = of_service(service, images, repository.derive(builds_of), repository.derive(programs_of))
         published.update(number_of(each.published) for each in service.ports if each.published.isdigit())
         if served is None:
             by_name.setdefault(service.name, set()).add(Served(0, service.place, ""))
@@ -119,7 +120,7 @@ def _tasks(repository: Repository, images: dict[str, Image]) -> Iterator[Fault]:
     """The containers of ECS, against what runs in them: their own command, or that of the image."""
     for task in repository.derive(tasks_of):
         for container in task.containers:
-            served = of_container(task, container, tuple(images.values()))
+            served = of_container(task, container, tuple(images.values()), repository.derive(programs_of))
             if served is None:
                 continue
             if container.ports and all(each.container != served.port for each in container.ports):

@@ -14,7 +14,8 @@ from runcrew_lint.tuples import NamedTuple
 class PackageScript(NamedTuple):
     """One entry of `scripts`; `statements` is None where it mentions nothing that may deliver.
 
-    `directory` is the folder that it runs in, from the root; None for that of its package.
+    `directory` is the folder that it runs in, from the root; None for that of its package. `text` is what is
+    written, "" in a project.json.
     """
 
     name: str
@@ -23,6 +24,7 @@ class PackageScript(NamedTuple):
     mentions: Mentions
     statements: tuple[Statement, ...] | None
     directory: str | None = None
+    text: str = ""
 
 
 @frozen

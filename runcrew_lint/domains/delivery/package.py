@@ -46,4 +46,4 @@ def read(source: Source, reading: Reading) -> Package | None:
 def _script(source: Source, key: Scalar, script: Scalar) -> PackageScript:
     said = mentions(str(script.value))
     statements = shell.parse(spliced(source.text, script)) if said.leads_on else None
-    return PackageScript(str(key.value), key.span, script.span, said, statements)
+    return PackageScript(str(key.value), key.span, script.span, said, statements, text=str(script.value))

@@ -192,3 +192,23 @@ class DeviceEnv:
     uses: tuple[EnvReading, ...]
     on_device: bool
     plugins: tuple[str, ...]
+
+
+class Listen(NamedTuple):
+    """One call that opens a port.
+
+    `port` is what it says, or what counts where nothing sets `variable`; None where only a run tells.
+    """
+
+    port: int | None
+    variable: str
+    span: Span
+    program: str
+
+
+@frozen
+class Listening:
+    """Where one file opens ports."""
+
+    path: str
+    listens: tuple[Listen, ...]
