@@ -57,6 +57,16 @@ def test_every_way_is_there(chart: Chart) -> None:
     assert chart.quiet == (".github/workflows/quiet.yml",)
 
 
+def test_an_address_of_the_policy_is_shown_to_the_team_that_named_it(tmp_path: Path) -> None:
+    root = repository_from(FILES, tmp_path / "r")
+
+    def notes(policy: str | None) -> set[str]:
+        return {target.note for *_, target, _ in chart_of(draw(Request(root, policy=policy)), "t").rows}
+
+    assert {"api.runcrew.app/api/v1", "staging-api.runcrew.app/api/v1"} <= notes("runcrew")
+    assert not any("runcrew" in note for note in notes(None))
+
+
 def test_what_is_told_of_a_target(tmp_path: Path) -> None:
     """A build's address is that of its profile; a database of the job's own is no target."""
     flow = (

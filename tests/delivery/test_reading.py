@@ -277,6 +277,8 @@ def test_what_a_job_seems_to_deliver_by() -> None:
         ("productionHost", Reach.PRODUCTION),
         ("preprod", Reach.OTHER),
         ("pre-prod", Reach.OTHER),
+        ("production-simulator", Reach.OTHER),
+        ("prod_emulator", Reach.OTHER),
         ("staging", Reach.STAGING),
         ("stg-api", Reach.STAGING),
         ("dev", Reach.OTHER),

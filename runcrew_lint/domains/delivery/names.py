@@ -16,6 +16,8 @@ _OTHER = frozenset(
         "local", "canary", "nightly", "perf", "loadtest",
     )
 )  # fmt: skip
+# What stands beside production's name and says that no user gets it.
+_APART = frozenset(("pre", "non", "not", "simulator", "emulator"))
 _STAGING = frozenset(("staging", "stage", "stg"))
 
 
@@ -37,10 +39,10 @@ def tokens_of(name: str) -> frozenset[str]:
 def reach_of(name: str) -> Reach:
     """The environment that a name says; one that says two of them says none.
 
-    `pre-prod` and `non-production` are not production.
+    `pre-prod`, `non-production` and `production-simulator` are not production.
     """
     tokens = tokens_of(name)
-    live = bool(tokens & _PRODUCTION) and not tokens & {"pre", "non", "not"}
+    live = bool(tokens & _PRODUCTION) and not tokens & _APART
     other = bool(tokens & _OTHER) or (bool(tokens & _PRODUCTION) and not live)
     if live == other:
         return Reach.UNSAID

@@ -191,14 +191,15 @@ def _profile(edge: Edge, name: str, word: str, policy: Policy, configs: Iterable
             url = url or (str(setting.value) if setting else "")
     environment = next((each for each in policy.environments if each.eas_profile == name), None)
     reach = reach_of(environment.name if environment else name)
-    if environment:
+    if environment and policy.named:  # an address is one team's
         url = url or environment.api_url
     kind = "profile" if word == "EAS profile" else "store"
     return Target(kind, f"{word} {name}", url.partition("://")[2], reach.value)
 
 
 def _address(reach: Reach, policy: Policy) -> str:
-    found = next((each.api_url for each in policy.environments if each.name == reach.value), "")
+    environments = policy.environments if policy.named else ()
+    found = next((each.api_url for each in environments if each.name == reach.value), "")
     return found.partition("://")[2]
 
 
