@@ -63,7 +63,25 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         lock_timeout, statement_timeout, begun: as in `python_block.Around`.
         head, id, folder, template, file_template, today: as in `revision.Follow`.
     """
-    told = dict(request.arguments)
+    made = source.derive(_kept)
+    if request.arguments not in made:
+        made[request.arguments] = _made(dict(request.arguments), source)
+    moves = made[request.arguments]
+    return moves.fix if moves is not None and request.place.span in moves.calls else None
+
+
+class _Moves(NamedTuple):
+    """The fix of all calls of a request, and the places of those that it takes: each of them asks for it."""
+
+    fix: Fix
+    calls: frozenset[Span]
+
+
+def _kept(_: Source) -> dict[object, _Moves | None]:
+    return {}
+
+
+def _made(told: dict[str, Plain], source: Source) -> _Moves | None:
     follow, around = follow_of(told), around_of(told)
     up, down = function_of(source, "upgrade"), function_of(source, "downgrade")
     alias = _alias(source, up)
@@ -82,7 +100,7 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
     bodied = [(each, body) for each in moved if (body := _body(source, each, said, guarded)) is not None]
     units = [each for each, _ in bodied]
     edits = edits_of(units)
-    if not edits or not any(each.gone.span == request.place.span for each in units):
+    if not edits:
         return None
     if not guarded and leaves_announced(source, up, {each.gone.span for each in units if not each.gone.put}):
         return None
@@ -98,7 +116,8 @@ def into_revision(request: MendRequest, source: Source) -> Fix | None:
         for path, start, end in map(_listed, _listed(told["children"]))
     ]
     title = str(told["title"]).replace("{path}", new.path)
-    return Fix(title, Safety.UNSAFE, (*edits, *renamed), (new,))
+    fix = Fix(title, Safety.UNSAFE, (*edits, *renamed), (new,))
+    return _Moves(fix, frozenset(each.gone.span for each in units))
 
 
 def _listed(value: Plain) -> tuple[Plain, ...]:

@@ -15,6 +15,7 @@ from runcrew_lint.domains.environment import files
 from runcrew_lint.domains.migrations import lookups
 from runcrew_lint.engine import mend, promises
 from runcrew_lint.engine.run import Request, run
+from runcrew_lint.mends import python_moves
 from tests.engine.counting import lines_run
 from tests.fixtures_git import repository_from
 
@@ -112,6 +113,22 @@ def _unlike_names(count: int) -> dict[str, str]:
     return {"compose.yml": f"services:\n  a:\n    image: nginx:1.27\n    environment:\n{lines}"}
 
 
+def _built_indexes(count: int) -> dict[str, str]:
+    head = "import sqlalchemy as sa\nfrom alembic import op\n\n"
+    made = '    op.create_table("t", sa.Column("id", sa.BigInteger, primary_key=True))\n'
+    added = '    op.add_column("t", sa.Column("a", sa.Integer))\n'
+    built = "".join(f'    op.create_index("ix{each}", "t", ["a"])\n' for each in range(count))
+    first = f'revision = "a"\ndown_revision = None\n\n\ndef upgrade():\n{made}'
+    then = f'revision = "b"\ndown_revision = "a"\n\n\ndef upgrade():\n{added}{built}'
+    back = "\n\ndef downgrade():\n"
+    return {
+        "alembic.ini": "[alembic]\nscript_location = alembic\n",
+        "alembic/env.py": "",
+        "alembic/versions/a.py": f'{head}{first}{back}    op.drop_table("t")\n',
+        "alembic/versions/b.py": f'{head}{then}{back}    op.drop_column("t", "a")\n',
+    }
+
+
 class _Counted:
     """A function that is what it was, and counts its calls."""
 
@@ -150,6 +167,7 @@ class _Pattern(_Counted):
         (_lone_images, context, "_BESIDE"),
         (_excuses, promises, "_date"),
         (_partitions, lookups, "_walked"),
+        (_built_indexes, python_moves, "_body"),
     ],
 )
 def test_it_grows_with_what_is_there(
