@@ -113,7 +113,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.alembic:read",
             _path(r"[^/]+\.py"),
             needles=(b"down_revision",),
-            version=44,
+            version=45,
             unreadable="migration-unreadable",
             forms=("sql-migration",),
         ),
@@ -123,7 +123,7 @@ KINDS: dict[str, FactKind] = {
             "migrations.script:read",
             _SCRIPT,
             settings=("migrations",),
-            version=17,
+            version=18,
             unreadable="migration-unreadable",
         ),
         FactKind(

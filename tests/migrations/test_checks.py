@@ -269,6 +269,19 @@ def test_what_becomes_of_a_long_name_depends_on_what_it_names(upgrade: str, fate
 
 
 @pytest.mark.parametrize(
+    ("words", "end"),
+    [("INDEX", "the server refuses this one"), ("INDEX IF NOT EXISTS", "this index is never made")],
+)
+def test_of_two_long_names_that_are_one_the_second_fails_or_is_skipped(words: str, end: str) -> None:
+    name = "i" * 63
+    upgrade = (
+        f"op.execute('CREATE INDEX {name} ON runs (a)')\nop.execute('CREATE {words} {name}i ON runs (b)')"
+    )
+    (fault,) = faults("identifier-too-long", upgrade)
+    assert fault.message.endswith(f"another begins with the same 63, and {end}")
+
+
+@pytest.mark.parametrize(
     ("before", "count"), [([], 1), (["BEGIN"], 0), (["BEGIN", "COMMIT"], 1), (["BEGIN", "ROLLBACK"], 1)]
 )
 def test_a_begin_in_an_autocommit_block_is_a_transaction(before: list[str], count: int) -> None:

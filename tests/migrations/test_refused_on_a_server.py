@@ -17,6 +17,7 @@ _BASE = [
     "CREATE TABLE legs (id bigint, at timestamptz, name text) PARTITION BY RANGE (at)",
     "CREATE TABLE marks (id bigint, name text) PARTITION BY LIST (lower(name))",
     'CREATE TABLE parts (id bigint, "At" timestamptz, name text) PARTITION BY RANGE ("At", id)',
+    'CREATE UNIQUE INDEX parts_ready ON parts ("At", id)',
 ]
 _ASKED = [
     "CREATE INDEX asked_{} ON runs (id) WHERE at > now()",
@@ -49,6 +50,10 @@ _ASKED = [
     "ALTER TABLE legs ADD CONSTRAINT asked_{} UNIQUE (name, at)",
     "ALTER TABLE legs ADD CONSTRAINT asked_{} EXCLUDE USING btree (at WITH =)",
     "ALTER TABLE marks ADD PRIMARY KEY (id, name)",
+    "ALTER TABLE legs ADD COLUMN asked_{} int UNIQUE",
+    "CREATE TABLE IF NOT EXISTS legs (id bigint PRIMARY KEY, at date) PARTITION BY RANGE (at)",
+    "ALTER TABLE parts ADD CONSTRAINT asked_{} UNIQUE USING INDEX parts_ready",
+    "ALTER TABLE parts ADD CONSTRAINT asked_{} PRIMARY KEY USING INDEX parts_ready",
     "CREATE TABLE asked_{} (id bigint PRIMARY KEY, at date) PARTITION BY RANGE (at)",
     "CREATE TABLE asked_{} (id bigint, at date, PRIMARY KEY (at, id)) PARTITION BY RANGE (at)",
     "CREATE TABLE asked_{} (id bigint UNIQUE, at date) PARTITION BY HASH (id)",

@@ -239,3 +239,21 @@ def test_an_autocommit_block_has_its_settings_at_its_first_statement() -> None:
     made = made.after(first, "r2")
     assert second.transaction is Transaction.AUTOCOMMIT
     assert made.session.before(second).get("lock_timeout") is None
+
+
+PUBLIC = """
+CREATE SEQUENCE public.numbers;
+CREATE FUNCTION public.one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE mood AS ENUM ('good');
+CREATE TABLE users (id int, mood mood);
+CREATE TABLE other.users (id int);
+"""
+
+
+def test_public_is_a_schema_as_any_other() -> None:
+    gone = schema(PUBLIC, "DROP SCHEMA public CASCADE")
+    assert gone.table(USERS) is None and gone.type(Relation("", "mood")) is None
+    assert gone.sequence(Relation("", "numbers")) is None and gone.function(Relation("", "one")) is None
+    assert gone.table(Relation("other", "users")) is not None
+    moved = schema(PUBLIC, "ALTER SCHEMA public RENAME TO old")
+    assert moved.table(USERS) is None and moved.table(Relation("old", "users")) is not None

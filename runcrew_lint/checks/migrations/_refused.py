@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.locks.terms import names_in
 from runcrew_lint.domains.migrations.steps import Step, judged_steps
@@ -52,9 +52,10 @@ def refused_index(step: Step) -> str:
     index = operation.index
     if index is None:
         return ""
-    for expression in (*index.keys, index.where):
+    columns = step.table.columns if step.table is not None else {}
+    for expression in (each for each in (*index.keys, index.where) if each not in columns):
         for token, called in names_in(expression):
-            if token.kind == "word" and token.value in (_CALLED if called else _WORDS):
+            if token.value in (_CALLED if called else _WORDS if token.kind == "word" else ()):
                 name = f"{token.value}()" if called else token.value
                 return f"{name} is not IMMUTABLE, and an index takes nothing else (42P17)"
         for found in _OF_A_DAY.finditer(expression):
@@ -73,8 +74,8 @@ def refused_index(step: Step) -> str:
 
 def refusals(repository: Repository, policy: Policy, kind: ConstraintKind) -> Iterator[Fault]:
     """One fault at each new constraint of this kind that its partitioned table can't have."""
-    steps = judged_steps(repository.derive(history_of), policy, Kind.CREATE_TABLE, Kind.ADD_CONSTRAINT)
-    for step in steps:
+    kinds = (Kind.CREATE_TABLE, Kind.ADD_COLUMN, Kind.ADD_CONSTRAINT)
+    for step in judged_steps(repository.derive(history_of), policy, *kinds):
         for constraint in step.operation.constraints:
             why = refused_key(step, constraint) if constraint.kind is kind else ""
             if why:
@@ -90,7 +91,7 @@ def refusals(repository: Repository, policy: Policy, kind: ConstraintKind) -> It
 def refused_key(step: Step, constraint: Constraint) -> str:
     """Why a partitioned table can't have a constraint, "" where it may."""
     operation, table = step.operation, step.table
-    if constraint.kind not in _KEYS or operation.form is Form.INLINE or constraint.using_index:
+    if constraint.kind not in _KEYS:
         return ""
     if operation.kind is Kind.CREATE_TABLE:
         if table is not None:
@@ -100,6 +101,8 @@ def refused_key(step: Step, constraint: Constraint) -> str:
         key = table.partition_key if table is not None and table.partitioned else ""
     if not key:
         return ""
+    if constraint.using_index:
+        return "a partitioned table takes no key USING INDEX (0A000)"
     if constraint.kind is ConstraintKind.EXCLUDE:
         if step.major < _EXCLUSION_SINCE:
             return f"a partitioned table takes no exclusion constraint before {_EXCLUSION_SINCE} (0A000)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._adding import adding, brought
+from runcrew_lint.checks.migrations._refused import refused_key
 from runcrew_lint.checks.migrations._told import told
 from runcrew_lint.domains.migrations.facts import ConstraintKind
 from runcrew_lint.model.finding import Fault
@@ -21,6 +22,8 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
         for constraint in brought(step, ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY):
             if constraint.kind is ConstraintKind.PRIMARY_KEY and step.effect.rewrites:
                 continue
+            if refused_key(step, constraint):
+                continue  # told of where it is refused
             table = step.operation.table
             yield told(
                 step,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runcrew_lint.checks.migrations._columns import NewColumn, new_columns
 from runcrew_lint.checks.migrations._references import is_refused, untied
 from runcrew_lint.checks.migrations._rows import only_if
-from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Form, Kind, Operation
+from runcrew_lint.domains.migrations.facts import Constraint, ConstraintKind, Kind, Operation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import judged_steps
 from runcrew_lint.model.finding import Fault, Severity
@@ -41,8 +41,6 @@ def _untied(repository: Repository, policy: Policy) -> Iterator[Fault]:
     for step in judged_steps(repository.derive(history_of), policy, *kinds):
         operation = step.operation
         if operation.kind is Kind.CREATE_TABLE and operation.if_exists and step.table is not None:
-            continue
-        if operation.kind is Kind.ADD_CONSTRAINT and operation.form is Form.INLINE:
             continue
         for constraint in operation.constraints:
             if constraint.kind is ConstraintKind.FOREIGN_KEY:

@@ -48,11 +48,18 @@ INTEGERS = frozenset({"integer", "bigint", "smallint"})
 
 _SHAPE = lazily(r"([^(\[]+)(?:\(([^)]*)\))?([^\[(]*)((?:\[\d*\]\s*)*)\Z")
 _ARRAY = lazily(r" array(?:\s*\[\d*\])?\Z", re.IGNORECASE)
+# pg_type's own names, which a dump with all names quoted writes so; "char" is another type.
+_QUOTED = frozenset(
+    """
+    bool bpchar bytea cidr date float4 float8 inet int2 int4 int8 interval json jsonb money name numeric
+    oid text time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xml
+    """.split()  # noqa: SIM905 - a long list of words reads better so
+)
 _ZONED = {"timestamptz": "timestamp", "timetz": "time"}
 
 
 def from_sql(text: str) -> str:
-    """A type's text in PostgreSQL's own spelling; quoted and qualified names stay as they are."""
+    """A type's text in PostgreSQL's own spelling; quoted and qualified names of others stay as they are."""
     plain = " ".join(text.split())
     suffix = _ARRAY.search(plain)
     array = suffix is not None
@@ -61,7 +68,10 @@ def from_sql(text: str) -> str:
         return plain
     name, args = shape[1].strip(), re.sub(r"\s+", "", shape[2] or "")
     name = name if '"' in name else name.lower()
-    spelled = _spelled(name.removeprefix("pg_catalog."), args, shape[3].strip().lower())
+    name = name.removeprefix('"pg_catalog".').removeprefix("pg_catalog.")
+    if name.strip('"') in _QUOTED and name.count('"') in (0, 2):
+        name = name.strip('"')
+    spelled = _spelled(name, args, shape[3].strip().lower())
     return spelled + "[]" if array or shape[4] else spelled  # the server does not keep the dimensions
 
 
