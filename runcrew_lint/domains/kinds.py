@@ -197,7 +197,7 @@ KINDS: dict[str, FactKind] = {
             "WorkflowProblems",
             "workflows.problems:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            version=3,
+            version=4,
         ),
         FactKind(
             "expressions",
@@ -205,7 +205,7 @@ KINDS: dict[str, FactKind] = {
             "workflows.expressed:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
             needles=(b"${{", b"if:", b"::", b"UNSECURE_COMMANDS"),
-            version=17,
+            version=18,
             home="expression_facts",
         ),
         FactKind(

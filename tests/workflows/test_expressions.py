@@ -75,6 +75,23 @@ def lookup(path: tuple[str, ...]) -> Value:
         ("inputs.none || 'staging'", "staging"),
         ("always() && success()", True),
         ("case(false, 'a', true, 'b', 'c')", "b"),
+        # what GitHub's own parser makes of numbers beyond numbers, and of letters beyond ASCII
+        ("NaN == NaN", False),
+        ("0 == Infinity", False),
+        ("-Infinity < 0", True),
+        ("' -Infinity ' == -Infinity", True),
+        ("'inf' == Infinity", False),
+        ("'nan' != NaN", True),
+        ("!NaN", True),
+        (
+            "format('{0} {1} {2} {3}', Infinity, -Infinity, NaN, 0.12345678901234567)",
+            "Infinity -Infinity NaN 0.123456789012346",
+        ),
+        ("'A' < '['", True),
+        ("'\u03c2' == '\u03a3'", True),
+        ("'\u0131' == 'I'", False),
+        ("startsWith('\u0130x', 'i')", False),
+        ("'stra\u00dfe' == 'STRASSE'", False),
         ("vars.x && false", None),
         ("false && vars.x", False),
         ("true || vars.x", True),
@@ -115,7 +132,7 @@ def test_not_known(text: str, options: tuple[Any, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a &&", "'open", '"double"', "a b", "a..b", "f(", "a[1", "#", "1 = 1", "a.1"]
+    "text", ["", "a &&", "'open", '"double"', "a b", "a..b", "f(", "a[1", "#", "1 = 1", "a.1", "-0xff", "+ 1"]
 )
 def test_what_is_none(text: str) -> None:
     with pytest.raises(ExpressionError):

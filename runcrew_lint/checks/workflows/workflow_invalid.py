@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.workflows.facts import WorkflowProblems
-from runcrew_lint.model.finding import Fault
+from runcrew_lint.model.finding import Fault, Severity
 from runcrew_lint.policy.model import Policy
 from runcrew_lint.text import Place
 
 
 def check(fact: WorkflowProblems, _policy: Policy) -> Iterator[Fault]:
-    """The reader's problems as they are."""
+    """The reader's problems as they are; what is passed over alone is a warning."""
     for problem in fact.problems:
         help_ = f"write `{problem.key}`" if problem.key else ""
         yield Fault(Place(fact.path, problem.span), problem.message, help=help_)
+    for problem in fact.ignored:
+        yield Fault(Place(fact.path, problem.span), problem.message, severity=Severity.WARNING)

@@ -76,15 +76,21 @@ PROPERTIES: dict[str, frozenset[str]] = {
 
 
 class Available(NamedTuple):
-    """What may be used under a key; `where` names the key in a sentence."""
+    """What may be used under a key; `where` names the key in a sentence.
+
+    `jobs` is how many jobs `success('build')` and `failure(...)` may name there.
+    """
 
     contexts: frozenset[str]
     functions: frozenset[str]
     where: str
+    jobs: int = 0
 
 
-def _available(contexts: str, where: str, functions: frozenset[str] = frozenset()) -> Available:
-    return Available(frozenset(contexts.split()), functions, where)
+def _available(
+    contexts: str, where: str, functions: frozenset[str] = frozenset(), jobs: int = 0
+) -> Available:
+    return Available(frozenset(contexts.split()), functions, where, jobs)
 
 
 _PLAIN = "github inputs vars"
@@ -106,7 +112,7 @@ _OF_JOB = {
     "defaults": _available(f"{_JOB} env", "a job's `defaults`"),
     "env": _available(f"{_JOB} secrets", "a job's `env`"),
     "environment": _available(_JOB, "a job's `environment`"),
-    "if": _available(f"{_PLAIN} needs", "a job's `if`", STATUS),
+    "if": _available(f"{_PLAIN} needs", "a job's `if`", STATUS, jobs=255),
     "name": _available(_JOB, "a job's `name`"),
     "outputs": _available(f"{_STEP} secrets", "a job's `outputs`"),
     "runs-on": _available(_JOB, "`runs-on`"),

@@ -152,8 +152,21 @@ def to_text(value: Plain) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return "NaN" if value != value else repr(int(value)) if value.is_integer() else repr(value)
+        if not math.isfinite(value):
+            return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+        return repr(int(value)) if value.is_integer() else f"{value:.15g}".replace("e", "E")
     return str(value)
+
+
+def _folded(value: Plain) -> str:
+    """A text as it is compared: in upper case, each character on its own and within its own alphabet."""
+    text = to_text(value)
+    return text.upper() if text.isascii() else "".join(map(_upper, text))
+
+
+def _upper(character: str) -> str:
+    upper = character.upper()
+    return upper if len(upper) == 1 and upper.isascii() == character.isascii() else character
 
 
 def _is_false(value: Plain) -> bool:
@@ -209,7 +222,7 @@ def _compared(operator: str, left: Value, right: Value) -> Value:
 
 def _compare(operator: str, one: Plain, other: Plain) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        one, other = one.lower(), other.lower()
+        one, other = _folded(one), _folded(other)
     elif type(one) is not type(other):
         one, other = _number(one), _number(other)
     if operator == "==":
@@ -239,7 +252,7 @@ def _call(tree: Call, lookup: Lookup) -> Value:
     if name in ("startswith", "endswith") and len(arguments) == 2:
         method = str.startswith if name == "startswith" else str.endswith
         text, part = (evaluate(each, lookup) for each in arguments)
-        return _asked(lambda one, two: method(to_text(one).lower(), to_text(two).lower()), text, part)
+        return _asked(lambda one, two: method(_folded(one), _folded(two)), text, part)
     if name == "format" and arguments:
         return lift(_format, *(evaluate(each, lookup) for each in arguments))
     if name == "fromjson" and len(arguments) == 1:
@@ -265,7 +278,7 @@ def _contains(collection: Expression, item: Value, lookup: Lookup) -> Value:
     items = _list(collection, lookup)
     if items is None:
         text = evaluate(collection, lookup)
-        return _asked(lambda one, two: to_text(two).lower() in to_text(one).lower(), text, item)
+        return _asked(lambda one, two: _folded(two) in _folded(one), text, item)
     answers = [_compared("==", each, item) for each in items]
     if any(truth_of(each) is True for each in answers):
         return known(True)

@@ -206,12 +206,16 @@ def _function(call: Call, available: Available) -> Iterator[Wrong]:
         near = nearest(call.name, ARGUMENTS)
         hint = f"; did you mean `{near}`?" if near else ""
         yield Wrong(call.at, f"there is no function `{call.name}`{hint}", near)
-    elif (call.name in STATUS or call.name == "hashfiles") and call.name not in available.functions:
+        return
+    if (call.name in STATUS or call.name == "hashfiles") and call.name not in available.functions:
         yield Wrong(call.at, f"`{call.name}()` can't be used in {available.where}")
-    elif not bounds[0] <= len(call.arguments) <= bounds[1]:
-        least, most = bounds
+        return
+    least, most = (0, available.jobs) if call.name in ("success", "failure") else bounds
+    if not least <= len(call.arguments) <= most:
         said = str(least) if least == most else f"{least} to {most}" if most < 255 else f"{least} or more"
         yield Wrong(call.at, f"`{call.name}` takes {said} arguments and gets {len(call.arguments)}")
+    elif call.name == "case" and len(call.arguments) % 2 == 0:
+        yield Wrong(call.at, "`case` takes pairs of a question and a value, and one more value for the rest")
 
 
 def _context(context: Context, available: Available) -> Wrong | None:

@@ -77,11 +77,15 @@ Expression = Literal | Context | Property | Star | Call | Not | Binary
 _TOKEN = lazily(
     r"(?P<blank>\s+)"
     r"|(?P<string>'(?:[^']|'')*')"
-    r"|(?P<number>[-+]?(?:0x[0-9a-fA-F]+|0o[0-7]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?))"
+    r"|(?P<number>0x[0-9a-fA-F]+|0o[0-7]+|[-+]Infinity(?![\w-])"
+    r"|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_-]*)"
     r"|(?P<operator>&&|\|\||==|!=|<=|>=|[()\[\].,!<>*])"
 )
-_WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None}
+_WORDS: dict[str, Plain] = {
+    "true": True, "false": False, "null": None, "NaN": float("nan"), "Infinity": float("inf"),
+}  # fmt: skip
+_NO_NUMBER = lazily(r"(?i:_|nan|[-+]?inf(?:inity)?\Z)")  # what Python takes for a number, and GitHub does not
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="))
 
 
@@ -229,7 +233,9 @@ def number(text: str) -> int | float:
     try:
         if text[:2].lower() in ("0x", "0o"):
             return int(text, 0)
-        value = float(text) if "_" not in text else float("nan")
+        if text.lstrip("+-") != "Infinity" and _NO_NUMBER.search(text):
+            return float("nan")
+        value = float(text)
     except ValueError:
         return float("nan")
     return int(value) if value == value and abs(value) < 2**53 and value.is_integer() else value

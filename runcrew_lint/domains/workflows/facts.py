@@ -204,10 +204,11 @@ class LocalAction:
 
 @frozen
 class WorkflowProblems:
-    """What GitHub would refuse in one workflow file."""
+    """What GitHub would refuse in one workflow file, and what it passes over without a word."""
 
     path: str
     problems: tuple[Problem, ...]
+    ignored: tuple[Problem, ...] = ()
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from runcrew_lint.documents import schema, yaml
 from runcrew_lint.documents.schema import Problem
@@ -25,12 +26,16 @@ def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
         Unreadable where the file is no YAML.
     """
     root = source.derive(yaml.parse)
-    found = problems(root) if _WORKFLOW.match(source.path) else action_problems(root)
-    return WorkflowProblems(source.path, found) if found else None
+    if not _WORKFLOW.match(source.path):
+        found = action_problems(root)
+        return WorkflowProblems(source.path, found) if found else None
+    ignored = tuple(_ignored_keys(root))
+    found = problems(root, {each.span for each in ignored})
+    return WorkflowProblems(source.path, found, ignored) if found or ignored else None
 
 
-def problems(root: Node) -> tuple[Problem, ...]:
-    """Everything wrong with one workflow, in reading order, one problem a place."""
+def problems(root: Node, ignored: AbstractSet[Span] = frozenset()) -> tuple[Problem, ...]:
+    """Everything wrong with one workflow but at places to ignore, in reading order, one problem a place."""
     if isinstance(root, Mapping) and root.entries and at(root, "on") is None and at(root, "jobs") is None:
         return (Problem(root.entries[0].key.span, _NONE),)
     found: dict[Span, Problem] = {}
@@ -38,9 +43,11 @@ def problems(root: Node) -> tuple[Problem, ...]:
         *_duplicate_keys(root),
         *_bad_globs(root),
         *_repeated_ids(root),
+        *_repeated_jobs(root),
         *schema.problems("workflow", root),
     ):
-        found.setdefault(each.span, each)
+        if each.span not in ignored:
+            found.setdefault(each.span, each)
     return tuple(sorted(found.values()))
 
 
@@ -77,6 +84,30 @@ def _bad_globs(root: Node) -> Iterator[Problem]:
                     globs.check(pattern.value)
                 except globs.BadGlob as error:
                     yield Problem(pattern.span, f"`{pattern.value}` is no pattern: {error}")
+
+
+def _ignored_keys(root: Node) -> Iterator[Problem]:
+    """What stands under `workflow_dispatch` beside `inputs`: GitHub's own parser reads on.
+
+    Source: the parser's test data in actions/languageservices. The schema, for editors, refuses them.
+    """
+    for entry in entries(at(root, "on", "workflow_dispatch")):
+        if entry.key.value != "inputs":
+            yield Problem(
+                entry.key.span,
+                f"GitHub passes over `{entry.key.value}` here: a run by hand takes `inputs` alone, and may "
+                "start on any branch",
+            )
+
+
+def _repeated_jobs(root: Node) -> Iterator[Problem]:
+    """Ids that differ in case alone: those that are the same are one key, told as such."""
+    seen: dict[str, str] = {}
+    for job in entries(at(root, "jobs")):
+        name = job.key.value
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            yield Problem(job.key.span, f"`{name}` is the job `{other}` to GitHub, which refuses the file")
 
 
 def _repeated_ids(root: Node) -> Iterator[Problem]:
