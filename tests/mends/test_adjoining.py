@@ -57,6 +57,11 @@ def mended(folder: Path, upgrade: str) -> str:
             f"{INDEX}\n{block(OTHER, head=BLOCK[:-1] + ', other():')}",
             f"{block(BUILT)}\n{block(OTHER, head=BLOCK[:-1] + ', other():')}",
         ),
+        (
+            f"{block(OTHER, head=BLOCK[:-1] + ', other():')}\n{INDEX}",
+            f"{block(OTHER, head=BLOCK[:-1] + ', other():')}\n{block(BUILT)}",
+        ),
+        (f"{INDEX}\n{BLOCK}\n        print()", f"{block(BUILT)}\n{BLOCK}\n        print()"),
         (f"{INDEX}\nprint()\n{block(OTHER)}", f"{block(BUILT)}\nprint()\n{block(OTHER)}"),
         (
             f"{INDEX}\n{block(OTHER, head='with context().autocommit_block():')}",

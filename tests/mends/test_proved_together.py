@@ -82,8 +82,11 @@ def test_one_that_can_not_be_mended_leaves_the_others_theirs(tmp_path: Path) -> 
 
 
 def test_those_of_another_revision_are_its_own(tmp_path: Path) -> None:
-    (folder := lay_out(tmp_path, START, revision(SIZE, "pass"))).mkdir(exist_ok=True)
-    other = revision(PACE, "pass").replace('"0002"', '"0003"').replace('"0001"', '"0002"')
+    """Even where they stand at the same place of their file."""
+    folder = lay_out(tmp_path, START, revision(PACE, "pass"))
+    other = (
+        revision(PACE.replace("pace", "note"), "pass").replace('"0002"', '"0003"').replace('"0001"', '"0002"')
+    )
     (folder / "0003_other.py").write_text(other)
     done = mend(Request(tmp_path, policy="runcrew", select=("set-not-null",)), unsafe=True)
     texts = [content.decode() for content in done.contents.values()]
