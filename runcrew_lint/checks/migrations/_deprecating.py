@@ -53,10 +53,14 @@ def deprecating_mend(step: Step, state: ColumnState | None) -> MendRequest | Non
 
 def _comes_later(step: Step) -> bool:
     """Whether something later counts on the drop: it is about the table as a whole, bears a name of the
-    column's or of what goes with it, drops the table that it refers to, or makes anew what goes with it."""
+    column's or of what goes with it, drops the table that it refers to, or makes anew what goes with it. An
+    index that downgrade() forgets another fix makes anew; what was renamed comes back under its old name.
+    """
     table, column = step.operation.table, step.operation.columns[0].name
-    bound = _constraints(step, column)
-    gone = {column} | {each.name for each in bound} | {each.name for each in _indexes(step, column)}
+    bound, indexes = _constraints(step, column), _indexes(step, column)
+    if any(not each.index.unique for each in indexes) or _is_renamed(step, column):
+        return True
+    gone = {column} | {each.name for each in bound} | {each.name for each in indexes}
     here = step.migration.upgrade[step.at + 1 :]
     own = (each for each in here if each.table.key == table.key)
     if any(
@@ -72,6 +76,14 @@ def _comes_later(step: Step) -> bool:
     ):
         return True
     return len(gone) > 1 and _is_bound_again(step, column)
+
+
+def _is_renamed(step: Step, column: str) -> bool:
+    """Whether the revision itself has called it so."""
+    return any(
+        each.kind is Kind.RENAME_COLUMN and each.table.key == step.operation.table.key and each.name == column
+        for each in step.migration.upgrade[: step.at]
+    )
 
 
 def _loses_its_type(step: Step, column: Column) -> bool:
