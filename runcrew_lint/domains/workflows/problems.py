@@ -104,7 +104,7 @@ def _repeated_jobs(root: Node) -> Iterator[Problem]:
     """Ids that differ in case alone: those that are the same are one key, told as such."""
     seen: dict[str, str] = {}
     for job in entries(at(root, "jobs")):
-        name = job.key.value
+        name = str(job.key.value)
         other = seen.setdefault(name.lower(), name)
         if other != name:
             yield Problem(job.key.span, f"`{name}` is the job `{other}` to GitHub, which refuses the file")
