@@ -197,7 +197,7 @@ KINDS: dict[str, FactKind] = {
             "WorkflowProblems",
             "workflows.problems:read",
             re.compile(r"(?:\.github/workflows/[^/]+|(?:[^/]+/)*action)\.ya?ml\Z"),
-            version=4,
+            version=5,
         ),
         FactKind(
             "expressions",

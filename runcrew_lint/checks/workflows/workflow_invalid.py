@@ -13,7 +13,9 @@ from runcrew_lint.text import Place
 def check(fact: WorkflowProblems, _policy: Policy) -> Iterator[Fault]:
     """The reader's problems as they are; what is passed over alone is a warning."""
     for problem in fact.problems:
-        help_ = f"write `{problem.key}`" if problem.key else ""
-        yield Fault(Place(fact.path, problem.span), problem.message, help=help_)
-    for problem in fact.ignored:
-        yield Fault(Place(fact.path, problem.span), problem.message, severity=Severity.WARNING)
+        yield Fault(
+            Place(fact.path, problem.span),
+            problem.message,
+            help=f"write `{problem.key}`" if problem.key else "",
+            severity=Severity.WARNING if problem.slight else None,
+        )

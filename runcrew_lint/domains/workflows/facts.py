@@ -208,7 +208,6 @@ class WorkflowProblems:
 
     path: str
     problems: tuple[Problem, ...]
-    ignored: tuple[Problem, ...] = ()
 
 
 @frozen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 
 from runcrew_lint.documents import schema, yaml
 from runcrew_lint.documents.schema import Problem
@@ -26,28 +25,24 @@ def read(source: Source, _reading: Reading) -> WorkflowProblems | None:
         Unreadable where the file is no YAML.
     """
     root = source.derive(yaml.parse)
-    if not _WORKFLOW.match(source.path):
-        found = action_problems(root)
-        return WorkflowProblems(source.path, found) if found else None
-    ignored = tuple(_ignored_keys(root))
-    found = problems(root, {each.span for each in ignored})
-    return WorkflowProblems(source.path, found, ignored) if found or ignored else None
+    found = problems(root) if _WORKFLOW.match(source.path) else action_problems(root)
+    return WorkflowProblems(source.path, found) if found else None
 
 
-def problems(root: Node, ignored: AbstractSet[Span] = frozenset()) -> tuple[Problem, ...]:
-    """Everything wrong with one workflow but at places to ignore, in reading order, one problem a place."""
+def problems(root: Node) -> tuple[Problem, ...]:
+    """Everything wrong with one workflow, in reading order, one problem a place."""
     if isinstance(root, Mapping) and root.entries and at(root, "on") is None and at(root, "jobs") is None:
         return (Problem(root.entries[0].key.span, _NONE),)
     found: dict[Span, Problem] = {}
     for each in (
+        *_ignored_keys(root),
         *_duplicate_keys(root),
         *_bad_globs(root),
         *_repeated_ids(root),
         *_repeated_jobs(root),
         *schema.problems("workflow", root),
     ):
-        if each.span not in ignored:
-            found.setdefault(each.span, each)
+        found.setdefault(each.span, each)
     return tuple(sorted(found.values()))
 
 
@@ -97,6 +92,7 @@ def _ignored_keys(root: Node) -> Iterator[Problem]:
                 entry.key.span,
                 f"GitHub passes over `{entry.key.value}` here: a run by hand takes `inputs` alone, and may "
                 "start on any branch",
+                slight=True,
             )
 
 
