@@ -29,9 +29,13 @@ from tests.migrations.server_catalogue import Comparison, compared
 
 ENV = """
 from alembic import context
+from psycopg import ClientCursor
 from sqlalchemy import MetaData, create_engine, pool, text
 given = context.config.attributes
-engine = create_engine(given["url"], poolclass=pool.NullPool)
+# Values are written into the statement, as psycopg2 does it, which most histories were written with.
+engine = create_engine(given["url"], poolclass=pool.NullPool, connect_args={"cursor_factory": ClientCursor})
+with engine.begin() as connection:  # 32 characters would stop histories whose own env.py takes longer ids
+    connection.execute(text("CREATE TABLE alembic_version (version_num varchar(255) NOT NULL PRIMARY KEY)"))
 with engine.connect() as connection:
     context.configure(
         connection=connection,

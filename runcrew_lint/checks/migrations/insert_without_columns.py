@@ -19,7 +19,10 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
     """
     found: dict[tuple[str, Relation], list[Operation]] = {}
     for function, operation in writes(repository, policy, Kind.INSERT, upgrade_alone=True):
-        if operation.form is Form.SQL and not operation.columns and not operation.words:
+        if operation.form is not Form.SQL or operation.columns or operation.words:
+            continue
+        table = function.lineage.before(function.migration.revision).table(operation.table)
+        if table is None or not table.complete or len(table.columns) > 1:  # one has no other order
             found.setdefault((function.migration.path, operation.table.key), []).append(operation)
     for (path, _), (first, *more) in found.items():
         last = (Related(Place(path, more[-1].span), f"{len(more)} more, to here"),) if more else ()
