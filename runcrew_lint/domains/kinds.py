@@ -434,7 +434,7 @@ KINDS: dict[str, FactKind] = {
             "SecretUses",
             "secrets.read:read",
             EVERY,
-            version=21,
+            version=22,
             settings=("secrets", "env_files"),
             sieve="secrets.scan:sieve",
             sweeps=True,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from runcrew_lint.domains.containers.development import Sign, debugs, sign_of
 from runcrew_lint.domains.containers.facts import Image, Instruction
-from runcrew_lint.domains.containers.shipped import backwards, commands
+from runcrew_lint.domains.containers.shipped import backwards, commands, says_local
 from runcrew_lint.model.finding import Fault
 from runcrew_lint.model.mend import MendRequest
 from runcrew_lint.patterns import lazily
@@ -19,8 +19,11 @@ _WORD = lazily(r"[^\s\"'&|;]+")
 def check(fact: Image, policy: Policy) -> Iterator[Fault]:
     """Faults at the word of the final command, and at each ENV, that is a developer's.
 
-    Files and stages whose names say development or test are that on purpose.
+    Files and stages whose names say development or test are that on purpose, and so is an image that says
+    itself that it runs locally.
     """
+    if says_local(fact):
+        return
     for instruction in commands(fact):
         yield from _command(fact.path, instruction)
     yield from _settings(fact)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from runcrew_lint.domains.containers.facts import Image, Instruction, Stage
 from runcrew_lint.domains.containers.project import Purpose
 from runcrew_lint.domains.containers.purpose import by_path, by_words
+from runcrew_lint.patterns import lazily
 
+_ENVIRONMENT = lazily(r"(?:\w+_)?ENV(?:IRONMENT)?\Z")
 _DEVELOPERS = (Purpose.DEVELOPMENT, Purpose.TEST)
 
 
@@ -23,6 +25,16 @@ def shipped(image: Image) -> Stage | None:
         return None
     stages = reversed(image.stages)
     return next((each for each in stages if by_words(each.name.replace("_", "-")) not in _DEVELOPERS), None)
+
+
+def says_local(image: Image) -> bool:
+    """Whether what it starts in calls itself a developer's machine: `ENV APP_ENV=local`."""
+    said: dict[str, str] = {}
+    for instruction in backwards(image):
+        for each in instruction.settings if instruction.keyword == "ENV" else ():
+            if each.value and each.value.value is not None:
+                said.setdefault(each.name, each.value.value)
+    return any(_ENVIRONMENT.match(name) and value.lower() == "local" for name, value in said.items())
 
 
 def lineage(image: Image) -> tuple[Stage, ...]:

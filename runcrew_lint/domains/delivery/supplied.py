@@ -13,8 +13,8 @@ from runcrew_lint.domains.workflows.facts import Pair, Step
 from runcrew_lint.patterns import lazily
 from runcrew_lint.text import Place
 
-# Vite, Next.js, Create React App, Vue CLI, Nuxt, Gatsby, SvelteKit and Astro put these into the page.
-_BUILT_IN = lazily(r"(?:VITE|(?:NEXT_|NUXT_)?PUBLIC|REACT_APP|VUE_APP|GATSBY)_")
+# Vite, Next.js, Create React App, Vue CLI, Nuxt, Gatsby, Expo, SvelteKit and Astro put these into the page.
+_BUILT_IN = lazily(r"(?:VITE|(?:NEXT_|NUXT_|EXPO_)?PUBLIC|REACT_APP|VUE_APP|GATSBY)_")
 
 
 def supplied(step: Step, scope: Scope, context: Contexts) -> tuple[Given, ...]:

@@ -27,6 +27,11 @@ from runcrew_lint.text import Source, Span
 
 _PACKED_LINE = 400  # characters a line, on average
 _APP_CONFIG = lazily(r"(?:\A|/)app\.(?:json|config\.\w+)\Z")  # Expo's
+_HEX = lazily(r"[0-9a-f]{32,128}\Z")
+_DIGEST = lazily(
+    r"""[ \t]*["']?(?P<name>[^"'\s]+?)["']?[ \t]*[:=][ \t]*["']?(?P<value>[0-9a-f]{32,128})["']?,?[ \t]*\Z"""
+)
+_FEW, _LOOKED_AT = 4, 20  # neighbours that make a list, and lines to either side that are looked at
 _AROUND = 1500  # characters on either side that tell whose configuration a key stands in
 
 
@@ -113,7 +118,7 @@ def _named(
         verdict = weigh(_decoded(source, pair), pair.name, named, here, names, around)
         if silent[named.basis]:
             verdict = Verdict(Kind.CLEAN, silent[named.basis])
-        elif verdict.kind is not Kind.CLEAN and (why := _excused(source, pair, named, verdict)):
+        elif verdict.kind is not Kind.CLEAN and (why := _excused(source, pair, named, verdict, names)):
             verdict = Verdict(Kind.CLEAN, why)
         if verdict.kind is not Kind.CLEAN:
             told.add(pair.span)
@@ -160,7 +165,7 @@ def _passed_over(source: Source) -> dict[Basis, str]:
     return {Basis.POLICY: "", Basis.NAME: said if context.is_translation(source.path) else ""}
 
 
-def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:
+def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict, names: Names) -> str:
     """Why what was judged a secret may stand in this very place, or ""."""
     if _is_wanted(source.path, pair):
         return "EAS asks for it here"
@@ -170,7 +175,45 @@ def _excused(source: Source, pair: Pair, named: Named, verdict: Verdict) -> str:
         return "the public key of a server of rspamd's"
     if _is_test_data(source.path, named.basis, verdict):
         return "recorded or made up for a test"
+    if named.basis is Basis.NAME and _is_among_digests(source.text, pair, names):
+        return "a digest among digests"
     return ""
+
+
+def _is_among_digests(text: str, pair: Pair, names: Names) -> bool:
+    """Whether it stands in a list of names with hexadecimal values of one length, most of them no secret's:
+    what builds keep of the files that they were made of.
+    """
+    if not _HEX.match(pair.value):
+        return False
+    said = [
+        *_beside(text, pair.span.start, len(pair.value), -1),
+        *_beside(text, pair.span.end, len(pair.value), 1),
+    ]
+    others = [name for name in said if names.named(name) is None]
+    return len(others) >= _FEW and 2 * len(others) > len(said)
+
+
+def _beside(text: str, at: int, length: int, step: int) -> Iterator[str]:
+    """The names on the lines before a place, or behind it, as far as each has a digest of that length."""
+    for _ in range(_LOOKED_AT):
+        if step > 0:
+            start = text.find("\n", at) + 1
+            if not start:
+                return
+            at = start
+            end = text.find("\n", start)
+            line = text[start : end if end >= 0 else len(text)]
+        else:
+            end = text.rfind("\n", 0, at)
+            if end < 0:
+                return
+            start = text.rfind("\n", 0, end) + 1
+            line, at = text[start:end], end
+        found = _DIGEST.match(line) if len(line) < _PACKED_LINE else None
+        if found is None or len(found["value"]) != length:
+            return
+        yield found["name"]
 
 
 def _is_wanted(path: str, pair: Pair) -> bool:

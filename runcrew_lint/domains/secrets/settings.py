@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 
 from runcrew_lint.documents.tree import Mapping, Node, Scalar, at
 from runcrew_lint.domains.secrets.context import Setting, refined
@@ -16,6 +17,8 @@ from runcrew_lint.text import Source
 _WORKFLOW = lazily(r"\.github/workflows/[^/]+\.ya?ml\Z|(?:.*/)?\.gitlab-ci\.yml\Z")
 _MANIFEST = lazily(r"^(?:apiVersion|kind):", re.MULTILINE)
 _ARG = lazily(r"[ \t]*ARG[ \t]+(?P<name>\w+)=", re.IGNORECASE)
+# An image that starts as a developer's: `ENV APP_ENV=local`, alone or among others.
+_LOCAL = lazily(r"(?<![A-Za-z0-9])ENV(?:IRONMENT)?[ =][\"']?local[\"']?(?=\s|\Z)")
 _RUNS_IN = "environment"  # the key by which a job names what it runs against
 _PRODUCTION = ("prod", "prd", "stag", "stg")
 _RUST_TESTS = "#[cfg(test)]"  # stands above the module of tests at a file's end
@@ -49,11 +52,27 @@ class Settings:
             return self._of_job(keys)
         if self._is_dockerfile and self._only_builds(offset):
             return self.of_path._replace(deployed=False)
+        if self._is_dockerfile and self._says_local:
+            return Setting(Context.DEVELOPMENT)
         return refined(self._of_kind, keys)
 
     @cached_property
     def _is_dockerfile(self) -> bool:
         return self.of_path.deployed and format_of(self._source.path) is Format.DOCKER
+
+    @cached_property
+    def _says_local(self) -> bool:
+        """Whether an ENV of a Dockerfile says that it is a developer's."""
+        found = _LOCAL.finditer(self._source.text)
+        return any(self._instruction(each.start()) == "ENV" for each in islice(found, 20))
+
+    def _instruction(self, offset: int) -> str:
+        """The keyword of the instruction that an offset is in, up its continued lines."""
+        lines = self._source.text[:offset].splitlines() or [""]
+        at = len(lines) - 1
+        while at and lines[at - 1].rstrip().endswith("\\"):
+            at -= 1
+        return (lines[at].split() or [""])[0].upper()
 
     def _only_builds(self, offset: int) -> bool:
         """Whether it is the default of an ARG that no ENV hands on to what runs."""

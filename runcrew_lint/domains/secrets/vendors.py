@@ -28,6 +28,7 @@ _OF_SLACK = tuple(head for head in _HEADS if head.startswith("xox"))
 _SHORTEST_PART = 16  # characters that are judged by themselves
 _BEGINS = tuple(head for head in _HEADS if head != "eyJ")
 _LONG_AGO = 1_735_689_600  # 2025-01-01, in seconds; a date of today's would make answers that change
+_HOUR = 3600
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _MADE_UP = lazily(r"john ?doe|1234567890|test|example|demo|mock|fake|dummy|localhost", re.IGNORECASE)
 # Keys that their makers publish (PostHog projects, Stripe, Supabase), and values known from documentation:
@@ -148,6 +149,14 @@ def is_past(value: str) -> bool:
     claims = _decoded(found[2]) if found else None
     end = claims.get("exp") if isinstance(claims, dict) else None
     return isinstance(end, int) and end < _LONG_AGO
+
+
+def is_brief(value: str) -> bool:
+    """Whether a JSON Web Token says that it ended within an hour: before anybody read it here."""
+    found = _JWT.match(value)
+    claims = _decoded(found[2]) if found else None
+    begin, end = (claims.get("iat"), claims.get("exp")) if isinstance(claims, dict) else (None, None)
+    return isinstance(begin, int) and isinstance(end, int) and 0 < end - begin <= _HOUR
 
 
 def is_sentry_dsn(value: str) -> bool:
