@@ -33,6 +33,26 @@ def test_walked_and_compiled_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert taken > 500
 
 
+@pytest.mark.parametrize("few", [99, -1])
+@pytest.mark.parametrize(
+    ("pattern", "path", "matched"),
+    [
+        ("docs/", "docs", False),
+        ("docs/", "docs/a", True),
+        ("docs/", "x/docs/a/b", True),
+        ("/docs/api/", "docs/api", False),
+        ("/docs/api/", "docs/api/a", True),
+        ("d*/", "docs", False),
+        ("docs/**/", "docs/a", True),
+        ("docs", "docs", True),
+    ],
+)
+def test_a_folder_is_no_file(
+    pattern: str, path: str, matched: bool, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _answer(pattern, path, few, monkeypatch) is matched
+
+
 @pytest.mark.parametrize(
     ("pattern", "path"),
     [("**/" * 30 + "a", "x/" * 60 + "b"), ("*a" * 20, "a" * 200 + "b"), ("/*a*a*a*a/**/b", "a" * 300 + "/c")],

@@ -24,11 +24,13 @@ def owner_glob(pattern: str) -> Callable[[str], bool]:
     if "/" not in pattern.rstrip("/") and tokens[:1] != ["**/"]:
         tokens.insert(0, "**/")
     below = not pattern.endswith("/*")
+    folder = pattern.endswith("/") and not pattern.endswith("**/")  # and no file of that name
     if sum("*" in each for each in tokens) > _FEW:
         nodes = tuple(_nodes(tokens))
-        return lambda path: _walked(nodes, path, below)
+        return lambda path: _walked(nodes, path, below, folder)
     body = "".join(_MEANS.get(each) or re.escape(each) for each in tokens)
-    compiled = re.compile(f"{body}{'(?:/.*)?' if below else ''}\\Z", re.DOTALL)
+    rest = "/.*" if folder else "(?:/.*)?" if below else ""
+    compiled = re.compile(f"{body}{rest}\\Z", re.DOTALL)
     return lambda path: compiled.match(path) is not None
 
 
@@ -50,9 +52,8 @@ def _nodes(tokens: list[str]) -> Iterator[str]:
             yield each
 
 
-def _walked(nodes: tuple[str, ...], path: str, below: bool) -> bool:
-    """Whether a path is matched: all states at once, so that a character costs as much as there are "
-    "states."""
+def _walked(nodes: tuple[str, ...], path: str, below: bool, folder: bool) -> bool:
+    """Whether a path is matched: all states at once, so that a character costs as much as they are many."""
     end = len(nodes)
     states = _closed({0}, nodes)
     for character in path:
@@ -72,7 +73,7 @@ def _walked(nodes: tuple[str, ...], path: str, below: bool) -> bool:
         states = _closed(following, nodes)
         if not states:
             return False
-    return end in states
+    return end in states and not folder
 
 
 def _closed(states: set[int], nodes: tuple[str, ...]) -> set[int]:
