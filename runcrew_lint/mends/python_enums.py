@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from runcrew_lint.documents import python
 from runcrew_lint.mends.python_block import around_of, on_postgres
+from runcrew_lint.mends.python_idle import idle
 from runcrew_lint.mends.python_removal import removed
 from runcrew_lint.mends.python_site import (
     behind_line_above,
@@ -57,6 +58,7 @@ def extended(request: MendRequest, source: Source) -> Fix | None:
     own = next(at for at, each in enumerate(edits) if each.span.start <= spans[0].start < each.span.end)
     kept = source.text[source.line_starts[first] - 1 : edits[own].span.start]
     edits[own] = edits[own]._replace(span=Span(start, edits[own].span.end), text=kept + edits[own].text)
+    edits += idle(source, set(spans))
     what = "the label" if len(lines) == 1 else f"{len(lines)} labels"
     return Fix(f"adds {what} to the enum in place of making it anew", Safety.SAFE, tuple(edits))
 
