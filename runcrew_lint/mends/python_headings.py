@@ -86,7 +86,7 @@ def gone(source: Source, body: Sequence[ast.stmt], first: ast.stmt, last: ast.st
     base = indentation(source, python.span(source, first).start) or ""
     line = comments_above(source, first.lineno - 1, base)
     start = source.line_starts[line]
-    blank_above = not source.line(line).strip()
+    blank_above = line > 0 and not source.line(line).strip()
     rest = source.text[end : source.text.find("\n", end) + 1 or len(source.text)]
     if blank_above and not rest.strip():
         start = source.line_starts[line - 1]

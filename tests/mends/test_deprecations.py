@@ -185,7 +185,6 @@ def test_a_column_that_may_stay_is_deprecated(tmp_path: Path, start: str, more: 
             {
                 "upgrade": 'op.alter_column("runs", "pace", new_column_name="old_pace")\n'
                 'op.drop_column("runs", "old_pace")',
-                "column": "old_pace",
             },
         ),
     ],

@@ -69,8 +69,8 @@ def _went_before(step: Step) -> bool:
 
 
 def _is_own(step: Step, name: Relation) -> bool:
-    """Whether nobody waits for the index alone: the table comes or goes with this revision, or behind it a
-    column goes that the index is on, under the same lock."""
+    """Whether nobody waits for the index alone: the table comes or goes with this revision, or a column goes
+    that the index is on, under the same lock."""
     table = step.schema.table(name)
     if table is not None and table.made_in == step.migration.revision:
         return True
@@ -78,10 +78,9 @@ def _is_own(step: Step, name: Relation) -> bool:
     if any(each.kind is Kind.DROP_TABLE for each in own):
         return True
     state = table.indexes.get(step.operation.name) if table is not None else None
-    behind = (each for each in step.migration.upgrade[step.at + 1 :] if each.table.key == name.key)
     return state is not None and any(
         each.kind is Kind.DROP_COLUMN
         and each.transaction is step.operation.transaction is Transaction.MIGRATION
         and each.columns[0].name in state.reads
-        for each in behind
+        for each in own
     )
