@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runcrew_lint.domains.migrations.facts import Column, Constraint, Direction, Kind, Operation, Relation
+from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.schema import Schema
 from runcrew_lint.domains.migrations.steps import Step
 from runcrew_lint.patterns import lazily
@@ -61,7 +62,9 @@ def untied(step: Step, constraint: Constraint) -> Iterator[tuple[str, str, str]]
     for name, referred in zip(constraint.columns, _referred(constraint, schema), strict=False):
         column = _type(operation.table, name, operation, schema)
         key = _type(other, referred, operation, schema)
-        if is_refused(column, key):
+        if is_refused(column, key) and not _is_made_twice(
+            step.lineage, (operation.table, name), (other, referred)
+        ):
             yield name, column, f"{other}.{referred}, which is {key}"
 
 
@@ -99,6 +102,17 @@ def _unequal(table: Relation, column: Column, schema: Schema) -> Iterator[tuple[
             own = _standing(other.name, name, schema)
             if referred == column.name and other.name.key != table.key and is_refused(own, column.type):
                 yield other.name, f"{other.name}.{name}, which is {own}, refers to it"
+
+
+def _is_made_twice(lineage: Lineage, *columns: tuple[Relation, str]) -> bool:
+    """Whether the history makes a column with one type and with another: its runner leaves one out."""
+    types: dict[tuple[Relation, str], set[str]] = {(table.key, name): set() for table, name in columns}
+    for migration in lineage.migrations:
+        for each in migration.upgrade:
+            if each.kind in (Kind.CREATE_TABLE, Kind.ADD_COLUMN):
+                for column in each.columns:
+                    types.get((each.table.key, column.name), set()).add(column.type)
+    return any(len(each) > 1 for each in types.values())
 
 
 def _is_read(step: Step) -> bool:
