@@ -73,7 +73,8 @@ build: $(VENV)/.checked ## sdist and wheel, into dist/
 
 audit: build/installed ## ask PyPI whether a library that an installation brings has a known hole
 	@$(PIP) install --group release
-	@$(PY) -m pip_audit --path $$(echo build/installed/lib/python*/site-packages)
+	@$(PIP) --python build/installed/bin/python freeze --exclude runcrew-lint >build/libraries.txt
+	@$(PY) -m pip_audit --strict --no-deps --disable-pip --requirement build/libraries.txt
 
 sbom: build/installed ## the libraries of an installation as CycloneDX, into build/sbom.json
 	@$(PIP) install --group release
