@@ -73,12 +73,13 @@ class Disk:
         """
         file = f"{self._root}/{path}"
         self._expect_straight(file.rpartition("/")[0])
-        if not modes.S_ISREG(os.lstat(file).st_mode):
-            raise Skipped("it is no regular file")
+        _expect_regular(os.lstat(file))
         # Whatever takes its place now is not followed, and a FIFO does not hold up the run.
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            before = stat_of(os.fstat(handle))
+            opened = os.fstat(handle)
+            _expect_regular(opened)
+            before = stat_of(opened)
             if before.size > MAX_BYTES:
                 if b"\0" in os.read(handle, SNIFFED):
                     raise Binary
@@ -173,6 +174,11 @@ class Disk:
 def is_unfinished(path: str) -> bool:
     """Whether a name is one that `Disk.replace` gives a file until it takes another one's place."""
     return _FRESH in path and _FRESH_NAME.fullmatch(path) is not None
+
+
+def _expect_regular(status: os.stat_result) -> None:
+    if not modes.S_ISREG(status.st_mode):
+        raise Skipped("it is no regular file")
 
 
 def _is_link(path: str) -> bool:

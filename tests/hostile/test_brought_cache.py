@@ -57,6 +57,17 @@ def test_one_that_git_tracks(root: Path, tmp_path: Path) -> None:
     assert (root / ".cache" / FILE).read_bytes() == before
 
 
+def test_one_that_an_archive_brings(root: Path, tmp_path: Path) -> None:
+    """Without a git that could say whose it is."""
+    shutil.rmtree(root / ".git")
+    lied(root, tmp_path / "made")
+    shutil.copytree(tmp_path / "made", root / ".cache")
+    before = (root / ".cache" / FILE).read_bytes()
+    done = said(root, "check", "--cache-dir", ".cache")
+    assert "base-untagged" in done.stdout
+    assert (root / ".cache" / FILE).read_bytes() == before
+
+
 def test_one_behind_a_link(root: Path, tmp_path: Path) -> None:
     lied(root, tmp_path / "made")
     before = (tmp_path / "made" / FILE).read_bytes()

@@ -257,7 +257,7 @@ def test_what_took_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.py")
     (tmp_path / "b.py").symlink_to("/dev/zero")
     for name in ("a.py", "b.py"):
-        with must_end(), pytest.raises(Skipped, match="no regular file"):
+        with must_answer(), pytest.raises(Skipped, match="no regular file"):
             Disk(tmp_path).read(name)
 
 
@@ -276,6 +276,31 @@ def test_nor_is_a_link_that_took_it_just_before(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(disk, "modes", SimpleNamespace(S_ISREG=looked_at))
     with pytest.raises(OSError, match="symbolic link"):
         Disk(root).read("a.py")
+
+
+def test_nor_is_a_pipe_that_took_it_just_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("x = 1")
+    looks: list[int] = []
+
+    def looked_at(mode: int) -> bool:
+        if not looks:
+            (tmp_path / "a.py").unlink()
+            os.mkfifo(tmp_path / "a.py")
+        looks.append(mode)
+        return stat.S_ISREG(mode)
+
+    monkeypatch.setattr(disk, "modes", SimpleNamespace(S_ISREG=looked_at, S_ISLNK=stat.S_ISLNK))
+    with must_answer(), pytest.raises(Skipped, match="no regular file"):
+        Disk(tmp_path).read("a.py")
+
+
+def test_nothing_behind_a_link_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/a").write_text("hunter2")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/folder").symlink_to("../outside")
+    Disk(tmp_path / "root").remove("folder/a")
+    assert (tmp_path / "outside/a").exists()
 
 
 def test_what_a_fix_writes_is_nobody_elses_before_it_is_there(

@@ -156,13 +156,37 @@ def test_nor_where_git_lies_elsewhere(tmp_path: Path, shape: object, command: st
 def test_a_git_of_the_repository_is_not_the_git_that_is_asked(tmp_path: Path, folder: str) -> None:
     """npm puts the first of them at the head of PATH, by its whole name."""
     root = repository_from({"Dockerfile": "FROM python:latest\nUSER a\n"}, tmp_path / "root")
-    planted_git, ran = root / folder / "git", tmp_path / "ran"
-    planted_git.parent.mkdir(parents=True, exist_ok=True)
-    planted_git.write_text(f"#!/bin/sh\ntouch {ran}\n")
-    planted_git.chmod(0o755)
+    ran = _planted_git(root / folder, tmp_path)
     done = said(root, "check", PATH=f"{root / folder}{os.pathsep}{os.environ['PATH']}")
     assert (done.returncode, ran.exists()) == (1, False)
     assert "base-untagged" in done.stdout
+
+
+def test_nor_is_one_behind_a_link_of_path(tmp_path: Path) -> None:
+    root = repository_from({"Dockerfile": "FROM python:latest\nUSER a\n"}, tmp_path / "root")
+    ran = _planted_git(root / "bin", tmp_path)
+    (tmp_path / "link").symlink_to(root / "bin")
+    done = said(root, "check", PATH=f"{tmp_path / 'link'}{os.pathsep}{os.environ['PATH']}")
+    assert (done.returncode, ran.exists()) == (1, False)
+
+
+def test_nor_is_one_that_path_names_from_where_one_stands(tmp_path: Path) -> None:
+    """In a folder of an archive, where no git says how far it reaches."""
+    folder = tmp_path / "unpacked/part"
+    folder.mkdir(parents=True)
+    (folder / "Dockerfile").write_text("FROM python:latest\nUSER a\n")
+    ran = _planted_git(tmp_path / "unpacked/bin", tmp_path)
+    done = said(folder, "check", PATH=f"../bin{os.pathsep}{os.environ['PATH']}")
+    assert (done.returncode, ran.exists()) == (1, False)
+
+
+def _planted_git(folder: Path, tmp_path: Path) -> Path:
+    """Puts a git there that leaves a mark when it is run, and says where."""
+    ran = tmp_path / "ran"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "git").write_text(f"#!/bin/sh\ntouch {ran}\n")
+    (folder / "git").chmod(0o755)
+    return ran
 
 
 GUARDS = frozenset({"GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH"})
