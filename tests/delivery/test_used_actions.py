@@ -140,3 +140,22 @@ def test_a_script_on_another_machine_goes_on(uses: str, inputs: str, script: str
     )
     found = delivery({".github/workflows/w.yml": text}).edges
     assert {each.forgiven for each in found if each.action is Action.MIGRATE} == {goes_on}
+
+
+@pytest.mark.parametrize(
+    ("uses", "inputs", "found"),
+    [
+        ("devcontainers/ci", "subFolder: api, runCmd: npm run up", True),
+        ("devcontainers/ci", "working-directory: api, runCmd: npm run up", False),
+        ("reactivecircus/android-emulator-runner", "working-directory: api, script: npm run up", True),
+        ("azure/cli", "working-directory: api, inlineScript: npm run up", False),
+    ],
+)
+def test_a_script_runs_where_its_action_says(uses: str, inputs: str, found: bool) -> None:
+    text = (
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: {uses}@v1\n        with: {{{inputs}}}\n"
+    )
+    package = '{"scripts": {"up": "alembic upgrade head"}}'
+    edges = delivery({".github/workflows/w.yml": text, "api/package.json": package}).edges
+    assert (Action.MIGRATE in {each.action for each in edges}) is found

@@ -36,11 +36,13 @@ def _said(path: str, text: str) -> list[tuple[int | None, str]]:
         ("app.listen(on ? 1000 : 2000)", [(None, "")]),
         ("let port = 3000;\nport = 4000;\napp.listen(port)", [(None, "")]),
         ("function start(port: number) { app.listen(port) }\nconst port = 3000;", [(None, "")]),
+        ("function a() { const port = 1000 }\nconst port = 2000;\napp.listen(port)", [(None, "")]),
         ("const a = b;\nconst b = a;\napp.listen(a)", [(None, "")]),
         ("app.listen(" + "(" * 5000 + "3000" + ")" * 5000 + ")", [(None, "")]),
         # what opens no port
         ("server.listen()", []),
         ("serve({ strategy: 'x' })", []),
+        ("serve({ port: 3000 })", []),
         ("preserve({ fetch, port: 3000 })", []),
         ("// app.listen(3000)", []),
         ("'app.listen(3000)'", []),

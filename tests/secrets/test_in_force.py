@@ -11,7 +11,7 @@ import pytest
 from runcrew_lint.domains.secrets.facts import Context, Kind
 from tests.secrets.reading import uses_of
 
-DIGESTS = [sha1(bytes([each])).hexdigest() for each in range(6)]
+DIGESTS = [sha1(bytes([each])).hexdigest() for each in range(12)]
 OTHERS = ("Staking", "Oracle", "Mock", "Stake")
 
 
@@ -31,6 +31,8 @@ def test_an_id_and_its_secret_are_no_list() -> None:
     assert len(uses_of("settings.json", _listed(["ClientId", "AuthToken", "TenantId", "AppId"]))) == 1
     mostly = ["Mock", "AuthToken", "Oracle", "ApiKey", "Stake", "AccessToken"]
     assert len(uses_of("settings.json", _listed(mostly))) == 3
+    many = [*OTHERS, *(f"{word}Token" for word in ("Access", "Auth", "Bot", "Chat", "Deploy", "User"))]
+    assert len(uses_of("settings.json", _listed(many))) == 6
     longer = [digest + "00" if at != 1 else digest for at, digest in enumerate(DIGESTS)]
     assert len(uses_of("settings.json", _listed(["a", "AuthToken", *OTHERS], longer))) == 1
 

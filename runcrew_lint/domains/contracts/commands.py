@@ -119,7 +119,7 @@ def _commands(workflow: Workflow, job: Job, step: Step) -> Iterator[CiCommand]:
         return known(variables["GITHUB_WORKSPACE"]) if value.known == _WORKSPACE else value
 
     interpreter = Interpreter(workflow.path, fill, look, statements)
-    state = State(directory_of(workflow, job, step), keeps_going=action is not None and action.goes_on)
+    state = State(directory_of(workflow, job, step))
     if is_remote:
         state = State(unknown("it runs on another machine"), host=unknown("it is the action's to say which"))
     try:

@@ -116,7 +116,7 @@ def weigh(value: str, name: str, named: Named, setting: Setting, names: Names, a
     if vendor := vendors.vendor_of(value, around):
         return Verdict(Kind.VENDOR, vendor)
     if vendors.is_jwt(value):
-        if not _is_real(setting) and vendors.is_brief(value):
+        if vendors.is_brief(value):
             return _clean("a JSON Web Token that ended within an hour")
         # What a test signs, the test's own key signs, unless it could be in force.
         if setting.context in _LENIENT and not vendors.is_signed_jwt(value):
