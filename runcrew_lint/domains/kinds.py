@@ -383,6 +383,7 @@ KINDS: dict[str, FactKind] = {
             "runtime.listening:read",
             _path(r"[^/]+\.(?:py|[cm]?[jt]s)"),
             needles=(b".listen(", b"uvicorn.run(", b"serve("),
+            version=2,
         ),
         FactKind(
             "device-env",

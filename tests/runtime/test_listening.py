@@ -47,6 +47,7 @@ def _said(path: str, text: str) -> list[tuple[int | None, str]]:
         ("// app.listen(3000)", []),
         ("'app.listen(3000)'", []),
         ("app.listen(3000);\n" * 9, []),
+        ("app.listen(3000);\n" + "x();\n" * 20_000, []),
     ],
 )
 def test_in_a_script(text: str, said: list[tuple[int | None, str]]) -> None:

@@ -22,6 +22,7 @@ from runcrew_lint.text import Source, number_of
 _CALL = lazily(r"(?:\.listen|(?<![\w$])serve)(?=\()")
 _DEEP = 8  # names that stand for names, and calls around them
 _MOST = 8  # calls in one file: no program opens more ports
+_LONGEST = 100_000  # characters: nobody wrote more into the file that starts a program, a bundler did
 _PORT = lazily(r"\d{2,5}\Z")
 _UVICORN = 8000  # where nothing is said
 _NUMBERS = ("Number", "parseInt", "Number.parseInt", "int", "str")
@@ -32,6 +33,8 @@ _UNKNOWN: Said = (None, "")
 
 def read(source: Source, _reading: Reading) -> Listening | None:
     """The ports of one file, or nothing where it opens none."""
+    if len(source.text) > _LONGEST:
+        return None
     try:
         found = tuple(_python(source) if source.path.endswith(".py") else _script(source))
     except (Unreadable, NotLinted):
