@@ -31,12 +31,14 @@ class _Column(NamedTuple):
         span: its `Column(...)`.
         default: the one it has already, as SQL; "" for none.
         required: whether it has to have a value in the end, so that its new default stays.
+        tight: the call that makes it NOT NULL and may go, since that is said where it is added; else empty.
     """
 
     name: str
     span: Span
     default: str
     required: bool
+    tight: Span
 
 
 class _Fill(NamedTuple):
@@ -72,16 +74,30 @@ def by_default(request: MendRequest, source: Source) -> Fix | None:
     function = function_of(source, str(told["function"]))
     if function is None:
         return None
+    fills = [*map(_fill, _listed(told["fills"]))]
+    loose = [
+        each._replace(columns=tuple(column._replace(tight=Span(0, 0)) for column in each.columns))
+        for each in fills
+    ]
+    guarded = bool(told.get("guarded"))
+    tried = (_made(request.place.span, source, function, each, guarded=guarded) for each in (fills, loose))
+    return next(filter(None, tried), None)
+
+
+def _made(
+    place: Span, source: Source, function: ast.FunctionDef, fills: Sequence[_Fill], *, guarded: bool
+) -> Fix | None:
     columns: list[_Column] = []
     edits: list[Edit] = []
     puts: dict[Span, Sequence[str]] = {}
-    for fill in map(_fill, _listed(told["fills"])):
-        made = _filled(source, function, fill, guarded=bool(told.get("guarded")))
+    for fill in fills:
+        made = _filled(source, function, fill, guarded=guarded)
         if made is not None:
             columns += fill.columns
             edits += made[0]
             puts[fill.span] = made[1]
-    if request.place.span not in puts:
+            puts |= {each.tight: () for each in fill.columns if each.tight.end}
+    if place not in puts:
         return None
     gone = removed(source, function, puts, behind=False, within=True)
     if gone is None:
@@ -108,8 +124,8 @@ def _span(start: Plain, end: Plain) -> Span:
 def _fill(value: Plain) -> _Fill:
     start, end, table, schema, columns, quiet, batch = _listed(value)
     made = tuple(
-        _Column(str(name), _span(first, last), str(default), bool(required))
-        for name, first, last, default, required in map(_listed, _listed(columns))
+        _Column(str(name), _span(first, last), str(default), bool(required), _span(start, end))
+        for name, first, last, default, required, start, end in map(_listed, _listed(columns))
     )
     spans = tuple(_span(*_listed(each)) for each in _listed(quiet))
     return _Fill(_span(start, end), str(table), str(schema), made, spans, bool(batch))
@@ -244,7 +260,8 @@ def _with_default(
         inner = f"text({written})" if value.is_sql else f"{value.text.lower()}()"
         written = f"{ast.unparse(module)}.{inner}"
     tree = parsed(source.text[column.span.start : column.span.end])
-    made = with_arguments(tree, {"server_default": written}) if tree is not None else None
+    told = {"server_default": written, **({"nullable": "False"} if column.tight.end else {})}
+    made = with_arguments(tree, told) if tree is not None else None
     if made is None:
         return None
     newline = "\r\n" if "\r\n" in source.text else "\n"

@@ -37,7 +37,7 @@ def filled(
 ) -> tuple[str, str] | None:
     """upgrade() with the UPDATE gone, and the title."""
     text = source(upgrade)
-    columns: Plain = tuple((each, *span_of(text, column), default, required) for each in names)
+    columns: Plain = tuple((each, *span_of(text, column), default, required, 0, 0) for each in names)
     between: Plain = (tuple(span_of(text, quiet)),) if quiet else ()
     told: Plain = ((*span_of(text, call), "runs", schema, columns, between, batch),)
     fix = asked("python_fills.by_default", text, call, function=function, fills=told)
@@ -92,8 +92,8 @@ def test_what_is_done_is_said() -> None:
     both = 'op.execute("UPDATE runs SET a = 1, b = 2")'
     text = source(f'{ADD}\nop.add_column("runs", sa.Column("b", sa.Integer()))\n{both}')
     columns: Plain = (
-        ("a", *span_of(text, COLUMN), "", False),
-        ("b", *span_of(text, 'sa.Column("b", sa.Integer())'), "", False),
+        ("a", *span_of(text, COLUMN), "", False, 0, 0),
+        ("b", *span_of(text, 'sa.Column("b", sa.Integer())'), "", False, 0, 0),
     )
     told: Plain = ((*span_of(text, both), "runs", "x", columns, (), False),)
     fix = asked("python_fills.by_default", text, both, function="upgrade", fills=told)
@@ -112,7 +112,7 @@ def test_a_default_goes_in_a_batch() -> None:
     )
     narrow = source(text)
     narrow = Source(narrow.path, narrow.text.replace("    ", "  "))
-    column: Plain = (("a", *span_of(narrow, COLUMN), "", False),)
+    column: Plain = (("a", *span_of(narrow, COLUMN), "", False, 0, 0),)
     told: Plain = ((*span_of(narrow, FILL), "runs", "", column, (), True),)
     fix = asked("python_fills.by_default", narrow, FILL, function="upgrade", fills=told)
     assert fix is not None

@@ -48,6 +48,7 @@ def functions(upgrade: str, downgrade: str = "pass") -> str:
     return revision("0002", "0001", upgrade, downgrade).partition("def upgrade():\n")[2]
 
 
+MORE = 'op.add_column("runs", sa.Column("more", sa.Integer()))'
 CASES = {
     "one that may stay empty: its default goes again": (
         COLUMN + "# every run\n" + UPDATE,
@@ -60,12 +61,52 @@ CASES = {
     ),
     "one that is required in the end keeps it": (
         COLUMN + UPDATE + REQUIRED,
-        """
-        op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0"))
-        op.alter_column("runs", "pace", nullable=False)
+        'op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0", nullable=False))',
+        Safety.UNSAFE,
+    ),
+    "one that is said to take no value, at first": (
+        COLUMN.replace("Integer()", "Integer(), nullable=True")
+        + UPDATE
+        + "# at last\n"
+        + REQUIRED
+        + "# on\n"
+        + MORE,
+        f"""
+        op.add_column("runs", sa.Column("pace", sa.Integer(), nullable=False, server_default="0"))
+        # on
+        {MORE}
         """,
         Safety.UNSAFE,
     ),
+    "what writes another table does not see it": (
+        COLUMN + UPDATE + 'op.execute("UPDATE crews SET size = 1 WHERE size = 0")\n' + REQUIRED,
+        """
+        op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0", nullable=False))
+        op.execute("UPDATE crews SET size = 1 WHERE size = 0")
+        """,
+        Safety.UNSAFE,
+    ),
+    **{
+        f"required only where it is, {why}": (
+            COLUMN + UPDATE + between + required,
+            'op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0"))\n'
+            + between
+            + required,
+            Safety.UNSAFE,
+        )
+        for why, between, required in (
+            (
+                "behind rows that may have none",
+                'op.execute("UPDATE runs SET pace = old WHERE id = 1")\n',
+                REQUIRED,
+            ),
+            ("behind new rows", 'op.execute("INSERT INTO runs (id) VALUES (1)")\n', REQUIRED),
+            ("behind a name that goes", 'op.execute("ALTER TABLE runs RENAME old TO once")\n', REQUIRED),
+            ("by SQL", "", 'op.execute("ALTER TABLE runs ALTER pace SET NOT NULL")'),
+            ("with more", "", REQUIRED.replace("nullable", "comment='at last', nullable")),
+            ("in a statement that is no one's alone", "", f"done = {REQUIRED}"),
+        )
+    },
     "two columns, by two UPDATEs right below each other": (
         COLUMN
         + 'op.add_column("runs", sa.Column("at", sa.DateTime()))\n\n'
@@ -74,11 +115,8 @@ CASES = {
         + REQUIRED
         + 'op.alter_column("runs", "at", nullable=False)\n',
         """
-        op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0"))
-        op.add_column("runs", sa.Column("at", sa.DateTime(), server_default=sa.text("now()")))
-
-        op.alter_column("runs", "pace", nullable=False)
-        op.alter_column("runs", "at", nullable=False)
+        op.add_column("runs", sa.Column("pace", sa.Integer(), server_default="0", nullable=False))
+        op.add_column("runs", sa.Column("at", sa.DateTime(), server_default=sa.text("now()"), nullable=False))
         """,
         Safety.UNSAFE,
     ),

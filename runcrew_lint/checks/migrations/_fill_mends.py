@@ -42,12 +42,16 @@ Key = tuple[str, int, int]
 
 
 class _Added(NamedTuple):
-    """A column as it is added: where, with which default, and whether it is required in the end."""
+    """A column as it is added: where, with which default, and whether it is required in the end.
+
+    `tight` is the call that makes it so and does nothing else, which may as well be said where it is added.
+    """
 
     at: int
     span: Span
     default: str
     required: bool
+    tight: Span
 
 
 def fill_mends(found: Iterable[tuple[Function, Operation]], policy: Policy) -> Mapping[Key, MendRequest]:
@@ -65,7 +69,7 @@ def fill_mends(found: Iterable[tuple[Function, Operation]], policy: Policy) -> M
         up = function.direction is Direction.UPGRADE
         group = (function.path, up, any(each.required for each in columns))
         told: Plain = tuple(
-            (name.name, *each.span, each.default, each.required)
+            (name.name, *each.span, each.default, each.required, *each.tight)
             for name, each in zip(operation.columns, columns, strict=True)
         )
         quiet: Plain = tuple(
@@ -199,6 +203,31 @@ def _added(function: Function, update: Operation, name: str) -> _Added | None:
         return None
     if any(each.call == adds.call and each is not adds for each in operations):
         return None  # an index or a key that comes with it
-    tightened = any(operations[at].kind is Kind.SET_NOT_NULL for at in about if at > last)
-    required = tightened and function.direction is Direction.UPGRADE and column.default is None
-    return _Added(found[0], column.span, column.default or "", required)
+    tightens = [at for at in about if at > last and operations[at].kind is Kind.SET_NOT_NULL]
+    required = bool(tightens) and function.direction is Direction.UPGRADE and column.default is None
+    tight = _tight(function, last, tightens) if required else _NOWHERE
+    return _Added(found[0], column.span, column.default or "", required, tight)
+
+
+_NOWHERE = Span(0, 0)
+
+
+def _tight(function: Function, last: int, tightens: Sequence[int]) -> Span:
+    """The one call that makes the column NOT NULL, where nothing before it would see that it is so."""
+    operations = function.operations
+    (first, *others) = tightens
+    operation = operations[first]
+    shared = any(each.call == operation.call and each is not operation for each in operations)
+    is_own = operation.form is Form.CALL and not (operation.repeats or operation.helper)
+    if others or shared or not is_own or not _is_plain(operation) or function.lineage.others:
+        return _NOWHERE
+    between = operations[last + 1 : first]
+    return operation.call if all(_is_beside(each, operation) for each in between) else _NOWHERE
+
+
+def _is_beside(each: Operation, tight: Operation) -> bool:
+    """Whether it leaves the column of each row as it is; of an UPDATE it is known what it sets."""
+    is_of_another = bool(each.table.name) and each.table.key != tight.table.key
+    is_set = {column.name for column in each.columns}
+    leaves = is_of_another or (bool(is_set) and tight.columns[0].name not in is_set)
+    return each.kind in _BESIDE and (leaves or each.kind is not Kind.UPDATE)
