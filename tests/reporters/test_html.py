@@ -22,7 +22,7 @@ from runcrew_lint.engine.run import Outcome, Request, run
 from runcrew_lint.model.finding import Finding, Severity
 from runcrew_lint.model.mend import NewFile, Safety
 from runcrew_lint.reporters.html import findings as findings_page
-from runcrew_lint.reporters.html import render
+from runcrew_lint.reporters.html import render, timeline
 from runcrew_lint.reporters.html.timeline import RECENT
 from runcrew_lint.reporters.look import Look, visible
 from runcrew_lint.text import Place
@@ -363,3 +363,21 @@ def test_a_diff_covers_what_a_rule_has_covered() -> None:
     text = render(tree.outcome(told, veiled=[veiled]), Look())
     assert text.count("KEY = &#x27;pa******&#x27;") == 2
     assert "password" not in text
+
+
+@pytest.mark.parametrize(
+    ("margin", "width", "lanes"),
+    [
+        ("|", 16, [("8", "8")]),
+        ("|/", 24, [("8", "8"), ("24", "8")]),
+        ("|\\", 24, [("8", "8"), ("8", "24")]),
+        ("| |", 32, [("8", "8"), ("24", "24")]),
+    ],
+)
+def test_where_lanes_turn_they_lead_from_one_to_the_next(
+    margin: str, width: int, lanes: list[tuple[str, str]]
+) -> None:
+    """Lanes are two characters apart, eight pixels each: a slash between two joins them."""
+    drawn = timeline._turn(margin)
+    assert f'<svg width="{width}"' in drawn
+    assert re.findall(r'd="M(\d+),0 L(\d+),14"', drawn) == lanes
