@@ -44,9 +44,14 @@ def occasions(policy: Policy, workflows: Iterable[Workflow]) -> tuple[Occasion, 
     releases = [(name, pattern) for pattern in dict.fromkeys(tags) for name in _examples(pattern, _TAG_STARS)]
     others = [(name, "") for name in _OTHER_TAGS if not matches(tags, name)][:1]
     workflows = tuple(workflows)
+    there = {
+        kind: {name for name, _ in (*known, *others)}
+        for kind, known in ((RefKind.BRANCH, heads), (RefKind.TAG, releases))
+    }
     for kind, name in _named(workflows):
         known = heads if kind is RefKind.BRANCH else releases
-        if name not in (each for each, _ in (*known, *others)):
+        if name not in there[kind]:
+            there[kind].add(name)
             of = next(
                 (each for each in (branches if kind is RefKind.BRANCH else tags) if matches((each,), name)),
                 "",

@@ -62,10 +62,14 @@ class Module:
             for block in file.blocks
             if block.kind == "resource" and len(block.labels) == 2
         )
+        self._places: dict[str, list[int]] = {}
+        for place, resource in enumerate(self.resources):
+            self._places.setdefault(resource.type, []).append(place)
 
     def of(self, *types: str) -> Iterator[Resource]:
-        """The resources of some types."""
-        return (each for each in self.resources if each.type in types)
+        """The resources of some types, in their order."""
+        places = sorted(place for each in types for place in self._places.get(each, ()))
+        return (self.resources[place] for place in places)
 
     def value(self, value: Value | None, depth: int = 0) -> Value | None:
         """What a value comes to as far as the folder tells: a variable's default, a local."""
