@@ -137,6 +137,17 @@ def test_the_schema_at_a_revision_holds_what_it_rests_on(folder: Path) -> None:
     assert history["revision"] == "b2f0" and sorted(tables) == ["runs", "users"]
     assert tables["users"]["columns"][1]["nullable"] is True
     assert [each["name"] for each in tables["runs"]["indexes"]] == ["runs_pkey", "ix_runs_user_id"]
+    assert tables["runs"]["indexes"][1] == {
+        "name": "ix_runs_user_id",
+        "keys": ["user_id"],
+        "unique": False,
+        "using": "btree",
+        "where": None,
+        "include": [],
+        "constraint": None,
+        "valid": True,
+        "made_in": "b2f0",
+    }
     assert tables["users"]["referenced_by"] == ["runs"]
 
 
