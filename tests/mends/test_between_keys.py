@@ -66,3 +66,23 @@ def test_an_index_that_nobody_knows_is_not_dropped_before_another_comes(
     made = mend(Request(tmp_path, policy="runcrew", select=("drop-index-not-concurrent",)), unsafe=True)
     mended = made.contents.get("alembic/versions/0002_change.py", b"").decode()
     assert ("DROP INDEX CONCURRENTLY" not in mended) is stays
+
+
+ENV = """from alembic import context
+
+
+def run(connection):
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_the_drop_of_an_index_whose_column_goes_has_its_timeout_before_it(tmp_path: Path) -> None:
+    drops = 'op.drop_index("ix_note", table_name="runs")\nop.drop_column("runs", "note")\n'
+    start = START.replace("UNIQUE (note))", "level int); CREATE INDEX ix_note ON runs (note)")
+    lay_out(tmp_path, start, revision(drops, "pass"), ENV)
+    rules = ("drop-index-not-concurrent", "lock-timeout-missing")
+    made = mend(Request(tmp_path, policy="runcrew", select=rules), unsafe=True)
+    text = made.contents["alembic/versions/0002_change.py"].decode()
+    assert 'SET LOCAL lock_timeout = \'4s\'")\n    op.drop_index("ix_note", table_name="runs")\n' in text

@@ -9,6 +9,7 @@ from runcrew_lint.checks.migrations._indexes import (
     bars,
     call_of,
     drops,
+    goes_with_column,
     is_partitioned,
     is_there,
     key_of,
@@ -142,7 +143,7 @@ def _leaves(operation: Operation, schema: Schema, operations: Sequence[Operation
         return False
     if any(bars(operation, each) for each in operation.conditions):
         return False
-    if is_there(operation, schema):
+    if is_there(operation, schema) or goes_with_column(operation, schema, operations):
         return False
     on = table_of(operation, schema).key
     return not any(

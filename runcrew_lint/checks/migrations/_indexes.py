@@ -11,6 +11,7 @@ from runcrew_lint.domains.migrations.facts import (
     Kind,
     Operation,
     Relation,
+    Transaction,
 )
 from runcrew_lint.domains.migrations.lineage import Lineage
 from runcrew_lint.domains.migrations.naming import named
@@ -63,6 +64,21 @@ def names_of(steps: Sequence[tuple[Operation, Schema]], table: Relation) -> set[
 def drops(operation: Operation) -> bool:
     """Whether it drops an index."""
     return operation.kind is Kind.DROP_INDEX
+
+
+def goes_with_column(index: Operation, schema: Schema, operations: Sequence[Operation]) -> bool:
+    """Whether a column that the dropped index is on goes in the same transaction, and under the same lock."""
+    table = schema.table(table_of(index, schema))
+    state = table.indexes.get(index.name) if table is not None else None
+    if state is None or table is None or not drops(index):
+        return False
+    return any(
+        each.kind is Kind.DROP_COLUMN
+        and each.table.key == table.name.key
+        and each.transaction is index.transaction is Transaction.MIGRATION
+        and each.columns[0].name in state.reads
+        for each in operations
+    )
 
 
 def texts_of(index: Operation) -> Iterator[str]:

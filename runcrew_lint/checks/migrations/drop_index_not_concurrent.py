@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from runcrew_lint.checks.migrations._alone import sent_alone
 from runcrew_lint.checks.migrations._index_mends import index_mend
+from runcrew_lint.checks.migrations._indexes import goes_with_column
 from runcrew_lint.checks.migrations._told import told
-from runcrew_lint.domains.migrations.facts import Kind, Relation, Transaction
+from runcrew_lint.domains.migrations.facts import Kind, Relation
 from runcrew_lint.domains.migrations.history import history_of
 from runcrew_lint.domains.migrations.steps import Step, is_small, judged_steps
 from runcrew_lint.model.finding import Fault
@@ -74,13 +75,6 @@ def _is_own(step: Step, name: Relation) -> bool:
     table = step.schema.table(name)
     if table is not None and table.made_in == step.migration.revision:
         return True
-    own = [each for each in step.migration.upgrade if each.table.key == name.key]
-    if any(each.kind is Kind.DROP_TABLE for each in own):
+    if goes_with_column(step.operation, step.schema, step.migration.upgrade):
         return True
-    state = table.indexes.get(step.operation.name) if table is not None else None
-    return state is not None and any(
-        each.kind is Kind.DROP_COLUMN
-        and each.transaction is step.operation.transaction is Transaction.MIGRATION
-        and each.columns[0].name in state.reads
-        for each in own
-    )
+    return any(each.kind is Kind.DROP_TABLE and each.table.key == name.key for each in step.migration.upgrade)
