@@ -118,6 +118,17 @@ KINDS: dict[str, FactKind] = {
             forms=("sql-migration",),
         ),
         FactKind(
+            "foreign-migration",
+            "ForeignMigration",
+            "migrations.foreign:read",
+            _Pattern(
+                r"(?:.*/)?(?:migrations?/(?:\d{13,14}[-_]|Migration\d{14})[\w-]*\.[cm]?[jt]s|migrations/0\d{3}_\w+\.py"
+                r"|db/migrate/\d{14}_\w+\.rb|priv/\w+/migrations/\d{14}_\w+\.exs"
+                r"|database/migrations/\d{4}_\d\d_\d\d_\d{6}_\w+\.php|Migrations/\d{14}_\w+\.cs"
+                r"|db\.changelog[\w.-]*\.(?:xml|ya?ml|json)|sqitch\.plan)\Z"
+            ),
+        ),
+        FactKind(
             "sql-migration",
             "Migration",
             "migrations.script:read",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runcrew_lint.domains.migrations.facts import NOWHERE, RUNS, Kind, Migration
+from runcrew_lint.domains.environment.files import is_data
+from runcrew_lint.domains.migrations.facts import NOWHERE, RUNS, ForeignMigration, Kind, Migration
 from runcrew_lint.domains.migrations.history import History, history_of
 from runcrew_lint.domains.migrations.identifiers import nearest
 from runcrew_lint.domains.migrations.lineage import Lineage
@@ -34,6 +35,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 "this script takes back one that is not here, so it is not read and no rule judges it",
                 help="bring back the script that it belongs to, or delete it",
             )
+    yield from _foreign(repository)
     for lineage in history.lineages:
         if lineage not in history.postgres and lineage.migrations:
             yield _elsewhere(lineage)
@@ -46,6 +48,21 @@ def check(repository: Repository, policy: Policy) -> Iterator[Fault]:
                 place = migration.place(each.span, each.direction)
                 yield Fault(place, f"{each.what} can't be known here ({each.why}), so {follows}")
             yield from _columns(migration)
+
+
+def _foreign(repository: Repository) -> Iterator[Fault]:
+    """The first migration of each tool that is not read."""
+    found: dict[str, list[str]] = {}
+    for each in repository.facts(ForeignMigration):
+        if not is_data(each.path):
+            found.setdefault(each.whose, []).append(each.path)
+    for whose, paths in found.items():
+        what = f"these {len(paths)} migrations are" if len(paths) > 1 else "this migration is"
+        yield Fault(
+            Place(min(paths), NOWHERE),
+            f"{what} not judged ({whose}): what happens to the database is not known here",
+            help="look at the locks of each by hand, or have the tool write out its SQL and lint that",
+        )
 
 
 def _behind_unread(lineage: Lineage) -> Iterator[Fault]:

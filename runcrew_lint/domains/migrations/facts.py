@@ -178,6 +178,14 @@ class Import(NamedTuple):
 
 
 @frozen
+class ForeignMigration:
+    """A migration of a tool that is not read; `whose` says of the file what or whose it is."""
+
+    path: str
+    whose: str
+
+
+@frozen
 class Migration:
     """One Alembic revision, or one SQL script with its way back.
 
