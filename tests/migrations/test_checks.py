@@ -57,12 +57,15 @@ def revision(number: int, upgrade: str, **changes: Any) -> Migration:
     )
 
 
+KINDS = ["migration", "alembic-environment", "foreign-migration"]
+
+
 def judged(
     rule: str, migrations: list[Migration], policy: Policy | None = None, **options: Any
 ) -> Iterable[Fault]:
     """What a rule says of revisions."""
     check = import_module(f"runcrew_lint.checks.migrations.{rule.replace('-', '_')}").check
-    repository = Repository(Files(), Policy("x"), migrations, ["migration", "alembic-environment"])
+    repository = Repository(Files(), Policy("x"), migrations, KINDS)
     found: Iterable[Fault] = check(repository, policy or Policy("x"), **options)
     return found
 
