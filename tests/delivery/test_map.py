@@ -40,6 +40,10 @@ W = ".github/workflows/w.yml"
         ("- run: npm run b\n  working-directory: packages/mobile", ["build inner"]),
         ("- run: cd packages/mobile && npm run b", ["build inner"]),
         ("- run: npm run b --prefix ${{ github.workspace }}/packages/mobile", ["build inner"]),
+        (
+            '- run: npm run b\n  working-directory: "${{ github.workspace }}/packages/mobile"',
+            ["build inner"],
+        ),
         ("- run: npm run loop", []),
         ("- run: npm run hooked", ["build before"]),
         ("- run: npm run chain", ["build script"]),

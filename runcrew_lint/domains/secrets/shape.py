@@ -19,9 +19,9 @@ _REFERENCE = lazily(
     r"|settings|[Cc]onfig|self|this|cls|ctx|vault|ssm|op|file|sops|awskms|gcpkms|keychain|secretref)[.\[(:]"
     r"|arn:aws|projects/[^/]+/secrets/|[A-Za-z_][\w.]*+\([^()]*+\)\Z"
 )
-# How values begin that a tool has encrypted: dotenvx, sops, Jasypt, Spring Cloud Config, Vault's transit
-# engine.
-_CIPHERTEXT = lazily(r"encrypted:[\w+/]{40,}={0,2}\Z|ENC\[[A-Z0-9_]+,|ENC\(.*\)\Z|\{cipher\}|vault:v\d+:")
+# How values begin that dotenvx and sops have encrypted; those of Jasypt, Spring Cloud and Vault look like
+# references.
+_CIPHERTEXT = lazily(r"encrypted:[\w+/]{40,}={0,2}\Z|ENC\[[A-Z0-9_]+,")
 _FILLED = lazily(r"\$[{(]|\{\{|<%|#\{|%[(s]")
 # Text that spans more than one word, or that no credential holds.
 _PROSE = lazily(r"\s|[^\x21-\x7e]")
@@ -70,7 +70,7 @@ def is_reference(value: str) -> bool:
 
 
 def is_ciphertext(value: str) -> bool:
-    """Whether a tool has encrypted it so that it may be committed: dotenvx, sops, Jasypt, Spring, Vault."""
+    """Whether a tool has encrypted it so that it may be committed."""
     return _CIPHERTEXT.match(value) is not None
 
 
