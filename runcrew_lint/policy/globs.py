@@ -85,6 +85,8 @@ class ByGlob(Generic[V]):
 
     def has(self, path: str) -> bool:
         """Whether any names a file."""
+        if not self._under:  # most runs leave nothing out, and ask of every file
+            return bool(self._everywhere)
         return bool(self._everywhere) or any(True for _ in self._matching(path))
 
     def _matching(self, path: str) -> Iterator[int]:
