@@ -25,6 +25,16 @@ START = 'op.execute("CREATE TABLE runs (id bigint PRIMARY KEY)")'
 INDEX = 'op.create_index("ix_id", "runs", ["id"])'
 
 
+def lay_out_under(folder: Path, settings: list[str], upgrade: str) -> None:
+    """Two revisions, the second to mend, under an env.py with settings of the session."""
+    versions = folder / "alembic/versions"
+    versions.mkdir(parents=True)
+    lines = [f'    connection.execute(text("SET {each}"))' for each in settings]
+    (folder / "alembic/env.py").write_text(ENV.format(settings="\n".join(lines)))
+    (versions / "0001_start.py").write_text(revision("0001", None, START))
+    (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade))
+
+
 @pytest.mark.parametrize(
     ("settings", "upgrade", "off", "on"),
     [
@@ -45,12 +55,7 @@ INDEX = 'op.create_index("ix_id", "runs", ["id"])'
 def test_timeouts_are_off_in_a_block(
     tmp_path: Path, settings: list[str], upgrade: str, off: list[str], on: list[str]
 ) -> None:
-    versions = tmp_path / "alembic/versions"
-    versions.mkdir(parents=True)
-    lines = [f'    connection.execute(text("SET {each}"))' for each in settings]
-    (tmp_path / "alembic/env.py").write_text(ENV.format(settings="\n".join(lines)))
-    (versions / "0001_start.py").write_text(revision("0001", None, START))
-    (versions / "0002_change.py").write_text(revision("0002", "0001", upgrade))
+    lay_out_under(tmp_path, settings, upgrade)
     made = mend(
         Request(tmp_path, policy="runcrew", select=("index-not-concurrent",), cache=None), unsafe=False
     )
@@ -166,13 +171,8 @@ def test_a_set_local_stands_before_an_index_that_goes_with_its_table(
 def test_a_block_that_turns_a_timeout_off_does_so_for_its_own(
     tmp_path: Path, settings: list[str], blocks: int
 ) -> None:
-    versions = tmp_path / "alembic/versions"
-    versions.mkdir(parents=True)
-    lines = [f'    connection.execute(text("SET {each}"))' for each in settings]
-    (tmp_path / "alembic/env.py").write_text(ENV.format(settings="\n".join(lines)))
-    (versions / "0001_start.py").write_text(revision("0001", None, START))
     other = "with op.get_context().autocommit_block():\n    op.execute('VACUUM runs')"
-    (versions / "0002_change.py").write_text(revision("0002", "0001", f"{INDEX}\n{other}"))
+    lay_out_under(tmp_path, settings, f"{INDEX}\n{other}")
     made = mend(Request(tmp_path, policy="runcrew", select=("index-not-concurrent",)), unsafe=False)
     (content,) = made.contents.values()
     assert content.decode().count("autocommit_block") == blocks
